@@ -1,0 +1,184 @@
+"""The bodies that go over HTTP, as more than one function sees them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Contract(BaseModel):
+    """A body in which unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class EmbeddingsRequest(Contract):
+    """OpenAI's embeddings request. `dimensions` and `user` are accepted for its clients' sake."""
+
+    input: str | list[str]
+    model: str | None = None
+    encoding_format: Literal["float", "base64"] = "float"
+    dimensions: int | None = None
+    user: str | None = None
+
+
+class Embedding(Contract):
+    object: Literal["embedding"] = "embedding"
+    index: int
+    embedding: list[float] | str
+    """Floats, or base64 of little-endian float32."""
+
+
+class EmbeddingsUsage(Contract):
+    prompt_tokens: int
+    total_tokens: int
+
+
+class EmbeddingsResponse(Contract):
+    object: Literal["list"] = "list"
+    data: list[Embedding]
+    model: str
+    """The embedding fingerprint: equal only where vectors can be compared."""
+    usage: EmbeddingsUsage
+
+
+class Filter(Contract):
+    """Which documents may be found. All that is given must hold."""
+
+    uri: list[str] | None = None
+    prefix: str | None = Field(None, description="start of the object's key")
+    content_type: list[str] | None = None
+    modified_after: datetime | None = None
+    modified_before: datetime | None = None
+
+
+class RetrieveRequest(Contract):
+    query: str = Field(min_length=1, max_length=8_000)
+    vector: list[float] | None = None
+    model: str | None = Field(None, description="fingerprint of `vector`; required with it")
+    top_k: int = Field(5, ge=1, le=100)
+    mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
+    filter: Filter | None = None
+    groups: list[str] = Field(
+        default_factory=list,
+        description="of the reader: documents with groups are found only by a reader in one of them",
+    )
+
+
+class Passage(Contract):
+    """What retrieve found: a slice of a document's text."""
+
+    document: str
+    """Id of the document: GET /documents/{id} shows it."""
+    uri: str
+    version: str
+    title: str
+    headings: list[str] = []
+    page: int | None = None
+    """1-based, where the format has pages (slides, sheets)."""
+    start: int
+    end: int
+    """Characters: text == document_text[start:end]."""
+    text: str
+    score: float
+    """Fused, 0 to 1; comparable only within one response."""
+    cosine: float | None = None
+    """Of query and passage vectors, -1 to 1; None where the vector arm did not see it."""
+
+
+class RetrieveResponse(Contract):
+    hits: list[Passage]
+    index: str
+    """Name of the index generation that was searched."""
+    coverage: float
+    """Share of the query's terms, weighted by their rarity (idf), that the hits contain; 0 to 1."""
+    took_ms: float
+
+
+class DocumentSummary(Contract):
+    """A manifest, as a reader sees it."""
+
+    id: str
+    uri: str
+    key: str
+    title: str
+    state: Literal["indexed", "failed", "deleted"]
+    version: str
+    chunks: int
+    reason: str | None
+    content_type: str
+    size: int
+    groups: list[str]
+    modified_at: datetime | None
+    indexed_at: datetime
+
+
+class DocumentList(Contract):
+    documents: list[DocumentSummary]
+    next: str | None
+    """Value for `after` to get the following page; None on the last."""
+
+
+class DocumentPassage(Contract):
+    ordinal: int
+    page: int | None
+    headings: list[str]
+    start: int
+    end: int
+    text: str
+
+
+class DocumentDetail(DocumentSummary):
+    passages: list[DocumentPassage]
+
+
+class Message(Contract):
+    role: Literal["system", "developer", "user", "assistant"]
+    content: str
+
+
+class AnswerRequest(Contract):
+    """A question, alone or as the last message of a conversation."""
+
+    query: str | None = Field(None, min_length=1, max_length=8_000)
+    messages: list[Message] | None = Field(None, min_length=1, max_length=100)
+    top_k: int = Field(5, ge=1, le=20)
+    mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
+    filter: Filter | None = None
+
+
+class Citation(Contract):
+    number: int
+    """As it stands in the answer: [1]."""
+    document: str
+    uri: str
+    version: str
+    title: str
+    page: int | None
+    start: int
+    end: int
+    """Characters in the document: quote == document_text[start:end]."""
+    quote: str
+    supported: bool
+    """Whether the quoted text bears out the statement it is attached to."""
+
+
+class Usage(Contract):
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class AnswerResponse(Contract):
+    answer: str
+    citations: list[Citation]
+    grounded: bool
+    """True when every statement of the answer carries a footnote that supports it."""
+    refused: bool
+    """True when the passages do not hold the answer, and the answer says so."""
+    model: str
+    """The chat model, or "extractive"."""
+    usage: Usage
+    timings_ms: dict[str, float]

@@ -1,0 +1,98 @@
+"""The one error tree.
+
+Each class says which HTTP status it becomes and whether the caller may send the same request again.
+Knative redelivers an event on 5xx, 404, 408, 409 and 429; any other 4xx goes to the dead letters. So a
+permanent failure is a 422 and a passing one is a 503 or a 429, and both fit in 512 bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import ClassVar
+
+BODY_LIMIT = 512
+
+
+class FootnoteError(Exception):
+    """Something went wrong inside Footnote itself."""
+
+    status: ClassVar[int] = 500
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retry_after = retry_after
+
+    @property
+    def type(self) -> str:
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.__class__.__name__).lower()
+
+    def body(self) -> bytes:
+        """The error as JSON, at most BODY_LIMIT bytes: a longer message is cut."""
+        message = self.message
+        while len(body := self._encode(message)) > BODY_LIMIT:
+            message = message[: len(message) * 3 // 4].rstrip() + "…"
+        return body
+
+    def _encode(self, message: str) -> bytes:
+        error = {"type": self.type, "message": message}
+        return json.dumps({"error": error}, ensure_ascii=False).encode()
+
+
+class Misconfigured(FootnoteError):
+    """A setting is missing or wrong; the process cannot start."""
+
+
+class InvalidRequest(FootnoteError):
+    """The request does not follow the contract."""
+
+    status = 422
+
+
+class NotFound(FootnoteError):
+    status = 404
+
+
+class MethodNotAllowed(FootnoteError):
+    status = 405
+
+
+class RequestTooLarge(FootnoteError):
+    status = 413
+
+
+class Unauthenticated(FootnoteError):
+    status = 401
+
+
+class UnknownEvent(InvalidRequest):
+    """An event whose type or shape no source of ours sends."""
+
+
+class Unreadable(InvalidRequest):
+    """An object whose text cannot be had, now or later: broken, encrypted, too large, not text."""
+
+
+class FingerprintMismatch(InvalidRequest):
+    """A vector of one embedding model was offered to an index of another."""
+
+
+class RateLimited(FootnoteError):
+    status = 429
+    retryable = True
+
+
+class Unavailable(FootnoteError):
+    """A dependency is down or overloaded; the same request may work later."""
+
+    status = 503
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after: float | None = 1) -> None:
+        super().__init__(message, retry_after=retry_after)
+
+
+class Conflict(Unavailable):
+    """Somebody else changed the manifest first; look at the bucket again."""

@@ -1,0 +1,148 @@
+"""A function's HTTP side: routes, health, metrics, errors and one log line a request."""
+
+from __future__ import annotations
+
+import logging
+import math
+import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
+
+from footnote import telemetry
+from footnote.errors import (
+    FootnoteError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    RequestTooLarge,
+)
+from footnote.settings import Settings
+
+Model = TypeVar("Model", bound=BaseModel)
+Check = Callable[[], Awaitable[None]]
+
+log = logging.getLogger("footnote")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings.from_environ(os.environ)
+
+
+class Function:
+    """Dispatches a request to its route and turns what is raised into an error body.
+
+    `ready` returns when the function can do its work and raises Unavailable when it cannot.
+    """
+
+    def __init__(self, name: str, routes: Sequence[Route], ready: Check) -> None:
+        telemetry.configure_logging()
+        settings()
+        self.name = name
+        self.ready = ready
+        self.routes = [
+            *routes,
+            Route("/health/liveness", _alive, methods=["GET"]),
+            Route("/health/readiness", self._readiness, methods=["GET"]),
+            Route("/health", self._readiness, methods=["GET"]),
+            Route("/metrics", _metrics, methods=["GET"]),
+        ]
+
+    async def __call__(self, request: Request) -> Response:
+        telemetry.enter_trace(request.headers)
+        started = time.perf_counter()
+        route, response = await self._respond(request)
+        self._record(request, route, response.status_code, time.perf_counter() - started)
+        return response
+
+    async def _respond(self, request: Request) -> tuple[str, Response]:
+        path = "unmatched"
+        try:
+            route = self._match(request)
+            path = route.path
+            response: Response = await route.endpoint(request)
+        except FootnoteError as error:
+            return path, error_response(error)
+        except ClientDisconnect:
+            return path, Response(status_code=499)
+        except Exception:
+            log.exception("unexpected error")
+            return path, error_response(FootnoteError("Unexpected error; the log has the cause."))
+        return path, response
+
+    def _match(self, request: Request) -> Route:
+        allowed = False
+        for route in self.routes:
+            match, child = route.matches(request.scope)
+            if match is Match.FULL:
+                request.scope.update(child)
+                return route
+            allowed = allowed or match is Match.PARTIAL
+        if allowed:
+            raise MethodNotAllowed(f"{request.method} is not allowed on {request.url.path}.")
+        raise NotFound(f"{self.name} has no route {request.url.path}.")
+
+    def _record(self, request: Request, route: str, status: int, seconds: float) -> None:
+        telemetry.REQUESTS.labels(self.name, route, str(status)).inc()
+        telemetry.LATENCY.labels(self.name, route).observe(seconds)
+        if route.startswith(("/health", "/metrics")):
+            return
+        fields = {"method": request.method, "route": route, "status": status}
+        fields["ms"] = round(seconds * 1000, 1)
+        log.info("request", extra={"fields": {"function": self.name, **fields}})
+
+    async def _readiness(self, _: Request) -> Response:
+        await self.ready()
+        return JSONResponse({"status": "ready"})
+
+
+async def _alive(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _metrics(_: Request) -> Response:
+    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+    return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
+
+
+def error_response(error: FootnoteError) -> Response:
+    headers = {}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
+    return Response(error.body(), error.status, headers, media_type="application/json")
+
+
+async def read_body(request: Request, limit: int | None = None) -> bytes:
+    """The body of the request. Raises RequestTooLarge past `limit` bytes (default: body_limit)."""
+    limit = limit or settings().body_limit
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > limit:
+            raise RequestTooLarge(f"The body is larger than {limit} bytes.")
+    return bytes(body)
+
+
+async def parse(request: Request, model: type[Model]) -> Model:
+    """The body of the request as `model`. Raises InvalidRequest naming every wrong field."""
+    try:
+        return model.model_validate_json(await read_body(request))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> InvalidRequest:
+    """The validation error as one sentence that names each field and what is wrong with it."""
+    problems = (
+        f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}" for problem in error.errors()
+    )
+    return InvalidRequest("; ".join(problems) + ".")

@@ -1,0 +1,81 @@
+"""Settings: the environment, read once; secrets: files, read again when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from footnote.errors import Misconfigured
+
+PREFIX = "FOOTNOTE_"
+
+
+class Settings(BaseModel):
+    """Every setting, with a default that works on a laptop. FIELD is set by FOOTNOTE_FIELD."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: Path = Field(Path(".footnote"), description="folder for what one machine keeps")
+    secrets: Path = Field(Path("/etc/footnote/secrets"), description="folder of secret files")
+    bucket: str = Field("./bucket", description="a folder, or s3://, gs://, az:// and a name")
+    bucket_endpoint: str = Field("", description="URL of an S3-compatible server")
+    bucket_region: str = Field("us-east-1", description="region of an S3 bucket")
+
+    store: Literal["sqlite", "elasticsearch"] = Field("sqlite", description="where the index is")
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
+    elasticsearch_ca: Path | None = Field(None, description="CA certificate to verify it with")
+    index: str = Field("footnote", description="prefix of every index name")
+
+    embed_url: str = Field("http://127.0.0.1:8081", description="where embed answers")
+    retrieve_url: str = Field("http://127.0.0.1:8082", description="where retrieve answers")
+    ingest_url: str = Field("http://127.0.0.1:8083", description="where ingest answers")
+
+    embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
+    embedding_model: str = Field("all-MiniLM-L6-v2", description="name, or folder of a model")
+    embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
+    embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call to embed")
+
+    chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
+    chat_model: str = Field("", description="name of the chat model")
+    chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
+
+    chunk_size: int = Field(250, ge=16, description="wordpieces (or characters) in a chunk")
+    chunk_overlap: int = Field(50, ge=0, description="of them, shared with the chunk before")
+    chunk_unit: Literal["wordpieces", "characters"] = Field("wordpieces", description="unit")
+
+    object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
+    text_limit: int = Field(20_000_000, ge=1, description="characters taken from one object")
+    parse_timeout: float = Field(60, gt=0, description="seconds one object may take to parse")
+    parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")
+    body_limit: int = Field(4_000_000, ge=1, description="bytes of one request")
+
+    fusion: Literal["minmax", "reciprocal"] = Field("minmax", description="how arms are merged")
+    refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
+
+    log_questions: bool = Field(False, description="write question texts to the log")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> Settings:
+        """Read FOOTNOTE_* of `environ`; an empty value counts as unset. Raises Misconfigured."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environ.items()
+            if name.startswith(PREFIX) and value
+        }
+        known = {name: value for name, value in given.items() if name in cls.model_fields}
+        try:
+            return cls.model_validate(known)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + str(first["loc"][0]).upper()
+            raise Misconfigured(f"{name}={first['input']!r}: {first['msg']}.") from None
+
+    def secret(self, name: str) -> str | None:
+        """The present content of the secret file `name`, stripped; None when there is no such file."""
+        try:
+            return (self.secrets / name).read_text().strip() or None
+        except OSError:
+            return None

@@ -1,0 +1,178 @@
+"""The store: what the index holds, and what it may be asked. A port with two adapters."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from footnote.contracts import Filter, Passage
+
+if TYPE_CHECKING:
+    from footnote.settings import Settings
+
+State = Literal["indexed", "failed", "deleted"]
+Mode = Literal["hybrid", "vector", "keyword"]
+
+
+def document_id(uri: str) -> str:
+    """Id of the manifest of the object at `uri`: 32 hex digits."""
+    return hashlib.sha256(uri.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the index holds of one object.
+
+    `sequence` grows by one with every commit. `version` is what chunks carry: the sequence at which the
+    content last changed and the content's hash (`00000003.1f0c2a9b44de`; `00000004.none` without content).
+    `revision` is the store's own token for a conditional write: empty in a manifest never stored.
+    """
+
+    id: str
+    uri: str
+    key: str
+    state: State
+    sequence: int
+    version: str
+    etag: str
+    """Of the object this manifest describes; empty when deleted."""
+    digest: str
+    """sha256 of the content, hex; empty when it was never read."""
+    index: str
+    """Name of the generation its chunks are in."""
+    chunks: int
+    title: str
+    content_type: str
+    size: int
+    groups: tuple[str, ...]
+    reason: str | None
+    modified_at: datetime | None
+    indexed_at: datetime
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A slice of a document's text: text == document_text[start:end]."""
+
+    ordinal: int
+    text: str
+    context: str
+    """Title and heading path: searched and embedded along with the text, never quoted."""
+    headings: tuple[str, ...]
+    page: int | None
+    start: int
+    end: int
+    vector: Sequence[float]
+    """Unit length, float32, as many as the generation's dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One index of chunks. All its vectors are of one model."""
+
+    name: str
+    model: str
+    """The embedding fingerprint."""
+    dimensions: int
+    chunking: str
+    """Such as `wordpieces-250-50`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str
+    mode: Mode = "hybrid"
+    vector: Sequence[float] | None = None
+    """Of `model`'s; required unless mode is keyword."""
+    model: str | None = None
+    top_k: int = 5
+    filter: Filter = field(default_factory=Filter)
+    groups: frozenset[str] = frozenset()
+    """The reader's. A document that has groups is found only by a reader in one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    passages: list[Passage]
+    generation: Generation
+    coverage: float
+    """Share of the query's terms, weighted by idf, that the passages contain; 0 to 1."""
+    took_ms: float
+    """As the database itself counts it."""
+
+
+class Store(Protocol):
+    """Every method raises Unavailable when the database cannot be reached or is overloaded.
+
+    A document is replaced in three steps: `stage` its new chunks under a version not yet visible, as
+    often as there are batches; `commit` the manifest that names this version, which makes it visible and
+    the old one invisible at one moment; the commit then removes what the old version left. `search` and
+    `passages` show each document's committed version: the old or the new, never neither, never both.
+    """
+
+    async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
+        """The live generation, made if there is none. Raises FingerprintMismatch if another is live."""
+        ...
+
+    async def live(self) -> Generation | None:
+        """The generation that searches use; None before anything was indexed."""
+        ...
+
+    async def manifest(self, document: str) -> Manifest | None:
+        """The manifest with its `revision`, as of now."""
+        ...
+
+    def manifests(
+        self, *, state: State | None = None, after: str = "", prefix: str = ""
+    ) -> AsyncIterator[Manifest]:
+        """All manifests by ascending id, those after the id `after` and with keys under `prefix`."""
+        ...
+
+    async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
+        """Write chunks of `manifest.version`, invisible until it is committed. Idempotent."""
+        ...
+
+    async def commit(self, manifest: Manifest) -> Manifest:
+        """Store the manifest if its stored revision is still `manifest.revision`.
+
+        Returns it with the new revision. Then removes the document's chunks whose version has a lower
+        sequence than `manifest.version` has; a racing writer's chunks, staged under a higher one, stay.
+        Raises Conflict when another writer came first; the caller then discards what it staged.
+        """
+        ...
+
+    async def discard(self, manifest: Manifest) -> None:
+        """Remove the chunks staged under `manifest.version`, unless that version is committed."""
+        ...
+
+    async def search(self, query: Query) -> Found:
+        """The best passages. Raises FingerprintMismatch when `query.model` is not the live one's."""
+        ...
+
+    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+        """The committed chunks in order, vectors left out; [] where `groups` may not read it.
+
+        None as `groups` means an operator, who reads everything.
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Return if the store can answer now. Raises Unavailable."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that `settings.store` names. Opens no connection yet."""
+    if settings.store == "elasticsearch":
+        from footnote.store.elasticsearch import ElasticsearchStore
+
+        return ElasticsearchStore.from_settings(settings)
+    from footnote.store.sqlite import SqliteStore
+
+    return SqliteStore(settings.state / "index.sqlite")

@@ -1,0 +1,73 @@
+"""Logs as JSON lines, trace context, and the metrics every function has."""
+
+from __future__ import annotations
+
+import contextvars
+import json
+import logging
+import secrets
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from prometheus_client import Counter, Histogram
+
+_traceparent: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
+
+REQUESTS = Counter("footnote_requests_total", "Requests by outcome", ["function", "route", "status"])
+LATENCY = Histogram(
+    "footnote_request_seconds",
+    "Seconds until the response was complete",
+    ["function", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a record; what `extra={"fields": {...}}` holds is merged into it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if trace_id():
+            line["trace_id"] = trace_id()
+        line.update(getattr(record, "fields", {}))
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def configure_logging(level: str = "INFO") -> None:
+    """Send every log record of the process to standard error as a JSON line."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = name != "uvicorn.access"
+
+
+def enter_trace(headers: Mapping[str, str]) -> None:
+    """Continue the trace of a request (W3C traceparent), or begin one."""
+    given = headers.get("traceparent", "")
+    trace = given.split("-")[1] if given.count("-") == 3 else secrets.token_hex(16)
+    _traceparent.set(f"00-{trace}-{secrets.token_hex(8)}-01")
+
+
+def trace_id() -> str:
+    """32 hex digits, or "" outside a request."""
+    current = _traceparent.get()
+    return current.split("-")[1] if current else ""
+
+
+def trace_headers() -> dict[str, str]:
+    """What to send along with a request to another function."""
+    current = _traceparent.get()
+    return {"traceparent": current} if current else {}
