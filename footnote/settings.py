@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -65,9 +66,10 @@ class Settings(BaseModel):
             for name, value in environ.items()
             if name.startswith(PREFIX) and value
         }
-        known = {name: value for name, value in given.items() if name in cls.model_fields}
+        for name in given.keys() - cls.model_fields.keys():
+            raise Misconfigured(_unknown(name, list(cls.model_fields)))
         try:
-            return cls.model_validate(known)
+            return cls.model_validate(given)
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
@@ -79,3 +81,9 @@ class Settings(BaseModel):
             return (self.secrets / name).read_text().strip() or None
         except OSError:
             return None
+
+
+def _unknown(name: str, names: Sequence[str]) -> str:
+    near = get_close_matches(name, names, n=1)
+    hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else "."
+    return f"{PREFIX}{name.upper()} is no setting{hint}"

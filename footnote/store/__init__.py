@@ -27,7 +27,7 @@ class Manifest:
     """What the index holds of one object.
 
     `sequence` grows by one with every commit. `version` is what chunks carry: the sequence at which the
-    content last changed and the content's hash (`00000003.1f0c2a9b44de`; `00000004.none` without content).
+    content last changed and its hash (`00000003.1f0c2a9b44de`; `00000004.none` without content).
     `revision` is the store's own token for a conditional write: empty in a manifest never stored.
     """
 

@@ -1,0 +1,95 @@
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from footnote import http, telemetry
+from footnote.errors import InvalidRequest, NotFound, RateLimited, Unavailable
+
+Answer = Callable[[bytes], Awaitable[bytes]]
+OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+
+
+def failure(status: int, message: str, extra: str = "") -> bytes:
+    body = json.dumps({"error": {"type": "t", "message": message}}).encode()
+    return f"HTTP/1.1 {status} X\r\n{extra}content-length: {len(body)}\r\n\r\n".encode() + body
+
+
+class Peer:
+    """A real server on a socket that sends the given answers in turn; an empty one closes instead."""
+
+    def __init__(self, answers: list[bytes]) -> None:
+        self.answers = answers
+        self.requests: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(self.answers.pop(0))
+        writer.close()
+        await writer.wait_closed()
+
+    async def __aenter__(self) -> str:
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        return "http://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
+
+    async def __aexit__(self, *_: object) -> None:
+        self.server.close()
+        await self.server.wait_closed()
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    http.session.cache_clear()
+    yield
+    await http.session().close()
+    http.session.cache_clear()
+
+
+async def test_an_answer_is_its_json() -> None:
+    async with Peer([OK]) as url:
+        assert await http.call("GET", url) == {}
+
+
+async def test_a_connection_the_other_side_closed_is_tried_once_more() -> None:
+    peer = Peer([b"", OK])
+    async with peer as url:
+        assert await http.call("POST", url, json={}) == {}
+    assert len(peer.requests) == 2
+
+
+async def test_one_that_keeps_closing_is_unavailable() -> None:
+    async with Peer([b"", b""]) as url:
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            await http.call("POST", url, json={})
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await http.call("GET", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (404, NotFound),
+        (422, InvalidRequest),
+        (400, InvalidRequest),
+        (429, RateLimited),
+        (503, Unavailable),
+    ],
+)
+async def test_the_other_sides_error_comes_through(status: int, error: type[Exception]) -> None:
+    async with Peer([failure(status, "why", "retry-after: 7\r\n")]) as url:
+        with pytest.raises(error, match="why") as raised:
+            await http.call("GET", url)
+    if status in (429, 503):
+        assert raised.value.retry_after == 7
+
+
+async def test_the_trace_goes_along() -> None:
+    telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+    peer = Peer([OK])
+    async with peer as url:
+        await http.call("GET", url)
+    assert b"0af7651916cd43dd8448eb211c80319c" in peer.requests[0]

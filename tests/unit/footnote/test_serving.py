@@ -1,0 +1,109 @@
+import pytest
+from pydantic import BaseModel, ConfigDict
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from footnote import serving, telemetry
+from footnote.errors import Unavailable
+from footnote.serving import Function
+
+
+class Greeting(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    times: int = 1
+
+
+async def greet(request: Request) -> Response:
+    greeting = await serving.parse(request, Greeting)
+    return JSONResponse({"text": f"hello {greeting.name}", "trace": telemetry.trace_id()})
+
+
+async def crash(_: Request) -> Response:
+    raise ValueError("secret detail")
+
+
+async def busy(_: Request) -> Response:
+    raise Unavailable("The store is away.", retry_after=2.5)
+
+
+async def ready() -> None:
+    return None
+
+
+def client(ready: serving.Check = ready) -> TestClient:
+    routes = [
+        Route("/", greet, methods=["POST"]),
+        Route("/crash", crash, methods=["POST"]),
+        Route("/busy", busy, methods=["GET"]),
+    ]
+    function = Function("greeter", routes, ready)
+    methods = ["GET", "POST", "PUT"]
+    return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=methods)]))
+
+
+def test_a_route_answers() -> None:
+    assert client().post("/", json={"name": "you"}).json()["text"] == "hello you"
+
+
+def test_every_wrong_field_is_named() -> None:
+    response = client().post("/", json={"times": "x", "nmae": "you"})
+    message = response.json()["error"]["message"]
+    assert response.status_code == 422
+    assert all(field in message for field in ("name", "times", "nmae"))
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"\xff", b"null"])
+def test_a_body_that_is_no_such_object_is_refused(body: bytes) -> None:
+    assert client().post("/", content=body).status_code == 422
+
+
+def test_a_body_over_the_limit_is_refused() -> None:
+    assert client().post("/", content=b"x" * (serving.settings().body_limit + 1)).status_code == 413
+
+
+def test_what_the_function_does_not_have_is_said() -> None:
+    assert client().get("/nothing").json()["error"] == {
+        "type": "not_found",
+        "message": "greeter has no route /nothing.",
+    }
+    assert client().put("/").status_code == 405
+
+
+def test_an_unexpected_error_keeps_its_detail_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    response = client().post("/crash")
+    assert response.status_code == 500
+    assert "secret detail" not in response.text
+    assert "secret detail" in capsys.readouterr().err
+
+
+def test_a_passing_failure_says_when_to_come_back() -> None:
+    response = client().get("/busy")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "3")
+
+
+async def unready() -> None:
+    raise Unavailable("The store is away.")
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/readiness"])
+def test_readiness_follows_the_check_and_liveness_does_not(path: str) -> None:
+    assert client().get(path).status_code == 200
+    assert client(unready).get(path).status_code == 503
+    assert client(unready).get("/health/liveness").status_code == 200
+
+
+def test_requests_are_counted_by_route_and_status() -> None:
+    browser = client()
+    browser.post("/", json={"name": "you"})
+    metrics = browser.get("/metrics").text
+    assert 'footnote_requests_total{function="greeter",route="/",status="200"}' in metrics
+
+
+def test_the_callers_trace_goes_on() -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    assert client().post("/", json={"name": "you"}, headers=headers).json()["trace"] == trace

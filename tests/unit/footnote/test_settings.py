@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import Misconfigured
+from footnote.settings import Settings
+
+
+def test_every_setting_has_a_default() -> None:
+    assert Settings.from_environ({}).store == "sqlite"
+
+
+def test_the_environment_decides_and_an_empty_value_counts_as_unset() -> None:
+    settings = Settings.from_environ(
+        {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_INDEX": "", "HOME": "/x"}
+    )
+    assert (settings.store, settings.index) == ("elasticsearch", "footnote")
+
+
+def test_a_wrong_value_is_refused_in_one_sentence_that_names_it() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        Settings.from_environ({"FOOTNOTE_EMBEDDING_BATCH": "many"})
+    assert refused.value.message.startswith("FOOTNOTE_EMBEDDING_BATCH='many': ")
+    assert "\n" not in refused.value.message
+
+
+def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(
+        Misconfigured, match="FOOTNOTE_BUKET is no setting; did you mean FOOTNOTE_BUCKET"
+    ):
+        Settings.from_environ({"FOOTNOTE_BUKET": "x"})
+
+
+def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
+    settings = Settings.from_environ({"FOOTNOTE_SECRETS": str(tmp_path)})
+    assert settings.secret("chat-key") is None
+    (tmp_path / "chat-key").write_text("one\n")
+    assert settings.secret("chat-key") == "one"
+    (tmp_path / "chat-key").write_text("two")
+    assert settings.secret("chat-key") == "two"
