@@ -1,0 +1,52 @@
+"""The wordpieces of a text: what an embedding model reads, and what a chunk's size is counted in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+BUNDLED = Path(__file__).with_name("tokenizer.json")
+"""Of all-MiniLM-L6-v2 (Apache-2.0): the wordpieces of English BERT, lower case, without accents."""
+SLICE = 100_000
+_UP_TO_A_SPACE = re.compile(rf".{{1,{SLICE}}}\S*\s*", re.DOTALL)
+
+
+@cache
+def load(path: Path = BUNDLED) -> Tokenizer:
+    """The tokenizer in `path`, without truncation or padding.
+
+    `[SEP]` and the like in a text are read as text.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def offsets(text: str) -> list[tuple[int, int]]:
+    """Where each wordpiece of `text` starts and ends, in characters of `text` itself, in order.
+
+    Wordpieces of one character (a Korean syllable has up to three) have the same offsets. A word of over
+    100 characters is one wordpiece. Spaces and control characters belong to none, or lie inside one.
+    """
+    return list(_offsets(text))
+
+
+def count(text: str) -> int:
+    return sum(1 for _ in _offsets(text))
+
+
+def _offsets(text: str) -> Iterator[tuple[int, int]]:
+    for part in _UP_TO_A_SPACE.finditer(text):
+        encoding = load().encode(part.group(), add_special_tokens=False)
+        for start, end in encoding.offsets:
+            yield part.start() + start, part.start() + end
