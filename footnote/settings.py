@@ -24,6 +24,7 @@ class Settings(BaseModel):
     bucket: str = Field("./bucket", description="a folder, or s3://, gs://, az:// and a name")
     bucket_endpoint: str = Field("", description="URL of an S3-compatible server")
     bucket_region: str = Field("us-east-1", description="region of an S3 bucket")
+    bucket_interval: float = Field(30, gt=0, description="seconds between two looks at a bucket")
 
     store: Literal["sqlite", "elasticsearch"] = Field("sqlite", description="where the index is")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
@@ -32,6 +33,7 @@ class Settings(BaseModel):
 
     embed_url: str = Field("http://127.0.0.1:8081", description="where embed answers")
     retrieve_url: str = Field("http://127.0.0.1:8082", description="where retrieve answers")
+    answer_url: str = Field("http://127.0.0.1:8080", description="where answer answers")
     ingest_url: str = Field("http://127.0.0.1:8083", description="where ingest answers")
 
     embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
