@@ -1,0 +1,160 @@
+"""A bucket of S3 or an S3-compatible server, Google Cloud Storage or Azure Blob Storage."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from footnote.bucket import PART, Bucket, ObjectInfo
+from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta
+    from obstore.store import ObjectStore, S3Credential
+
+    from footnote.settings import Settings
+
+GROUPS = "footnote-groups"
+SCHEMES = ("s3", "gs", "az")
+
+
+class CloudBucket(Bucket):
+    def __init__(self, store: str, name: str, client: ObjectStore) -> None:
+        self.store = store
+        self.name = name
+        self._client = client
+
+    @classmethod
+    def open(cls, settings: Settings) -> CloudBucket:
+        scheme, _, name = settings.bucket.partition("://")
+        name = name.rstrip("/")
+        if scheme not in SCHEMES or not name or "/" in name:
+            raise Misconfigured(
+                f"FOOTNOTE_BUCKET={settings.bucket} names no bucket; give a folder, or "
+                "s3://NAME, gs://NAME or az://NAME."
+            )
+        return cls(scheme, name, _client(scheme, name, settings))
+
+    async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
+        folder = prefix.rpartition("/")[0]
+        with self._errors():
+            async for batch in self._client.list(folder or None, chunk_size=1000):
+                for meta in batch:
+                    if meta["path"].startswith(prefix):
+                        yield _info(meta, {})
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        with self._errors(key):
+            try:
+                found = await self._client.get_async(key, options={"head": True})
+            except FileNotFoundError:
+                return None
+            return _info(found.meta, found.attributes)
+
+    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+        changed = Conflict(f"{info.key} changed while it was read.")
+        with self._errors(info.key):
+            try:
+                found = await self._client.get_async(info.key)
+            except FileNotFoundError:
+                raise changed from None
+            if found.meta["e_tag"] != info.etag:
+                raise changed
+            async for part in found.stream(min_chunk_size=PART):
+                yield bytes(part)
+
+    @contextmanager
+    def _errors(self, key: str = "") -> Iterator[None]:
+        from obstore import exceptions
+
+        try:
+            yield
+        except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
+            raise Misconfigured(f"{self.uri} refuses access; check the credentials.") from None
+        except FileNotFoundError:
+            raise self._missing() from None
+        except ValueError:
+            raise Unreadable(f"The key {key!r} has an empty, `.` or `..` segment; rename it.") from None
+        except exceptions.BaseError as error:
+            if "404 Not Found" in str(error):
+                raise self._missing() from None
+            raise Unavailable(f"{self.uri} cannot be reached: {_first_line(error)}.") from None
+
+    def _missing(self) -> Misconfigured:
+        return Misconfigured(f"{self.uri} does not exist; make the bucket first.")
+
+
+def _client(scheme: str, name: str, settings: Settings) -> ObjectStore:
+    from obstore import exceptions, store
+
+    endpoint = settings.bucket_endpoint
+    options: dict[str, Any] = {
+        "client_options": {"allow_http": endpoint.startswith("http:"), "timeout": "120s"},
+        # Whoever sent the event sends it again: better an early failure than a slow one.
+        "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+    }
+    try:
+        if scheme == "gs":
+            return store.GCSStore(name, **options, **_gcs(settings))
+        if endpoint:
+            options["endpoint"] = endpoint
+        if scheme == "az":
+            return store.AzureStore(name, **options, **_azure(settings))
+        return store.S3Store(name, region=settings.bucket_region, **options, **_s3(settings))
+    except exceptions.BaseError as error:
+        raise Misconfigured(f"{settings.bucket} cannot be opened: {_first_line(error)}.") from None
+
+
+def _s3(settings: Settings) -> dict[str, Any]:
+    def credentials() -> S3Credential:
+        return {
+            "access_key_id": settings.secret("s3-access-key-id") or "",
+            "secret_access_key": settings.secret("s3-secret-access-key") or "",
+            "token": settings.secret("s3-session-token"),
+            "expires_at": datetime.now(UTC) + timedelta(minutes=1),
+        }
+
+    return {"credential_provider": credentials} if settings.secret("s3-access-key-id") else {}
+
+
+def _gcs(settings: Settings) -> dict[str, Any]:
+    key = settings.secret("gcs-service-account")
+    endpoint = settings.bucket_endpoint
+    return ({"service_account_key": key} if key else {}) | ({"base_url": endpoint} if endpoint else {})
+
+
+def _azure(settings: Settings) -> dict[str, Any]:
+    names = {"account_name": "azure-account-name", "account_key": "azure-account-key"}
+    given = {option: settings.secret(name) for option, name in names.items()}
+    return {option: value for option, value in given.items() if value}
+
+
+def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
+    return ObjectInfo(
+        key=meta["path"],
+        etag=meta["e_tag"] or "",
+        size=meta["size"],
+        modified_at=meta["last_modified"],
+        content_type=attributes.get("Content-Type", ""),
+        groups=_groups(meta["path"], attributes),
+    )
+
+
+def _groups(key: str, attributes: Any) -> tuple[str, ...]:
+    """Raises Unreadable for metadata that names no group: that cannot be meant to be public."""
+    given = next((value for name, value in attributes.items() if _metadata_name(name) == GROUPS), None)
+    groups = sorted({group.strip() for group in (given or "").split(",")} - {""})
+    if given is not None and not groups:
+        raise Unreadable(f"The metadata {GROUPS} of {key} names no group; remove it or name one.")
+    return tuple(groups)
+
+
+def _metadata_name(name: str) -> str:
+    # Azure's names are identifiers, so a hyphen is not allowed there.
+    return name.lower().replace("_", "-")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")

@@ -1,0 +1,135 @@
+"""A folder of this machine as a bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import stat
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from footnote.bucket import PART, Bucket, ObjectInfo
+from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+
+ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+CLOCK_TICK = 0.02
+"""Seconds within which two changes of a file may get the same timestamps from the kernel."""
+SETTLING = 50
+"""How many of them a file that is being written is waited for."""
+
+
+def ignored(key: str) -> bool:
+    """Whether `key` is a hidden file or an editor's temporary one, or lies in such a folder."""
+    return any(
+        part.startswith((".", "~$")) or part.endswith(("~", ".swp")) or not part
+        for part in key.split("/")
+    )
+
+
+class Folder(Bucket):
+    """Links to files inside the folder are followed; those that leave it, and those to folders, are not.
+
+    Its files have no groups: who may read the folder may read them all.
+    """
+
+    store = "file"
+
+    def __init__(self, path: str | Path) -> None:
+        self.root = Path(path).expanduser().resolve()
+        self.name = self.root.as_posix()
+        self._check()
+
+    def _check(self) -> None:
+        try:
+            os.scandir(self.root).close()
+        except FileNotFoundError:
+            raise Misconfigured(f"The bucket folder {self.root} does not exist; make it.") from None
+        except NotADirectoryError:
+            raise Misconfigured(f"The bucket {self.root} is a file; give the folder it is in.") from None
+        except OSError as error:
+            raise Misconfigured(_unreadable(self.root, error)) from None
+
+    async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
+        folders = self._walk()
+        while (infos := await asyncio.to_thread(next, folders, None)) is not None:
+            for info in infos:
+                if info.key.startswith(prefix):
+                    yield info
+
+    def _walk(self) -> Iterator[Sequence[ObjectInfo]]:
+        for folder, subfolders, names in os.walk(self.root, onerror=_refuse):
+            subfolders[:] = [name for name in subfolders if not ignored(name)]
+            base = Path(folder).relative_to(self.root)
+            found = (self._stat((base / name).as_posix()) for name in names)
+            yield [info for info in found if info]
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        for _ in range(SETTLING):
+            info = self._stat(key)
+            if info is None:
+                self._check_presence()
+                return None
+            if not (wait := _too_fresh(info)):
+                return info
+            await asyncio.sleep(wait)
+        raise Conflict(f"{key} is still being written.")
+
+    def _check_presence(self) -> None:
+        if not self.root.is_dir():
+            raise Unavailable(f"The bucket folder {self.root} is not there any more.")
+
+    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+        try:
+            with (self.root / info.key).open("rb") as file:
+                while part := await asyncio.to_thread(file.read, PART):
+                    yield part
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise Unreadable(_unreadable(info.key, error)) from None
+        if self._stat(info.key) != info:
+            raise Conflict(f"{info.key} changed while it was read.")
+
+    def _stat(self, key: str) -> ObjectInfo | None:
+        path = self.root / key
+        try:
+            if ignored(key) or not self._holds(path, key):
+                return None
+            found = path.stat()
+        except (ValueError, RuntimeError):  # a null byte, a name that is not UTF-8; a loop of links
+            return None
+        except OSError as error:
+            if error.errno in ABSENT:
+                return None
+            raise Misconfigured(_unreadable(path, error)) from None
+        return _info(key, found) if stat.S_ISREG(found.st_mode) else None
+
+    def _holds(self, path: Path, key: str) -> bool:
+        key.encode()  # a name that is not UTF-8 has no uri
+        straight = path.parent.resolve() == path.parent
+        return straight and path.resolve(strict=True).is_relative_to(self.root)
+
+
+def _info(key: str, found: os.stat_result) -> ObjectInfo:
+    # The time of the inode's change belongs in the tag: the other one can be set back.
+    tag = f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_ctime_ns:x}-{found.st_size:x}"
+    return ObjectInfo(key, tag, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
+
+
+def _too_fresh(info: ObjectInfo) -> float:
+    """Seconds to wait until a further change is bound to get another timestamp."""
+    changed = int(info.etag.split("-")[2], 16) / 1e9
+    age = time.time() - changed
+    return CLOCK_TICK - age if 0 <= age < CLOCK_TICK else 0
+
+
+def _refuse(error: OSError) -> None:
+    if not isinstance(error, FileNotFoundError):
+        raise Misconfigured(_unreadable(error.filename, error))
+
+
+def _unreadable(path: object, error: OSError) -> str:
+    return f"{path} cannot be read: {(error.strerror or str(error)).lower()}; check its permissions."
