@@ -115,7 +115,7 @@ async def _metrics(_: Request) -> Response:
 
 
 def error_response(error: FootnoteError) -> Response:
-    headers = {}
+    headers = dict(error.headers)
     if error.retry_after is not None:
         headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
     return Response(error.body(), error.status, headers, media_type="application/json")

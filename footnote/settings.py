@@ -58,6 +58,13 @@ class Settings(BaseModel):
     fusion: Literal["minmax", "reciprocal"] = Field("minmax", description="how arms are merged")
     refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
 
+    redis_url: str = Field("", description="redis:// of what counts for all; empty: each process")
+    rate_limit: int = Field(0, ge=0, description="requests a minute of one client; 0: no limit")
+    client_daily_tokens: int = Field(0, ge=0, description="of one client a UTC day; 0: no limit")
+    total_daily_tokens: int = Field(0, ge=0, description="of all clients a UTC day; 0: no limit")
+    limits_fail: Literal["open", "closed"] = Field("open", description="while Redis is down")
+    budget_spent: Literal["refuse", "extractive"] = Field("refuse", description="past the total")
+
     log_questions: bool = Field(False, description="write question texts to the log")
 
     @classmethod

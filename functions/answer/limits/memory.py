@@ -1,0 +1,82 @@
+"""The limiter of one process: what it counted is gone when the process is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from functions.answer.limits import DAY, MINUTE, Decision, Quota, Quotas
+
+ACCOUNTS = 10_000
+
+
+@dataclass(slots=True)
+class Account:
+    due: float = 0.0
+    day: int = 0
+    tokens: int = 0
+
+    def spent(self, day: int) -> int:
+        return self.tokens if self.day == day else 0
+
+    def add(self, day: int, tokens: int) -> None:
+        self.day, self.tokens = day, self.spent(day) + tokens
+
+    def idle(self, now: float) -> bool:
+        return self.due <= now and not self.spent(int(now // DAY))
+
+
+class MemoryLimiter:
+    def __init__(self, quotas: Quotas, clock: Callable[[], float] = time.time) -> None:
+        self.quotas = quotas
+        self.clock = clock
+        self.total = Account()
+        self.clients: dict[str, Account] = {}
+        self.crowded = ACCOUNTS
+
+    async def admit(self, client: str, tokens: int) -> Decision:
+        now = self.clock()
+        account = self._account(client, now)
+        refused = self._refused(account, now, tokens)
+        if not refused:
+            self._count(account, now, tokens)
+        return Decision(
+            client,
+            self.quotas,
+            refused,
+            now,
+            due=account.due,
+            client_spent=account.spent(int(now // DAY)),
+            reserved=0 if refused else tokens,
+        )
+
+    async def settle(self, decision: Decision, spent: int) -> None:
+        for account in (self._account(decision.client, decision.now), self.total):
+            if account.day == decision.day:
+                account.tokens += spent - decision.reserved
+
+    async def close(self) -> None:
+        return None
+
+    def _refused(self, account: Account, now: float, tokens: int) -> Quota | None:
+        quotas, day = self.quotas, int(now // DAY)
+        if quotas.requests and max(account.due, now) + MINUTE / quotas.requests > now + MINUTE + 1e-6:
+            return "requests"
+        if tokens and 0 < quotas.client_tokens < account.spent(day) + tokens:
+            return "client_tokens"
+        if tokens and 0 < quotas.total_tokens < self.total.spent(day) + tokens:
+            return "total_tokens"
+        return None
+
+    def _count(self, account: Account, now: float, tokens: int) -> None:
+        if self.quotas.requests:
+            account.due = max(account.due, now) + MINUTE / self.quotas.requests
+        for each in (account, self.total):
+            each.add(int(now // DAY), tokens)
+
+    def _account(self, client: str, now: float) -> Account:
+        if len(self.clients) >= self.crowded:
+            self.clients = {name: each for name, each in self.clients.items() if not each.idle(now)}
+            self.crowded = max(ACCOUNTS, 2 * len(self.clients))
+        return self.clients.setdefault(client, Account())

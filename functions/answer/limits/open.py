@@ -1,0 +1,40 @@
+"""What happens to requests while nobody can count them: they go on."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from footnote.errors import Unavailable
+from functions.answer.limits import Decision, Limiter, Quotas
+
+log = logging.getLogger("footnote.answer")
+
+
+class FailOpen:
+    """Lets everything in while `limiter` is unavailable, and says so when that begins and ends."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self.limiter = limiter
+        self.counting = True
+
+    async def admit(self, client: str, tokens: int) -> Decision:
+        try:
+            decision = await self.limiter.admit(client, tokens)
+        except Unavailable as error:
+            self._note(counting=False, reason=error.message)
+            return Decision(client, Quotas(), None, time.time(), due=0, client_spent=0, reserved=0)
+        self._note(counting=True)
+        return decision
+
+    async def settle(self, decision: Decision, spent: int) -> None:
+        await self.limiter.settle(decision, spent)
+
+    async def close(self) -> None:
+        await self.limiter.close()
+
+    def _note(self, counting: bool, **fields: str) -> None:
+        if counting != self.counting:
+            self.counting = counting
+            message = "requests are counted again" if counting else "requests are let in uncounted"
+            log.warning(message, extra={"fields": fields})

@@ -1,0 +1,227 @@
+"""What every limiter does, in memory and in a real Redis."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from footnote.errors import RateLimited
+from functions.answer.limits import DAY, Decision, Limiter, Quotas
+from functions.answer.limits.memory import MemoryLimiter
+from functions.answer.limits.redis import RedisLimiter
+
+NOON = 20_000 * DAY + DAY / 2
+numbers = itertools.count()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+
+Make = Callable[[Quotas], Limiter]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Make]:
+    made: list[Limiter] = []
+
+    def make(quotas: Quotas) -> Limiter:
+        if request.param == "memory":
+            made.append(MemoryLimiter(quotas, clock))
+        else:
+            url = request.getfixturevalue("redis_server").url
+            made.append(RedisLimiter(url, quotas, clock=clock, prefix=f"test-{next(numbers)}"))
+        return made[-1]
+
+    yield make
+    for each in made:
+        await each.close()
+
+
+async def admitted(limiter: Limiter, times: int, client: str = "a", tokens: int = 0) -> int:
+    decisions = await asyncio.gather(*(limiter.admit(client, tokens) for _ in range(times)))
+    return sum(decision.refused is None for decision in decisions)
+
+
+async def test_without_quotas_everything_is_let_in_and_nothing_is_said(limiter: Make) -> None:
+    unlimited = limiter(Quotas())
+    assert await admitted(unlimited, 100, tokens=1_000_000) == 100
+    assert (await unlimited.admit("a", 1)).headers() == {}
+
+
+async def test_a_minutes_requests_may_come_at_once_and_no_more(limiter: Make) -> None:
+    assert await admitted(limiter(Quotas(requests=60)), 200) == 60
+
+
+async def test_the_rate_is_each_clients_own(limiter: Make) -> None:
+    limited = limiter(Quotas(requests=5))
+    assert [await admitted(limited, 9, client) for client in ("a", "b")] == [5, 5]
+
+
+async def test_room_comes_back_evenly(limiter: Make, clock: Clock) -> None:
+    limited = limiter(Quotas(requests=60))
+    await admitted(limited, 60)
+    clock.now += 10
+    assert await admitted(limited, 60) == 10
+
+
+async def test_whoever_waits_as_told_is_let_in(limiter: Make, clock: Clock) -> None:
+    limited = limiter(Quotas(requests=7))
+    await admitted(limited, 7)
+    refusal = await limited.admit("a", 0)
+    assert 0 < refusal.retry_after <= 60 / 7
+    clock.now += refusal.retry_after + 0.001
+    assert await admitted(limited, 5) == 1
+
+
+async def test_a_refused_request_counts_for_nothing(limiter: Make, clock: Clock) -> None:
+    limited = limiter(Quotas(requests=1, client_tokens=100, total_tokens=100))
+    await limited.admit("a", 10)
+    assert await admitted(limited, 50, tokens=10) == 0
+    clock.now += 60
+    assert (await limited.admit("a", 90)).refused is None
+
+
+async def test_reservations_never_pass_the_clients_budget(limiter: Make) -> None:
+    limited = limiter(Quotas(client_tokens=1_000))
+    assert await admitted(limited, 50, tokens=300) == 3
+    assert (await limited.admit("a", 300)).refused == "client_tokens"
+    assert (await limited.admit("b", 300)).refused is None
+
+
+async def test_the_total_stops_spending_for_everyone(limiter: Make) -> None:
+    limited = limiter(Quotas(total_tokens=1_000))
+    clients = [f"client-{n}" for n in range(50)]
+    decisions = await asyncio.gather(*(limited.admit(client, 200) for client in clients))
+    assert [decision.refused for decision in decisions].count(None) == 5
+    assert (await limited.admit("another", 200)).refused == "total_tokens"
+
+
+async def test_what_spends_nothing_is_let_in_when_the_budget_is_spent(limiter: Make) -> None:
+    limited = limiter(Quotas(client_tokens=100, total_tokens=100))
+    await limited.settle(await limited.admit("a", 100), 5_000)
+    assert (await limited.admit("a", 0)).refused is None
+
+
+async def test_settling_gives_back_what_was_not_spent(limiter: Make) -> None:
+    limited = limiter(Quotas(client_tokens=1_000, total_tokens=1_000))
+    await limited.settle(await limited.admit("a", 1_000), 400)
+    assert (await limited.admit("a", 601)).refused == "client_tokens"
+    assert (await limited.admit("a", 600)).refused is None
+    assert (await limited.admit("b", 1)).refused == "total_tokens"
+
+
+async def test_settling_charges_what_was_spent_beyond_the_reservation(limiter: Make) -> None:
+    limited = limiter(Quotas(client_tokens=1_000))
+    await limited.settle(await limited.admit("a", 100), 950)
+    assert (await limited.admit("a", 51)).refused == "client_tokens"
+
+
+async def test_a_new_day_brings_new_budgets(limiter: Make, clock: Clock) -> None:
+    limited = limiter(Quotas(client_tokens=100, total_tokens=100))
+    await limited.admit("a", 100)
+    refusal = await limited.admit("a", 1)
+    clock.now += refusal.retry_after
+    assert (await limited.admit("a", 100)).refused is None
+
+
+async def test_what_is_settled_after_midnight_leaves_the_new_day_alone(
+    limiter: Make, clock: Clock
+) -> None:
+    limited = limiter(Quotas(client_tokens=100, total_tokens=100))
+    yesterday = await limited.admit("a", 100)
+    clock.now += DAY
+    today = await limited.admit("a", 100)
+    await limited.settle(yesterday, 0)
+    assert (await limited.admit("a", 1)).refused == "client_tokens"
+    await limited.settle(today, 0)
+    assert (await limited.admit("a", 100)).refused is None
+
+
+async def test_the_headers_say_what_is_allowed_and_what_is_left(limiter: Make) -> None:
+    limited = limiter(Quotas(requests=60, client_tokens=1_000, total_tokens=5_000))
+    await limited.admit("a", 300)
+    assert (await limited.admit("a", 300)).headers() == {
+        "ratelimit-policy": '"requests";q=60;w=60, "tokens";q=1000;w=86400',
+        "ratelimit": '"requests";r=58;t=2, "tokens";r=400;t=43200',
+    }
+
+
+async def test_a_refusal_says_which_quota_and_when_to_come_back(limiter: Make) -> None:
+    limited = limiter(Quotas(requests=6))
+    await admitted(limited, 6)
+    with pytest.raises(RateLimited, match="More than 6 requests a minute") as refused:
+        (await limited.admit("a", 0)).check()
+    assert refused.value.retry_after == pytest.approx(10)
+    assert refused.value.headers["ratelimit"] == '"requests";r=0;t=60'
+
+
+@pytest.mark.parametrize(
+    ("quotas", "sentence"),
+    [
+        (Quotas(client_tokens=10), "Your 10 tokens of today are spent"),
+        (Quotas(total_tokens=10), "The service has spent its tokens"),
+    ],
+)
+async def test_a_spent_budget_refuses_until_midnight(
+    limiter: Make, quotas: Quotas, sentence: str
+) -> None:
+    with pytest.raises(RateLimited, match=sentence) as refused:
+        (await limiter(quotas).admit("a", 11)).check()
+    assert refused.value.retry_after == DAY / 2
+
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]),
+        st.integers(0, 400),
+        st.integers(0, 500),
+        st.floats(0, DAY / 2),
+    ),
+    max_size=30,
+)
+quotas = st.builds(Quotas, st.integers(0, 5), st.integers(0, 1_000), st.integers(0, 1_500))
+
+
+@hypothesis_settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(quotas=quotas, steps=steps)
+async def test_both_decide_alike_whatever_comes(
+    request: pytest.FixtureRequest, quotas: Quotas, steps: list[tuple[str, int, int, float]]
+) -> None:
+    clock = Clock()
+    url = request.getfixturevalue("redis_server").url
+    pair = (
+        MemoryLimiter(quotas, clock),
+        RedisLimiter(url, quotas, clock=clock, prefix=f"pair-{next(numbers)}"),
+    )
+    for client, tokens, spent, pause in steps:
+        decisions = [await each.admit(client, tokens) for each in pair]
+        assert _outcome(decisions[0]) == _outcome(decisions[1])
+        assert abs(_backlog(decisions[0]) - _backlog(decisions[1])) < 0.01
+        for each, decision in zip(pair, decisions, strict=True):
+            await each.settle(decision, spent if not decision.refused else 0)
+        clock.now += pause
+    await pair[1].close()
+
+
+def _outcome(decision: Decision) -> tuple[object, ...]:
+    return decision.refused, decision.reserved, decision.client_spent
+
+
+def _backlog(decision: Decision) -> float:
+    return max(0, decision.due - decision.now)

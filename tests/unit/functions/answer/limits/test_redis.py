@@ -1,0 +1,102 @@
+"""What only the limiter in Redis has: other processes, a password, and a server that goes away."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from functions.answer.limits import Quotas, open_limiter
+from functions.answer.limits.memory import MemoryLimiter
+from functions.answer.limits.open import FailOpen
+from functions.answer.limits.redis import RedisLimiter
+
+from .conftest import RedisServer
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
+    server = RedisServer(tmp_path)
+    yield server
+    server.stop()
+
+
+def settings(url: str, **given: object) -> Settings:
+    return Settings.model_validate({"redis_url": url, "rate_limit": 60, **given})
+
+
+async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
+    pods = [RedisLimiter(redis_server.url, Quotas(requests=50), prefix="shared") for _ in range(4)]
+    decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
+    assert sum(decision.refused is None for decision in decisions) == 50
+    for pod in pods:
+        await pod.close()
+
+
+async def test_the_password_is_read_again_for_a_new_connection(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    given = settings(server.url, secrets=tmp_path, limits_fail="closed")
+    limiter = open_limiter(given)
+    await limiter.admit("a", 0)
+    await _command(server, "CONFIG SET requirepass second")
+    await limiter.close()
+    with pytest.raises(Unavailable, match="authenticate"):
+        await limiter.admit("a", 0)
+    (tmp_path / "redis-password").write_text("second\n")
+    assert (await limiter.admit("a", 0)).refused is None
+    await limiter.close()
+
+
+@pytest.mark.parametrize("failure", ["stop", "pause"])
+async def test_closed_means_that_nothing_goes_on_uncounted(server: RedisServer, failure: str) -> None:
+    limiter = open_limiter(settings(server.url, limits_fail="closed"))
+    await limiter.admit("a", 0)
+    getattr(server, failure)()
+    with pytest.raises(Unavailable, match="limits cannot be counted"):
+        await limiter.admit("a", 0)
+
+
+async def test_open_means_that_requests_go_on_and_are_counted_again_later(
+    server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    limiter = open_limiter(settings(server.url, rate_limit=1, client_daily_tokens=100))
+    server.stop()
+    with caplog.at_level(logging.WARNING, "footnote.answer"):
+        decisions = [await limiter.admit("a", 90) for _ in range(3)]
+    assert [decision.refused for decision in decisions] == [None, None, None]
+    assert [record.message for record in caplog.records] == ["requests are let in uncounted"]
+    server.start()
+    assert (await limiter.admit("a", 90)).refused is None
+    assert (await limiter.admit("a", 90)).refused == "requests"
+    await limiter.close()
+
+
+async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
+    limiter = RedisLimiter(server.url, Quotas(requests=1))
+    server.pause()
+    messages = [await _refusal(limiter) for _ in range(6)]
+    assert [message for message in messages if "given a pause" in message] == messages[5:]
+
+
+def test_memory_is_used_where_there_is_no_redis_or_nothing_to_count() -> None:
+    assert isinstance(open_limiter(settings("")), MemoryLimiter)
+    assert isinstance(open_limiter(settings("redis://127.0.0.1:1", rate_limit=0)), MemoryLimiter)
+    assert isinstance(open_limiter(settings("redis://127.0.0.1:1")), FailOpen)
+
+
+async def _refusal(limiter: RedisLimiter) -> str:
+    with pytest.raises(Unavailable) as refused:
+        await limiter.admit("a", 0)
+    return refused.value.message
+
+
+async def _command(server: RedisServer, command: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(command.encode() + b"\r\n")
+    assert await reader.readline() == b"+OK\r\n"
+    writer.close()
+    await writer.wait_closed()
