@@ -53,6 +53,10 @@ class Manifest:
     indexed_at: datetime
     revision: str = ""
 
+    def readable(self, groups: frozenset[str] | None) -> bool:
+        """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
+        return groups is None or not self.groups or not groups.isdisjoint(self.groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -175,4 +179,4 @@ def open_store(settings: Settings) -> Store:
         return ElasticsearchStore.from_settings(settings)
     from footnote.store.sqlite import SqliteStore
 
-    return SqliteStore(settings.state / "index.sqlite")
+    return SqliteStore(settings.state / "index.sqlite", settings.fusion)

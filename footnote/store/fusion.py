@@ -1,0 +1,45 @@
+"""One ranking out of several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Literal, TypeVar
+
+Fusion = Literal["minmax", "reciprocal"]
+Key = TypeVar("Key", bound=Hashable)
+
+CANDIDATES = 100
+"""Passages that each arm offers, at least."""
+RANK_CONSTANT = 60
+
+
+def fuse(arms: Sequence[Mapping[Key, float]], fusion: Fusion) -> list[tuple[Key, float]]:
+    """The candidates of all arms with a score from 0 to 1, best first.
+
+    An arm maps each of its candidates to its score there; higher is better, and every arm weighs the
+    same. Equal scores keep the order in which the arms offer them.
+    """
+    scale = _SCALES[fusion]
+    total: dict[Key, float] = {}
+    for arm in arms:
+        for key, score in scale(arm).items():
+            total[key] = total.get(key, 0.0) + score / len(arms)
+    return sorted(total.items(), key=lambda item: -item[1])
+
+
+def _minmax(arm: Mapping[Key, float]) -> dict[Key, float]:
+    low, high = min(arm.values(), default=0), max(arm.values(), default=0)
+    if low == high:
+        return dict.fromkeys(arm, 1.0)
+    return {key: (score - low) / (high - low) for key, score in arm.items()}
+
+
+def _reciprocal(arm: Mapping[Key, float]) -> dict[Key, float]:
+    ranked = sorted(arm, key=lambda key: -arm[key])
+    return {key: (RANK_CONSTANT + 1) / (RANK_CONSTANT + rank) for rank, key in enumerate(ranked, 1)}
+
+
+_SCALES: dict[Fusion, Callable[[Mapping[Key, float]], dict[Key, float]]] = {
+    "minmax": _minmax,
+    "reciprocal": _reciprocal,
+}

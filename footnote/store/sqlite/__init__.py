@@ -1,0 +1,95 @@
+"""The embedded store: one SQLite file that every process on the machine shares."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from functools import cached_property, partial
+from pathlib import Path
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from footnote.store import Chunk, Found, Generation, Manifest, Query, State
+from footnote.store.fusion import Fusion, fuse
+from footnote.store.generations import check_query
+from footnote.store.sqlite import search, tables
+from footnote.store.sqlite.database import Database
+from footnote.store.sqlite.scope import Scope
+from footnote.store.words import words
+
+if TYPE_CHECKING:
+    from footnote.store.sqlite.vectors import VectorCache
+
+
+class SqliteStore:
+    """Keyword search by FTS5, exact vector search in numpy; serves about 100,000 chunks."""
+
+    def __init__(self, path: Path, fusion: Fusion = "minmax") -> None:
+        self._database = Database(path)
+        self._fusion: Fusion = fusion
+
+    @cached_property
+    def _vectors(self) -> VectorCache:
+        from footnote.store.sqlite.vectors import VectorCache
+
+        return VectorCache()
+
+    async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
+        work = partial(tables.prepare, model=model, dimensions=dimensions, chunking=chunking)
+        return await self._database.write(work)
+
+    async def live(self) -> Generation | None:
+        return await self._database.read(tables.live)
+
+    async def manifest(self, document: str) -> Manifest | None:
+        return await self._database.read(partial(tables.manifest, document=document))
+
+    async def manifests(
+        self, *, state: State | None = None, after: str = "", prefix: str = ""
+    ) -> AsyncIterator[Manifest]:
+        while page := await self._database.read(
+            partial(tables.manifests, state=state, after=after, prefix=prefix)
+        ):
+            for manifest in page:
+                yield manifest
+            after = page[-1].id
+
+    async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
+        work = partial(tables.stage, manifest=manifest, chunks=chunks, generation=generation)
+        await self._database.write(work)
+
+    async def commit(self, manifest: Manifest) -> Manifest:
+        return await self._database.write(partial(tables.commit, manifest=manifest))
+
+    async def discard(self, manifest: Manifest) -> None:
+        await self._database.write(partial(tables.discard, manifest=manifest))
+
+    async def search(self, query: Query) -> Found:
+        return await self._database.read(partial(self._search, query=query))
+
+    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+        return await self._database.read(partial(tables.passages, document=document, groups=groups))
+
+    async def ping(self) -> None:
+        await self._database.read(tables.live)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    def _search(self, connection: Connection, query: Query) -> Found:
+        started = time.perf_counter()
+        generation = check_query(tables.live(connection), query)
+        scope, asked = Scope(generation, query), words(query.text)
+        arms, cosines = [], {}
+        if query.mode != "vector":
+            arms.append(search.keyword_arm(connection, scope, asked))
+        if query.mode != "keyword" and query.vector is not None:
+            vectors = self._vectors.current(connection, generation)
+            arms.append(cosines := search.vector_arm(connection, scope, vectors, query.vector))
+        best = fuse(arms, self._fusion)[: query.top_k]
+        return Found(
+            search.passages(connection, best, cosines),
+            generation,
+            search.covered(connection, generation, asked, [row for row, _ in best]),
+            (time.perf_counter() - started) * 1000,
+        )

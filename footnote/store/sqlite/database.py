@@ -1,0 +1,114 @@
+"""A database file that threads and processes share: connections, transactions, errors."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from footnote.errors import Misconfigured, Unavailable
+from footnote.store.sqlite.schema import SCHEMA, VERSION
+
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection], Result]
+
+THREADS = 4
+PATIENCE = 10.0
+"""Seconds to wait for another writer."""
+
+
+class Database:
+    """The file is made, with its folder, by whoever comes first."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite")
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    async def read(self, work: Work[Result]) -> Result:
+        """What `work` returns; all it reads is of one moment."""
+        return await self._run("BEGIN", work)
+
+    async def write(self, work: Work[Result]) -> Result:
+        """What `work` returns; all it writes happens, or nothing. No other writer comes between."""
+        return await self._run("BEGIN IMMEDIATE", work)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        for connection in self._connections:
+            connection.close()
+
+    async def _run(self, begin: str, work: Work[Result]) -> Result:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._transact, begin, work)
+
+    def _transact(self, begin: str, work: Work[Result]) -> Result:
+        with self._errors():
+            connection = self._connection()
+            connection.execute(begin)
+            with connection:
+                return work(connection)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError) as error:
+            raise Unavailable(f"The index {self.path} cannot be used: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise Misconfigured(f"{self.path} is no usable index ({error}); move it away.") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open()
+            self._connections.append(connection)
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        connection.row_factory = sqlite3.Row
+        try:
+            self._prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        if _version(connection) == 0:
+            connection.execute("PRAGMA journal_mode = WAL")
+            self._create(connection)
+        if _version(connection) != VERSION:
+            raise Misconfigured(f"{self.path} was written by another Footnote; move it away.")
+        connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _create(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        with connection:
+            if _version(connection) == 0:
+                for statement in _statements(SCHEMA):
+                    connection.execute(statement)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    with closing(connection.execute("PRAGMA user_version")) as cursor:
+        return int(cursor.fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

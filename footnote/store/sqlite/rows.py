@@ -1,0 +1,101 @@
+"""Manifests and chunks, to rows and back."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from array import array
+from datetime import UTC, datetime
+from typing import Any
+
+from footnote.contracts import Passage
+from footnote.store import Chunk, Generation, Manifest
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC, so that text order is time order; a time without a zone counts as UTC."""
+    if value is None:
+        return None
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def manifest_row(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "id": manifest.id,
+        "uri": manifest.uri,
+        "key": manifest.key,
+        "state": manifest.state,
+        "sequence": manifest.sequence,
+        "version": manifest.version,
+        "etag": manifest.etag,
+        "digest": manifest.digest,
+        "generation": manifest.index,
+        "chunks": manifest.chunks,
+        "title": manifest.title,
+        "content_type": manifest.content_type,
+        "size": manifest.size,
+        "groups": json.dumps(manifest.groups, ensure_ascii=False),
+        "reason": manifest.reason,
+        "modified_at": moment(manifest.modified_at),
+        "indexed_at": moment(manifest.indexed_at),
+    }
+
+
+def manifest(row: sqlite3.Row) -> Manifest:
+    given: dict[str, Any] = dict(row)
+    modified = given["modified_at"]
+    given |= {
+        "index": given.pop("generation"),
+        "groups": tuple(json.loads(given["groups"])),
+        "modified_at": datetime.fromisoformat(modified) if modified else None,
+        "indexed_at": datetime.fromisoformat(given["indexed_at"]),
+        "revision": str(given["revision"]),
+    }
+    return Manifest(**given)
+
+
+def generation(row: sqlite3.Row) -> Generation:
+    return Generation(row["name"], row["model"], row["dimensions"], row["chunking"])
+
+
+def chunk_row(chunk: Chunk) -> dict[str, Any]:
+    return {
+        "ordinal": chunk.ordinal,
+        "text": chunk.text,
+        "context": chunk.context,
+        "headings": json.dumps(chunk.headings, ensure_ascii=False),
+        "page": chunk.page,
+        "start": chunk.start,
+        "end": chunk.end,
+        "vector": array("f", chunk.vector).tobytes(),
+    }
+
+
+def chunk(row: sqlite3.Row) -> Chunk:
+    return Chunk(
+        ordinal=row["ordinal"],
+        text=row["text"],
+        context=row["context"],
+        headings=tuple(json.loads(row["headings"])),
+        page=row["page"],
+        start=row["start"],
+        end=row["end"],
+        vector=(),
+    )
+
+
+def passage(row: sqlite3.Row, score: float, cosine: float | None) -> Passage:
+    return Passage(
+        document=row["document"],
+        uri=row["uri"],
+        version=row["version"],
+        title=row["title"],
+        headings=json.loads(row["headings"]),
+        page=row["page"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        score=score,
+        cosine=cosine,
+    )

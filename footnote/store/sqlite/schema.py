@@ -1,0 +1,65 @@
+"""The tables of the embedded store."""
+
+VERSION = 1
+
+SCHEMA = f"""
+CREATE TABLE generations (
+    name TEXT PRIMARY KEY,
+    model TEXT NOT NULL,
+    dimensions INTEGER NOT NULL,
+    chunking TEXT NOT NULL,
+    live INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX one_is_live ON generations (live) WHERE live = 1;
+
+CREATE TABLE manifests (
+    id TEXT PRIMARY KEY,
+    uri TEXT NOT NULL,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    etag TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    generation TEXT NOT NULL,
+    chunks INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    groups TEXT NOT NULL,
+    reason TEXT,
+    modified_at TEXT,
+    indexed_at TEXT NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    generation TEXT NOT NULL,
+    document TEXT NOT NULL,
+    version TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    context TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    page INTEGER,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    vector BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX chunk_identity ON chunks (document, version, generation, ordinal);
+
+CREATE VIRTUAL TABLE words USING fts5 (
+    context, text, content='chunks', content_rowid='row',
+    tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO words (rowid, context, text) VALUES (new.row, new.context, new.text);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO words (words, rowid, context, text)
+    VALUES ('delete', old.row, old.context, old.text);
+END;
+
+PRAGMA user_version = {VERSION};
+"""

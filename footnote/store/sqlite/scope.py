@@ -1,0 +1,68 @@
+"""Which chunks a search may show: committed, of the live generation, within the filter, readable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from footnote.contracts import Filter
+from footnote.store import Generation, Query
+from footnote.store.sqlite.rows import moment
+
+JOIN = "JOIN manifests ON manifests.id = chunks.document AND manifests.version = chunks.version"
+LIVE = "chunks.generation = :generation"
+READABLE = (
+    "(manifests.groups = '[]' OR EXISTS (SELECT 1 FROM json_each(manifests.groups) AS needed"
+    " WHERE needed.value IN (SELECT value FROM json_each(:groups))))"
+)
+
+
+class Scope:
+    """An SQL condition on chunks joined with manifests by JOIN, and the values it names."""
+
+    def __init__(self, generation: Generation, query: Query) -> None:
+        self.condition = " AND ".join([LIVE, READABLE, *_conditions(query.filter)])
+        self.values: dict[str, Any] = {
+            "generation": generation.name,
+            "groups": json.dumps(sorted(query.groups)),
+            **_values(query.filter),
+        }
+
+    def rows(self, connection: Connection) -> list[int]:
+        """Of every chunk in scope."""
+        found = connection.execute(f"SELECT row FROM chunks {JOIN} WHERE {self.condition}", self.values)
+        return [row["row"] for row in found]
+
+    def among(self, connection: Connection, rows: Sequence[int]) -> list[int]:
+        """Those of `rows` that are in scope."""
+        found = connection.execute(
+            f"SELECT row FROM json_each(:rows) CROSS JOIN chunks ON chunks.row = json_each.value {JOIN}"
+            f" WHERE {self.condition}",
+            {**self.values, "rows": json.dumps(rows)},
+        )
+        return [row["row"] for row in found]
+
+
+def _conditions(filter: Filter) -> Iterator[str]:
+    if filter.uri is not None:
+        yield "manifests.uri IN (SELECT value FROM json_each(:uri))"
+    if filter.prefix is not None:
+        yield "substr(manifests.key, 1, length(:prefix)) = :prefix"
+    if filter.content_type is not None:
+        yield "manifests.content_type IN (SELECT value FROM json_each(:content_type))"
+    if filter.modified_after is not None:
+        yield "manifests.modified_at > :modified_after"
+    if filter.modified_before is not None:
+        yield "manifests.modified_at < :modified_before"
+
+
+def _values(filter: Filter) -> dict[str, Any]:
+    return {
+        "uri": json.dumps(filter.uri),
+        "prefix": filter.prefix,
+        "content_type": json.dumps(filter.content_type),
+        "modified_after": moment(filter.modified_after),
+        "modified_before": moment(filter.modified_before),
+    }

@@ -1,0 +1,87 @@
+"""The two arms of a search, and the passages they find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from sqlite3 import Connection
+from typing import TYPE_CHECKING
+
+from footnote.contracts import Passage
+from footnote.store import Generation
+from footnote.store.coverage import coverage
+from footnote.store.fusion import CANDIDATES
+from footnote.store.sqlite import rows
+from footnote.store.sqlite.scope import JOIN, Scope
+
+if TYPE_CHECKING:
+    from footnote.store.sqlite.vectors import Vectors
+
+Scores = dict[int, float]
+"""By row of the chunks table."""
+
+WIDTH = 4 * CANDIDATES
+"""Nearest rows that are checked for visibility before all rows in scope are listed."""
+
+
+def keyword_arm(connection: Connection, scope: Scope, words: Sequence[str]) -> Scores:
+    """BM25 of the best chunks that have any of the words."""
+    if not words:
+        return {}
+    found = connection.execute(
+        "SELECT chunks.row, -words.rank AS score FROM words"
+        f" JOIN chunks ON chunks.row = words.rowid {JOIN}"
+        f" WHERE words MATCH :words AND {scope.condition} ORDER BY words.rank LIMIT :limit",
+        {**scope.values, "words": " OR ".join(map(_quoted, words)), "limit": CANDIDATES},
+    )
+    return {row["row"]: row["score"] for row in found}
+
+
+def vector_arm(
+    connection: Connection, scope: Scope, vectors: Vectors, vector: Sequence[float]
+) -> Scores:
+    """Cosines of the nearest chunks, exact."""
+    from footnote.store.sqlite.vectors import highest
+
+    cosines = vectors.cosines(vector)
+    near = vectors.rows[highest(cosines, WIDTH)].tolist()
+    shown = scope.among(connection, near)
+    if len(shown) < CANDIDATES and len(near) < len(vectors.rows):
+        shown = scope.rows(connection)
+    positions = vectors.positions(shown)
+    best = positions[highest(cosines[positions], CANDIDATES)]
+    return dict(zip(vectors.rows[best].tolist(), cosines[best].tolist(), strict=True))
+
+
+def passages(
+    connection: Connection, ranked: Sequence[tuple[int, float]], cosines: Mapping[int, float]
+) -> list[Passage]:
+    """The passages of rows with their scores, in the order given."""
+    found = connection.execute(
+        f"SELECT chunks.*, uri, title FROM chunks {JOIN} WHERE row IN (SELECT value FROM json_each(?))",
+        (json.dumps([row for row, _ in ranked]),),
+    )
+    by_row = {row["row"]: row for row in found}
+    return [rows.passage(by_row[row], score, cosines.get(row)) for row, score in ranked]
+
+
+def covered(
+    connection: Connection, generation: Generation, words: Sequence[str], shown: Sequence[int]
+) -> float:
+    """Coverage of the words by the rows shown."""
+    count = "SELECT count(*) FROM chunks WHERE generation = ?"
+    (chunks,) = connection.execute(count, (generation.name,)).fetchone()
+    frequencies, found = {}, set()
+    for word in words:
+        frequencies[word], shows = connection.execute(
+            "SELECT count(*), max(rowid IN (SELECT value FROM json_each(:shown))) FROM words"
+            " WHERE words MATCH :word",
+            {"shown": json.dumps(shown), "word": _quoted(word)},
+        ).fetchone()
+        if shows:
+            found.add(word)
+    return coverage(frequencies, chunks, found)
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'

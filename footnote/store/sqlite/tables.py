@@ -1,0 +1,98 @@
+"""What is written to the tables and read from them, each within the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from sqlite3 import Connection
+
+from footnote.errors import Conflict
+from footnote.store import Chunk, Generation, Manifest, State
+from footnote.store.generations import check_chunks, check_identity, generation_name
+from footnote.store.sqlite import rows
+
+PAGE = 500
+
+
+def prepare(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
+    generation = live(connection)
+    if generation is not None:
+        check_identity(generation, model, dimensions, chunking)
+        return generation
+    name = generation_name("chunks", model, dimensions, chunking)
+    connection.execute(
+        "INSERT INTO generations (name, model, dimensions, chunking, live) VALUES (?, ?, ?, ?, 1)",
+        (name, model, dimensions, chunking),
+    )
+    return Generation(name, model, dimensions, chunking)
+
+
+def live(connection: Connection) -> Generation | None:
+    row = connection.execute("SELECT * FROM generations WHERE live = 1").fetchone()
+    return rows.generation(row) if row else None
+
+
+def manifest(connection: Connection, document: str) -> Manifest | None:
+    row = connection.execute("SELECT * FROM manifests WHERE id = ?", (document,)).fetchone()
+    return rows.manifest(row) if row else None
+
+
+def manifests(connection: Connection, state: State | None, after: str, prefix: str) -> list[Manifest]:
+    """At most PAGE of them."""
+    found = connection.execute(
+        "SELECT * FROM manifests WHERE id > :after AND (:state IS NULL OR state = :state)"
+        " AND substr(key, 1, length(:prefix)) = :prefix ORDER BY id LIMIT :page",
+        {"after": after, "state": state, "prefix": prefix, "page": PAGE},
+    )
+    return [rows.manifest(row) for row in found]
+
+
+def stage(
+    connection: Connection, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation
+) -> None:
+    check_chunks(generation, chunks)
+    place = {"generation": generation.name, "document": manifest.id, "version": manifest.version}
+    connection.executemany(
+        "DELETE FROM chunks WHERE generation = :generation AND document = :document"
+        " AND version = :version AND ordinal = :ordinal",
+        [{**place, "ordinal": chunk.ordinal} for chunk in chunks],
+    )
+    connection.executemany(
+        "INSERT INTO chunks (generation, document, version, ordinal, text, context, headings, page,"
+        " start, end, vector) VALUES (:generation, :document, :version, :ordinal, :text, :context,"
+        " :headings, :page, :start, :end, :vector)",
+        [{**place, **rows.chunk_row(chunk)} for chunk in chunks],
+    )
+
+
+def commit(connection: Connection, manifest: Manifest) -> Manifest:
+    stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
+    if manifest.revision != (str(stored["revision"]) if stored else ""):
+        raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
+    row = rows.manifest_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
+    connection.execute(
+        "DELETE FROM chunks WHERE document = ? AND version < ?",
+        (manifest.id, manifest.version.partition(".")[0]),
+    )
+    return replace(manifest, revision=str(row["revision"]))
+
+
+def discard(connection: Connection, manifest: Manifest) -> None:
+    connection.execute(
+        "DELETE FROM chunks WHERE document = :id AND version = :version AND NOT EXISTS"
+        " (SELECT 1 FROM manifests WHERE id = :id AND version = :version)",
+        {"id": manifest.id, "version": manifest.version},
+    )
+
+
+def passages(connection: Connection, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+    found = manifest(connection, document)
+    if found is None or not found.readable(groups):
+        return []
+    chunks = connection.execute(
+        "SELECT * FROM chunks WHERE document = ? AND version = ? AND generation = ? ORDER BY ordinal",
+        (document, found.version, found.index),
+    )
+    return [rows.chunk(row) for row in chunks]

@@ -1,0 +1,115 @@
+"""The vectors of one generation in memory, searched exactly."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from footnote.store import Generation
+
+WASTE = 0.25
+"""Share of rows that may have been removed from the table before the matrix is read anew."""
+BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Row numbers of the chunks table, ascending, and the vector of each."""
+
+    rows: NDArray[np.int64]
+    matrix: NDArray[np.float32]
+
+    def cosines(self, vector: Sequence[float]) -> NDArray[np.float32]:
+        """Of `vector`, which has unit length, and each row's."""
+        return self.matrix @ np.asarray(vector, dtype=np.float32)
+
+    def positions(self, rows: Sequence[int]) -> NDArray[np.intp]:
+        """Where those of `rows` stand that are here."""
+        return np.flatnonzero(np.isin(self.rows, np.asarray(rows, dtype=np.int64)))
+
+
+class Growing:
+    """Vectors with room for more. Adding mostly copies nothing, and earlier views stay valid."""
+
+    def __init__(self, dimensions: int) -> None:
+        self.dimensions = dimensions
+        self.size = 0
+        self._rows = np.empty(0, np.int64)
+        self._matrix = np.empty((0, dimensions), np.float32)
+
+    def view(self) -> Vectors:
+        return Vectors(self._rows[: self.size], self._matrix[: self.size])
+
+    def add(self, rows: Sequence[int], vectors: bytes) -> None:
+        end = self.size + len(rows)
+        if end > len(self._rows):
+            self._reserve(max(end, 2 * self.size))
+        self._rows[self.size : end] = rows
+        self._matrix[self.size : end] = np.frombuffer(vectors, np.float32).reshape(len(rows), -1)
+        self.size = end
+
+    def _reserve(self, capacity: int) -> None:
+        old = self.view()
+        self._rows = np.empty(capacity, np.int64)
+        self._matrix = np.empty((capacity, self.dimensions), np.float32)
+        self._rows[: self.size] = old.rows
+        self._matrix[: self.size] = old.matrix
+
+
+class VectorCache:
+    """Row numbers only grow, so what a reader sees is here once the highest row it sees is.
+
+    Rows removed meanwhile, or added by later writers, may be here too: whoever searches asks the
+    tables which rows may be shown.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._generation = ""
+        self._highest = 0
+        self._vectors = Growing(0)
+
+    def current(self, connection: Connection, generation: Generation) -> Vectors:
+        """At least every vector of `generation` that `connection` sees."""
+        (highest,) = connection.execute("SELECT coalesce(max(row), 0) FROM chunks").fetchone()
+        with self._lock:
+            if generation.name != self._generation:
+                self._clear(generation.name, generation.dimensions)
+            if highest > self._highest:
+                self._follow(connection, highest)
+            return self._vectors.view()
+
+    def _follow(self, connection: Connection, highest: int) -> None:
+        if self._wasteful(connection):
+            self._clear(self._generation, self._vectors.dimensions)
+        new = connection.execute(
+            "SELECT row, vector FROM chunks WHERE row > ? AND generation = ? ORDER BY row",
+            (self._highest, self._generation),
+        )
+        while some := new.fetchmany(BATCH):
+            self._vectors.add([row["row"] for row in some], b"".join(row["vector"] for row in some))
+        self._highest = highest
+
+    def _wasteful(self, connection: Connection) -> bool:
+        count = "SELECT count(*) FROM chunks WHERE generation = ? AND row <= ?"
+        (alive,) = connection.execute(count, (self._generation, self._highest)).fetchone()
+        return bool(alive < self._vectors.size * (1 - WASTE))
+
+    def _clear(self, generation: str, dimensions: int) -> None:
+        self._generation = generation
+        self._highest = 0
+        self._vectors = Growing(dimensions)
+
+
+def highest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Positions of the `count` highest values, highest first, the earlier one of two equals first."""
+    if count < len(values):
+        some = np.sort(np.argpartition(-values, count)[:count])
+    else:
+        some = np.arange(len(values))
+    return some[np.argsort(-values[some], kind="stable")]
