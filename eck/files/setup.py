@@ -1,0 +1,156 @@
+"""Prepares Elasticsearch for Footnote: lifecycle policy, index template and two API keys.
+
+Runs as a Job at every installation and upgrade, and as a CronJob with --rotate. The keys go to the
+Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given;
+one that is replaced stays valid until the next replacement, so that whoever still holds it loses nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import ssl
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+KUBERNETES = "https://kubernetes.default.svc"
+SECRET_KEY = "elasticsearch-api-key"
+KEPT = 2
+"""Keys of one role that stay valid: the new one and the one before."""
+
+Call = Callable[..., Any]
+
+
+class Refused(Exception):
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(f"{status}: {text[:500]}")
+        self.status = status
+
+
+def client(url: str, authorization: str, ca: Path) -> Call:
+    """A function (method, path, body) that returns the decoded answer of the API at `url`."""
+    context = ssl.create_default_context(cafile=str(ca))
+
+    def call(method: str, path: str, body: Any = None, content_type: str = "application/json") -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": authorization, "Content-Type": content_type}
+        request = urllib.request.Request(url + path, data, headers, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=30, context=context) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise Refused(error.code, error.read().decode(errors="replace")) from None
+
+    return call
+
+
+def definition(name: str) -> Any:
+    return json.loads((HERE / name).read_text())
+
+
+def wait_until_healthy(elasticsearch: Call, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            elasticsearch("GET", "/_cluster/health?wait_for_status=yellow&timeout=20s")
+            return
+        except (Refused, OSError) as error:
+            if time.monotonic() > deadline:
+                raise
+            print(f"waiting for Elasticsearch: {error}", flush=True)
+            time.sleep(2)
+
+
+def put_definitions(elasticsearch: Call, index: str) -> None:
+    elasticsearch("PUT", f"/_index_template/{index}", definition("template.json"))
+    print(f"index template {index}: stored")
+    try:
+        elasticsearch("PUT", f"/_ilm/policy/{index}-superseded", definition("lifecycle.json"))
+        print(f"lifecycle policy {index}-superseded: stored")
+    except Refused as error:
+        if "no handler found" not in str(error):
+            raise
+        print("lifecycle policy: left out, this Elasticsearch has no index lifecycle management")
+
+
+def works(elasticsearch: Call, as_holder: Callable[[str], Call], key: str, role: str) -> bool:
+    """Whether `key` is accepted and was made with the role of this digest."""
+    try:
+        identity = as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
+        found = elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
+    except Refused:
+        return False
+    return bool(found) and found[0]["metadata"].get("role") == role
+
+
+def make_key(elasticsearch: Call, name: str, descriptors: Any, role: str) -> str:
+    body = {"name": name, "role_descriptors": descriptors, "metadata": {"role": role}}
+    return str(elasticsearch("POST", "/_security/api_key", body)["encoded"])
+
+
+def retire_keys(elasticsearch: Call, name: str) -> list[str]:
+    """Invalidate all but the newest keys of this name; their ids."""
+    keys = elasticsearch("GET", f"/_security/api_key?name={name}&active_only=true")["api_keys"]
+    newest_first = sorted(keys, key=lambda key: key["creation"], reverse=True)
+    old = [key["id"] for key in newest_first[KEPT:]]
+    if old:
+        elasticsearch("DELETE", "/_security/api_key", {"ids": old})
+    return old
+
+
+def read_secret(kubernetes: Call, path: str) -> str:
+    data = kubernetes("GET", path).get("data") or {}
+    return base64.b64decode(data.get(SECRET_KEY, "")).decode()
+
+
+def write_secret(kubernetes: Call, path: str, key: str) -> None:
+    data = {SECRET_KEY: base64.b64encode(key.encode()).decode()}
+    kubernetes("PATCH", path, {"data": data}, "application/merge-patch+json")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", required=True, help="of Elasticsearch")
+    parser.add_argument("--namespace", required=True, help="of the Secrets")
+    parser.add_argument("--prefix", required=True, help="of the names of the API keys")
+    parser.add_argument("--index", required=True, help="prefix of Footnote's indexes")
+    parser.add_argument("--rotate", action="store_true", help="replace keys that work, too")
+    options = parser.parse_args()
+
+    password = Path("/elastic/elastic").read_text()
+    basic = base64.b64encode(f"elastic:{password}".encode()).decode()
+    ca = Path("/ca/ca.crt")
+    elasticsearch = client(options.url, f"Basic {basic}", ca)
+    token = (SERVICE_ACCOUNT / "token").read_text()
+    kubernetes = client(KUBERNETES, f"Bearer {token}", SERVICE_ACCOUNT / "ca.crt")
+
+    wait_until_healthy(elasticsearch, seconds=900)
+    put_definitions(elasticsearch, options.index)
+    for who, secret in definition("secrets.json").items():
+        name, path = f"{options.prefix}-{who}", f"/api/v1/namespaces/{options.namespace}/secrets/{secret}"
+        descriptors = definition(f"{who}.json")
+        role = hashlib.sha256(json.dumps(descriptors, sort_keys=True).encode()).hexdigest()
+        key = read_secret(kubernetes, path)
+        if (
+            key
+            and not options.rotate
+            and works(elasticsearch, lambda key: client(options.url, f"ApiKey {key}", ca), key, role)
+        ):
+            print(f"API key {name}: works, kept")
+            continue
+        write_secret(kubernetes, path, make_key(elasticsearch, name, descriptors, role))
+        retired = retire_keys(elasticsearch, name)
+        print(f"API key {name}: new one in Secret {secret}; {len(retired)} older ones retired")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

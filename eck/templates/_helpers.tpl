@@ -1,0 +1,53 @@
+{{- define "eck.podLabels" -}}
+app.kubernetes.io/name: footnote-elasticsearch
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: footnote
+{{- end }}
+
+{{- define "eck.labels" -}}
+{{ include "eck.podLabels" . }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- /* The pod of the set-up Job and of the rotation. Takes a dict: root, rotate. */}}
+{{- define "eck.setup" -}}
+{{- $rotate := .rotate }}
+{{- with .root }}
+template:
+  metadata:
+    labels:
+      {{- include "eck.podLabels" . | nindent 6 }}
+      app.kubernetes.io/component: setup
+  spec:
+    serviceAccountName: {{ .Release.Name }}-setup
+    restartPolicy: OnFailure
+    securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+    containers:
+      - name: setup
+        image: {{ .Values.keys.image }}
+        imagePullPolicy: {{ .Values.keys.imagePullPolicy }}
+        command: [python3, /setup/setup.py]
+        args:
+          - --url=https://{{ .Values.name }}-es-http.{{ .Release.Namespace }}.svc:9200
+          - --namespace={{ .Release.Namespace }}
+          - --prefix={{ .Release.Name }}
+          - --index={{ .Values.index }}
+          {{- if $rotate }}
+          - --rotate
+          {{- end }}
+        securityContext:
+          allowPrivilegeEscalation: false
+          readOnlyRootFilesystem: true
+          capabilities: {drop: [ALL]}
+        resources: {{- toYaml .Values.keys.resources | nindent 10 }}
+        volumeMounts:
+          - {name: setup, mountPath: /setup}
+          - {name: ca, mountPath: /ca}
+          - {name: elastic, mountPath: /elastic}
+    volumes:
+      - {name: setup, configMap: {name: {{ .Release.Name }}-setup}}
+      - {name: ca, secret: {secretName: {{ .Values.name }}-es-http-certs-public}}
+      - {name: elastic, secret: {secretName: {{ .Values.name }}-es-elastic-user}}
+{{- end }}
+{{- end }}

@@ -1,0 +1,97 @@
+{{- define "footnote.podLabels" -}}
+app.kubernetes.io/name: footnote
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+app.kubernetes.io/part-of: footnote
+{{- end }}
+
+{{- /* Labels of an object. Takes a dict: root, component. */}}
+{{- define "footnote.labels" -}}
+{{ include "footnote.podLabels" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
+{{- end }}
+
+{{- /* What selects the pods of one component. */}}
+{{- define "footnote.selector" -}}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- define "footnote.image" -}}
+{{ .root.Values.image.prefix }}-{{ .name }}:{{ .root.Values.image.tag | default .root.Chart.AppVersion }}
+{{- end }}
+
+{{- define "footnote.brokerUrl" -}}
+{{- $ingress := eq .Values.broker.class "Kafka" | ternary "kafka-broker-ingress" "broker-ingress" -}}
+http://{{ $ingress }}.{{ .Values.networkPolicy.eventing }}.svc.{{ .Values.clusterDomain }}/{{ .Release.Namespace }}/{{ .Release.Name }}
+{{- end }}
+
+{{- define "footnote.elasticsearchUrl" -}}
+{{ .Values.elasticsearch.url | default (printf "https://%s-es-http.%s.svc:9200" .Values.elasticsearch.name .Release.Namespace) }}
+{{- end }}
+
+{{- define "footnote.caSecret" -}}
+{{- $ecks := .Values.elasticsearch.url | empty | ternary (printf "%s-es-http-certs-public" .Values.elasticsearch.name) "" -}}
+{{ .Values.elasticsearch.caSecret | default $ecks }}
+{{- end }}
+
+{{- /* Environment of a function or job. Takes a dict: root, settings. */}}
+{{- define "footnote.env" -}}
+{{- $domain := printf "%s.svc.%s" .root.Release.Namespace .root.Values.clusterDomain }}
+{{- $settings := dict "store" "elasticsearch" "elasticsearch_url" (include "footnote.elasticsearchUrl" .root) }}
+{{- if include "footnote.caSecret" .root }}
+{{- $_ := set $settings "elasticsearch_ca" "/etc/footnote/elasticsearch/ca.crt" }}
+{{- end }}
+{{- range list "embed" "retrieve" "ingest" }}
+{{- $_ := set $settings (printf "%s_url" .) (printf "http://%s-%s.%s" $.root.Release.Name . $domain) }}
+{{- end }}
+{{- range $name, $value := mergeOverwrite $settings .root.Values.settings .settings }}
+- {name: FOOTNOTE_{{ upper $name }}, value: {{ include "footnote.text" $value | quote }}}
+{{- end }}
+{{- end }}
+
+{{- /* A number from a values file as it was written: Helm reads 50000000 as 5e+07. */}}
+{{- define "footnote.text" -}}
+{{- if kindIs "float64" . }}{{ eq . (floor .) | ternary (int64 . | toString) (toString .) }}{{ else }}{{ . }}{{ end }}
+{{- end }}
+
+{{- define "footnote.securityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- /* Secrets as files. Takes a dict: root, key (the Secret of its Elasticsearch key, if it has one), secrets
+(names of others), volume (instead of them). */}}
+{{- define "footnote.volumes" -}}
+- name: tmp
+  emptyDir: {}
+- name: secrets
+  {{- if .volume }}
+  {{- toYaml .volume | nindent 2 }}
+  {{- else }}
+  projected:
+    sources:
+      {{- range compact (prepend .secrets .key) }}
+      - secret: {name: {{ . }}}
+      {{- else }} []
+      {{- end }}
+  {{- end }}
+{{- with and .key (include "footnote.caSecret" .root) }}
+- name: elasticsearch
+  secret: {secretName: {{ . }}, items: [{key: ca.crt, path: ca.crt}]}
+{{- end }}
+{{- end }}
+
+{{- define "footnote.mounts" -}}
+- {name: tmp, mountPath: /tmp}
+- {name: secrets, mountPath: /etc/footnote/secrets, readOnly: true}
+{{- if and .key (include "footnote.caSecret" .root) }}
+- {name: elasticsearch, mountPath: /etc/footnote/elasticsearch, readOnly: true}
+{{- end }}
+{{- end }}
