@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -132,7 +132,7 @@ class Store(Protocol):
 
     def manifests(
         self, *, state: State | None = None, after: str = "", prefix: str = ""
-    ) -> AsyncIterator[Manifest]:
+    ) -> AsyncGenerator[Manifest, None]:
         """All manifests by ascending id, those after the id `after` and with keys under `prefix`."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -46,7 +46,7 @@ class SqliteStore:
 
     async def manifests(
         self, *, state: State | None = None, after: str = "", prefix: str = ""
-    ) -> AsyncIterator[Manifest]:
+    ) -> AsyncGenerator[Manifest, None]:
         while page := await self._database.read(
             partial(tables.manifests, state=state, after=after, prefix=prefix)
         ):

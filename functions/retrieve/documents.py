@@ -1,0 +1,79 @@
+"""What the index holds of each document, for readers and operators to look at."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from typing import Any
+
+from pydantic import Field, ValidationError
+from starlette.datastructures import QueryParams
+
+from footnote import serving
+from footnote.contracts import (
+    Contract,
+    DocumentDetail,
+    DocumentList,
+    DocumentPassage,
+    DocumentSummary,
+)
+from footnote.errors import NotFound
+from footnote.store import Chunk, Manifest, State, Store
+
+
+class Listing(Contract):
+    """The parameters of GET /documents."""
+
+    state: State | None = None
+    prefix: str = ""
+    after: str = ""
+    limit: int = Field(100, ge=1, le=1000)
+    groups: list[str] = Field(default_factory=list)
+
+    @classmethod
+    def from_params(cls, params: QueryParams) -> Listing:
+        """Raises InvalidRequest naming every wrong parameter."""
+        given: dict[str, Any] = dict(params)
+        given["groups"] = params.getlist("groups")
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise serving.invalid(error) from None
+
+
+async def list_documents(store: Store, listing: Listing) -> DocumentList:
+    """The documents that a reader in the groups given may see, by id."""
+    groups = frozenset(listing.groups)
+    found: list[DocumentSummary] = []
+    manifests = store.manifests(state=listing.state, after=listing.after, prefix=listing.prefix)
+    async with aclosing(manifests):
+        async for manifest in manifests:
+            if not manifest.readable(groups):
+                continue
+            if len(found) == listing.limit:
+                return DocumentList(documents=found, next=found[-1].id)
+            found.append(DocumentSummary(**_summary(manifest)))
+    return DocumentList(documents=found, next=None)
+
+
+async def show_document(store: Store, document: str, groups: frozenset[str]) -> DocumentDetail:
+    """One document with its passages. Raises NotFound, also where the groups may not read it."""
+    manifest = await store.manifest(document)
+    if manifest is None or not manifest.readable(groups):
+        raise NotFound(f"There is no document {document}.")
+    passages = [_passage(chunk) for chunk in await store.passages(document, groups)]
+    return DocumentDetail(**_summary(manifest), passages=passages)
+
+
+def _summary(manifest: Manifest) -> dict[str, Any]:
+    return {name: getattr(manifest, name) for name in DocumentSummary.model_fields}
+
+
+def _passage(chunk: Chunk) -> DocumentPassage:
+    return DocumentPassage(
+        ordinal=chunk.ordinal,
+        page=chunk.page,
+        headings=list(chunk.headings),
+        start=chunk.start,
+        end=chunk.end,
+        text=chunk.text,
+    )

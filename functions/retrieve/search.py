@@ -1,0 +1,78 @@
+"""Finds passages: the query's vector and the index it searches are always of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from footnote import http
+from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
+from footnote.errors import FingerprintMismatch, InvalidRequest
+from footnote.store import Generation, Query, Store
+
+ATTEMPTS = 3
+"""Times a search begins anew because another generation went live meanwhile."""
+
+Embed = Callable[[str, str], Awaitable[tuple[Sequence[float], str]]]
+"""Text and the model wanted to a vector and its model."""
+
+
+class Search:
+    def __init__(self, store: Store, embed: Embed) -> None:
+        self._store = store
+        self._embed = embed
+
+    async def __call__(self, request: RetrieveRequest) -> RetrieveResponse:
+        """The best passages; none before anything was indexed."""
+        if request.vector is not None and request.model is None:
+            raise InvalidRequest("vector: needs `model`, the fingerprint of the model it is of.")
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._attempt(request)
+            except FingerprintMismatch:
+                continue
+        return await self._attempt(request)
+
+    async def _attempt(self, request: RetrieveRequest) -> RetrieveResponse:
+        generation = await self._store.live()
+        if generation is None:
+            return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
+        found = await self._store.search(await self._query(request, generation))
+        return RetrieveResponse(
+            hits=found.passages,
+            index=found.generation.name,
+            coverage=found.coverage,
+            took_ms=found.took_ms,
+        )
+
+    async def _query(self, request: RetrieveRequest, generation: Generation) -> Query:
+        vector, model = await self._vector(request, generation)
+        return Query(
+            text=request.query,
+            mode=request.mode,
+            vector=vector,
+            model=model,
+            top_k=request.top_k,
+            filter=request.filter or Filter(),
+            groups=frozenset(request.groups),
+        )
+
+    async def _vector(
+        self, request: RetrieveRequest, generation: Generation
+    ) -> tuple[Sequence[float] | None, str | None]:
+        if request.mode == "keyword":
+            return None, None
+        if request.model == generation.model and request.vector is not None:
+            return request.vector, request.model
+        return await self._embed(request.query, generation.model)
+
+
+def embed_at(url: str) -> Embed:
+    """Ask the function embed, which answers at `url`."""
+
+    async def embed(text: str, model: str) -> tuple[Sequence[float], str]:
+        request = EmbeddingsRequest(input=text, model=model)
+        body = request.model_dump(exclude_none=True)
+        answer = await http.call("POST", f"{url}/v1/embeddings", json=body)
+        return answer["data"][0]["embedding"], answer["model"]
+
+    return embed
