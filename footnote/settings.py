@@ -40,6 +40,8 @@ class Settings(BaseModel):
     embedding_model: str = Field("all-MiniLM-L6-v2", description="name, or folder of a model")
     embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call to embed")
+    embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
+    embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
 
     chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
     chat_model: str = Field("", description="name of the chat model")
@@ -57,6 +59,11 @@ class Settings(BaseModel):
 
     fusion: Literal["minmax", "reciprocal"] = Field("minmax", description="how arms are merged")
     refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
+
+    auth: Literal["off", "required"] = Field("off", description="whether callers must say who asks")
+    oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
+    oidc_audience: str = Field("", description="that its tokens must be meant for")
+    oidc_groups_claim: str = Field("groups", description="of a token: the groups of its subject")
 
     redis_url: str = Field("", description="redis:// of what counts for all; empty: each process")
     rate_limit: int = Field(0, ge=0, description="requests a minute of one client; 0: no limit")

@@ -1,0 +1,118 @@
+"""Bearer tokens of an OpenID Connect issuer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from footnote import http
+from footnote.errors import FootnoteError, Unauthenticated, Unavailable
+
+if TYPE_CHECKING:
+    from jwt import PyJWK
+
+log = logging.getLogger("footnote.answer")
+
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+"""Only of key pairs: whoever can verify must not be able to sign."""
+LIFETIME = 600.0
+"""Seconds after which the issuer's keys are fetched again."""
+COOLDOWN = 30.0
+"""Seconds between two fetches, however many tokens name a key that is not there."""
+TIMEOUT = 5.0
+RETRY = 1.0
+"""Seconds until the next fetch after one that failed."""
+LEEWAY = 30
+"""Seconds by which clocks may differ."""
+
+
+class Issuer:
+    """Its keys are found by discovery, kept, and fetched again when a token names one not yet seen."""
+
+    def __init__(
+        self,
+        url: str,
+        audience: str,
+        groups_claim: str = "groups",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.url = url
+        self.audience = audience
+        self.groups_claim = groups_claim
+        self.clock = clock
+        self.keys: dict[str | None, PyJWK] = {}
+        self.next_try = self.stale_at = clock()
+        self.lock = asyncio.Lock()
+
+    async def verify(self, token: str) -> tuple[str, tuple[str, ...]]:
+        """Subject and groups. Raises Unauthenticated; Unavailable when the keys cannot be had."""
+        import jwt
+
+        try:
+            key = await self._key(jwt.get_unverified_header(token).get("kid"))
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                audience=self.audience,
+                issuer=self.url,
+                leeway=LEEWAY,
+                options={"require": ["exp", "iss", "aud", "sub"]},
+            )
+        except jwt.PyJWTError as error:
+            raise _refusal(str(error)) from None
+        return claims["sub"], self._groups(claims)
+
+    def _groups(self, claims: dict[str, Any]) -> tuple[str, ...]:
+        claim = claims.get(self.groups_claim)
+        names = claim if isinstance(claim, list) else [claim]
+        return tuple(name for name in names if isinstance(name, str))
+
+    async def _key(self, name: str | None) -> PyJWK:
+        if self._wanted(name):
+            async with self.lock:
+                if self._wanted(name):
+                    await self._refresh()
+        if name in self.keys:
+            return self.keys[name]
+        if not self.keys:
+            raise Unavailable(f"The keys of {self.url} cannot be had.")
+        raise _refusal("its key is not among the issuer's")
+
+    def _wanted(self, name: str | None) -> bool:
+        """Whether to fetch the keys now."""
+        now = self.clock()
+        return now >= self.next_try and (name not in self.keys or now >= self.stale_at)
+
+    async def _refresh(self) -> None:
+        """Old keys are kept when new ones cannot be had."""
+        try:
+            self.keys = await self._fetch()
+        except FootnoteError as error:
+            log.warning("the keys of %s cannot be had: %s", self.url, error.message)
+            self.next_try = self.clock() + RETRY
+        else:
+            self.next_try = self.clock() + COOLDOWN
+            self.stale_at = self.clock() + LIFETIME
+
+    async def _fetch(self) -> dict[str | None, PyJWK]:
+        from jwt import PyJWKSet
+        from jwt.exceptions import PyJWKError, PyJWKSetError
+
+        document = self.url.rstrip("/") + "/.well-known/openid-configuration"
+        try:
+            discovery = await http.call("GET", document, timeout=TIMEOUT)
+            keys = PyJWKSet.from_dict(await http.call("GET", discovery["jwks_uri"], timeout=TIMEOUT))
+        except (PyJWKError, PyJWKSetError, KeyError, TypeError, AttributeError) as error:
+            raise Unavailable(f"{self.url} has no keys of use: {error!r}.") from error
+        return {key.key_id: key for key in keys.keys if key.public_key_use in (None, "sig")}
+
+
+def _refusal(reason: str) -> Unauthenticated:
+    return Unauthenticated(
+        f"The token is not accepted: {reason.rstrip('.')}.",
+        headers={"www-authenticate": 'Bearer error="invalid_token"'},
+    )
