@@ -18,14 +18,11 @@ _UP_TO_A_SPACE = re.compile(rf".{{1,{SLICE}}}\S*\s*", re.DOTALL)
 
 
 @cache
-def load(path: Path = BUNDLED) -> Tokenizer:
-    """The tokenizer in `path`, without truncation or padding.
-
-    `[SEP]` and the like in a text are read as text.
-    """
+def tokenizer() -> Tokenizer:
+    """The process's one tokenizer: reads texts of any length, and `[SEP]` and the like as text."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer.from_file(str(BUNDLED))
     tokenizer.no_truncation()
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True
@@ -47,6 +44,6 @@ def count(text: str) -> int:
 
 def _offsets(text: str) -> Iterator[tuple[int, int]]:
     for part in _UP_TO_A_SPACE.finditer(text):
-        encoding = load().encode(part.group(), add_special_tokens=False)
+        encoding = tokenizer().encode(part.group(), add_special_tokens=False)
         for start, end in encoding.offsets:
             yield part.start() + start, part.start() + end

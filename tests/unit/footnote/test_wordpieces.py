@@ -49,7 +49,7 @@ def test_a_very_long_word_is_one_piece() -> None:
 @pytest.mark.parametrize("shift", [0, 1, 7, 20])
 def test_a_long_text_is_cut_at_spaces_only(shift: int) -> None:
     text = " " * shift + "An unbelievably long-winded préface. \n" * 3_000
-    whole = wordpieces.load().encode(text, add_special_tokens=False).offsets
+    whole = wordpieces.tokenizer().encode(text, add_special_tokens=False).offsets
     assert wordpieces.offsets(text) == whole
     assert wordpieces.count(text) == len(whole)
 

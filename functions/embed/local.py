@@ -1,0 +1,89 @@
+"""A model in this process: onnxruntime, one text a run.
+
+Batched, padding and shared int8 scales would give a text another vector than it has alone, and take more
+memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from array import array
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+from onnxruntime import InferenceSession, SessionOptions
+from tokenizers import Tokenizer
+
+from footnote.errors import Misconfigured
+from functions.embed.embedder import Embedded
+from functions.embed.model import Model
+from functions.embed.spread import spread
+
+LONGEST_WORDPIECE = 100
+
+
+class LocalEmbedder:
+    """Embeds with as many threads as there are cores, each request's texts taking turns with others'."""
+
+    def __init__(self, model: Model, *, threads: int = 0) -> None:
+        self.name = model.name
+        self._model = model
+        self._width = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="embed")
+        digest = self._pool.submit(_checked_digest, model)
+        session = self._pool.submit(_session, model)
+        self._tokenizer = _tokenizer(model)
+        self.fingerprint = f"{model.variant}@{digest.result()[:8]}"
+        self._session = session.result()
+        self._inputs = {given.name for given in self._session.get_inputs()}
+        self.fingerprint += f"/{len(self._embed('')[0])}"
+
+    async def embed(self, texts: Sequence[str]) -> Embedded:
+        loop = asyncio.get_running_loop()
+        results = await spread(
+            lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._width
+        )
+        return Embedded([vector for vector, _ in results], sum(tokens for _, tokens in results))
+
+    def _embed(self, text: str) -> tuple[array[float], int]:
+        ids = self._tokenizer.encode(text.strip()[: self._model.length * LONGEST_WORDPIECE]).ids
+        row = np.array([ids], dtype=np.int64)
+        inputs = {
+            "input_ids": row,
+            "attention_mask": np.ones_like(row),
+            "token_type_ids": np.zeros_like(row),
+        }
+        wanted = {name: inputs[name] for name in self._inputs}
+        hidden = self._session.run(None, wanted)[0][0]
+        pooled = hidden[0] if self._model.pooling == "cls" else hidden.mean(axis=0)
+        unit = (pooled / np.linalg.norm(pooled)).astype(np.float32)
+        return array("f", unit.tobytes()), len(ids)
+
+
+def _checked_digest(model: Model) -> str:
+    digest = model.digest()
+    if model.sha256 not in (None, digest):
+        raise Misconfigured(
+            f"{model.graph} is not the {model.name} that Footnote knows (its sha256 is {digest[:12]}…): "
+            "run `python -m functions.embed.install` again."
+        )
+    return digest
+
+
+def _tokenizer(model: Model) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(model.tokenizer))
+    tokenizer.enable_truncation(model.length)
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
+    return tokenizer
+
+
+def _session(model: Model) -> InferenceSession:
+    options = SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    try:
+        return InferenceSession(str(model.graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise Misconfigured(f"{model.graph} cannot be loaded: {error}") from error

