@@ -1,0 +1,123 @@
+"""CloudEvents: read from a request, made, and written to one. The only module that knows the SDK."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote, unquote
+
+from cloudevents.conversion import to_binary, to_json
+from cloudevents.exceptions import GenericException
+from cloudevents.http import CloudEvent, from_http, from_json
+
+from footnote import telemetry
+from footnote.errors import InvalidRequest
+
+__all__ = ["CloudEvent", "document_event", "make", "object_changed", "parse", "to_http", "to_json"]
+
+OBJECT_CHANGED = "dev.footnote.object.changed.v1"
+REQUIRED = ("specversion", "id", "source", "type")
+VERSIONS = ("1.0", "0.3")
+BATCH = "application/cloudevents-batch+json"
+# What may stand in a header as it is; the rest is percent-encoded (CloudEvents HTTP binding, 3.1.3.2).
+PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+
+
+def parse(headers: Mapping[str, str], body: bytes) -> list[CloudEvent]:
+    """The event of a request in binary or structured mode, or all the events of a batch.
+
+    Raises InvalidRequest naming every attribute that is wrong.
+    """
+    headers = {name.lower(): value for name, value in headers.items()}
+    if headers.get("content-type", "").startswith(BATCH):
+        return _batch(body)
+    if "ce-specversion" in headers or "ce-type" in headers:
+        attributes = {name: _decoded(value) for name, value in headers.items() if name.startswith("ce-")}
+        _check({name.removeprefix("ce-"): value for name, value in attributes.items()})
+        return [_build(lambda: from_http(headers | attributes, body))]
+    return [_structured(_json(body))]
+
+
+def make(type: str, source: str, subject: str, data: Any, **attributes: str) -> CloudEvent:
+    """An event with JSON data, in the trace of the present request; its id is new if none is given."""
+    fixed = {"type": type, "source": quote(source, safe="/:"), "subject": subject}
+    fixed |= {"datacontenttype": "application/json", **telemetry.trace_headers(), **attributes}
+    return CloudEvent(fixed, data)
+
+
+def object_changed(bucket: str, key: str) -> CloudEvent:
+    """Says that an object of the bucket at the uri `bucket` was written or removed, or may have been."""
+    return make(OBJECT_CHANGED, bucket, key, {"bucket": bucket, "key": key})
+
+
+def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) -> CloudEvent:
+    """Says what became of a document: its `state`, `key` and `id`, and whatever else is in `document`.
+
+    The same cause, delivered again, gives an event with the same id.
+    """
+    type = f"dev.footnote.document.{document['state']}.v1"
+    return make(type, bucket, document["key"], dict(document), id=f"{cause['id']}.{document['id']}")
+
+
+def to_http(event: CloudEvent) -> tuple[dict[str, str], bytes]:
+    """Headers and body of a request or response that carries the event in binary mode."""
+    headers, body = to_binary(event)
+    return {
+        name: quote(value, safe=PLAIN + "/ " * (name == "content-type"))
+        for name, value in headers.items()
+    }, body
+
+
+def _batch(body: bytes) -> list[CloudEvent]:
+    batch = _json(body)
+    if not isinstance(batch, list):
+        raise InvalidRequest("The body of a batch of CloudEvents must be a JSON array.")
+    return [_structured(item) for item in batch]
+
+
+def _structured(event: Any) -> CloudEvent:
+    if not isinstance(event, dict):
+        raise InvalidRequest("The body must be a CloudEvent, which is a JSON object.")
+    _check(event)
+    return _build(lambda: from_json(json.dumps(event)))
+
+
+def _build(build: Callable[[], Any]) -> CloudEvent:
+    try:
+        event: CloudEvent = build()
+    except (GenericException, ValueError, TypeError, RecursionError) as error:
+        raise InvalidRequest(f"This is no valid CloudEvent: {error}.") from None
+    return event
+
+
+def _check(attributes: Mapping[str, Any]) -> None:
+    problems = [f"{name} is missing" for name in REQUIRED if attributes.get(name) in (None, "")]
+    problems += [
+        f"{name} must be a string"
+        for name in (*REQUIRED, "subject", "time")
+        if not isinstance(attributes.get(name, ""), str | None)
+    ]
+    if not problems and attributes["specversion"] not in VERSIONS:
+        problems.append(f"specversion {attributes['specversion']!r} is not known, 1.0 is")
+    if problems:
+        raise InvalidRequest(f"This is no valid CloudEvent: {'; '.join(problems)}.")
+
+
+def _json(body: bytes) -> Any:
+    try:
+        event = json.loads(body)
+        json.dumps(event, ensure_ascii=False).encode()  # refuses half a surrogate pair
+        return event
+    except (ValueError, RecursionError):
+        raise InvalidRequest(
+            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON."
+        ) from None
+
+
+def _decoded(value: str) -> str:
+    """The text of a header, percent-encoded as the binding says or in plain UTF-8, as many send it."""
+    with suppress(UnicodeError):
+        value = value.encode("latin-1").decode()
+    return unquote(value)

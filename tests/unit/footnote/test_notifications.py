@@ -1,0 +1,147 @@
+from typing import Any
+
+import pytest
+
+from footnote.changes import ObjectChanged, object_changes
+from footnote.errors import UnknownEvent
+from footnote.events import parse, to_http
+from footnote.notifications import from_notification
+
+
+def aws(key: str, event: str = "ObjectCreated:Put", **more: Any) -> dict[str, Any]:
+    return {
+        "eventVersion": "2.1",
+        "eventSource": "aws:s3",
+        "awsRegion": "us-west-2",
+        "eventTime": "2026-11-23T10:00:00.000Z",
+        "eventName": event,
+        "userIdentity": {"principalId": "AIDAJDPLRKLG7UEXAMPLE"},
+        "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+        "responseElements": {"x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "FMyUVURIY8"},
+        "s3": {
+            "s3SchemaVersion": "1.0",
+            "configurationId": "testConfigRule",
+            "bucket": {
+                "name": "docs",
+                "ownerIdentity": {"principalId": "A3"},
+                "arn": "arn:aws:s3:::docs",
+            },
+            "object": {"key": key, "size": 1024, "eTag": "d41d8c", "sequencer": "0055AED6DCD90281E5"},
+        },
+    } | more
+
+
+def versitygw(key: str) -> dict[str, Any]:
+    return aws(key, "s3:ObjectCreated:Put", eventVersion="2.2", responseElements={}) | {
+        "glacierEventData": {"restoreEventData": {"lifecycleRestorationExpiryTime": ""}}
+    }
+
+
+EVENTBRIDGE = {
+    "version": "0",
+    "id": "17793124-05d4-b198-2fde-7ededc63b103",
+    "detail-type": "Object Created",
+    "source": "aws.s3",
+    "account": "111122223333",
+    "time": "2026-11-12T00:00:00Z",
+    "region": "ca-central-1",
+    "resources": ["arn:aws:s3:::docs"],
+    "detail": {
+        "version": "0",
+        "bucket": {"name": "docs"},
+        "object": {"key": "a b+c.md", "size": 5, "etag": "b1946ac9", "sequencer": "617f08299329d189"},
+        "request-id": "N4N7GDK58NMKJ12R",
+        "reason": "PutObject",
+    },
+}
+TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "docs", "RequestId": "5582815E"}
+
+
+def keys(notification: Any) -> list[list[str]]:
+    """The keys that each event made of the notification speaks of, after a way through HTTP."""
+    received = [parse(*to_http(event))[0] for event in from_notification(notification)]
+    return [[change.key for change in object_changes(event)] for event in received]
+
+
+def test_each_record_becomes_an_event() -> None:
+    assert keys({"Records": [aws("a.md"), aws("b.md", "ObjectRemoved:Delete")]}) == [["a.md"], ["b.md"]]
+
+
+def test_an_event_is_as_the_cloudevents_adapter_for_s3_has_it() -> None:
+    (event,) = from_notification({"Records": [aws("a+b.md")]})
+    assert event["type"] == "com.amazonaws.s3.ObjectCreated:Put"
+    assert event["source"] == "aws:s3.us-west-2.docs"
+    assert event["subject"] == "a+b.md"
+    assert object_changes(event)[0] == ObjectChanged("s3", "docs", "a+b.md")
+
+
+@pytest.mark.parametrize(
+    ("key", "readings"),
+    [
+        ("plain/key.md", ["plain/key.md"]),
+        ("a+b%281%29.md", ["a+b%281%29.md", "a b(1).md"]),
+        ("%E6%97%A5%E6%9C%AC.md", ["%E6%97%A5%E6%9C%AC.md", "日本.md"]),
+        ("日本 語.md", ["日本 語.md"]),
+        ("100%25", ["100%25", "100%"]),
+        ("bad%FFutf8", ["bad%FFutf8"]),
+    ],
+)
+def test_an_ambiguous_key_is_read_both_ways(key: str, readings: list[str]) -> None:
+    assert keys({"Records": [aws(key)]}) == [readings]
+
+
+@pytest.mark.parametrize(
+    "notification",
+    [
+        {"Records": [versitygw("a.md")]},
+        [versitygw("a.md")],
+        {"EventName": "s3:ObjectCreated:Put", "Key": "docs/a.md", "Records": [aws("a.md")]},
+        {"Records": [aws("a.md", "s3:ObjectRemoved:DeleteMarkerCreated", eventSource="ceph:s3")]},
+        {"Records": [{"s3": {"bucket": {"name": "docs"}, "object": {"key": "a.md"}}}]},
+        aws("a.md"),
+    ],
+    ids=["versitygw", "versitygw 1.0", "minio", "ceph delete marker", "least", "no envelope"],
+)
+def test_every_server_is_understood(notification: Any) -> None:
+    assert keys(notification) == [["a.md"]]
+
+
+def test_a_key_of_eventbridge_is_not_encoded() -> None:
+    assert keys(EVENTBRIDGE) == [["a b+c.md"]]
+
+
+def test_the_same_record_has_the_same_id() -> None:
+    notification = {"Records": [aws("a.md"), aws("b.md")]}
+    first, second = from_notification(notification), from_notification(notification)
+    assert [event["id"] for event in first] == [event["id"] for event in second]
+    assert first[0]["id"] != first[1]["id"]
+
+
+def test_a_folders_placeholder_is_nothing() -> None:
+    assert keys({"Records": [aws("folder/"), aws("a+folder%2F")]}) == [[], ["a+folder%2F"]]
+
+
+@pytest.mark.parametrize("notification", [TEST_EVENT, {"Records": []}])
+def test_what_asks_for_nothing_makes_no_event(notification: Any) -> None:
+    assert from_notification(notification) == []
+
+
+@pytest.mark.parametrize(
+    ("notification", "sentence"),
+    [
+        ({"hello": 1}, "neither Records nor"),
+        ("text", "neither Records nor"),
+        (
+            {"Records": [{"s3": {"bucket": {}}}]},
+            "s3.bucket.name: Field required; s3.object: Field required",
+        ),
+        ({"Records": ["x"]}, "incomplete"),
+        (
+            {"detail-type": "Object Created", "detail": {"bucket": {"name": "b"}}},
+            "object: Field required",
+        ),
+    ],
+)
+def test_anything_else_is_told_what_is_wrong(notification: Any, sentence: str) -> None:
+    with pytest.raises(UnknownEvent, match=sentence):
+        from_notification(notification)
