@@ -1,0 +1,32 @@
+"""Parsers: an object's bytes to its text, one module a format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+
+from footnote.errors import Unreadable
+from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.formats import detect
+
+
+def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
+    """The document in the file `path`, which the bucket calls `name`.
+
+    At most `limit` characters. Raises Unreadable with the reason when there is no text to be had. Meant
+    for a process of its own: a hostile file may use any amount of time and memory.
+    """
+    format = detect(path, name, content_type)
+    module = import_module(f"functions.ingest.parsers.{format}")
+    try:
+        document: Document = module.read(path, Writer(limit))
+    except (Unreadable, MemoryError):
+        raise
+    except RecursionError:
+        raise Unreadable("It is nested too deeply.") from None
+    except Exception as error:
+        raise Unreadable(f"It is a broken or truncated {format} file: {error}") from error
+    if not document.text.strip():
+        raise Unreadable("It holds no text.")
+    return replace(document, title=document.title or PurePosixPath(name).stem or name)

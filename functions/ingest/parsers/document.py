@@ -1,0 +1,78 @@
+"""What a parser makes of an object: text, and where its pages and headings are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from footnote.errors import Unreadable
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    offset: int
+    """Of its first character in the document's text."""
+    level: int
+    """1 is the top."""
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    title: str
+    text: str
+    content_type: str
+    pages: tuple[int, ...] = ()
+    """Where each page (slide, sheet) starts, in characters; empty for formats without pages."""
+    headings: tuple[Heading, ...] = ()
+
+
+@dataclass
+class Writer:
+    """Collects a document block by block. Raises Unreadable past `limit` characters."""
+
+    limit: int
+    parts: list[str] = field(default_factory=list)
+    length: int = 0
+    pages: list[int] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+
+    def page(self) -> None:
+        """What follows is on a new page."""
+        self.pages.append(self.length)
+
+    def heading(self, level: int, title: str) -> None:
+        title = " ".join(clean(title).split())
+        if title:
+            self.headings.append(Heading(self.length, level, title))
+            self.block(title)
+
+    def block(self, text: str) -> None:
+        """A paragraph, list, table or listing; an empty line goes between two."""
+        text = clean(text).strip("\n").rstrip()
+        if text.strip():
+            self.raw(text + "\n\n")
+
+    def raw(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > self.limit:
+            raise Unreadable(
+                f"It holds over {self.limit} characters of text; split it, or raise FOOTNOTE_TEXT_LIMIT."
+            )
+        self.parts.append(text)
+
+    def document(self, title: str, content_type: str) -> Document:
+        """What was collected; without a title, the first top heading is the title."""
+        title = " ".join(clean(title).split()) or next(
+            (found.title for found in self.headings if found.level == 1), ""
+        )
+        text = "".join(self.parts)
+        return Document(title, text, content_type, tuple(self.pages), tuple(self.headings))
+
+
+def clean(text: str) -> str:
+    """The text without control characters and lone surrogates, each line ended by a newline."""
+    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))

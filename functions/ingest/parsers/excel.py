@@ -1,0 +1,25 @@
+"""Excel (.xlsx): each sheet is a page, each row a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.records import table
+
+TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def read(path: Path, writer: Writer) -> Document:
+    import openpyxl
+
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in workbook.worksheets:
+            writer.page()
+            writer.heading(2, sheet.title)
+            table(sheet.iter_rows(values_only=True), writer)
+        title = workbook.properties.title or ""
+    finally:
+        workbook.close()
+    return writer.document(title, TYPE)

@@ -1,0 +1,89 @@
+"""Which format an object is in: its first bytes decide, then its name, then its declared type."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from footnote.errors import Unreadable
+
+SUPPORTED = "text, Markdown, HTML, PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), CSV, JSON"
+MEMBERS = {"word/document.xml": "word", "ppt/presentation.xml": "powerpoint", "xl/workbook.xml": "excel"}
+UNPACKED_LIMIT = 1_000_000_000
+"""Bytes that an Office file may hold unpacked."""
+RATIO_LIMIT = 200
+"""How many times its packed size one may hold."""
+
+_REFUSED = (
+    (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file; save it as .docx, .pptx or .xlsx"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a sound, video or WebP file"),
+    (b"ID3", "an MP3 file"),
+    (b"OggS", "an Ogg file"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ", "an xz file"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a Windows program"),
+    (b"SQLite format 3", "an SQLite database"),
+    (b"{\\rtf", "an RTF file; save it as .docx"),
+)
+_BY_NAME = {
+    ".md": "markdown", ".markdown": "markdown",
+    ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".csv": "csv", ".tsv": "csv",
+    ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
+}  # fmt: skip
+_BY_TYPE = {
+    "text/markdown": "markdown",
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/csv": "csv",
+    "text/tab-separated-values": "csv",
+    "application/json": "json",
+    "application/x-ndjson": "jsonl",
+}
+_HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
+
+
+def detect(path: Path, name: str, content_type: str) -> str:
+    """Name of the module beside this one that reads `path`. Raises Unreadable for any other format."""
+    with path.open("rb") as file:
+        start = file.read(2048)
+    if b"%PDF-" in start[:1024]:
+        return "pdf"
+    if start.startswith(b"PK\x03\x04"):
+        return _office(path)
+    for magic, what in _REFUSED:
+        if start.startswith(magic):
+            raise Unreadable(f"It is {what}. Footnote reads {SUPPORTED}.")
+    if start[4:8] == b"ftyp":
+        raise Unreadable(f"It is a video, sound or HEIF picture. Footnote reads {SUPPORTED}.")
+    if _HTML.match(start):
+        return "html"
+    suffix = PurePosixPath(name).suffix.lower()
+    return (
+        _BY_NAME.get(suffix) or _BY_TYPE.get(content_type.partition(";")[0].strip().lower()) or "plain"
+    )
+
+
+def _office(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise Unreadable(f"It is a broken or truncated Office file or archive: {error}.") from None
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > min(UNPACKED_LIMIT, max(50_000_000, RATIO_LIMIT * path.stat().st_size)):
+        raise Unreadable(f"It is packed so that it unpacks to {unpacked} bytes, which is not plausible.")
+    names = {member.filename for member in members}
+    for member, format in MEMBERS.items():
+        if member in names:
+            return format
+    raise Unreadable(f"It is a zip archive. Footnote reads {SUPPORTED}; put the files in unpacked.")

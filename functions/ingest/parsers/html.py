@@ -1,0 +1,85 @@
+"""HTML: what a reader of the page would read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.encoding import decode
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+UNREAD = ["script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "form", "head"]
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+INLINE = {
+    "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong",
+    "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
+}  # fmt: skip
+BREAK = "\0"
+PARTS = {"br": BREAK, "td": " | ", "th": " | "}
+DEPTH_LIMIT = 64
+"""Inline elements in one another; past it, the nearest counts as a block."""
+
+
+def read(path: Path, writer: Writer) -> Document:
+    title = write(decode(path.read_bytes()), writer)
+    return writer.document(title, "text/html")
+
+
+def write(markup: str, writer: Writer) -> str:
+    """Write the text of the markup; returns the title."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(markup)
+    found = tree.css_first("title")
+    title = found.text() if found else ""
+    tree.strip_tags(UNREAD)
+    if tree.body:
+        _write(tree.body, writer)
+    return title
+
+
+def _write(body: LexborNode, writer: Writer) -> None:
+    block: LexborNode | None = None
+    parts: list[str] = []
+    for node in body.traverse(include_text=True):
+        part = (
+            (node.text_content or "").replace(BREAK, "")
+            if node.is_text_node
+            else PARTS.get(node.tag or "")
+        )
+        if not part:
+            continue
+        nearest = _block_of(node)
+        if block is None or nearest.mem_id != block.mem_id:
+            _flush(block, parts, writer)
+            block, parts = nearest, []
+        parts.append(part)
+    _flush(block, parts, writer)
+
+
+def _block_of(node: LexborNode) -> LexborNode:
+    parent = node.parent
+    for _ in range(DEPTH_LIMIT):
+        if parent is None or parent.tag not in INLINE or parent.parent is None:
+            break
+        parent = parent.parent
+    assert parent is not None
+    return parent
+
+
+def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
+    if block is None:
+        return
+    text = "".join(parts)
+    if block.tag in HEADINGS:
+        writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
+    elif block.tag in ("pre", "textarea"):
+        writer.block(text.replace(BREAK, "\n"))
+    else:
+        lines = (" ".join(line.split()).strip("| ") for line in text.split(BREAK))
+        body = "\n".join(line for line in lines if line)
+        writer.block(f"- {body}" if body and block.tag == "li" else body)

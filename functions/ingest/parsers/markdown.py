@@ -1,0 +1,101 @@
+"""Markdown: headings, paragraphs, lists, tables and listings, without the marks."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from functions.ingest.parsers import html
+from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.encoding import decode
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
+_TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+_BREAKS = {"softbreak": "\n", "hardbreak": "\n"}
+
+
+def read(path: Path, writer: Writer) -> Document:
+    from markdown_it import MarkdownIt
+
+    text = decode(path.read_bytes()).replace("\r\n", "\n")
+    title = ""
+    if front := _FRONT_MATTER.match(text):
+        text = text[front.end() :]
+        title = found.group(1) if (found := _TITLE.search(front.group(1))) else ""
+    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    _Renderer(writer).render(parser.parse(text))
+    return writer.document(title, "text/markdown")
+
+
+class _Renderer:
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+        self.heading = 0
+        self.marker = ""
+        self.depth = 0
+        self.cells: list[str] | None = None
+        self.rows: list[str] = []
+
+    def render(self, tokens: list[Token]) -> None:
+        for token in tokens:
+            handle = getattr(self, f"_{token.type}", None)
+            if handle:
+                handle(token)
+
+    def _heading_open(self, token: Token) -> None:
+        self.heading = int(token.tag[1])
+
+    def _heading_close(self, _: Token) -> None:
+        self.heading = 0
+
+    def _bullet_list_open(self, _: Token) -> None:
+        self.depth += 1
+
+    def _bullet_list_close(self, _: Token) -> None:
+        self.depth -= 1
+
+    _ordered_list_open = _bullet_list_open
+    _ordered_list_close = _bullet_list_close
+
+    def _list_item_open(self, token: Token) -> None:
+        self.marker = f"{token.info}. " if token.info else "- "
+
+    def _inline(self, token: Token) -> None:
+        text = _plain(token)
+        if self.heading:
+            self.writer.heading(self.heading, text)
+        elif self.cells is not None:
+            self.cells.append(text)
+        else:
+            self.writer.block("  " * max(0, self.depth - 1) + self.marker + text)
+            self.marker = ""
+
+    def _fence(self, token: Token) -> None:
+        self.writer.block(token.content)
+
+    _code_block = _fence
+
+    def _html_block(self, token: Token) -> None:
+        html.write(token.content, self.writer)
+
+    def _tr_open(self, _: Token) -> None:
+        self.cells = []
+
+    def _tr_close(self, _: Token) -> None:
+        self.rows.append(" | ".join(self.cells or ()))
+        self.cells = None
+
+    def _table_close(self, _: Token) -> None:
+        self.writer.block("\n".join(self.rows))
+        self.rows = []
+
+
+def _plain(inline: Token) -> str:
+    return "".join(
+        _BREAKS.get(token.type, "" if token.type == "html_inline" else token.content)
+        for token in inline.children or ()
+    )

@@ -1,0 +1,71 @@
+"""PDF: the text of each page, its lines joined to paragraphs again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from footnote.errors import Unreadable
+from functions.ingest.parsers.document import Document, Writer
+
+LONG = 0.6
+"""A line shorter than this part of the page's longest ends a paragraph."""
+
+
+def read(path: Path, writer: Writer) -> Document:
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        with PdfDocument(path) as pdf:
+            for number in range(len(pdf)):
+                writer.page()
+                for paragraph in paragraphs(_text(pdf, number)):
+                    writer.block(paragraph)
+            title = pdf.get_metadata_dict().get("Title", "")
+    except PdfiumError as error:
+        raise Unreadable(_reason(error)) from None
+    if not writer.parts:
+        raise Unreadable(
+            "Its pages hold no text; run a scanned PDF through text recognition (OCR) first."
+        )
+    return writer.document(title, "application/pdf")
+
+
+def _text(pdf: object, number: int) -> str:
+    page = pdf[number]  # type: ignore[index]
+    text = page.get_textpage()
+    try:
+        return str(text.get_text_bounded())
+    finally:
+        text.close()
+        page.close()
+
+
+def _reason(error: Exception) -> str:
+    if "password" in str(error).lower():
+        return "It is a PDF protected by a password; remove the password."
+    return f"It is a broken or truncated PDF: {str(error).rstrip('.')}."
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a page's lines, words that were divided at a line's end whole again."""
+    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
+    longest = max(map(len, lines), default=0)
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if not line:
+            found.append([])
+            continue
+        found[-1].append(line)
+        if len(line) < LONG * longest:
+            found.append([])
+    return [_joined(paragraph) for paragraph in found if paragraph]
+
+
+def _joined(lines: list[str]) -> str:
+    text = lines[0]
+    for line in lines[1:]:
+        if text.endswith("\ufffe"):
+            text = text[:-1] + line
+        else:
+            text += " " + line
+    return text.replace("\ufffe", "-")

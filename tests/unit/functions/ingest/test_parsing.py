@@ -1,0 +1,161 @@
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footnote.errors import Unreadable
+from functions.ingest.parsers import parse
+from functions.ingest.parsers.document import Document
+from functions.ingest.parsing import Parser
+from tests import files
+
+SENTENCE = "The reactor runs at 450 degrees."
+Parse = Callable[[str, bytes], Document]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Parse:
+    def read(name: str, data: bytes) -> Document:
+        (tmp_path / name).write_bytes(data)
+        return parse(tmp_path / name, name, "", 1_000_000)
+
+    return read
+
+
+@pytest.fixture
+async def parser() -> AsyncIterator[Parser]:
+    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
+    yield parser
+    await parser.stop()
+
+
+@pytest.mark.parametrize("name", files.FORMATS)
+def test_every_format_gives_its_text(read: Parse, name: str) -> None:
+    assert SENTENCE in read(name, files.FORMATS[name](SENTENCE)).text
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("guide.md", "A guide"),
+        ("page.html", "A page"),
+        ("report.pdf", "A report"),
+        ("letter.docx", "A letter"),
+        ("slides.pptx", "Welcome"),
+        ("sheet.xlsx", "sheet"),
+        ("record.json", "A record"),
+        ("plain.txt", "plain"),
+    ],
+)
+def test_a_document_has_its_own_title_or_the_files_name(read: Parse, name: str, title: str) -> None:
+    assert read(name, files.FORMATS[name](SENTENCE)).title == title
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "slides.pptx"])
+def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
+    document = read(name, files.FORMATS[name](SENTENCE))
+    assert len(document.pages) == 2
+    assert document.text.index(SENTENCE) >= document.pages[1]
+
+
+@pytest.mark.parametrize("name", ["guide.md", "page.html", "letter.docx", "slides.pptx", "sheet.xlsx"])
+def test_a_heading_stands_where_it_says(read: Parse, name: str) -> None:
+    document = read(name, files.FORMATS[name](SENTENCE))
+    assert document.headings
+    for heading in document.headings:
+        assert document.text.startswith(heading.title, heading.offset)
+
+
+def test_a_web_page_is_what_its_reader_reads(read: Parse) -> None:
+    page = b"""<body><nav>menu</nav><h2>A <i>b</i></h2>after<p>one<br>two</p><ul><li>x</ul>
+        <table><tr><th>k<th>v<tr><td>1<td>2</table><pre>a\n  b</pre><script>no()</script>"""
+    assert (
+        read("page.html", page).text == "A b\n\nafter\n\none\ntwo\n\n- x\n\nk | v\n\n1 | 2\n\na\n  b\n\n"
+    )
+
+
+def test_markdown_loses_its_marks_and_keeps_its_lists_and_tables(read: Parse) -> None:
+    front = b"---\ntitle: 'Mine'\n---\n"
+    table = b"| k | v |\n|---|---|\n| 1 | 2 |\n"
+    document = read("a.md", front + b"# One\n\n*a* [b](c)\n\n1. x\n   - y\n\n" + table)
+    assert document.title == "Mine"
+    assert document.text == "One\n\na b\n\n1. x\n\n  - y\n\nk | v\n1 | 2\n\n"
+
+
+def test_rows_without_a_header_are_kept_as_they_are(read: Parse) -> None:
+    assert read("a.csv", b"1,2\n3,4\n").text == "1; 2\n3; 4\n\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
+def test_the_encoding_is_found(read: Parse, encoding: str) -> None:
+    text = "Größe und Übermut: der Käse ist süß, die Äpfel sind schön. " * 5
+    assert read("a.txt", text.encode(encoding)).text == text
+
+
+def test_a_few_wrong_bytes_lose_only_themselves(read: Parse) -> None:
+    assert "schön" in read("a.txt", "Die Äpfel sind schön. ".encode() * 20 + b"\xc3").text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.docx", files.word(SENTENCE)[:3000], "truncated"),
+        ("a.pdf", files.pdf(SENTENCE)[:300], "broken or truncated PDF"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        ("a.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password-protected Office"),
+        ("a.txt", b"", "no text"),
+        ("a.txt", b"\0\1\2\3" * 500, "binary"),
+        ("a.json", b"{", "not valid JSON"),
+        ("a.json", b"[" * 200_000, "nested too deeply"),
+        ("a.jsonl", b'{"a": 1}\n{', "Line 2"),
+        ("a.txt", b"x" * 1_000_001, "FOOTNOTE_TEXT_LIMIT"),
+    ],
+)
+def test_what_cannot_be_read_says_why(read: Parse, name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read(name, data)
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 200_000_000)
+    with pytest.raises(Unreadable, match="unpacks to 200000000 bytes"):
+        read("a.docx", bomb.read_bytes())
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=st.sampled_from(list(files.FORMATS)), data=st.binary(max_size=400), cut=st.integers(0, 9000))
+def test_damage_ends_in_text_or_in_a_reason(read: Parse, name: str, data: bytes, cut: int) -> None:
+    whole = files.FORMATS[name](SENTENCE)
+    with suppress(Unreadable):
+        assert read(name, whole[:cut] + data + whole[cut + len(data) :]).text.strip()
+
+
+async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
+    parser: Parser, tmp_path: Path
+) -> None:
+    slow, good = tmp_path / "slow.html", tmp_path / "good.txt"
+    slow.write_bytes(b"<div>" * 300_000 + b"hello")
+    good.write_text(SENTENCE)
+    parser.seconds = 0.5
+    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_TIMEOUT"):
+        await parser.parse(slow, slow.name, "")
+    parser.seconds = 20
+    assert (await parser.parse(good, good.name, "")).text == SENTENCE
+
+
+async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read(
+    parser: Parser, tmp_path: Path
+) -> None:
+    large, good = tmp_path / "large.txt", tmp_path / "good.txt"
+    with large.open("wb") as file:
+        file.truncate(900_000_000)
+    good.write_text(SENTENCE)
+    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_MEMORY"):
+        await parser.parse(large, large.name, "")
+    assert (await parser.parse(good, good.name, "")).text == SENTENCE
