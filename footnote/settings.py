@@ -57,6 +57,8 @@ class Settings(BaseModel):
     parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")
     body_limit: int = Field(4_000_000, ge=1, description="bytes of one request")
 
+    dead_letter_days: int = Field(30, ge=1, description="days that dead letters are kept")
+
     fusion: Literal["minmax", "reciprocal"] = Field("minmax", description="how arms are merged")
     refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
 

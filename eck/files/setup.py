@@ -1,8 +1,8 @@
 """Prepares Elasticsearch for Footnote: lifecycle policy, index template and two API keys.
 
 Runs as a Job at every installation and upgrade, and as a CronJob with --rotate. The keys go to the
-Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given;
-one that is replaced stays valid until the next replacement, so that whoever still holds it loses nothing.
+Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given.
+One that is replaced stays valid until the next replacement: whoever still holds it loses nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import ssl
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -22,6 +21,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+CA = Path("/ca/ca.crt")
 KUBERNETES = "https://kubernetes.default.svc"
 SECRET_KEY = "elasticsearch-api-key"
 KEPT = 2
@@ -31,9 +31,10 @@ Call = Callable[..., Any]
 
 
 class Refused(Exception):
+    """An API answered with an error."""
+
     def __init__(self, status: int, text: str) -> None:
         super().__init__(f"{status}: {text[:500]}")
-        self.status = status
 
 
 def client(url: str, authorization: str, ca: Path) -> Call:
@@ -82,39 +83,50 @@ def put_definitions(elasticsearch: Call, index: str) -> None:
         print("lifecycle policy: left out, this Elasticsearch has no index lifecycle management")
 
 
-def works(elasticsearch: Call, as_holder: Callable[[str], Call], key: str, role: str) -> bool:
-    """Whether `key` is accepted and was made with the role of this digest."""
-    try:
-        identity = as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
-        found = elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
-    except Refused:
-        return False
-    return bool(found) and found[0]["metadata"].get("role") == role
+class Keys:
+    """API keys of Elasticsearch, each with the role of one JSON file, kept in Secrets."""
 
+    def __init__(self, elasticsearch: Call, kubernetes: Call, as_holder: Callable[[str], Call]) -> None:
+        self._elasticsearch = elasticsearch
+        self._kubernetes = kubernetes
+        self._as_holder = as_holder
+        """The API as the holder of a key may use it."""
 
-def make_key(elasticsearch: Call, name: str, descriptors: Any, role: str) -> str:
-    body = {"name": name, "role_descriptors": descriptors, "metadata": {"role": role}}
-    return str(elasticsearch("POST", "/_security/api_key", body)["encoded"])
+    def provide(self, name: str, descriptors: Any, secret: str, rotate: bool) -> None:
+        """See to it that the Secret at the path `secret` has a key of this role that works."""
+        role = hashlib.sha256(json.dumps(descriptors, sort_keys=True).encode()).hexdigest()
+        if not rotate and self._works(self._read(secret), role):
+            print(f"API key {name}: works, kept")
+            return
+        self._write(secret, self._make(name, descriptors, role))
+        print(f"API key {name}: a new one; {self._retire(name)} older ones retired")
 
+    def _works(self, key: str, role: str) -> bool:
+        try:
+            identity = self._as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
+        except Refused:
+            return False
+        (found,) = self._elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
+        return bool(found["metadata"].get("role") == role)
 
-def retire_keys(elasticsearch: Call, name: str) -> list[str]:
-    """Invalidate all but the newest keys of this name; their ids."""
-    keys = elasticsearch("GET", f"/_security/api_key?name={name}&active_only=true")["api_keys"]
-    newest_first = sorted(keys, key=lambda key: key["creation"], reverse=True)
-    old = [key["id"] for key in newest_first[KEPT:]]
-    if old:
-        elasticsearch("DELETE", "/_security/api_key", {"ids": old})
-    return old
+    def _make(self, name: str, descriptors: Any, role: str) -> str:
+        body = {"name": name, "role_descriptors": descriptors, "metadata": {"role": role}}
+        return str(self._elasticsearch("POST", "/_security/api_key", body)["encoded"])
 
+    def _retire(self, name: str) -> int:
+        keys = self._elasticsearch("GET", f"/_security/api_key?name={name}&active_only=true")["api_keys"]
+        newest_first = sorted(keys, key=lambda key: key["creation"], reverse=True)
+        if old := [key["id"] for key in newest_first[KEPT:]]:
+            self._elasticsearch("DELETE", "/_security/api_key", {"ids": old})
+        return len(old)
 
-def read_secret(kubernetes: Call, path: str) -> str:
-    data = kubernetes("GET", path).get("data") or {}
-    return base64.b64decode(data.get(SECRET_KEY, "")).decode()
+    def _read(self, secret: str) -> str:
+        data = self._kubernetes("GET", secret).get("data") or {}
+        return base64.b64decode(data.get(SECRET_KEY, "")).decode()
 
-
-def write_secret(kubernetes: Call, path: str, key: str) -> None:
-    data = {SECRET_KEY: base64.b64encode(key.encode()).decode()}
-    kubernetes("PATCH", path, {"data": data}, "application/merge-patch+json")
+    def _write(self, secret: str, key: str) -> None:
+        data = {SECRET_KEY: base64.b64encode(key.encode()).decode()}
+        self._kubernetes("PATCH", secret, {"data": data}, "application/merge-patch+json")
 
 
 def main() -> None:
@@ -128,29 +140,17 @@ def main() -> None:
 
     password = Path("/elastic/elastic").read_text()
     basic = base64.b64encode(f"elastic:{password}".encode()).decode()
-    ca = Path("/ca/ca.crt")
-    elasticsearch = client(options.url, f"Basic {basic}", ca)
+    elasticsearch = client(options.url, f"Basic {basic}", CA)
     token = (SERVICE_ACCOUNT / "token").read_text()
     kubernetes = client(KUBERNETES, f"Bearer {token}", SERVICE_ACCOUNT / "ca.crt")
+    keys = Keys(elasticsearch, kubernetes, lambda key: client(options.url, f"ApiKey {key}", CA))
 
     wait_until_healthy(elasticsearch, seconds=900)
     put_definitions(elasticsearch, options.index)
     for who, secret in definition("secrets.json").items():
-        name, path = f"{options.prefix}-{who}", f"/api/v1/namespaces/{options.namespace}/secrets/{secret}"
-        descriptors = definition(f"{who}.json")
-        role = hashlib.sha256(json.dumps(descriptors, sort_keys=True).encode()).hexdigest()
-        key = read_secret(kubernetes, path)
-        if (
-            key
-            and not options.rotate
-            and works(elasticsearch, lambda key: client(options.url, f"ApiKey {key}", ca), key, role)
-        ):
-            print(f"API key {name}: works, kept")
-            continue
-        write_secret(kubernetes, path, make_key(elasticsearch, name, descriptors, role))
-        retired = retire_keys(elasticsearch, name)
-        print(f"API key {name}: new one in Secret {secret}; {len(retired)} older ones retired")
+        path = f"/api/v1/namespaces/{options.namespace}/secrets/{secret}"
+        keys.provide(f"{options.prefix}-{who}", definition(f"{who}.json"), path, options.rotate)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Object = dict[str, Any]
+Render = Callable[..., list[Object]]
+Template = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def elasticsearch(objects: list[Object]) -> Object:
+    return next(o for o in objects if o["kind"] == "Elasticsearch")
+
+
+@pytest.mark.parametrize("files", [(), ("values-small.yaml",)])
+def test_every_object_is_one_that_its_api_accepts(
+    render: Render, check: Callable[[Object], None], files: tuple[str, ...]
+) -> None:
+    for thing in render("eck", files=files):
+        check(thing)
+
+
+def test_the_defaults_are_three_heavy_hitters(render: Render) -> None:
+    nodes = elasticsearch(render("eck"))["spec"]["nodeSets"][0]
+    assert (nodes["name"], nodes["count"]) == ("heavy-hitters", 3)
+    assert nodes["config"]["node.roles"] == ["master", "data", "ingest"]
+    resources = nodes["podTemplate"]["spec"]["containers"][0]["resources"]
+    assert resources == {"requests": {"cpu": "1", "memory": "2Gi"}, "limits": {"memory": "4Gi"}}
+
+
+def test_only_the_setup_may_use_the_kubernetes_api_and_only_for_the_two_secrets(render: Render) -> None:
+    roles = [o for o in render("eck") if o["kind"] == "Role"]
+    assert [role["rules"] for role in roles] == [
+        [
+            {
+                "apiGroups": [""],
+                "resources": ["secrets"],
+                "resourceNames": ["footnote-elasticsearch-writer", "footnote-elasticsearch-reader"],
+                "verbs": ["get", "patch"],
+            }
+        ]
+    ]
+
+
+def test_an_upgrade_does_not_empty_the_secrets_of_the_keys(render: Render) -> None:
+    assert not [o for o in render("eck") if o["kind"] == "Secret" and ("data" in o or "stringData" in o)]
+
+
+def test_an_upgrade_of_the_chart_alone_restarts_no_node(render: Render) -> None:
+    template = elasticsearch(render("eck"))["spec"]["nodeSets"][0]["podTemplate"]
+    assert "helm.sh/chart" not in template["metadata"]["labels"]
+
+
+def test_the_lifecycle_has_its_phases(render: Render) -> None:
+    setup = next(o for o in render("eck", "lifecycle.deleteAfterDays=7") if o["kind"] == "ConfigMap")
+    phases = json.loads(setup["data"]["lifecycle.json"])["policy"]["phases"]
+    assert phases.keys() == {"hot", "cold", "delete"}
+    assert phases["delete"]["min_age"] == "7d"
+
+
+def test_a_typo_is_refused(template: Template) -> None:
+    done = template("eck", "nodeSet.cuont=1")
+    assert done.returncode != 0
+    assert "at '/nodeSet': additional properties 'cuont' not allowed" in done.stderr

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footnote.settings import Settings
+
+ROOT = Path(__file__).parents[3]
+FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
+EVERYTHING = (
+    "redis.enabled=true",
+    "redis.secret=redis",
+    "bucketSecrets={s3}",
+    "broker.class=Kafka",
+    "domain.host=ask.example.com",
+    "domain.tlsSecret=tls",
+    "monitoring.podMonitor.enabled=true",
+    "monitoring.dashboard.enabled=true",
+    "sources.gcs.enabled=true",
+    "sources.azure.enabled=true",
+    "sources.eventBridge.enabled=true",
+    "sources.sqs.enabled=true",
+    "sources.sqs.arn=arn:aws:sqs:eu-central-1:123456789012:documents",
+    "sources.sqs.secret=aws",
+    "sources.ingress.enabled=true",
+    "sources.ingress.host=events.example.com",
+    "sources.ingress.tlsSecret=tls",
+    "functions.answer.secrets={chat}",
+)
+
+Object = dict[str, Any]
+Render = Callable[..., list[Object]]
+Template = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def named(objects: list[Object], kind: str, name: str) -> Object:
+    return next(o for o in objects if o["kind"] == kind and o["metadata"]["name"] == f"footnote-{name}")
+
+
+def container(objects: list[Object], function: str) -> Object:
+    spec = named(objects, "Service", function)["spec"]["template"]["spec"]
+    return dict(spec["containers"][0])
+
+
+def environ(thing: Object) -> dict[str, str]:
+    return {variable["name"]: variable["value"] for variable in thing["env"]}
+
+
+def files(objects: list[Object], function: str) -> list[str]:
+    """Names of the Secrets that the function finds in its folder of secrets."""
+    volumes = named(objects, "Service", function)["spec"]["template"]["spec"]["volumes"]
+    sources = next(volume for volume in volumes if volume["name"] == "secrets")["projected"]["sources"]
+    return [source["secret"]["name"] for source in sources or []]
+
+
+@pytest.mark.parametrize("values", [(), EVERYTHING, (*EVERYTHING, "domain.kind=ingress")])
+def test_every_object_is_one_that_its_api_accepts(
+    render: Render, check: Callable[[Object], None], values: tuple[str, ...]
+) -> None:
+    for thing in render("knative", *values):
+        check(thing)
+
+
+def test_only_answer_can_be_reached_from_outside(render: Render) -> None:
+    objects = render("knative")
+    labels = {name: named(objects, "Service", name)["metadata"]["labels"] for name in FUNCTIONS}
+    local = {name for name in FUNCTIONS if "networking.knative.dev/visibility" in labels[name]}
+    assert local == {"embed", "retrieve", "ingest"}
+
+
+def test_every_pod_may_run_where_pod_security_is_restricted(render: Render) -> None:
+    objects = render("knative", *EVERYTHING)
+    specs = [o["spec"]["template"]["spec"] for o in objects if "template" in o.get("spec", {})]
+    assert len(specs) == 7
+    for spec in specs:
+        assert spec["automountServiceAccountToken"] is False
+        for each in spec["containers"]:
+            context = each["securityContext"]
+            assert context["runAsNonRoot"]
+            assert context["readOnlyRootFilesystem"]
+            assert context["allowPrivilegeEscalation"] is False
+            assert context["capabilities"] == {"drop": ["ALL"]}
+            assert context["seccompProfile"] == {"type": "RuntimeDefault"}
+
+
+def test_ingest_gets_the_key_that_writes_and_retrieve_the_one_that_reads(render: Render) -> None:
+    objects = render("knative", "bucketSecrets={s3}", "functions.answer.secrets={chat}")
+    assert files(objects, "ingest") == ["footnote-elasticsearch-writer", "s3"]
+    assert files(objects, "retrieve") == ["footnote-elasticsearch-reader"]
+    assert files(objects, "answer") == ["chat"]
+    assert files(objects, "embed") == []
+
+
+def test_secret_files_can_come_from_a_csi_driver(render: Render) -> None:
+    objects = render("knative", "functions.ingest.secretsVolume.csi.driver=secrets-store.csi.k8s.io")
+    volumes = named(objects, "Service", "ingest")["spec"]["template"]["spec"]["volumes"]
+    assert {"name": "secrets", "csi": {"driver": "secrets-store.csi.k8s.io"}} in volumes
+
+
+def test_the_functions_are_told_of_each_other_and_of_elasticsearch(render: Render) -> None:
+    settings = environ(container(render("knative"), "answer"))
+    assert settings["FOOTNOTE_EMBED_URL"] == "http://footnote-embed.here.svc.cluster.local"
+    assert settings["FOOTNOTE_ELASTICSEARCH_URL"] == "https://footnote-es-http.here.svc:9200"
+    assert settings["FOOTNOTE_ELASTICSEARCH_CA"] == "/etc/footnote/elasticsearch/ca.crt"
+
+
+def test_another_elasticsearch_can_be_used(render: Render) -> None:
+    objects = render(
+        "knative", "elasticsearch.url=https://search.example.com", "elasticsearch.caSecret="
+    )
+    settings = environ(container(objects, "retrieve"))
+    assert settings["FOOTNOTE_ELASTICSEARCH_URL"] == "https://search.example.com"
+    assert "FOOTNOTE_ELASTICSEARCH_CA" not in settings
+
+
+def test_every_setting_that_the_chart_gives_is_one_that_the_functions_know(render: Render) -> None:
+    objects = render("knative", *EVERYTHING, "settings.object_limit=50000000")
+    for function in FUNCTIONS:
+        settings = environ(container(objects, function))
+        Settings.from_environ(settings)
+        assert settings["FOOTNOTE_OBJECT_LIMIT"] == "50000000"
+
+
+def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
+    schema = json.loads((ROOT / "knative" / "values.schema.json").read_text())
+    wired = {
+        "store",
+        "state",
+        "bucket_interval",
+        "dead_letter_days",
+        "elasticsearch_url",
+        "elasticsearch_ca",
+    }
+    wired |= {f"{function}_url" for function in FUNCTIONS}
+    known = set(schema["definitions"]["settings"]["properties"])
+    assert known == set(Settings.model_fields) - wired
+
+
+@pytest.mark.parametrize(
+    ("typo", "complaint"),
+    [
+        ("functions.answer.maxscale=3", "additional properties 'maxscale' not allowed"),
+        ("settings.bukcet=s3://x", "additional properties 'bukcet' not allowed"),
+        ("broker.class=Rabbit", "value must be one of 'MTChannelBasedBroker', 'Kafka'"),
+        ("functions.ingest.concurrency=many", "got string, want integer"),
+    ],
+)
+def test_a_typo_is_refused_with_its_place(template: Template, typo: str, complaint: str) -> None:
+    done = template("knative", typo)
+    assert done.returncode != 0
+    assert complaint in done.stderr
+    assert "/".join(typo.split("=")[0].split(".")[:-1]) in done.stderr
+
+
+def test_events_of_a_cloud_reach_ingest_only_when_it_is_switched_on(render: Render) -> None:
+    def prefixes(*values: str) -> set[str]:
+        trigger = named(render("knative", *values), "Trigger", "objects")
+        filters = trigger["spec"]["filters"][0]["any"]
+        return {each["prefix"]["type"] for each in filters if "prefix" in each}
+
+    assert prefixes() == {"com.amazonaws."}
+    assert "Microsoft.Storage.Blob" in prefixes("sources.azure.enabled=true")
+
+
+def test_what_fails_for_good_goes_to_the_dead_letters(render: Render) -> None:
+    objects = render("knative")
+    broker = next(o for o in objects if o["kind"] == "Broker")
+    sink = broker["spec"]["delivery"]["deadLetterSink"]["ref"]
+    assert sink == {"apiVersion": "v1", "kind": "Service", "name": "footnote-dead-letters"}
+    assert named(objects, "Deployment", "dead-letters")
+
+
+def test_the_broker_in_memory_takes_an_event_before_it_delivers_it(render: Render) -> None:
+    broker = next(o for o in render("knative") if o["kind"] == "Broker")
+    assert broker["metadata"]["annotations"]["messaging.knative.dev/async-handler"] == "true"

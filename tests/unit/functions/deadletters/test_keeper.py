@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import base64
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from footnote.deadletters import DeadLetters, reason
+from footnote.serving import Function
+from functions.deadletters.keeper import Keeper
+
+EVENT = {
+    "ce-specversion": "1.0",
+    "ce-id": "1",
+    "ce-type": "dev.footnote.object.changed.v1",
+    "ce-source": "s3://documents",
+    "ce-subject": "a.pdf",
+    "ce-knativeerrorcode": "422",
+    "ce-knativeerrordata": base64.b64encode(b"a.pdf is encrypted.").decode(),
+    "content-type": "application/json",
+}
+
+
+async def ready() -> None:
+    return
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> DeadLetters:
+    return DeadLetters(tmp_path / "dead-letters")
+
+
+@pytest.fixture
+def client(letters: DeadLetters) -> TestClient:
+    keeper = Keeper(letters, timedelta(days=1))
+    function = Function("deadletters", [Route("/", keeper, methods=["POST"])], ready)
+    return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=["POST"])]))
+
+
+def test_an_event_is_kept_with_the_reason(client: TestClient, letters: DeadLetters) -> None:
+    assert client.post("/", headers=EVENT, content=b"{}").status_code == 204
+    (kept,) = map(letters.read, letters)
+    assert kept["subject"] == "a.pdf"
+    assert reason(kept) == "a.pdf is encrypted."
+
+
+def test_the_same_event_is_kept_once(client: TestClient, letters: DeadLetters) -> None:
+    for _ in range(2):
+        client.post("/", headers=EVENT, content=b"{}")
+    assert len(list(letters)) == 1
+
+
+def test_an_old_letter_is_forgotten_when_a_new_one_comes(
+    client: TestClient, letters: DeadLetters
+) -> None:
+    client.post("/", headers=EVENT, content=b"{}")
+    (old,) = letters
+    two_days_ago = time.time() - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))
+    client.post("/", headers=EVENT | {"ce-id": "2"}, content=b"{}")
+    assert old not in set(letters)
+    assert len(list(letters)) == 1
+
+
+def test_what_is_no_event_is_refused(client: TestClient, letters: DeadLetters) -> None:
+    response = client.post("/", content=b"hello")
+    assert response.status_code == 422
+    assert not list(letters)
