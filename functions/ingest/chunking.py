@@ -1,0 +1,156 @@
+"""Cutting a document into chunks: whole sentences, up to a size, with some overlap."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from footnote import wordpieces
+from footnote.sentences import sentences
+from functions.ingest.parsers.document import Document, Heading
+
+LONGEST_UNIT = 16
+"""Characters that count as one unit at most, so that a blob without spaces has a size, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunking:
+    """How documents are cut. Two indexes are comparable only under the same."""
+
+    size: int
+    overlap: int
+    unit: Literal["wordpieces", "characters"] = "wordpieces"
+
+    def __str__(self) -> str:
+        return f"{self.unit}-{self.size}-{self.overlap}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A chunk before it has a vector: text == document.text[start:end]."""
+
+    ordinal: int
+    text: str
+    context: str
+    headings: tuple[str, ...]
+    page: int | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+    size: int
+
+
+def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
+    """The document's chunks in order; together they hold every character that is not white space.
+
+    A chunk never crosses a page. It starts anew at a heading unless it is still less than half full.
+    Title and heading path, its context, count towards its size.
+    """
+    ordinal = 0
+    paths = _paths(document.headings)
+    for start, end in _sections(document, chunking):
+        headings = paths[bisect_right(document.headings, start, key=lambda found: found.offset)]
+        context = _context(document.title, headings)
+        size = max(chunking.size - len(_starts(context, chunking.unit)), chunking.size // 2)
+        for first, last in _packed(
+            _spans(document.text, start, end, size, chunking), size, chunking.overlap
+        ):
+            text = document.text[first:last]
+            yield Piece(ordinal, text, context, headings, _page(document, first), first, last)
+            ordinal += 1
+
+
+def _sections(document: Document, chunking: Chunking) -> Iterator[tuple[int, int]]:
+    """Parts that share no chunk: pages, and runs of headed paragraphs of at least half a chunk."""
+    pages = set(document.pages)
+    headings = {heading.offset: heading.level for heading in document.headings}
+    start = 0
+    for cut in sorted({*pages, *headings} - {0}):
+        full = _about(cut - start, chunking.unit) >= chunking.size / 2
+        if cut in pages or full or (headings.get(cut) == 1 and start in headings):
+            yield start, cut
+            start = cut
+    yield start, len(document.text)
+
+
+def _about(characters: int, unit: str) -> float:
+    return characters if unit == "characters" else characters / 4
+
+
+def _spans(text: str, start: int, end: int, size: int, chunking: Chunking) -> Iterator[_Span]:
+    """The sentences of text[start:end], those of more than `size` units cut to that size."""
+    section = text[start:end]
+    starts = _starts(section, chunking.unit)
+    for first, last in sentences(section):
+        low, high = bisect_left(starts, first), bisect_left(starts, last)
+        cuts = [first, *starts[low + size : high : size], last]
+        for left, right in pairwise(cuts):
+            units = bisect_left(starts, right) - bisect_left(starts, left)
+            if span := _trimmed(section, left, right):
+                yield _Span(start + span[0], start + span[1], max(1, units))
+
+
+def _starts(text: str, unit: str) -> list[int]:
+    """Where each unit of the text starts; a unit has at most LONGEST_UNIT characters."""
+    if unit == "characters":
+        return list(range(len(text)))
+    marks = sorted({0, len(text), *(start for start, _ in wordpieces.offsets(text))})
+    return [at for left, right in pairwise(marks) for at in range(left, right, LONGEST_UNIT)]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    part = text[start:end]
+    stripped = part.strip()
+    if not stripped:
+        return None
+    start += len(part) - len(part.lstrip())
+    return start, start + len(stripped)
+
+
+def _packed(spans: Iterator[_Span], size: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Runs of spans of at most `size` units, each beginning with up to `overlap` of the run before."""
+    run: list[_Span] = []
+    for span in spans:
+        if run and _size(run) + span.size > size:
+            yield run[0].start, run[-1].end
+            run = _tail(run, min(overlap, size - span.size))
+        run.append(span)
+    if run:
+        yield run[0].start, run[-1].end
+
+
+def _size(run: list[_Span]) -> int:
+    return sum(span.size for span in run)
+
+
+def _tail(run: list[_Span], size: int) -> list[_Span]:
+    at = len(run)
+    while at > 1 and _size(run[at - 1 :]) <= size:
+        at -= 1
+    return run[at:]
+
+
+def _paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
+    """At N, the titles of the headings in force after the first N, the top one first."""
+    path: list[Heading] = []
+    paths: list[tuple[str, ...]] = [()]
+    for heading in headings:
+        path = [above for above in path if above.level < heading.level] + [heading]
+        paths.append(tuple(above.title for above in path))
+    return paths
+
+
+def _context(title: str, headings: tuple[str, ...]) -> str:
+    return " > ".join(dict.fromkeys((title, *headings)))
+
+
+def _page(document: Document, offset: int) -> int | None:
+    return bisect_right(document.pages, offset) if document.pages else None

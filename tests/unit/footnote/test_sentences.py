@@ -1,0 +1,43 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnote.sentences import sentences
+
+
+def cut(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It is late. He left!  Why? ", ["It is late.", "He left!", "Why?"]),
+        ("Dr. Smith met the U.S. Army at 3.5 p.m. on Friday.", None),
+        ("He scored 3.14 points, see Fig. 3 and no. 5.", None),
+        ("J. R. R. Tolkien wrote, e.g. letters.", None),
+        ('"Really?" he said. Then he left.', ['"Really?" he said.', "Then he left."]),
+        ("First [1]. Second.[2] Third", ["First [1].", "Second.[2]", "Third"]),
+        ("# Heading\ntext here", ["# Heading", "text here"]),
+        ("- one\n- two\n1. three", ["- one", "- two", "1. three"]),
+        ("x = 1\ny = 2", ["x = 1", "y = 2"]),
+        ("A long line that somebody wrapped at a width of his own\nand that goes on.", None),
+        ("日本語です。次の文。", ["日本語です。", "次の文。"]),
+        ("", []),
+        (" \n\n ", []),
+    ],
+)
+def test_sentences_end_where_a_reader_says_so(text: str, expected: list[str] | None) -> None:
+    assert cut(text) == ([text] if expected is None else expected)
+
+
+@given(st.text(alphabet=st.sampled_from("aA1 .!?\n\"'[]-*。é\t")) | st.text())
+def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
+    spans = sentences(text)
+    assert all(start < end for start, end in spans)
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
+    covered = {at for start, end in spans for at in range(start, end)}
+    assert {at for at, character in enumerate(text) if not character.isspace()} <= covered
+    assert not any(text[start].isspace() or text[end - 1].isspace() for start, end in spans)

@@ -1,0 +1,102 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footnote import wordpieces
+from functions.ingest.chunking import LONGEST_UNIT, Chunking, Piece, pieces
+from functions.ingest.parsers.document import Document, Writer
+
+BLOCKS = st.lists(
+    st.tuples(
+        st.sampled_from(["page", "heading", "block"]),
+        st.integers(1, 4),
+        st.text(alphabet=st.sampled_from("ab .!?\nÄ日🙂-1"), max_size=120) | st.text(max_size=60),
+    ),
+    max_size=12,
+)
+
+
+def document(blocks: list[tuple[str, int, str]]) -> Document:
+    writer = Writer(1_000_000)
+    for kind, level, text in blocks:
+        if kind == "page":
+            writer.page()
+        elif kind == "heading":
+            writer.heading(level, text)
+        else:
+            writer.block(text)
+    return writer.document("T", "text/plain")
+
+
+def cut(text: str, chunking: Chunking) -> list[Piece]:
+    return list(pieces(Document("T", text, "text/plain"), chunking))
+
+
+@settings(max_examples=100, deadline=None)
+@given(BLOCKS, st.integers(16, 40), st.integers(0, 20), st.sampled_from(["wordpieces", "characters"]))
+def test_chunks_are_slices_in_order_that_hold_every_character(
+    blocks: list[tuple[str, int, str]], size: int, overlap: int, unit: str
+) -> None:
+    whole = document(blocks)
+    found = list(pieces(whole, Chunking(size, overlap, unit)))  # type: ignore[arg-type]
+    covered = {at for piece in found for at in range(piece.start, piece.end)}
+    assert {at for at, character in enumerate(whole.text) if not character.isspace()} <= covered
+    assert [piece.ordinal for piece in found] == list(range(len(found)))
+    assert all(piece.text == whole.text[piece.start : piece.end] for piece in found)
+    assert all(left.start < right.start and left.end < right.end for left, right in pairwise(found))
+
+
+@settings(max_examples=60, deadline=None)
+@given(BLOCKS, st.integers(16, 40))
+def test_no_chunk_crosses_a_page(blocks: list[tuple[str, int, str]], size: int) -> None:
+    whole = document(blocks)
+    for piece in pieces(whole, Chunking(size, 5)):
+        pages = [page for page in whole.pages if piece.start < page < piece.end]
+        assert not pages
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 5000, "x" * 50_000, "One sentence. " * 3000, "日本語" * 5000]
+)
+@pytest.mark.parametrize("unit", ["wordpieces", "characters"])
+def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
+    size = 100
+    for piece in cut(text, Chunking(size, 20, unit)):  # type: ignore[arg-type]
+        units = len(piece.text) if unit == "characters" else wordpieces.count(piece.text)
+        assert units <= size
+        assert len(piece.text) <= size * LONGEST_UNIT
+
+
+def test_neighbours_share_whole_sentences_up_to_the_overlap() -> None:
+    text = " ".join(f"This is sentence number {number} of them." for number in range(60))
+    for left, right in pairwise(cut(text, Chunking(80, 20))):
+        shared = text[right.start : left.end]
+        assert shared.startswith("This is")
+        assert shared.endswith(".")
+        assert wordpieces.count(shared) <= 20
+
+
+def test_a_chunk_knows_its_page_and_headings() -> None:
+    writer = Writer(10_000)
+    writer.page()
+    writer.heading(1, "Engines")
+    writer.block("Intro. " * 60)
+    writer.page()
+    writer.heading(2, "Diesel")
+    writer.block("It burns. " * 60)
+    found = list(pieces(writer.document("Manual", "application/pdf"), Chunking(100, 10)))
+    assert (found[0].page, found[0].headings, found[0].context) == (1, ("Engines",), "Manual > Engines")
+    assert (found[-1].page, found[-1].headings) == (2, ("Engines", "Diesel"))
+
+
+def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
+    writer = Writer(10_000)
+    for number in range(6):
+        writer.heading(2, f"Part {number}")
+        writer.block("Short." if number < 3 else "This part is a long one. " * 20)
+    found = list(pieces(writer.document("T", "text/markdown"), Chunking(100, 0)))
+    assert "Part 0" in found[0].text
+    assert "Part 2" in found[0].text
+    assert all(not ("Part 3" in piece.text and "Part 4" in piece.text) for piece in found)
