@@ -17,11 +17,22 @@ DATA_LIMIT = 1024
 """Characters of the reason that are kept, as many as Knative keeps."""
 
 
+ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
+
+
 def undeliverable(event: CloudEvent, destination: str, code: int, body: bytes) -> CloudEvent:
     """Note on the event, as Knative does, who refused it, with what status and with what body."""
-    event["knativeerrordest"] = destination
-    event["knativeerrorcode"] = code
-    event["knativeerrordata"] = base64.b64encode(body).decode()[:DATA_LIMIT]
+    values = destination, code, base64.b64encode(body).decode()[:DATA_LIMIT]
+    for name, value in zip(ATTRIBUTES, values, strict=True):
+        event[name] = value
+    return event
+
+
+def restored(event: CloudEvent) -> CloudEvent:
+    """The event as it was before it became a dead letter."""
+    for name in ATTRIBUTES:
+        if name in event:
+            del event[name]
     return event
 
 

@@ -1,0 +1,94 @@
+"""A broker for one machine: tells ingest which objects changed, and keeps what ingest refuses."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from footnote import telemetry
+from footnote.cli.delivery import Courier
+from footnote.deadletters import DeadLetters, undeliverable
+from footnote.events import CloudEvent, object_changed
+
+if TYPE_CHECKING:
+    import aiohttp
+
+CONCURRENCY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the object `key` after an event about it."""
+
+    key: str
+    state: str
+    """`indexed`, `deleted`, `unchanged` or `failed`; `accepted` where the receiver did not say."""
+    reason: str = ""
+
+
+class Broker:
+    """Delivers to `sink` events about objects of the bucket at the uri `bucket`.
+
+    What `sink` refuses becomes a dead letter. Of several events about an object those that wait are one:
+    whoever gets it looks at the object as it is then. `report` hears what became of each.
+    """
+
+    def __init__(
+        self,
+        bucket: str,
+        sink: str,
+        dead_letters: DeadLetters,
+        session: aiohttp.ClientSession,
+        report: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> None:
+        self._bucket = bucket
+        self._courier = Courier(sink, session, asyncio.Semaphore(CONCURRENCY))
+        self._dead_letters = dead_letters
+        self._report = report
+        self._tasks: dict[str, asyncio.Task[Outcome]] = {}
+        self._again: set[str] = set()
+
+    def publish(self, key: str) -> asyncio.Task[Outcome]:
+        """Say that the object changed. The task ends with what became of it at last."""
+        if key in self._tasks:
+            self._again.add(key)
+        else:
+            self._tasks[key] = asyncio.create_task(self._converge(key))
+        return self._tasks[key]
+
+    async def close(self) -> None:
+        """Leave what is not delivered yet; comparing bucket and index finds it again."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _converge(self, key: str) -> Outcome:
+        try:
+            self._again.add(key)
+            while key in self._again:
+                outcome = await self._deliver(key)
+                self._report(outcome)
+            return outcome
+        finally:
+            self._again.discard(key)
+            del self._tasks[key]
+
+    async def _deliver(self, key: str) -> Outcome:
+        telemetry.enter_trace({})
+        event = object_changed(self._bucket, key)
+        answer = await self._courier.deliver(event, sending=lambda: self._again.discard(key))
+        if answer.delivered:
+            return Outcome(key, *_told(answer.reply))
+        destination = self._courier.destination
+        self._dead_letters.keep(undeliverable(event, destination, answer.status, answer.body))
+        return Outcome(key, "failed", answer.reason)
+
+
+def _told(reply: CloudEvent | None) -> tuple[str, str]:
+    """State and reason, from a reply such as dev.footnote.document.indexed.v1."""
+    if reply is None:
+        return "accepted", ""
+    return str(reply["type"]).split(".")[-2], str((reply.data or {}).get("reason") or "")

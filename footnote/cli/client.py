@@ -1,0 +1,70 @@
+"""Requests of the command line to the functions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import requests
+
+from footnote.errors import FootnoteError, InvalidRequest, Unavailable
+
+TIMEOUT = (5, 300)
+"""Seconds to connect, and between two bytes of an answer."""
+
+
+def get(url: str, **parameters: str) -> Any:
+    return _request("GET", url, params=parameters).json()
+
+
+def post(url: str, body: dict[str, Any]) -> Any:
+    return _request("POST", url, json=body).json()
+
+
+def stream(url: str, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The server-sent events that answer a POST: name and data. Raises what an `error` event tells."""
+    headers = {"accept": "text/event-stream"}
+    with _request("POST", url, json=body, headers=headers, stream=True) as response:
+        for name, data in _events(response):
+            if name == "error":
+                raise FootnoteError(data["error"]["message"])
+            yield name, data
+
+
+def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:
+    name, data = "message", ""
+    try:
+        for line in response.iter_lines(chunk_size=None):
+            field, _, value = line.decode().partition(":")
+            if field == "event":
+                name = value.strip()
+            elif field == "data":
+                data += value + "\n"
+            elif not field and data:
+                yield name, json.loads(data)
+                name, data = "message", ""
+    except requests.RequestException as error:
+        raise Unavailable(f"The answer broke off: {error}.") from error
+
+
+def _request(method: str, url: str, **arguments: Any) -> requests.Response:
+    try:
+        response = requests.request(method, url, timeout=TIMEOUT, **arguments)
+    except requests.ConnectionError:
+        raise Unavailable(
+            f"Nothing answers at {url}: start Footnote with `make run` or `footnote up`, or name the "
+            "address where it runs with `--url`."
+        ) from None
+    except requests.RequestException as error:
+        raise Unavailable(f"{url} cannot be asked: {error}.") from None
+    if not response.ok:
+        raise InvalidRequest(f"{url} answered {response.status_code}: {_message(response)}")
+    return response
+
+
+def _message(response: requests.Response) -> str:
+    try:
+        return str(response.json()["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return response.text[:200] or "without a reason"

@@ -1,0 +1,105 @@
+"""All of Footnote on one machine: the functions, and events for every change in the bucket."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import aiohttp
+
+from footnote.bucket import Bucket
+from footnote.bucket.folder import Folder, ignored
+from footnote.cli.broker import Broker
+from footnote.cli.drift import drift
+from footnote.cli.progress import publish_all, summary
+from footnote.cli.running import alone
+from footnote.cli.screen import Screen
+from footnote.cli.supervisor import NAMES, Supervisor
+from footnote.cli.watcher import changes
+from footnote.deadletters import DeadLetters
+from footnote.errors import Misconfigured
+from footnote.settings import PREFIX, Settings
+from footnote.store import Store, open_store
+
+
+def run(settings: Settings, port: int) -> None:
+    """Run until SIGINT or SIGTERM. Raises Misconfigured or Unavailable when it cannot start."""
+    asyncio.run(_until_stopped(settings, port))
+
+
+def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
+    """The environment of the functions: these settings, folders by their absolute paths."""
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    given["state"] = settings.state.resolve()
+    if isinstance(bucket, Folder):
+        given["bucket"] = bucket.name
+    return {**os.environ, **{PREFIX + name.upper(): str(value) for name, value in given.items()}}
+
+
+async def _until_stopped(settings: Settings, port: int) -> None:
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    waiting = asyncio.create_task(stopped.wait())
+    serving = asyncio.create_task(_serve(settings, port))
+    await asyncio.wait({waiting, serving}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    serving.cancel()
+    with suppress(asyncio.CancelledError):
+        await serving
+
+
+async def _serve(settings: Settings, port: int) -> None:
+    bucket, state, screen = Bucket.from_settings(settings), settings.state.resolve(), Screen()
+    _check_apart(bucket, state)
+    async with AsyncExitStack() as stack:
+        tell = stack.enter_context(alone(state))
+        screen.starting(state / "logs")
+        functions = await stack.enter_async_context(
+            Supervisor.running(NAMES, environ(settings, bucket), state / "logs", screen.print, port=port)
+        )
+        tell(functions.urls)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        store = open_store(settings)
+        stack.push_async_callback(store.close)
+        broker = Broker(
+            bucket.uri,
+            functions.urls["ingest"],
+            DeadLetters(state / "dead-letters"),
+            session,
+            screen.report,
+        )
+        stack.push_async_callback(broker.close)
+        following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
+        stack.callback(following.cancel)
+        await functions.ready(session)
+        await _catch_up(bucket, store, broker, screen)
+        screen.invite(functions.urls["answer"], settings.state)
+        await following
+
+
+async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float) -> None:
+    async for keys in changes(bucket, store, interval):
+        for key in keys:
+            broker.publish(key)
+
+
+async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen) -> None:
+    """Index what changed while Footnote did not run."""
+    found = await drift(bucket, store)
+    outcomes = await publish_all(broker, found.keys, screen.console, f"Indexing {bucket.uri}")
+    screen.caught_up(summary(found, outcomes), found.elsewhere)
+
+
+def _check_apart(bucket: Bucket, state: Path) -> None:
+    """Raises Misconfigured where the index would be a document of the bucket, and so change for ever."""
+    if isinstance(bucket, Folder) and state.is_relative_to(bucket.root):
+        key = state.relative_to(bucket.root).as_posix()
+        if not ignored(key):
+            raise Misconfigured(
+                f"The state folder {state} lies in the bucket {bucket.root}; "
+                "choose another with `--state`."
+            )

@@ -1,0 +1,48 @@
+"""The command line's entry: its commands, and how a failure is told."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from footnote import __version__
+from footnote.errors import FootnoteError
+
+COMMANDS = ("up", "ask", "search", "status", "ingest", "reconcile", "replay")
+
+
+class Footnote(click.Group):
+    """Loads the module of a command when it is asked for; tells an error in one sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"footnote.cli.{name}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except FootnoteError as error:
+            click.echo(f"footnote: {error.message}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=Footnote, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="footnote")
+def main() -> None:
+    """Ask questions about the documents in a bucket: every statement of an answer carries a footnote
+    to the passage it rests on.
+
+    \b
+      footnote up --bucket ~/papers        index a folder, and keep the index true to it
+      footnote ask "What did we decide?"   ask, from another terminal
+
+    Every setting can also be given in the environment, as FOOTNOTE_BUCKET, FOOTNOTE_STORE and so on.
+    Exit codes: 0 done; 1 done, but some documents failed; 2 could not be done, and the message says why.
+    """

@@ -1,0 +1,98 @@
+"""Making the index agree with the bucket, once. Each returns the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import click
+from rich.console import Console
+
+from footnote.bucket import Bucket
+from footnote.bucket.folder import Folder
+from footnote.cli.broker import Broker
+from footnote.cli.drift import Drift, drift
+from footnote.cli.machine import environ
+from footnote.cli.progress import failures, publish_all, summary
+from footnote.cli.running import alone, is_running
+from footnote.cli.supervisor import Supervisor
+from footnote.deadletters import DeadLetters
+from footnote.errors import Misconfigured
+from footnote.settings import Settings
+from footnote.store import open_store
+
+
+async def differences(settings: Settings) -> int:
+    """Print the keys that differ."""
+    found = await _compare(settings, Bucket.from_settings(settings))
+    click.echo("".join(f"{key}\n" for key in found.keys), nl=False)
+    return 1 if found.keys else 0
+
+
+async def reconcile(settings: Settings) -> int:
+    """Bring every key that differs up to date."""
+    return await _converge(settings, Bucket.from_settings(settings))
+
+
+async def ingest(settings: Settings, path: Path) -> int:
+    """Bring the file or folder `path` up to date. Raises Misconfigured where it is in no bucket."""
+    running = is_running(settings)
+    bucket = _bucket_of(path, settings, running)
+    within = path.relative_to(bucket.root).as_posix().removeprefix(".")
+    if running:
+        return await _converge(settings, bucket, within)
+    async with _temporary(settings, bucket) as located:
+        return await _converge(located, bucket, within)
+
+
+def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
+    root = Path(settings.bucket).expanduser().resolve()
+    if path.is_relative_to(root):
+        return Folder(root)
+    if running:
+        raise Misconfigured(
+            f"{path} is not in {root}, the bucket of the Footnote that runs here; "
+            "put it there, or stop Footnote first."
+        )
+    if not path.is_dir():
+        raise Misconfigured(f"{path} is not in the bucket {root}; give the folder it is in.")
+    return Folder(path)
+
+
+@asynccontextmanager
+async def _temporary(settings: Settings, bucket: Folder) -> AsyncIterator[Settings]:
+    """The functions that indexing needs, and the settings to reach them."""
+    state = settings.state.resolve()
+    click.echo("Starting embed and ingest.", err=True)
+    with alone(state):
+        async with (
+            aiohttp.ClientSession() as session,
+            Supervisor.running(
+                ("embed", "ingest"), environ(settings, bucket), state / "logs", click.echo
+            ) as functions,
+        ):
+            await functions.ready(session)
+            yield settings.model_copy(update={"ingest_url": functions.urls["ingest"]})
+
+
+async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int:
+    found = await _compare(settings, bucket, within)
+    letters = DeadLetters(settings.state / "dead-letters")
+    async with aiohttp.ClientSession() as session:
+        broker = Broker(bucket.uri, settings.ingest_url, letters, session)
+        console = Console(stderr=True, markup=False)
+        outcomes = await publish_all(broker, found.keys, console, f"Indexing {bucket.uri}")
+    click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
+    click.echo(summary(found, outcomes))
+    return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
+
+
+async def _compare(settings: Settings, bucket: Bucket, within: str = "") -> Drift:
+    """What differs in all of the bucket, or in the one file or folder `within`."""
+    store = open_store(settings)
+    try:
+        return await drift(bucket, store, within)
+    finally:
+        await store.close()

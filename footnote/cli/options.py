@@ -1,0 +1,35 @@
+"""What several commands accept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from footnote.cli.running import located
+from footnote.settings import PREFIX, Settings
+
+state = click.option(
+    "--state",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar=f"{PREFIX}STATE",
+    help="Folder for what this machine keeps: the index, logs, dead letters.  [default: .footnote]",
+)
+bucket = click.option(
+    "--bucket",
+    envvar=f"{PREFIX}BUCKET",
+    help="A folder, or s3://NAME, gs://NAME, az://NAME.  [default: ./bucket]",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+
+
+def settings(**given: str | Path | None) -> Settings:
+    """The settings of the environment, with those that options gave put before them."""
+    options = {PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None}
+    return Settings.from_environ({**os.environ, **options})
+
+
+def located_settings(**given: str | Path | None) -> Settings:
+    """The same, where addresses that nobody gave are those of what runs with the same state folder."""
+    return located(settings(**given))

@@ -1,0 +1,43 @@
+"""Progress of work on many objects, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from footnote.cli.broker import Broker, Outcome
+from footnote.cli.drift import Drift
+
+
+async def publish_all(
+    broker: Broker, keys: Iterable[str], console: Console, title: str
+) -> list[Outcome]:
+    """Send an event for each key, show how far it is, and return what became of each."""
+    tasks = {broker.publish(key) for key in keys}
+    title_column = TextColumn("{task.description}", markup=False)
+    columns = title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    outcomes = []
+    with Progress(*columns, console=console, disable=not tasks) as progress:
+        bar = progress.add_task(title, total=len(tasks))
+        for done in asyncio.as_completed(tasks):
+            outcomes.append(await done)
+            progress.advance(bar)
+    return outcomes
+
+
+def summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:
+    """Such as `12 indexed, 1 failed, 3 unchanged`."""
+    counts = Counter(outcome.state for outcome in outcomes)
+    counts["unchanged"] += drift.unchanged
+    told = [f"{count} {state}" for state, count in sorted(counts.items()) if count]
+    return ", ".join(told) or "no documents"
+
+
+def failures(outcomes: Iterable[Outcome]) -> list[str]:
+    """A line for each object that failed, with the reason."""
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    return sorted(f"{outcome.key}: {outcome.reason}" for outcome in failed)

@@ -1,0 +1,73 @@
+"""What runs on this machine: told by `footnote up`, read by the other commands."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from footnote.errors import Misconfigured
+from footnote.settings import Settings
+
+FILE = "running.json"
+
+
+@contextlib.contextmanager
+def alone(state: Path) -> Iterator[Callable[[Mapping[str, str]], None]]:
+    """Be the only one to run Footnote with the folder `state`, until the block or the process ends.
+
+    Yields what tells the other commands the address of each function. Raises Misconfigured when another
+    process was first, or the folder cannot be written.
+    """
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        file = (state / FILE).open("a+")
+    except OSError as error:
+        raise Misconfigured(
+            f"The state folder {state} cannot be used: {error.strerror}; choose another with `--state`."
+        ) from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Misconfigured(
+                f"Footnote already runs with the state folder {state}; stop it, or choose another "
+                "with `--state`."
+            ) from None
+        file.truncate(0)
+        yield partial(_tell, file)
+
+
+def _tell(file: TextIO, urls: Mapping[str, str]) -> None:
+    json.dump({f"{name}_url": url for name, url in urls.items()}, file)
+    file.flush()
+
+
+def located(settings: Settings) -> Settings:
+    """The settings, with the addresses of what runs on this machine in place of the defaults."""
+    known = {name: url for name, url in _running(settings.state).items() if name in _unset(settings)}
+    return settings.model_copy(update=known)
+
+
+def is_running(settings: Settings) -> bool:
+    return bool(_running(settings.state))
+
+
+def _unset(settings: Settings) -> set[str]:
+    return set(Settings.model_fields) - settings.model_fields_set
+
+
+def _running(state: Path) -> dict[str, str]:
+    """What the process that holds the lock wrote; nothing when none does."""
+    try:
+        with (state / FILE).open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return {}
+    except FileNotFoundError:
+        return {}
+    except BlockingIOError:
+        return dict(json.loads((state / FILE).read_text() or "{}"))

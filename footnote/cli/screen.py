@@ -1,0 +1,57 @@
+"""What `footnote up` says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from footnote.cli.broker import Outcome
+from footnote.cli.supervisor import NAMES
+from footnote.settings import Settings
+
+STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
+
+
+class Screen:
+    def __init__(self) -> None:
+        self.console = Console(markup=False, highlight=False, soft_wrap=True)
+        self._quiet = True
+
+    def print(self, sentence: str) -> None:
+        self.console.print(sentence)
+
+    def starting(self, logs: Path) -> None:
+        self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")
+
+    def report(self, outcome: Outcome) -> None:
+        """A line for an object that changed; until the index caught up, only for one that failed."""
+        if outcome.state != "failed" and (self._quiet or outcome.state == "unchanged"):
+            return
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self.console.print(outcome.state, style=STYLES.get(outcome.state), end=" ")
+        self.print(outcome.key + reason)
+
+    def caught_up(self, summary: str, elsewhere: int) -> None:
+        self._quiet = False
+        self.print(f"The index agrees with the bucket: {summary}.")
+        if elsewhere:
+            self.print(
+                f"Answers also rest on other buckets, of which the index holds {elsewhere} documents; "
+                "a state folder of its own, given with `--state`, keeps a bucket apart."
+            )
+
+    def invite(self, url: str, state: Path) -> None:
+        """Say where to ask."""
+        elsewhere = "" if state == Settings().state else f" --state {state}"
+        example = f'{_program()} ask{elsewhere} "What is Footnote?"'
+        self.console.print(f"Ask at {url} or with: {example}", style="bold")
+        self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")
+
+
+def _program() -> str:
+    """How this program was called, as it can be called from the same folder again."""
+    return "footnote" if shutil.which("footnote") else os.path.relpath(sys.argv[0])

@@ -1,0 +1,41 @@
+"""`footnote search`: the passages an answer would rest on, with their scores."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from footnote.cli import client, options
+from footnote.contracts import Passage, RetrieveResponse
+
+
+@click.command("search")
+@click.argument("query")
+@click.option("--top", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
+@click.option(
+    "--mode",
+    default="hybrid",
+    show_default=True,
+    type=click.Choice(["hybrid", "vector", "keyword"]),
+    help="Search by words and meaning, by meaning only, or by words only.",
+)
+@click.option("--url", help="Where retrieve is; needed only when it is not on this machine.")
+@options.state
+@options.as_json
+def command(query: str, top: int, mode: str, url: str | None, state: str | None, as_json: bool) -> None:
+    """Show the passages that fit a query best, with their scores."""
+    retrieve = options.located_settings(retrieve_url=url, state=state).retrieve_url
+    answer = client.post(retrieve, {"query": query, "top_k": top, "mode": mode})
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    hits = RetrieveResponse.model_validate(answer).hits
+    click.echo("\n\n".join(map(_passage, hits)) or "No passage was found.")
+
+
+def _passage(hit: Passage) -> str:
+    page = f", page {hit.page}" if hit.page else ""
+    head = click.style(f"{hit.score:.3f}  {hit.title}{page}", bold=True)
+    source = click.style(f"       {hit.uri}  characters {hit.start} to {hit.end}", dim=True)
+    return f"{head}\n       {' '.join(hit.text.split())}\n{source}"

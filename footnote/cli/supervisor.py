@@ -1,0 +1,162 @@
+"""The functions as processes that know each other."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from footnote.cli.process import Process, listen, url
+from footnote.errors import Misconfigured, Unavailable
+
+if TYPE_CHECKING:
+    import aiohttp
+
+FUNCTIONS = Path(__file__).parents[2] / "functions"
+NAMES = ("embed", "retrieve", "answer", "ingest")
+PATIENCE = 60
+"""Seconds until a function that does not get ready is given up."""
+
+
+class Supervisor:
+    """Functions that run. `urls` has the address of each."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self.urls: dict[str, str] = {}
+        self._report = report
+        self._processes: list[Process] = []
+        self._ready: set[str] = set()
+        self._failed: dict[str, str] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def running(
+        cls,
+        names: Iterable[str],
+        environ: Mapping[str, str],
+        logs: Path,
+        report: Callable[[str], None],
+        *,
+        port: int = 0,
+        functions: Path = FUNCTIONS,
+    ) -> AsyncIterator[Self]:
+        """Run the functions `names` while the block runs, and leave no process behind.
+
+        `answer` listens on `port`, the others wherever there is room. `report` gets a sentence for each
+        death of a function that was ready. Raises Misconfigured when the port is taken.
+        """
+        supervisor = cls(report)
+        with ExitStack() as stack:
+            ports = {name: port if name == "answer" else 0 for name in names}
+            listeners = {name: stack.enter_context(_listen(port)) for name, port in ports.items()}
+            supervisor.urls = {name: url(listener) for name, listener in listeners.items()}
+            addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in supervisor.urls.items()}
+            tether = _tether(stack)
+            for name, listener in listeners.items():
+                source, log = functions / name / "main.py", _fresh(logs / f"{name}.log")
+                process = Process(
+                    name, source, listener, tether, {**environ, **addresses}, log, supervisor._died
+                )
+                supervisor._processes.append(process)
+            async with _kept_running(supervisor._processes):
+                yield supervisor
+
+    async def ready(self, session: aiohttp.ClientSession) -> None:
+        """Return when every function is ready. Raises Unavailable with the reason when one is not."""
+        await asyncio.gather(*(self._wait(process, session) for process in self._processes))
+
+    async def _wait(self, process: Process, session: aiohttp.ClientSession) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while reason := await _unready(process, session):
+            if process.name in self._failed:
+                raise Unavailable(f"{process.name} does not start: {self._failed[process.name]}")
+            if time.monotonic() > deadline:
+                raise Unavailable(f"{process.name} is not ready after {PATIENCE} s: {reason}")
+            await asyncio.sleep(0.05)
+        self._ready.add(process.name)
+
+    def _died(self, process: Process, cause: str) -> None:
+        if process.name in self._ready:
+            self._report(f"{process.name} ended with {cause} and is started again; see {process.log}")
+        else:
+            self._failed[process.name] = f"{_last_words(process.log)} ({cause}; see {process.log})"
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return listen(port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            hint = f"Port {port} is in use; choose another, such as `--port {port + 1}`."
+            raise Misconfigured(hint) from None
+        raise Misconfigured(f"Port {port} cannot be used: {error.strerror}.") from None
+
+
+def _tether(stack: ExitStack) -> int:
+    """The end of a pipe that has an end itself as soon as this process has one."""
+    for_children, held = os.pipe()
+    stack.callback(os.close, for_children)
+    stack.callback(os.close, held)
+    return for_children
+
+
+def _fresh(log: Path) -> Path:
+    """The file, not there yet: what the run before this one wrote is kept beside it."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        log.replace(log.with_suffix(".log.1"))
+    return log
+
+
+@asynccontextmanager
+async def _kept_running(processes: Iterable[Process]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(process.run()) for process in processes]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _unready(process: Process, session: aiohttp.ClientSession) -> str:
+    """Why the function is not ready; "" when it is."""
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=5)
+    try:
+        async with session.get(process.url + "/health/readiness", timeout=timeout) as response:
+            return "" if response.ok else _message(await response.text())
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return str(error) or "it does not answer"
+
+
+def _message(body: str) -> str:
+    try:
+        return str(json.loads(body)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return body[:200]
+
+
+def _last_words(log: Path) -> str:
+    """What the end of a log says went wrong."""
+    lines = log.read_text(errors="replace").splitlines()[-50:]
+    said = [words for line in lines if (words := _raised(line))] or lines or ["it wrote nothing"]
+    return said[-1]
+
+
+def _raised(line: str) -> str:
+    """The message of the exception that a line of a log reports, "" where it reports none."""
+    try:
+        exception = str(json.loads(line)["exception"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    name, _, message = exception.strip().splitlines()[-1].partition(": ")
+    return message or name
