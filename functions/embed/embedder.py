@@ -34,9 +34,14 @@ class Embedder(Protocol):
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, ready. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from functions.embed.remote import RemoteEmbedder
+        from functions.embed.remote import RemoteEmbedder, connect
 
-        return RemoteEmbedder.from_settings(settings)
+        return RemoteEmbedder(
+            connect(settings),
+            settings.embedding_model,
+            dimensions=settings.embedding_dimensions,
+            batch=settings.embedding_batch,
+        )
     from functions.embed.local import LocalEmbedder
     from functions.embed.model import find
 

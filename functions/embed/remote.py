@@ -22,8 +22,22 @@ RETRIES = 2
 REFUSED = (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError)
 
 
+def connect(settings: Settings) -> openai.AsyncOpenAI:
+    """A client of the endpoint that the settings name; its key is read from the secrets at each call."""
+
+    async def key() -> str:
+        return settings.secret("embedding-key") or "none"
+
+    return openai.AsyncOpenAI(
+        api_key=key,
+        base_url=settings.embedding_base_url,
+        timeout=settings.embedding_timeout,
+        max_retries=RETRIES,
+    )
+
+
 class RemoteEmbedder:
-    """Sends `batch` texts a call, of one request at most CALLS at once, each RETRIES times more."""
+    """Sends `batch` texts a call, and has at most CALLS calls under way for one request."""
 
     def __init__(
         self, client: openai.AsyncOpenAI, model: str, *, dimensions: int = 0, batch: int = 64
@@ -33,24 +47,6 @@ class RemoteEmbedder:
         self._client = client
         self._dimensions = dimensions or openai.omit
         self._batch = batch
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> RemoteEmbedder:
-        async def key() -> str:
-            return settings.secret("embedding-key") or "none"
-
-        client = openai.AsyncOpenAI(
-            api_key=key,
-            base_url=settings.embedding_base_url,
-            timeout=settings.embedding_timeout,
-            max_retries=RETRIES,
-        )
-        return cls(
-            client,
-            settings.embedding_model,
-            dimensions=settings.embedding_dimensions,
-            batch=settings.embedding_batch,
-        )
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         batches = [texts[start : start + self._batch] for start in range(0, len(texts), self._batch)]
@@ -68,6 +64,8 @@ class RemoteEmbedder:
             return _embedded(response, len(texts))
         except openai.OpenAIError as error:
             raise _failure(error) from error
+        except (AttributeError, ValueError) as error:  # what the client raises on any other body
+            raise Unavailable(f"The embedding endpoint answered no embeddings: {error}") from error
 
 
 def _embedded(response: CreateEmbeddingResponse, count: int) -> Embedded:

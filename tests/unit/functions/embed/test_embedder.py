@@ -1,0 +1,78 @@
+"""What every embedder does, asked of the local model and of an endpoint (a real process of embed)."""
+
+import math
+from collections.abc import AsyncIterator
+
+import openai
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.embed.embedder import Embedder
+from functions.embed.local import LocalEmbedder
+from functions.embed.remote import RemoteEmbedder
+
+TEXTS = [f"Sentence number {n} is about {word}." for n, word in enumerate(["cats", "tax", "rain"] * 5)]
+
+
+@pytest.fixture(params=["local", "remote"])
+async def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> AsyncIterator[Embedder]:
+    if request.param == "local":
+        yield local
+        return
+    url: str = request.getfixturevalue("embed_url")
+    async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="none") as client:
+        yield RemoteEmbedder(client, "all-MiniLM-L6-v2", batch=4)
+
+
+def similarity(a: list[float], b: list[float]) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+async def test_each_text_has_a_vector_of_unit_length(embedder: Embedder) -> None:
+    embedded = await embedder.embed(TEXTS)
+    assert len(embedded.vectors) == len(TEXTS)
+    assert {len(vector) for vector in embedded.vectors} == {384}
+    assert all(math.isclose(math.hypot(*vector), 1, abs_tol=1e-5) for vector in embedded.vectors)
+
+
+async def test_vectors_are_in_the_order_of_the_texts(embedder: Embedder) -> None:
+    together = (await embedder.embed(TEXTS)).vectors
+    alone = [(await embedder.embed([text])).vectors[0] for text in TEXTS]
+    assert together == alone
+
+
+async def test_a_text_has_the_same_vector_in_any_company(embedder: Embedder) -> None:
+    long = "A much longer text about the weather in the mountains. " * 20
+    first = await embedder.embed(["a cat", long, "rain"])
+    second = await embedder.embed(["rain", "a cat"])
+    assert first.vectors[0] == second.vectors[1]
+    assert first.vectors[2] == second.vectors[0]
+
+
+async def test_what_means_the_same_is_nearer_than_what_does_not(embedder: Embedder) -> None:
+    cat, kitten, law = (await embedder.embed(["a cat", "a kitten", "income tax law"])).vectors
+    assert similarity(list(cat), list(kitten)) > similarity(list(cat), list(law)) + 0.3
+
+
+async def test_a_text_longer_than_the_model_reads_is_cut(embedder: Embedder) -> None:
+    start = "All about penguins and their colonies on the ice. " * 60
+    embedded = await embedder.embed([start, start + "And something else at the end. " * 3_000])
+    assert embedded.vectors[0] == embedded.vectors[1]
+    assert embedded.tokens == 512
+
+
+async def test_tokens_are_counted(embedder: Embedder) -> None:
+    assert (await embedder.embed(["a cat"] * 10)).tokens == 10 * (await embedder.embed(["a cat"])).tokens
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=st.text(min_size=1).filter(lambda text: bool(text.strip())))
+async def test_any_text_has_a_vector(text: str, embedder: Embedder) -> None:
+    (vector,) = (await embedder.embed([text])).vectors
+    assert math.isclose(math.hypot(*vector), 1, abs_tol=1e-5)
+
+
+async def test_a_text_without_spaces_has_a_vector(embedder: Embedder) -> None:
+    (vector,) = (await embedder.embed(["x" * 300_000])).vectors
+    assert len(vector) == 384

@@ -1,0 +1,74 @@
+"""The contract, asked over HTTP of embed as a real process, by OpenAI's own client where it can."""
+
+import base64
+import json
+import struct
+import urllib.error
+import urllib.request
+from typing import Any
+
+import openai
+import pytest
+
+FINGERPRINT = "all-MiniLM-L6-v2-int8@8199be6f/384"
+
+
+def post(url: str, body: dict[str, Any]) -> tuple[int, Any]:
+    request = urllib.request.Request(
+        url, json.dumps(body).encode(), {"content-type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_the_official_client_gets_embeddings(embed_url: str) -> None:
+    with openai.OpenAI(base_url=f"{embed_url}/v1", api_key="none") as client:
+        packed = client.embeddings.create(model="all-MiniLM-L6-v2", input=["a cat", "a dog"])
+        plain = client.embeddings.create(model=FINGERPRINT, input="a dog", encoding_format="float")
+    assert packed.model == plain.model == FINGERPRINT
+    assert [item.index for item in packed.data] == [0, 1]
+    assert packed.data[1].embedding == plain.data[0].embedding
+    assert packed.usage.prompt_tokens == packed.usage.total_tokens == 8
+
+
+@pytest.mark.parametrize("path", ["/", "/v1/embeddings"])
+def test_floats_unless_asked_for_base64(embed_url: str, path: str) -> None:
+    _, plain = post(embed_url + path, {"input": "a cat"})
+    _, packed = post(embed_url + path, {"input": "a cat", "encoding_format": "base64"})
+    numbers = struct.unpack("<384f", base64.b64decode(packed["data"][0]["embedding"]))
+    assert list(numbers) == plain["data"][0]["embedding"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"input": []}, "input: give 1 to 2048 texts, not 0."),
+        ({"input": ["a"] * 2049}, "input: give 1 to 2048 texts, not 2049."),
+        ({"input": ""}, "input.0: the text is blank."),
+        ({"input": ["a", " \n"]}, "input.1: the text is blank."),
+        ({"input": "a", "dimensions": 3}, "dimensions: vectors have 384 dimensions here, not 3."),
+        (
+            {"input": "a", "model": "other"},
+            f"model: other is not served here; give all-MiniLM-L6-v2 or {FINGERPRINT}.",
+        ),
+    ],
+)
+def test_a_wrong_request_is_told_what_to_change(
+    embed_url: str, body: dict[str, Any], message: str
+) -> None:
+    assert post(embed_url, body) == (422, {"error": {"type": "invalid_request", "message": message}})
+
+
+def test_token_ids_are_refused(embed_url: str) -> None:
+    status, answer = post(embed_url, {"input": [[1, 2], [3]]})
+    assert status == 422
+    assert "should be a valid string" in answer["error"]["message"]
+
+
+def test_as_many_texts_as_openai_takes(embed_url: str) -> None:
+    status, answer = post(embed_url, {"input": ["a"] * 2048, "encoding_format": "base64"})
+    assert (status, len(answer["data"])) == (200, 2048)

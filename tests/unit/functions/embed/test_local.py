@@ -1,0 +1,61 @@
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import Misconfigured
+from functions.embed.local import LocalEmbedder
+from functions.embed.model import in_folder, installed
+
+
+def folder(path: Path) -> Path:
+    """The default model, laid out as sentence-transformers lays out a model."""
+    path.mkdir()
+    (path / "model.onnx").symlink_to(installed().graph)
+    (path / "tokenizer.json").symlink_to(installed().tokenizer)
+    return path
+
+
+def test_the_fingerprint_names_model_weights_and_dimensions(local: LocalEmbedder) -> None:
+    assert local.fingerprint == "all-MiniLM-L6-v2-int8@8199be6f/384"
+
+
+async def test_a_model_in_a_folder_is_served(tmp_path: Path, local: LocalEmbedder) -> None:
+    other = LocalEmbedder(in_folder(folder(tmp_path / "my-model")), threads=1)
+    assert (other.name, other.fingerprint) == ("my-model", "my-model@8199be6f/384")
+    assert (await other.embed(["a cat"])).vectors == (await local.embed(["a cat"])).vectors
+
+
+async def test_a_folder_says_how_much_is_read_and_how_it_is_pooled(
+    tmp_path: Path, local: LocalEmbedder
+) -> None:
+    path = folder(tmp_path / "my-model")
+    (path / "sentence_bert_config.json").write_text('{"max_seq_length": 8}')
+    (path / "1_Pooling").mkdir()
+    (path / "1_Pooling" / "config.json").write_text('{"pooling_mode_cls_token": true}')
+    embedder = LocalEmbedder(in_folder(path), threads=1)
+    assert (await embedder.embed(["one two three four five six seven eight nine"])).tokens == 8
+    assert (await embedder.embed(["a cat"])).vectors != (await local.embed(["a cat"])).vectors
+
+
+def test_a_model_with_other_weights_is_refused() -> None:
+    with pytest.raises(Misconfigured, match="not the all-MiniLM-L6-v2 that Footnote knows"):
+        LocalEmbedder(replace(installed(), sha256="0" * 64))
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    path = folder(tmp_path / "broken")
+    (path / "model.onnx").unlink()
+    (path / "model.onnx").write_bytes(b"not a graph")
+    with pytest.raises(Misconfigured, match=r"model\.onnx cannot be loaded"):
+        LocalEmbedder(in_folder(path))
+
+
+async def test_a_question_does_not_wait_for_a_whole_batch(local: LocalEmbedder) -> None:
+    batch = asyncio.create_task(local.embed(["A sentence of a long document. " * 40] * 100))
+    await asyncio.sleep(0)
+    for _ in range(5):
+        await local.embed(["a question"])
+    assert not batch.done()
+    batch.cancel()

@@ -1,0 +1,130 @@
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
+from footnote.settings import Settings
+from functions.embed.remote import RemoteEmbedder, connect
+
+Answer = Callable[[dict[str, Any]], Response]
+
+
+class Endpoint:
+    """An embedding endpoint that answers as it is told, and remembers what it was asked."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str] = []
+        self.url = ""
+
+    async def __call__(self, request: Request) -> Response:
+        self.requests.append(await request.json())
+        self.keys.append(request.headers["authorization"])
+        return self.answer(self.requests[-1])
+
+
+@asynccontextmanager
+async def serving(answer: Answer) -> AsyncIterator[Endpoint]:
+    endpoint = Endpoint(answer)
+    app = Starlette(routes=[Route("/v1/embeddings", endpoint.__call__, methods=["POST"])])
+    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_config=None))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        task = asyncio.create_task(server.serve([listener]))
+        endpoint.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        yield endpoint
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def embedder(endpoint: Endpoint, **more: Any) -> AsyncIterator[RemoteEmbedder]:
+    async with openai.AsyncOpenAI(base_url=endpoint.url, api_key="none", max_retries=0) as client:
+        yield RemoteEmbedder(client, "m", **more)
+
+
+def vectors(request: dict[str, Any]) -> Response:
+    """Of two dimensions, with the length of the text as the first, last text first."""
+    data = [
+        {"object": "embedding", "index": index, "embedding": [len(text), 0.0]}
+        for index, text in enumerate(request["input"])
+    ]
+    usage = {"prompt_tokens": len(data), "total_tokens": len(data)}
+    return JSONResponse({"object": "list", "model": "m", "data": data[::-1], "usage": usage})
+
+
+def failing(status: int, **headers: str) -> Answer:
+    return lambda _: JSONResponse({"error": {"message": "no"}}, status, headers)
+
+
+async def test_batches_are_bounded_and_vectors_scaled() -> None:
+    async with serving(vectors) as endpoint, embedder(endpoint, batch=3) as remote:
+        embedded = await remote.embed(["a"] * 10)
+    assert sorted(len(request["input"]) for request in endpoint.requests) == [1, 3, 3, 3]
+    assert [list(vector) for vector in embedded.vectors] == [[1.0, 0.0]] * 10
+    assert embedded.tokens == 10
+
+
+async def test_dimensions_are_asked_for_and_told_apart() -> None:
+    async with serving(vectors) as endpoint, embedder(endpoint) as plain:
+        await plain.embed(["a"])
+        async with embedder(endpoint, dimensions=2) as short:
+            await short.embed(["a"])
+    assert [request.get("dimensions") for request in endpoint.requests] == [None, 2]
+    assert (plain.fingerprint, short.fingerprint) == ("m", "m/2")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "retry_after"),
+    [
+        (failing(429, **{"retry-after": "7"}), RateLimited, 7),
+        (failing(429), RateLimited, 1),
+        (failing(503, **{"retry-after": "3"}), Unavailable, 3),
+        (failing(500), Unavailable, 1),
+        (failing(401), Unavailable, 1),
+        (failing(404), Unavailable, 1),
+        (failing(400), InvalidRequest, None),
+        (lambda _: Response("<html>", media_type="text/html"), Unavailable, 1),
+        (lambda _: vectors({"input": ["one"]}), Unavailable, 1),
+    ],
+)
+async def test_a_failure_says_whether_to_come_back(
+    answer: Answer, error: type[FootnoteError], retry_after: float | None
+) -> None:
+    async with serving(answer) as endpoint, embedder(endpoint) as remote:
+        with pytest.raises(error) as raised:
+            await remote.embed(["one", "two"])
+    assert (type(raised.value), raised.value.retry_after) == (error, retry_after)
+
+
+async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
+    async with serving(vectors) as endpoint:
+        pass
+    async with embedder(endpoint) as remote:
+        with pytest.raises(Unavailable, match="embedding endpoint"):
+            await remote.embed(["one"])
+
+
+async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
+    async with serving(failing(503, **{"retry-after-ms": "1"})) as endpoint:
+        settings = Settings(secrets=tmp_path, embedding_base_url=endpoint.url)
+        async with connect(settings) as client:
+            remote = RemoteEmbedder(client, "m")
+            with pytest.raises(Unavailable):
+                await remote.embed(["one"])
+            endpoint.answer = vectors
+            for key in ("first", "second"):
+                (tmp_path / "embedding-key").write_text(f"{key}\n")
+                await remote.embed(["one"])
+    assert endpoint.keys == ["Bearer none"] * 3 + ["Bearer first", "Bearer second"]
