@@ -1,0 +1,44 @@
+import { Failure, broken, unreachable } from "./failure.js";
+import { events } from "./stream.js";
+
+const MESSAGES = 99;
+
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch (error) {
+    throw error.name === "AbortError" ? error : unreachable();
+  }
+  if (!response.ok) throw await Failure.from(response);
+  return response;
+}
+
+/** Ask with the conversation so far; yields delta and citation events and, last, done. */
+export async function* ask(messages, signal) {
+  const response = await request("chat", {
+    method: "POST",
+    signal,
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify({ messages: messages.slice(-MESSAGES) }),
+  });
+  try {
+    for await (const { event, data } of events(response.body)) {
+      if (event === "error") throw new Failure(data.error);
+      yield { event, data };
+      if (event === "done") return;
+    }
+  } catch (error) {
+    throw error.name === "AbortError" || error instanceof Failure ? error : broken();
+  }
+  throw broken();
+}
+
+export async function documents(after) {
+  const query = after ? `?${new URLSearchParams({ after })}` : "";
+  return (await request(`documents${query}`)).json();
+}
+
+export async function documentDetail(id) {
+  return (await request(`documents/${encodeURIComponent(id)}`)).json();
+}

@@ -1,0 +1,35 @@
+const ADVICE = {
+  invalid_request: "Change the question and ask again.",
+  not_found: "It may have been removed from the bucket since.",
+  rate_limited: "Too many questions came at once. Wait a little, then try again.",
+  request_too_large: "Start a new conversation, or ask something shorter.",
+  unauthenticated: "This Footnote asks who you are. Sign in, then try again.",
+  unavailable: "A part of Footnote is starting or overloaded. It usually takes a few seconds: try again.",
+  unreachable: "Check that Footnote is running and that you are online, then try again.",
+};
+const FALLBACK = "Try again. If it fails again, the log of answer holds the cause.";
+
+/** What went wrong, in a sentence, and what the reader can do about it. */
+export class Failure extends Error {
+  constructor({ type, message } = {}, retryAfter = null) {
+    super(message || "Something went wrong.");
+    this.type = type;
+    this.retryAfter = retryAfter;
+  }
+
+  get advice() {
+    return ADVICE[this.type] ?? FALLBACK;
+  }
+
+  static async from(response) {
+    const body = await response.json().catch(() => ({}));
+    const message = `Footnote answered with status ${response.status}.`;
+    return new Failure({ message, ...body.error }, Number(response.headers.get("retry-after")) || null);
+  }
+}
+
+export const unreachable = () =>
+  new Failure({ type: "unreachable", message: "Footnote cannot be reached." });
+
+export const broken = () =>
+  new Failure({ type: "broken", message: "The connection broke before the answer was complete." });

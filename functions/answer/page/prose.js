@@ -1,0 +1,69 @@
+import { element } from "./element.js";
+import { statements } from "./statement.js";
+
+const FENCE = /^\s*```/;
+const HEADING = /^#{1,6}\s+/;
+const BULLET = /^\s*[-*+•]\s+/;
+const ORDINAL = /^\s*(\d+)[.)]\s+/;
+const QUOTE = /^\s*>\s?/;
+
+/** The answer's text as blocks: `{ tag, text }`, or `{ tag, items }` for a list. */
+export function blocks(text) {
+  const found = [];
+  let open = null;
+  let fenced = false;
+  for (const line of text.split("\n")) {
+    if (FENCE.test(line)) {
+      fenced = !fenced;
+      open = fenced ? push(found, { tag: "pre", text: "" }) : null;
+    } else if (fenced) {
+      open.text += (open.text && "\n") + line;
+    } else if (!line.trim()) {
+      open = null;
+    } else {
+      open = place(found, open, line);
+    }
+  }
+  return found;
+}
+
+function push(found, block) {
+  found.push(block);
+  return block;
+}
+
+/** Put a line where it belongs; returns the block that a following line may continue. */
+function place(found, open, line) {
+  if (HEADING.test(line)) {
+    push(found, { tag: "h3", text: line.replace(HEADING, "") });
+    return null;
+  }
+  if (BULLET.test(line)) return item(found, "ul", line.replace(BULLET, ""));
+  if (ORDINAL.test(line)) return item(found, "ol", line.replace(ORDINAL, ""), ORDINAL.exec(line)[1]);
+  if (open?.items) {
+    open.items.push(`${open.items.pop()}\n${line.trim()}`);
+    return open;
+  }
+  const tag = QUOTE.test(line) ? "blockquote" : "p";
+  const words = line.replace(QUOTE, "").trim();
+  if (open?.tag !== tag) return push(found, { tag, text: words });
+  open.text += `\n${words}`;
+  return open;
+}
+
+/** A list goes on across blank lines. */
+function item(found, tag, text, start) {
+  const last = found.at(-1);
+  const list = last?.tag === tag ? last : push(found, { tag, items: [], start });
+  list.items.push(text);
+  return list;
+}
+
+/** A block as a node. `notes` makes a footnote's mark and judges a statement by its footnotes. */
+export function render(block, notes) {
+  const { tag, text, items, start } = block;
+  if (tag === "pre") return element("pre", { tabindex: 0 }, element("code", {}, text));
+  if (!items) return element(tag, {}, statements(text, notes));
+  const entries = items.map((entry) => element("li", {}, statements(entry, notes)));
+  return element(tag, { start }, entries);
+}

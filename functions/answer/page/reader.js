@@ -1,0 +1,68 @@
+import { documentDetail } from "./api.js";
+import { element } from "./element.js";
+import { Failure } from "./failure.js";
+import { paragraphs } from "./paragraph.js";
+import { cut, pages } from "./passages.js";
+
+const NOW = {
+  indexed: "This document has changed since it was quoted.",
+  failed: "This document has changed since it was quoted, and can no longer be read.",
+  deleted: "This document has been deleted since it was quoted.",
+};
+
+/** A document in the panel, with the passage that `citation` quotes marked if there is one. */
+export class Reader {
+  constructor({ document, title, citation = null, back = null }) {
+    this.title = title;
+    this.back = back;
+    this.citation = citation;
+    this.node = element("div", { class: "reader", "aria-busy": "true" });
+    this.load(document);
+  }
+
+  async load(id) {
+    try {
+      this.node.append(...this.draw(await documentDetail(id)));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      this.node.append(...this.recall(`${error.message} ${error.advice}`));
+    }
+    this.node.removeAttribute("aria-busy");
+    this.reveal();
+  }
+
+  draw(detail) {
+    const sheets = pages(detail.passages);
+    const titles = new Set(detail.passages.flatMap(({ headings }) => headings));
+    const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
+    return [
+      element("p", { class: "key" }, detail.key),
+      ...warning,
+      ...sheets.flatMap((sheet) => [number(sheet), ...paragraphs(cut(sheet, range), titles)]),
+    ].filter(Boolean);
+  }
+
+  /** Whether the document still says at the cited place what the answer quotes. */
+  found(sheets) {
+    return !this.citation || sheets.map((sheet) => cut(sheet, this.citation)[1]).join("") === this.citation.quote;
+  }
+
+  /** The quote alone, where its document is no longer as it was. */
+  recall(why) {
+    if (!this.citation) return [element("p", { class: "notice" }, why)];
+    const quote = element("blockquote", {}, element("mark", {}, this.citation.quote));
+    return [element("p", { class: "notice" }, `${why} The quote was:`), quote];
+  }
+
+  reveal() {
+    const mark = this.node.querySelector("mark");
+    if (!mark || !this.node.isConnected) return;
+    mark.tabIndex = -1;
+    mark.scrollIntoView({ block: "center" });
+    mark.focus({ preventScroll: true });
+  }
+}
+
+function number({ page }) {
+  return page != null && element("p", { class: "page" }, `Page ${page}`);
+}

@@ -1,0 +1,141 @@
+import { announce, count, element } from "./element.js";
+import { blocks, render } from "./prose.js";
+
+/** A question and its answer on the page. `on.cite(citation, link)` and `on.again()` are the reader's wishes. */
+export class Turn {
+  constructor(number, question, on) {
+    this.number = number;
+    this.on = on;
+    this.text = "";
+    this.citations = new Map();
+    this.answer = element("div", { class: "answer" }, element("p", { class: "wait" }, "Reading your documents"));
+    this.footnotes = element("ol", { class: "footnotes", role: "list" });
+    this.after = element("div", { class: "after" });
+    const title = element("h2", { class: "question" }, question);
+    this.node = element("li", { class: "turn", "aria-busy": "true" }, title, this.answer, this.footnotes, this.after);
+    announce("Reading your documents");
+  }
+
+  add({ event, data }) {
+    if (event === "delta") this.text += data.text;
+    if (event === "citation") this.cite(data);
+    if (event === "done") return this.finish(data);
+    this.frame ??= requestAnimationFrame(() => this.draw());
+  }
+
+  cite(citation) {
+    this.citations.set(citation.number, citation);
+  }
+
+  /** Draw what has come so far; blocks that did not change keep their nodes, and with them the focus. */
+  draw() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    const known = [...this.citations.values()];
+    // A footnote's mark that has come only in part is kept back.
+    const shown = this.response ? this.text : this.text.replace(/\s*\[\d*$/, "");
+    blocks(shown).forEach((block, index) => {
+      const state = JSON.stringify([block, known.map(({ number, supported }) => [number, supported]), !!this.response]);
+      const old = this.answer.children[index];
+      if (old?.state === state) return;
+      const node = Object.assign(render(block, this), { state });
+      if (old) old.replaceWith(node);
+      else this.answer.append(node);
+    });
+    this.footnotes.replaceChildren(...known.sort((a, b) => a.number - b.number).map((one) => this.footnote(one)));
+  }
+
+  finish(response) {
+    this.response = response;
+    this.text = response.answer;
+    response.citations.forEach((citation) => this.cite(citation));
+    this.answer.replaceChildren();
+    this.draw();
+    this.node.classList.toggle("refused", response.refused);
+    this.end(this.notices(), this.colophon());
+    announce(`${response.answer} ${count(this.citations.size, "footnote")}.`);
+  }
+
+  fail(failure) {
+    const wait = failure.retryAfter ? ` Footnote asks for ${count(failure.retryAfter, "second")} of patience.` : "";
+    const why = element("p", {}, element("strong", {}, failure.message), ` ${failure.advice}${wait}`);
+    this.halt(element("div", { class: "failure", role: "alert" }, why, this.again("Try again")));
+  }
+
+  stopped() {
+    this.halt(element("p", { class: "colophon" }, "Stopped. ", this.again("Ask again")));
+    announce("Stopped");
+  }
+
+  halt(node) {
+    this.draw();
+    this.answer.querySelector(".wait")?.remove();
+    this.end(node);
+  }
+
+  end(...nodes) {
+    this.node.removeAttribute("aria-busy");
+    this.after.replaceChildren(...nodes.flat());
+  }
+
+  again(label) {
+    return element("button", { type: "button", class: "again", click: () => this.on.again() }, label);
+  }
+
+  notices() {
+    const { refused, grounded, notices = [] } = this.response;
+    const said = [...notices];
+    if (refused) said.push("Other words may find it, or a document that covers it may still be missing from the bucket.");
+    else if (!grounded) said.push("Not every statement here is borne out by a footnote. Those that are not are underlined.");
+    return said.map((text) => element("p", { class: "notice" }, text));
+  }
+
+  colophon() {
+    const { model, timings_ms: timings, refused, grounded } = this.response;
+    const source = model === "extractive" ? "Quoted from your documents, without a language model" : `Written by ${model}`;
+    const facts = [source];
+    if (!refused && grounded) facts.push("every statement footnoted");
+    if (timings.total) facts.push(`${(timings.total / 1000).toFixed(1)} s`);
+    return element("p", { class: "colophon" }, facts.join(" · "));
+  }
+
+  /** The mark of footnote `number` in the answer: a link once its citation is known. */
+  mark(number) {
+    const citation = this.citations.get(number);
+    if (!citation) return this.response ? document.createTextNode(`[${number}]`) : element("span", {}, number);
+    const label = `Footnote ${number}: ${citation.title}${page(citation)}`;
+    const attributes = { href: `#${this.id(number)}`, role: "doc-noteref", "aria-label": label, title: citation.title };
+    return this.link(citation, attributes, number);
+  }
+
+  /** Whether a statement carries footnotes of which none bears it out. */
+  unsupported(numbers) {
+    const cited = numbers.map((number) => this.citations.get(number)).filter(Boolean);
+    return cited.length > 0 && !cited.some(({ supported }) => supported);
+  }
+
+  footnote(citation) {
+    const { number, title, quote } = citation;
+    const source = this.link(citation, { href: `#${this.id(number)}`, class: "source" }, title);
+    const where = element("span", { class: "where" }, page(citation));
+    const words = element("q", {}, quote);
+    const flag = !citation.supported && element("small", { class: "flag" }, "does not bear it out");
+    return element("li", { id: this.id(number), value: number }, source, where, ". ", words, " ", flag);
+  }
+
+  link(citation, attributes, text) {
+    const click = (event) => {
+      event.preventDefault();
+      this.on.cite(citation, event.currentTarget);
+    };
+    return element("a", { ...attributes, click }, text);
+  }
+
+  id(number) {
+    return `footnote-${this.number}-${number}`;
+  }
+}
+
+function page({ page }) {
+  return page == null ? "" : `, page ${page}`;
+}
