@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from footnote.errors import Unavailable
+from footnote.errors import DeadlinePassed, Unavailable
 
 
 class Breaker:
@@ -42,6 +42,8 @@ class Breaker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        if isinstance(error, DeadlinePassed):
+            return
         if isinstance(error, Unavailable):
             self.failed += 1
             self._pause()

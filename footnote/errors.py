@@ -102,5 +102,9 @@ class Unavailable(FootnoteError):
         super().__init__(message, retry_after=retry_after)
 
 
+class DeadlinePassed(Unavailable):
+    """The time that the caller gave is over; no dependency is to blame."""
+
+
 class Conflict(Unavailable):
     """Somebody else changed the manifest first; look at the bucket again."""

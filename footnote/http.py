@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from footnote import telemetry
-from footnote.errors import FootnoteError, InvalidRequest, NotFound, RateLimited, Unavailable
+from footnote import deadline, telemetry, tracing
+from footnote.breaker import Breaker
+from footnote.errors import (
+    DeadlinePassed,
+    FootnoteError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 
 if TYPE_CHECKING:
     import aiohttp
@@ -21,43 +30,61 @@ def session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(connector=connector)
 
 
+@cache
+def _breaker(host: str) -> Breaker:
+    return Breaker(host)
+
+
 async def call(
     method: str, url: str, *, json: Any = None, params: Any = None, timeout: float = 30
 ) -> Any:
     """The JSON answer of another function, whose requests are safe to repeat.
 
     A connection that the other side closed meanwhile is tried once more. Raises the error that the
-    other side answered with, and Unavailable when it did not answer within `timeout` seconds.
+    other side answered with; Unavailable when it did not answer within `timeout` seconds, or keeps
+    failing and is given a pause; DeadlinePassed when our own caller does not wait for so long.
     """
+    seconds = deadline.within(timeout)
+    with _breaker(urlsplit(url).netloc):
+        try:
+            return await _twice(method, url, seconds, json, params)
+        except TimeoutError as error:
+            late = Unavailable if seconds == timeout else DeadlinePassed
+            raise late(f"{url} did not answer within {seconds:g} s.") from error
+
+
+async def _twice(method: str, url: str, seconds: float, json: Any, params: Any) -> Any:
     import aiohttp
 
     for last in (False, True):
         try:
-            return await _request(method, url, json, params, timeout)
+            return await _request(method, url, seconds, json, params)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
             if last:
                 raise Unavailable(f"{url} cannot be reached: {error}.") from error
-        except TimeoutError as error:
-            raise Unavailable(f"{url} did not answer within {timeout:g} s.") from error
+        except TimeoutError:
+            raise
         except aiohttp.ClientError as error:
             raise Unavailable(f"{url} answered badly: {error}.") from error
     raise AssertionError("unreachable")
 
 
-async def _request(method: str, url: str, json: Any, params: Any, timeout: float) -> Any:
+async def _request(method: str, url: str, seconds: float, json: Any, params: Any) -> Any:
     import aiohttp
 
-    async with session().request(
-        method,
-        url,
-        json=json,
-        params=params,
-        headers=telemetry.trace_headers(),
-        timeout=aiohttp.ClientTimeout(total=timeout),
-    ) as response:
-        if response.status >= 400:
-            raise _error(response.status, await response.read(), response.headers)
-        return await response.json()
+    with tracing.span(method, "client", {"http.request.method": method, "url.full": url}) as span:
+        async with session().request(
+            method,
+            url,
+            json=json,
+            params=params,
+            headers=telemetry.trace_headers() | deadline.headers(seconds),
+            timeout=aiohttp.ClientTimeout(total=seconds),
+        ) as response:
+            span.set({"http.response.status_code": response.status})
+            if response.status >= 400:
+                raise _error(response.status, await response.read(), response.headers)
+            return await response.json()
 
 
 def _error(status: int, body: bytes, headers: Any) -> FootnoteError:

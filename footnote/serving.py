@@ -7,7 +7,7 @@ import math
 import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -15,13 +15,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from footnote import telemetry
+from footnote import deadline, telemetry, tracing
+from footnote.attendance import Endpoint, Followed, attended
 from footnote.errors import (
     FootnoteError,
     InvalidRequest,
     MethodNotAllowed,
     NotFound,
     RequestTooLarge,
+    Unavailable,
 )
 from footnote.settings import Settings
 
@@ -29,6 +31,9 @@ Model = TypeVar("Model", bound=BaseModel)
 Check = Callable[[], Awaitable[None]]
 
 log = logging.getLogger("footnote")
+
+QUIET = ("/health", "/metrics")
+"""Routes whose requests are neither logged nor traced, and answered however busy the function is."""
 
 
 @cache
@@ -40,14 +45,19 @@ def settings() -> Settings:
 class Function:
     """Dispatches a request to its route and turns what is raised into an error body.
 
-    `ready` returns when the function can do its work and raises Unavailable when it cannot.
+    `ready` returns when the function can do its work and raises Unavailable when it cannot. What a
+    client that leaves has begun is cancelled, unless it `finishes` all that it begins.
     """
 
-    def __init__(self, name: str, routes: Sequence[Route], ready: Check) -> None:
+    def __init__(
+        self, name: str, routes: Sequence[Route], ready: Check, *, finishes: bool = False
+    ) -> None:
         telemetry.configure_logging()
-        settings()
+        self.limit = settings().concurrency
         self.name = name
         self.ready = ready
+        self.finishes = finishes
+        self.busy = 0
         self.routes = [
             *routes,
             Route("/health/liveness", _alive, methods=["GET"]),
@@ -58,17 +68,34 @@ class Function:
 
     async def __call__(self, request: Request) -> Response:
         telemetry.enter_trace(request.headers)
+        deadline.enter(request.headers)
         started = time.perf_counter()
-        route, response = await self._respond(request)
+        span = self._span(request)
+        self.busy += 1
+        try:
+            route, response = await self._respond(request)
+        except BaseException:
+            self._sent(span)
+            raise
         self._record(request, route, response.status_code, time.perf_counter() - started)
-        return response
+        _describe(span, request.method, route, response.status_code)
+        return Followed(response, partial(self._sent, span))
+
+    def _span(self, request: Request) -> tracing.Span:
+        if request.scope["path"].startswith(QUIET):
+            return tracing.Span()
+        return tracing.start(request.method, "server")
+
+    def _sent(self, span: tracing.Span) -> None:
+        self.busy -= 1
+        span.end()
 
     async def _respond(self, request: Request) -> tuple[str, Response]:
         path = "unmatched"
         try:
             route = self._match(request)
             path = route.path
-            response: Response = await route.endpoint(request)
+            response = await self._answer(request, route.endpoint)
         except FootnoteError as error:
             return path, error_response(error)
         except ClientDisconnect:
@@ -77,6 +104,14 @@ class Function:
             log.exception("unexpected error")
             return path, error_response(FootnoteError("Unexpected error; the log has the cause."))
         return path, response
+
+    async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
+        if self.busy > self.limit and not request.scope["path"].startswith(QUIET):
+            raise Unavailable(f"{self.name} is busy with {self.limit} requests already.")
+        if self.finishes:
+            return await endpoint(request)
+        async with deadline.enforced():
+            return await attended(endpoint, request)
 
     def _match(self, request: Request) -> Route:
         allowed = False
@@ -93,7 +128,7 @@ class Function:
     def _record(self, request: Request, route: str, status: int, seconds: float) -> None:
         telemetry.REQUESTS.labels(self.name, route, str(status)).inc()
         telemetry.LATENCY.labels(self.name, route).observe(seconds)
-        if route.startswith(("/health", "/metrics")):
+        if route.startswith(QUIET):
             return
         fields = {"method": request.method, "route": route, "status": status}
         fields["ms"] = round(seconds * 1000, 1)
@@ -102,6 +137,13 @@ class Function:
     async def _readiness(self, _: Request) -> Response:
         await self.ready()
         return JSONResponse({"status": "ready"})
+
+
+def _describe(span: tracing.Span, method: str, route: str, status: int) -> None:
+    span.rename(f"{method} {route}")
+    span.set({"http.request.method": method, "http.route": route, "http.response.status_code": status})
+    if status >= 500:
+        span.fail(str(status))
 
 
 async def _alive(_: Request) -> Response:

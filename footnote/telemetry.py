@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import json
 import logging
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from prometheus_client import Counter, Histogram
 
 _traceparent: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
+_VALID = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 REQUESTS = Counter("footnote_requests_total", "Requests by outcome", ["function", "route", "status"])
 LATENCY = Histogram(
@@ -55,10 +57,15 @@ def configure_logging(level: str = "INFO") -> None:
 
 
 def enter_trace(headers: Mapping[str, str]) -> None:
-    """Continue the trace of a request (W3C traceparent), or begin one."""
-    given = headers.get("traceparent", "")
-    trace = given.split("-")[1] if given.count("-") == 3 else secrets.token_hex(16)
-    _traceparent.set(f"00-{trace}-{secrets.token_hex(8)}-01")
+    """Continue the trace of an event or a request (W3C traceparent); belong to none if it has none."""
+    given = headers.get("ce-traceparent") or headers.get("traceparent") or ""
+    _traceparent.set(given if _VALID.fullmatch(given) else "")
+
+
+def begin_trace() -> None:
+    """Begin a trace, unless there is one."""
+    if not _traceparent.get():
+        _traceparent.set(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01")
 
 
 def trace_id() -> str:

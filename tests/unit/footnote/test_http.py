@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from footnote import http, telemetry
-from footnote.errors import InvalidRequest, NotFound, RateLimited, Unavailable
+from footnote import deadline, http, telemetry
+from footnote.errors import DeadlinePassed, InvalidRequest, NotFound, RateLimited, Unavailable
 
 Answer = Callable[[bytes], Awaitable[bytes]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -31,11 +31,25 @@ class Peer:
 
     async def __aenter__(self) -> str:
         self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
-        return "http://127.0.0.1:%d" % self.server.sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
 
     async def __aexit__(self, *_: object) -> None:
         self.server.close()
         await self.server.wait_closed()
+
+
+class Silent(Peer):
+    """Takes requests and never answers."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+
+async def refusal(url: str) -> str:
+    with pytest.raises(Unavailable) as refused:
+        await http.call("GET", url)
+    return refused.value.message
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +99,34 @@ async def test_the_other_sides_error_comes_through(status: int, error: type[Exce
             await http.call("GET", url)
     if status in (429, 503):
         assert raised.value.retry_after == 7
+
+
+async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
+    peer = Peer([failure(503, "down")] * 9)
+    async with peer as url:
+        messages = [await refusal(url) for _ in range(9)]
+    assert len(peer.requests) == 5
+    assert all("given a pause" in message for message in messages[5:])
+
+
+async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:
+    async with Silent([]) as url:
+        for _ in range(9):
+            deadline.enter({deadline.HEADER: "0.01"})
+            with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        deadline.enter({})
+        with pytest.raises(Unavailable, match="did not answer"):
+            await http.call("GET", url, timeout=0.01)
+
+
+async def test_the_time_that_is_left_goes_along() -> None:
+    deadline.enter({deadline.HEADER: "5"})
+    peer = Peer([OK])
+    async with peer as url:
+        await http.call("GET", url, timeout=30)
+    (line,) = [line for line in peer.requests[0].split(b"\r\n") if line.startswith(b"footnote-timeout")]
+    assert 0 < float(line.split(b":")[1]) <= 5
 
 
 async def test_the_trace_goes_along() -> None:

@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from pydantic import BaseModel, ConfigDict
 from starlette.applications import Starlette
@@ -6,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footnote import serving, telemetry
+from footnote import deadline, serving, telemetry
 from footnote.errors import Unavailable
 from footnote.serving import Function
 
@@ -34,15 +36,28 @@ async def ready() -> None:
     return None
 
 
-def client(ready: serving.Check = ready) -> TestClient:
+async def forever(_: Request) -> Response:
+    await asyncio.Event().wait()
+    raise AssertionError("unreachable")
+
+
+def greeter(ready: serving.Check = ready) -> Function:
     routes = [
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
         Route("/busy", busy, methods=["GET"]),
+        Route("/forever", forever, methods=["POST"]),
     ]
-    function = Function("greeter", routes, ready)
+    return Function("greeter", routes, ready)
+
+
+def browser(function: Function) -> TestClient:
     methods = ["GET", "POST", "PUT"]
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=methods)]))
+
+
+def client(ready: serving.Check = ready) -> TestClient:
+    return browser(greeter(ready))
 
 
 def test_a_route_answers() -> None:
@@ -107,3 +122,24 @@ def test_the_callers_trace_goes_on() -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
     assert client().post("/", json={"name": "you"}, headers=headers).json()["trace"] == trace
+
+
+def test_past_its_limit_a_function_refuses_at_once_but_tells_its_health() -> None:
+    function = greeter()
+    function.limit = 0
+    refused = browser(function).post("/", json={"name": "you"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+    assert browser(function).get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/crash", "/busy", "/nothing"])
+def test_however_a_request_ends_its_place_is_given_back(path: str) -> None:
+    function = greeter()
+    browser(function).post(path, json={"name": "you"})
+    assert function.busy == 0
+
+
+def test_a_caller_that_gives_little_time_gets_an_answer_in_time() -> None:
+    response = client().post("/forever", headers={deadline.HEADER: "0.01"})
+    assert response.status_code == 503
+    assert response.json()["error"]["type"] == "deadline_passed"

@@ -1,0 +1,41 @@
+"""Spans where none are exported; those that are, tests/system/test_tracing.py looks at."""
+
+import subprocess
+import sys
+
+import pytest
+
+from footnote import telemetry, tracing
+
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+def test_nothing_is_imported_where_nothing_is_exported() -> None:
+    program = (
+        "import sys; from footnote import tracing\n"
+        "with tracing.span('work', 'client', {'a': 1}) as span: span.set({'b': 2})\n"
+        "assert not [name for name in sys.modules if name.startswith('opentelemetry')]"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PATH": ""})
+
+
+def test_a_span_that_is_not_recorded_leaves_the_trace_as_it_is() -> None:
+    telemetry.enter_trace({"traceparent": PARENT})
+    with tracing.span("work") as span:
+        span.set({"a": 1})
+        span.rename("other")
+        span.fail("ValueError")
+        assert telemetry.trace_headers() == {"traceparent": PARENT}
+    assert telemetry.trace_headers() == {"traceparent": PARENT}
+
+
+def test_a_span_of_another_trace_returns_to_the_present_one() -> None:
+    telemetry.enter_trace({"traceparent": PARENT})
+    with tracing.span("event", parent=f"00-{'1' * 32}-{'2' * 16}-01"):
+        assert telemetry.trace_id() == "1" * 32
+    assert telemetry.trace_headers() == {"traceparent": PARENT}
+
+
+def test_what_the_block_raises_goes_through() -> None:
+    with pytest.raises(ValueError, match="inside"), tracing.span("work"):
+        raise ValueError("inside")
