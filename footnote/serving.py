@@ -53,6 +53,7 @@ class Function:
         self, name: str, routes: Sequence[Route], ready: Check, *, finishes: bool = False
     ) -> None:
         telemetry.configure_logging()
+        tracing.prepare()
         self.limit = settings().concurrency
         self.name = name
         self.ready = ready

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from footnote import telemetry
 
@@ -56,6 +57,11 @@ class Span:
             self.recorded.end()
 
 
+def prepare() -> None:
+    """Import what exporting needs now, so that no request waits for it."""
+    _tracer()
+
+
 def start(name: str, kind: Kind = "internal", attributes: Attributes | None = None) -> Span:
     """Begin a span under the present one, and be it from here on. The caller ends it."""
     tracer = _tracer()
@@ -88,6 +94,24 @@ def span(
     finally:
         inner.end()
         telemetry.enter_trace(outer)
+
+
+@contextmanager
+def model_span(operation: str, model: str, base_url: str = "") -> Iterator[Span]:
+    """A span around the use of a model: of an OpenAI-compatible endpoint, or in this process.
+
+    `operation` is `chat` or `embeddings`: names and attributes are OpenTelemetry's for generative AI.
+    """
+    address = urlsplit(base_url)
+    attributes = {
+        "gen_ai.operation.name": operation,
+        "gen_ai.provider.name": "openai" if base_url else "footnote",
+        "gen_ai.request.model": model,
+        "server.address": address.hostname,
+        "server.port": address.port,
+    }
+    with span(f"{operation} {model}", "client" if base_url else "internal", attributes) as inner:
+        yield inner
 
 
 def _given(attributes: Attributes) -> dict[str, str | int | float | bool]:

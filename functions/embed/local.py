@@ -16,6 +16,7 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
+from footnote import tracing
 from footnote.errors import Misconfigured
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
@@ -42,10 +43,13 @@ class LocalEmbedder:
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         loop = asyncio.get_running_loop()
-        results = await spread(
-            lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._width
-        )
-        return Embedded([vector for vector, _ in results], sum(tokens for _, tokens in results))
+        with tracing.model_span("embeddings", self.name) as span:
+            results = await spread(
+                lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._width
+            )
+            tokens = sum(tokens for _, tokens in results)
+            span.set({"gen_ai.usage.input_tokens": tokens})
+        return Embedded([vector for vector, _ in results], tokens)
 
     def _embed(self, text: str) -> tuple[array[float], int]:
         ids = self._tokenizer.encode(text.strip()[: self._model.length * LONGEST_WORDPIECE]).ids

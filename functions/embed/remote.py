@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import openai
 
+from footnote import tracing
 from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
 from functions.embed.embedder import Embedded
@@ -58,9 +59,11 @@ class RemoteEmbedder:
 
     async def _call(self, texts: Sequence[str]) -> Embedded:
         try:
-            response = await self._client.embeddings.create(
-                model=self.name, input=list(texts), dimensions=self._dimensions
-            )
+            with tracing.model_span("embeddings", self.name, str(self._client.base_url)) as span:
+                response = await self._client.embeddings.create(
+                    model=self.name, input=list(texts), dimensions=self._dimensions
+                )
+                span.set({"gen_ai.usage.input_tokens": response.usage.prompt_tokens})
             return _embedded(response, len(texts))
         except openai.OpenAIError as error:
             raise _failure(error) from error

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 
-from footnote import http
+from footnote import http, tracing
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import FingerprintMismatch, InvalidRequest
 from footnote.store import Generation, Query, Store
+from functions.retrieve import metrics
 
 ATTEMPTS = 3
 """Times a search begins anew because another generation went live meanwhile."""
@@ -36,7 +38,11 @@ class Search:
         generation = await self._store.live()
         if generation is None:
             return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
-        found = await self._store.search(await self._query(request, generation))
+        query = await self._query(request, generation)
+        with metrics.SEARCH_SECONDS.labels(request.mode).time(), _span(generation) as span:
+            found = await self._store.search(query)
+            span.set({"footnote.passages": len(found.passages)})
+        metrics.PASSAGES.observe(len(found.passages))
         return RetrieveResponse(
             hits=found.passages,
             index=found.generation.name,
@@ -64,6 +70,11 @@ class Search:
         if request.model == generation.model and request.vector is not None:
             return request.vector, request.model
         return await self._embed(request.query, generation.model)
+
+
+def _span(generation: Generation) -> AbstractContextManager[tracing.Span]:
+    attributes = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": generation.name}
+    return tracing.span(f"retrieval {generation.name}", attributes=attributes)
 
 
 def embed_at(url: str) -> Embed:

@@ -13,8 +13,7 @@ from functions.answer.limits import Quotas, open_limiter
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.open import FailOpen
 from functions.answer.limits.redis import RedisLimiter
-
-from .conftest import RedisServer
+from tests.redis_server import RedisServer
 
 
 @pytest.fixture
