@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from itertools import groupby
 
-import sentencex
-
 Span = tuple[int, int]
 
 LONGEST = 10_000
@@ -88,6 +86,8 @@ def _continues(line: str, following: str, width: int) -> bool:
 
 
 def _split(text: str, start: int, end: int, prose: bool) -> Iterator[Span]:
+    import sentencex
+
     if not prose:
         yield from _trimmed(text, start, end)
         return

@@ -1,0 +1,59 @@
+"""Vectors for texts, from the function embed."""
+
+from __future__ import annotations
+
+import base64
+import sys
+from array import array
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from footnote import http
+from footnote.contracts import Embedding, EmbeddingsResponse
+from footnote.errors import NotFound, Unavailable
+
+TIMEOUT = 120
+"""Seconds for a batch; embed may have to wake first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    vectors: list[array[float]]
+    """One for each text, in their order."""
+    model: str
+    """The embedding fingerprint."""
+
+
+Embed = Callable[[Sequence[str]], Awaitable[Embedded]]
+
+
+def embed_at(url: str) -> Embed:
+    """Ask the function embed, which answers at `url`."""
+
+    async def embed(texts: Sequence[str]) -> Embedded:
+        body = {"input": list(texts), "encoding_format": "base64"}
+        try:
+            answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=TIMEOUT)
+            response = EmbeddingsResponse.model_validate(answer)
+        except NotFound as error:
+            raise Unavailable(f"There is no embed at {url}: {error.message}") from None
+        except ValidationError as error:
+            raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
+        if len(response.data) != len(texts):
+            raise Unavailable(
+                f"{url} answered with {len(response.data)} vectors for {len(texts)} texts."
+            )
+        return Embedded([_vector(found) for found in response.data], response.model)
+
+    return embed
+
+
+def _vector(found: Embedding) -> array[float]:
+    if not isinstance(found.embedding, str):
+        return array("f", found.embedding)
+    vector = array("f", base64.b64decode(found.embedding))
+    if sys.byteorder == "big":
+        vector.byteswap()
+    return vector

@@ -1,0 +1,51 @@
+"""ingest: a storage event in, and the index agrees with the bucket."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from footnote import serving
+from footnote.serving import Function
+from functions.ingest.receiver import Receiver
+from functions.ingest.reconciler import Reconciler
+from functions.ingest.sink import Sink
+
+
+@cache
+def receiver() -> Receiver:
+    sink = os.environ.get("K_SINK")
+    return Receiver(Reconciler.from_settings(serving.settings()), Sink(sink) if sink else None)
+
+
+async def events(request: Request) -> Response:
+    return await receiver().events(request)
+
+
+async def notifications(request: Request) -> Response:
+    return await receiver().notifications(request)
+
+
+async def ready() -> None:
+    await receiver().ready()
+
+
+function = Function(
+    "ingest",
+    [
+        Route("/", events, methods=["POST"]),
+        Route("/notifications", notifications, methods=["POST"]),
+    ],
+    ready,
+    finishes=True,
+)
+
+
+@functions_framework.aio.http
+async def ingest(request: Request) -> Response:
+    return await function(request)

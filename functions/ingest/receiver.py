@@ -1,0 +1,115 @@
+"""Events in, what became of their documents out, by the rules of Knative's delivery."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from footnote import serving, telemetry
+from footnote.changes import ObjectChanged, object_changes
+from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable
+from footnote.events import CloudEvent, document_event, parse, to_http
+from footnote.notifications import from_notification
+from functions.ingest.reconciler import Outcome, Reconciler
+from functions.ingest.sink import Sink
+
+Answer = tuple[CloudEvent, Outcome]
+
+WEIGHT = {"unchanged": 0, "deleted": 1, "indexed": 2, "failed": 3}
+
+
+class Receiver:
+    def __init__(self, reconciler: Reconciler, sink: Sink | None) -> None:
+        self._reconciler = reconciler
+        self._bucket = reconciler.bucket
+        self._sink = sink
+
+    async def ready(self) -> None:
+        await self._reconciler.store.ping()
+
+    async def events(self, request: Request) -> Response:
+        """Answers an event with one about its document; of several, with the one that tells most.
+
+        An event about none is answered with 204. Raises Unreadable when a document failed.
+        """
+        answers = await self._converge(parse(request.headers, await serving.read_body(request)))
+        if failures := [answer for answer in answers if answer[1].state == "failed"]:
+            await self._send([self._about(*failure) for failure in failures])
+            reasons = dict.fromkeys(outcome.manifest.reason or "" for _, outcome in failures)
+            raise Unreadable(" ".join(reasons))
+        if not answers:
+            return Response(status_code=204)
+        headers, body = to_http(self._about(*max(answers, key=lambda answer: WEIGHT[answer[1].state])))
+        return Response(body, headers=headers)
+
+    async def notifications(self, request: Request) -> Response:
+        """Sends what a server posts on to the sink, as events, or handles it where there is no sink.
+
+        A document that failed is no error here: its server could do nothing about it.
+        """
+        events = from_notification(_json(await serving.read_body(request)))
+        if self._sink:
+            await self._send(events)
+        else:
+            await self._converge(events)
+        return Response(status_code=204)
+
+    async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
+        asked = [(event, change.key) for event in events for change in self._ours(event)]
+        outcomes = await asyncio.gather(
+            *(self._reconciler.converge(key) for _, key in asked), return_exceptions=True
+        )
+        answers = []
+        for (event, _), outcome in zip(asked, outcomes, strict=True):
+            if isinstance(outcome, Outcome):
+                answers.append((event, outcome))
+        if len(answers) < len(asked):
+            raise max((found for found in outcomes if isinstance(found, BaseException)), key=_status)
+        return answers
+
+    def _ours(self, event: CloudEvent) -> list[ObjectChanged]:
+        if not telemetry.trace_id():
+            telemetry.enter_trace({"traceparent": str(event.get("traceparent") or "")})
+        changes = object_changes(event)
+        for change in changes:
+            if (change.store, change.bucket) != (self._bucket.store, self._bucket.name):
+                raise InvalidRequest(
+                    f"The event is about {change.store}://{change.bucket}, but this ingest follows "
+                    f"{self._bucket.uri}."
+                )
+        return changes
+
+    async def _send(self, events: Sequence[CloudEvent]) -> None:
+        if self._sink:
+            for event in events:
+                await self._sink.send(event)
+
+    def _about(self, cause: CloudEvent, outcome: Outcome) -> CloudEvent:
+        manifest = outcome.manifest
+        document = {
+            "id": manifest.id,
+            "uri": manifest.uri,
+            "key": outcome.key,
+            "state": outcome.state,
+            "version": manifest.version,
+            "chunks": manifest.chunks,
+            "reason": manifest.reason,
+        }
+        return document_event(cause, self._bucket.uri, document)
+
+
+def _status(error: BaseException) -> int:
+    """The higher, the more a second attempt promises."""
+    return error.status if isinstance(error, FootnoteError) else 500
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise UnknownEvent("The body is not JSON.") from None

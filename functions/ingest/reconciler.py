@@ -1,0 +1,186 @@
+"""Makes the index agree with what the bucket holds for a key now, whatever happened to it before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+from weakref import WeakValueDictionary
+
+from footnote.bucket import Bucket, ObjectInfo
+from footnote.errors import Conflict, Unavailable, Unreadable
+from footnote.settings import Settings
+from footnote.store import Chunk, Manifest, Store, open_store
+from functions.ingest import manifests
+from functions.ingest.chunking import Chunking, Piece, pieces
+from functions.ingest.download import Content, download
+from functions.ingest.embedding import Embed, embed_at
+from functions.ingest.parsers.document import Document
+from functions.ingest.parsing import Parser
+
+ATTEMPTS = 5
+"""Times a key is looked at again because another writer, or the object, was faster."""
+AT_ONCE = 4
+"""Keys that one process works on at a time."""
+
+Parse = Callable[[Path, str, str], Awaitable[Document]]
+"""A file, the key of its object and the declared type, to a document. Raises Unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    key: str
+    state: Literal["indexed", "deleted", "unchanged", "failed"]
+    """What this convergence did; `unchanged` when there was no content to read or remove."""
+    manifest: Manifest
+    """Of the document as it is now."""
+
+
+class Reconciler:
+    """Level-triggered: duplicate, late and reordered calls converge, and any step may be the last."""
+
+    def __init__(
+        self,
+        bucket: Bucket,
+        store: Store,
+        parse: Parse,
+        embed: Embed,
+        chunking: Chunking,
+        *,
+        batch: int,
+        object_limit: int,
+    ) -> None:
+        self.bucket = bucket
+        self.store = store
+        self._parse = parse
+        self._embed = embed
+        self._chunking = chunking
+        self._batch = batch
+        self._object_limit = object_limit
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Reconciler:
+        parser = Parser(
+            seconds=settings.parse_timeout, memory=settings.parse_memory, limit=settings.text_limit
+        )
+        return cls(
+            Bucket.from_settings(settings),
+            open_store(settings),
+            parser.parse,
+            embed_at(settings.embed_url),
+            Chunking(settings.chunk_size, settings.chunk_overlap, settings.chunk_unit),
+            batch=settings.embedding_batch,
+            object_limit=settings.object_limit,
+        )
+
+    async def converge(self, key: str) -> Outcome:
+        """Raises Unavailable when a dependency is down, and Conflict when others were always faster."""
+        async with self._turns.setdefault(key, asyncio.Lock()), self._slots:
+            for _ in range(ATTEMPTS - 1):
+                try:
+                    return await self._attempt(key)
+                except Conflict:
+                    continue
+            return await self._attempt(key)
+
+    async def _attempt(self, key: str) -> Outcome:
+        uri = self.bucket.uri_of(key)
+        # Before the object: so a manifest never describes an older object than the one it replaces.
+        found = manifests.unknown(uri, key)
+        before = await self.store.manifest(found.id) or found
+        try:
+            info = await self.bucket.head(key)
+        except Unreadable as error:
+            return await self._fail(before, manifests.unusable(before, error.message))
+        if info is None:
+            return await self._remove(before)
+        if await self._is_current(before, info):
+            return Outcome(key, "unchanged", before)
+        return await self._replace(before, info)
+
+    async def _is_current(self, before: Manifest, info: ObjectInfo) -> bool:
+        alike = (before.state, before.etag, before.groups) == ("indexed", info.etag, info.groups)
+        return alike and await self._is_searched(before)
+
+    async def _is_searched(self, before: Manifest) -> bool:
+        if not before.chunks:
+            return True
+        live = await self.store.live()
+        return live is not None and live.name == before.index
+
+    async def _remove(self, before: Manifest) -> Outcome:
+        if before.state == "deleted":
+            return Outcome(before.key, "unchanged", before)
+        return Outcome(before.key, "deleted", await self.store.commit(manifests.deleted(before)))
+
+    async def _replace(self, before: Manifest, info: ObjectInfo) -> Outcome:
+        found = manifests.described(before, info)
+        digest = ""
+        try:
+            async with download(self.bucket, info, self._object_limit) as content:
+                digest = content.digest
+                if (
+                    before.state == "indexed"
+                    and before.digest == digest
+                    and await self._is_searched(before)
+                ):
+                    return Outcome(before.key, "unchanged", await self.store.commit(found))
+                return await self._index(manifests.indexed(found, digest), info, content)
+        except Unreadable as error:
+            return await self._fail(before, manifests.failed(found, digest, error.message))
+
+    async def _fail(self, before: Manifest, failed: Manifest) -> Outcome:
+        if manifests.same(before, failed):
+            return Outcome(before.key, "failed", before)
+        return Outcome(before.key, "failed", await self.store.commit(failed))
+
+    async def _index(self, found: Manifest, info: ObjectInfo, content: Content) -> Outcome:
+        if info.size:
+            document = await self._parse(content.path, info.key, info.content_type)
+            found = replace(found, title=document.title, content_type=document.content_type)
+            found = await self._stage(found, document)
+        else:
+            found = replace(found, title=Path(info.key).stem, reason="It is empty.")
+        try:
+            return Outcome(info.key, "indexed", await self.store.commit(found))
+        except Conflict:
+            await self.store.discard(found)
+            raise
+
+    async def _stage(self, found: Manifest, document: Document) -> Manifest:
+        generation = None
+        chunks = 0
+        async for batch in _batches(pieces(document, self._chunking), self._batch):
+            embedded = await self._embed([f"{piece.context}\n{piece.text}" for piece in batch])
+            if generation is None:
+                dimensions = len(embedded.vectors[0])
+                generation = await self.store.prepare(embedded.model, dimensions, str(self._chunking))
+            if embedded.model != generation.model:
+                raise Unavailable("embed changed its model in the middle of a document.")
+            staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
+            await self.store.stage(found, staged, generation)
+            chunks += len(batch)
+        return replace(found, index=generation.name if generation else "", chunks=chunks)
+
+
+def _chunk(piece: Piece, vector: Sequence[float]) -> Chunk:
+    return Chunk(
+        ordinal=piece.ordinal,
+        text=piece.text,
+        context=piece.context,
+        headings=piece.headings,
+        page=piece.page,
+        start=piece.start,
+        end=piece.end,
+        vector=vector,
+    )
+
+
+async def _batches(pieces: Iterator[Piece], size: int) -> AsyncIterator[list[Piece]]:
+    while batch := await asyncio.to_thread(list, islice(pieces, size)):
+        yield batch
