@@ -52,8 +52,9 @@ def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:
+        place = "/".join(url.split("/")[:3])
         raise Unavailable(
-            f"Nothing answers at {url}: start Footnote with `make run` or `footnote up`, or name the "
+            f"Nothing answers at {place}: start Footnote with `make run` or `footnote up`, or name the "
             "address where it runs with `--url`."
         ) from None
     except requests.RequestException as error:

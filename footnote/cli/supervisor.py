@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import re
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 NAMES = ("embed", "retrieve", "answer", "ingest")
+EXCEPTION = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
+"""The last line of a traceback."""
 PATIENCE = 60
 """Seconds until a function that does not get ready is given up."""
 
@@ -153,10 +156,8 @@ def _last_words(log: Path) -> str:
 
 
 def _raised(line: str) -> str:
-    """The message of the exception that a line of a log reports, "" where it reports none."""
-    try:
-        exception = str(json.loads(line)["exception"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-    name, _, message = exception.strip().splitlines()[-1].partition(": ")
-    return message or name
+    """The message of the exception that a line of a log ends with, "" where there is none."""
+    with suppress(ValueError, KeyError, TypeError):
+        line = str(json.loads(line)["exception"]).strip().splitlines()[-1]
+    found = EXCEPTION.match(line)
+    return found["message"] if found else ""

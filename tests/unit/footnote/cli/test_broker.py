@@ -1,0 +1,99 @@
+"""The broker on one machine, with a real receiver."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from footnote.cli.broker import Broker, Outcome
+from footnote.deadletters import DeadLetters, reason
+
+
+class Receiver:
+    """Takes events; those about a key that starts with `bad` are refused, others wait for `gate`."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.arrivals: asyncio.Queue[str] = asyncio.Queue()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.most = self.present = 0
+
+    async def take(self, request: web.Request) -> web.Response:
+        key = (await request.json())["key"]
+        self.keys.append(key)
+        self.arrivals.put_nowait(key)
+        self.present += 1
+        self.most = max(self.most, self.present)
+        await self.gate.wait()
+        self.present -= 1
+        if key.startswith("bad"):
+            return web.json_response({"error": {"message": "It is encrypted."}}, status=422)
+        return web.Response(status=204)
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+async def broker(receiver: Receiver, tmp_path: Path) -> AsyncIterator[Broker]:
+    app = web.Application()
+    app.router.add_post("/", receiver.take)
+    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+        sink = str(server.make_url("/"))
+        broker = Broker("file:///bucket", sink, DeadLetters(tmp_path), session)
+        yield broker
+        await broker.close()
+
+
+async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) -> None:
+    tasks = [broker.publish(key) for key in ("a", "b", "c")]
+    assert [await task for task in tasks] == [Outcome(key, "accepted") for key in ("a", "b", "c")]
+    assert sorted(receiver.keys) == ["a", "b", "c"]
+
+
+async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, tmp_path: Path) -> None:
+    assert await broker.publish("bad.pdf") == Outcome("bad.pdf", "failed", "It is encrypted.")
+    letters = DeadLetters(tmp_path)
+    (path,) = letters
+    event = letters.read(path)
+    assert event["knativeerrorcode"] == 422
+    assert event["knativeerrordest"].startswith("http://127.0.0.1:")
+    assert json.loads(reason(event))["error"]["message"] == "It is encrypted."
+    assert event.get_data() == {"bucket": "file:///bucket", "key": "bad.pdf"}
+
+
+async def test_changes_during_a_delivery_are_one_more_event(broker: Broker, receiver: Receiver) -> None:
+    receiver.gate.clear()
+    first = broker.publish("a")
+    await receiver.arrivals.get()
+    assert {broker.publish("a") for _ in range(5)} == {first}
+    receiver.gate.set()
+    await first
+    assert receiver.keys == ["a", "a"]
+
+
+async def test_a_few_are_delivered_at_a_time(broker: Broker, receiver: Receiver) -> None:
+    receiver.gate.clear()
+    tasks = [broker.publish(str(number)) for number in range(20)]
+    for _ in range(4):
+        await receiver.arrivals.get()
+    receiver.gate.set()
+    await asyncio.gather(*tasks)
+    assert receiver.most == 4
+    assert len(receiver.keys) == 20
+
+
+async def test_a_change_after_the_last_delivery_is_an_event_of_its_own(
+    broker: Broker, receiver: Receiver
+) -> None:
+    await broker.publish("a")
+    await broker.publish("a")
+    assert receiver.keys == ["a", "a"]
