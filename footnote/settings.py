@@ -45,6 +45,7 @@ class Settings(BaseModel):
 
     chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
     chat_model: str = Field("", description="name of the chat model")
+    chat_max_tokens: int = Field(1000, ge=1, description="tokens of one answer, at most")
     chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
 
     chunk_size: int = Field(250, ge=16, description="wordpieces (or characters) in a chunk")
@@ -75,6 +76,8 @@ class Settings(BaseModel):
     limits_fail: Literal["open", "closed"] = Field("open", description="while Redis is down")
     budget_spent: Literal["refuse", "extractive"] = Field("refuse", description="past the total")
 
+    price_prompt: float = Field(0, ge=0, description="of a million tokens read by the model")
+    price_completion: float = Field(0, ge=0, description="of a million tokens written by the model")
     log_questions: bool = Field(False, description="write question texts to the log")
 
     @classmethod

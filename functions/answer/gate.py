@@ -1,0 +1,88 @@
+"""The gate that every question passes: who asks, and may this be asked and spent now?"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from footnote.contracts import AnswerRequest, Usage
+from footnote.errors import FootnoteError, Unavailable
+from footnote.settings import Settings
+from functions.answer import metrics
+from functions.answer.identity import Authenticator, Caller
+from functions.answer.limits import Decision, Limiter, open_limiter
+
+log = logging.getLogger("footnote.answer")
+
+CHARACTERS_PER_TOKEN = 3
+"""Fewer than most languages have: an estimate may be too high, it must not be too low."""
+CHARACTERS_PER_WORDPIECE = 6
+RULES = 500
+"""Tokens of the prompt around question and passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    caller: Caller
+    decision: Decision
+    may_spend: bool = True
+    """Whether a chat model may be asked."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self.decision.headers()
+
+
+class Gate:
+    def __init__(self, settings: Settings, authenticator: Authenticator, limiter: Limiter) -> None:
+        self.settings = settings
+        self.authenticator = authenticator
+        self.limiter = limiter
+
+    @classmethod
+    def of(cls, settings: Settings) -> Gate:
+        return cls(settings, Authenticator(settings), open_limiter(settings))
+
+    async def identify(self, request: Request) -> Caller:
+        """Raises Unauthenticated."""
+        return await self.authenticator.identify(request)
+
+    async def admit(self, caller: Caller, asked: AnswerRequest) -> Admission:
+        """Count the question and keep aside what answering it may cost.
+
+        Raises RateLimited, and Unavailable when nothing can be counted and the settings say closed.
+        """
+        decision = await self._decide(caller.client, self._estimate(asked))
+        may_spend = True
+        if decision.refused == "total_tokens" and self.settings.budget_spent == "extractive":
+            decision, may_spend = await self._decide(caller.client, 0), False
+        decision.check()
+        return Admission(caller, decision, may_spend)
+
+    async def settle(self, admission: Admission, usage: Usage) -> None:
+        """Charge what was spent instead of what was kept aside. An answer never fails by this."""
+        try:
+            await self.limiter.settle(admission.decision, usage.total_tokens)
+        except Unavailable as error:
+            log.warning("what was spent stays as estimated: %s", error.message)
+
+    async def _decide(self, client: str, tokens: int) -> Decision:
+        try:
+            decision = await self.limiter.admit(client, tokens)
+        except FootnoteError as error:
+            metrics.DECISIONS.labels(error.type).inc()
+            raise
+        metrics.DECISIONS.labels(decision.refused or "admitted").inc()
+        return decision
+
+    def _estimate(self, asked: AnswerRequest) -> int:
+        """Tokens that the answer may cost at most; 0 where there is no chat model."""
+        settings = self.settings
+        if not settings.chat_base_url:
+            return 0
+        unit = CHARACTERS_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
+        passages = asked.top_k * settings.chunk_size * unit
+        written = len(asked.query or "") + sum(len(message.content) for message in asked.messages or [])
+        return RULES + (passages + 2 * written) // CHARACTERS_PER_TOKEN + settings.chat_max_tokens

@@ -1,0 +1,98 @@
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+
+from footnote.contracts import AnswerRequest, Message, Usage
+from footnote.errors import RateLimited, Unavailable
+from footnote.settings import Settings
+from functions.answer.gate import Gate
+from functions.answer.identity import Authenticator, Caller
+from functions.answer.limits import Decision, Quotas
+from functions.answer.limits.memory import MemoryLimiter
+
+ADA = Caller("key:ada")
+MODEL = {"chat_base_url": "http://model.test/v1"}
+ASKED = AnswerRequest(query="Why?")
+
+
+def gate(**given: object) -> Gate:
+    settings = Settings.model_validate(given)
+    return Gate(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
+
+
+def used(tokens: int) -> Usage:
+    return Usage(prompt_tokens=tokens, completion_tokens=0, total_tokens=tokens)
+
+
+def decisions(decision: str) -> float:
+    return REGISTRY.get_sample_value("footnote_limit_decisions_total", {"decision": decision}) or 0
+
+
+async def test_a_question_reserves_more_than_its_answer_can_cost() -> None:
+    admission = await gate(**MODEL, chat_max_tokens=700).admit(ADA, ASKED)
+    assert admission.decision.reserved > 700 + 5 * 250
+    assert admission.may_spend
+
+
+async def test_a_long_conversation_reserves_more_than_a_short_question() -> None:
+    door = gate(**MODEL)
+    long = AnswerRequest(messages=[Message(role="user", content="word " * 5_000)])
+    short_cost = (await door.admit(ADA, ASKED)).decision.reserved
+    assert (await door.admit(ADA, long)).decision.reserved > short_cost + 5_000
+
+
+async def test_without_a_chat_model_nothing_is_reserved() -> None:
+    assert (await gate(client_daily_tokens=1).admit(ADA, ASKED)).decision.reserved == 0
+
+
+async def test_what_was_not_spent_is_there_for_the_next() -> None:
+    door = gate(**MODEL, client_daily_tokens=6_000)
+    for _ in range(10):
+        await door.settle(await door.admit(ADA, ASKED), used(100))
+    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    with pytest.raises(RateLimited, match="Your 6000 tokens"):
+        await door.admit(ADA, ASKED)
+
+
+async def test_a_spent_total_refuses_everyone() -> None:
+    door = gate(**MODEL, total_daily_tokens=5_000)
+    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    before = decisions("total_tokens")
+    with pytest.raises(RateLimited, match="The service has spent"):
+        await door.admit(Caller("key:bob"), ASKED)
+    assert decisions("total_tokens") == before + 1
+
+
+async def test_or_goes_on_without_the_model_where_the_settings_say_so() -> None:
+    door = gate(**MODEL, total_daily_tokens=5_000, budget_spent="extractive")
+    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    assert not (await door.admit(Caller("key:bob"), ASKED)).may_spend
+
+
+async def test_then_the_rate_still_counts() -> None:
+    door = gate(**MODEL, total_daily_tokens=1, budget_spent="extractive", rate_limit=2)
+    for _ in range(2):
+        await door.admit(ADA, ASKED)
+    with pytest.raises(RateLimited, match="requests a minute"):
+        await door.admit(ADA, ASKED)
+
+
+async def test_an_admission_says_what_is_left() -> None:
+    admission = await gate(rate_limit=60).admit(ADA, ASKED)
+    assert admission.headers["ratelimit"] == '"requests";r=59;t=1'
+
+
+class Forgetful(MemoryLimiter):
+    """Goes away between deciding and settling."""
+
+    async def settle(self, decision: Decision, spent: int) -> None:
+        raise Unavailable("Redis is gone.")
+
+
+async def test_an_answer_does_not_fail_because_its_cost_cannot_be_noted(
+    caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    door = Gate(Settings(), Authenticator(Settings()), Forgetful(Quotas()))
+    await door.settle(await door.admit(ADA, ASKED), used(5))
+    assert "Redis is gone" in caplog.text
