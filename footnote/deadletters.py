@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from footnote.errors import InvalidRequest
+from footnote.errors import InvalidRequest, message_of
 from footnote.events import CloudEvent, parse, to_json
 
 DATA_LIMIT = 1024
@@ -40,7 +40,7 @@ def reason(event: CloudEvent) -> str:
     """What the refusing side said; "" where it said nothing."""
     data = str(event.get("knativeerrordata") or "")
     whole = data[: len(data) // 4 * 4]
-    return base64.b64decode(whole, validate=False).decode(errors="replace")
+    return message_of(base64.b64decode(whole))
 
 
 class DeadLetters:

@@ -108,3 +108,11 @@ class DeadlinePassed(Unavailable):
 
 class Conflict(Unavailable):
     """Somebody else changed the manifest first; look at the bucket again."""
+
+
+def message_of(body: bytes) -> str:
+    """What an error's body says; of any other body the beginning, as text."""
+    try:
+        return str(json.loads(body)["error"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return body[:200].decode(errors="replace").strip()

@@ -15,6 +15,7 @@ from footnote.errors import (
     NotFound,
     RateLimited,
     Unavailable,
+    message_of,
 )
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ async def _request(method: str, url: str, seconds: float, json: Any, params: Any
 
 
 def _error(status: int, body: bytes, headers: Any) -> FootnoteError:
-    message = _message(body) or f"answered {status}"
+    message = message_of(body) or f"answered {status}"
     if status == 404:
         return NotFound(message)
     if status == 429:
@@ -96,15 +97,6 @@ def _error(status: int, body: bytes, headers: Any) -> FootnoteError:
     if status >= 500:
         return Unavailable(message, retry_after=_seconds(headers.get("retry-after")))
     return InvalidRequest(message)
-
-
-def _message(body: bytes) -> str:
-    import json
-
-    try:
-        return str(json.loads(body)["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return body[:200].decode(errors="replace").strip()
 
 
 def _seconds(value: str | None) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from footnote.errors import FootnoteError, InvalidRequest, Unavailable
+from footnote.errors import FootnoteError, InvalidRequest, Unavailable, message_of
 
 TIMEOUT = (5, 300)
 """Seconds to connect, and between two bytes of an answer."""
@@ -60,12 +60,5 @@ def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     except requests.RequestException as error:
         raise Unavailable(f"{url} cannot be asked: {error}.") from None
     if not response.ok:
-        raise InvalidRequest(f"{url} answered {response.status_code}: {_message(response)}")
+        raise InvalidRequest(f"{url} answered {response.status_code}: {message_of(response.content)}")
     return response
-
-
-def _message(response: requests.Response) -> str:
-    try:
-        return str(response.json()["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return response.text[:200] or "without a reason"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from footnote.errors import FootnoteError
+from footnote.errors import FootnoteError, message_of
 from footnote.events import CloudEvent, parse, to_http
 
 if TYPE_CHECKING:
@@ -42,10 +41,7 @@ class Answer:
 
     @property
     def reason(self) -> str:
-        try:
-            return str(json.loads(self.body)["error"]["message"])
-        except (ValueError, KeyError, TypeError):
-            return self.body.decode(errors="replace") or f"answered {self.status}"
+        return message_of(self.body) or f"answered {self.status}"
 
 
 @dataclass(frozen=True, slots=True)

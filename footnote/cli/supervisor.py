@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from footnote.cli.process import Process, listen, url
-from footnote.errors import Misconfigured, Unavailable
+from footnote.errors import Misconfigured, Unavailable, message_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -136,16 +136,9 @@ async def _unready(process: Process, session: aiohttp.ClientSession) -> str:
     timeout = aiohttp.ClientTimeout(total=5)
     try:
         async with session.get(process.url + "/health/readiness", timeout=timeout) as response:
-            return "" if response.ok else _message(await response.text())
+            return "" if response.ok else message_of(await response.read())
     except (aiohttp.ClientError, TimeoutError) as error:
         return str(error) or "it does not answer"
-
-
-def _message(body: str) -> str:
-    try:
-        return str(json.loads(body)["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return body[:200]
 
 
 def _last_words(log: Path) -> str:
