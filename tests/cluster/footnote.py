@@ -1,0 +1,149 @@
+"""Footnote on the cluster as its users meet it: a bucket to put files in, and answers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from obstore.store import S3Store
+
+from footnote.events import CloudEvent, to_http
+from footnote.notifications import from_notification
+from tests.cluster.kube import Cluster, until
+
+KEEPER = ("exec", "deployment/footnote-dead-letters", "--")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The way into the cluster, to the Knative Service of one host name."""
+
+    address: str
+    port: int
+    host: str
+
+    def request(
+        self, method: str, path: str, body: Any = None, timeout: float = 120
+    ) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=timeout)
+        try:
+            data = None if body is None else json.dumps(body)
+            headers = {"Host": self.host, "Content-Type": "application/json"}
+            connection.request(method, path, data, headers)
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
+    def json(self, method: str, path: str, body: Any = None) -> Any:
+        status, content = self.request(method, path, body)
+        assert status == 200, f"{method} {path}: {status} {content[:600].decode(errors='replace')}"
+        return json.loads(content)
+
+
+@dataclass(frozen=True)
+class Footnote:
+    cluster: Cluster
+    bucket: S3Store
+    gateway: Gateway
+
+    broker: tuple[str, int]
+    """Host and port of the ingress of the brokers."""
+
+    def put(self, key: str, text: str | bytes) -> None:
+        self.bucket.put(key, text.encode() if isinstance(text, str) else text)
+
+    def delete(self, key: str) -> None:
+        self.bucket.delete(key)
+
+    def ask(self, question: str) -> Any:
+        return self.gateway.json("POST", "/chat", {"query": question})
+
+    def stream(self, question: str) -> list[str]:
+        """The names of the events that an answer's stream consists of."""
+        connection = http.client.HTTPConnection(self.gateway.address, self.gateway.port, timeout=120)
+        headers = {"Host": self.gateway.host, "Accept": "text/event-stream"}
+        body = json.dumps({"query": question})
+        connection.request("POST", "/chat", body, headers | {"Content-Type": "application/json"})
+        lines = connection.getresponse().read().decode().splitlines()
+        connection.close()
+        return [line.removeprefix("event:").strip() for line in lines if line.startswith("event:")]
+
+    def cited(self, question: str) -> list[str]:
+        """What the answer quotes, and of which documents."""
+        citations = self.ask(question)["citations"]
+        return [f"{citation['uri']}: {citation['quote']}" for citation in citations]
+
+    def documents(self) -> dict[str, Any]:
+        """The manifests by key."""
+        listed = self.gateway.json("GET", "/documents")["documents"]
+        return {document["key"]: document for document in listed}
+
+    def until_cited(self, question: str, words: str, seconds: float = 90) -> None:
+        until(lambda: any(words in quote for quote in self.cited(question)), seconds)
+
+    def until_state(self, key: str, state: str, seconds: float = 90) -> Any:
+        def look() -> Any:
+            found = self.documents().get(key)
+            return found if found and found["state"] == state else None
+
+        return until(look, seconds)
+
+    def notification(self, key: str, what: str) -> CloudEvent:
+        """The event of an S3 server about an object, such as `Created:Put`, new at each call."""
+        place = {"bucket": {"name": "documents"}, "object": {"key": key, "sequencer": "0"}}
+        record = {"eventName": f"s3:Object{what}", "eventTime": time.time_ns(), "s3": place}
+        (event,) = from_notification({"Records": [record]})
+        return event
+
+    def publish(self, event: CloudEvent) -> None:
+        """Hand an event to the broker."""
+        headers, body = to_http(event)
+        connection = http.client.HTTPConnection(*self.broker, timeout=60)
+        connection.request("POST", f"/{self.cluster.namespace}/{self.cluster.release}", body, headers)
+        assert connection.getresponse().status == 202
+        connection.close()
+
+    def calls_of_ingest(self) -> int:
+        """Events that the present pods of ingest answered."""
+        lines = self.cluster.logs("ingest").splitlines()
+        requests = [json.loads(line) for line in lines if '"request"' in line]
+        return sum(request["route"] == "/" and request["method"] == "POST" for request in requests)
+
+    def dead_letters(self) -> list[str]:
+        """Each with its subject and reason."""
+        listed = self.cluster.kubectl(*KEEPER, "footnote", "replay", "--list")
+        return [line.strip() for line in listed.splitlines() if line.startswith(" ")]
+
+    def replay(self) -> str:
+        return self.cluster.kubectl(*KEEPER, "footnote", "replay")
+
+
+@dataclass(frozen=True)
+class Observer:
+    """Subscribed to what ingest replies."""
+
+    cluster: Cluster
+
+    def told(self, state: str, key: str) -> set[str]:
+        """Ids of the replies that say the document is in this state."""
+        command = ("sh", "-c", "cat /tmp/footnote/dead-letters/*.json 2>/dev/null || true")
+        text = self.cluster.kubectl("exec", "deployment/observer", "--", *command)
+        events = _decoded(text)
+        kind = f"dev.footnote.document.{state}.v1"
+        return {event["id"] for event in events if (event["type"], event["subject"]) == (kind, key)}
+
+    def until_told(self, state: str, key: str, times: int) -> None:
+        until(lambda: len(self.told(state, key)) >= times)
+
+
+def _decoded(text: str) -> list[Any]:
+    """The JSON values that follow each other in `text`."""
+    decoder, found, at = json.JSONDecoder(), [], 0
+    while at < len(text):
+        value, at = decoder.raw_decode(text, at)
+        found.append(value)
+    return found

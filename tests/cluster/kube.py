@@ -1,0 +1,120 @@
+"""The cluster of the current context, as the tests use it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
+T = TypeVar("T")
+
+
+def run(*command: str, stdin: str | None = None, check: bool = True) -> str:
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True)
+    assert not check or done.returncode == 0, f"{' '.join(command)}: {done.stdout}{done.stderr}"
+    return done.stdout.strip()
+
+
+def until(look: Callable[[], T], seconds: float = 120, every: float = 0.3) -> T:
+    """What `look` returns once that is true; its last value or exception is told when it never is."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found: Any = look()
+        except (AssertionError, OSError) as error:
+            found = error
+        if found and not isinstance(found, Exception):
+            return found  # type: ignore[no-any-return]
+        if time.monotonic() > deadline:
+            raise AssertionError(f"still not so after {seconds} s; last seen: {found!r}")
+        time.sleep(every)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One namespace with one release of each chart."""
+
+    namespace: str
+    release: str = "footnote"
+
+    def kubectl(self, *arguments: str, stdin: str | None = None, check: bool = True) -> str:
+        return run("kubectl", "--namespace", self.namespace, *arguments, stdin=stdin, check=check)
+
+    def helm(self, *arguments: str, check: bool = True) -> str:
+        helm = os.environ.get("HELM", "helm")
+        return run(helm, "--namespace", self.namespace, *arguments, check=check)
+
+    def get(self, *what: str) -> Any:
+        return json.loads(self.kubectl("get", *what, "--output=json"))
+
+    def apply(self, manifest: str | Path) -> None:
+        text = manifest.read_text() if isinstance(manifest, Path) else manifest
+        self.kubectl("apply", "--filename=-", stdin=text)
+
+    def pods(self, *components: str) -> list[str]:
+        """Names of the pods of these components that are not being deleted."""
+        selector = f"app.kubernetes.io/instance={self.release}"
+        return self.pods_of(f"{selector},app.kubernetes.io/component in ({','.join(components)})")
+
+    def pods_of(self, selector: str) -> list[str]:
+        found = self.get("pods", "--selector", selector)["items"]
+        return [pod["metadata"]["name"] for pod in found if "deletionTimestamp" not in pod["metadata"]]
+
+    def wait_for_zero(self, seconds: float = 240) -> float:
+        """Wait until no function has a pod; seconds that took."""
+        started = time.monotonic()
+        until(lambda: not self.pods(*FUNCTIONS), seconds)
+        return time.monotonic() - started
+
+    def ready(self) -> None:
+        names = [f"ksvc/{self.release}-{function}" for function in FUNCTIONS]
+        self.kubectl("wait", *names, "--for=condition=Ready", "--timeout=300s")
+
+    def host(self, service: str) -> str:
+        """The host name under which the gateway knows a Knative Service."""
+        return str(self.get("ksvc", service)["status"]["url"]).partition("://")[2]
+
+    def logs(self, component: str, container: str = "user-container") -> str:
+        selector = f"app.kubernetes.io/component={component}"
+        return self.kubectl("logs", "--selector", selector, "--container", container, "--tail=-1")
+
+
+@contextmanager
+def reach(namespace: str, service: str, port: int) -> Iterator[tuple[str, int]]:
+    """Host and port at which this machine reaches a Service: its own address, or one forwarded."""
+    cluster = Cluster(namespace)
+    address = cluster.get("service", service)["spec"]["clusterIP"]
+    if _answers(address, port):
+        yield address, port
+        return
+    local = _free_port()
+    command = ["kubectl", "-n", namespace, "port-forward", f"service/{service}", f"{local}:{port}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as forwarding:
+        try:
+            until(lambda: _answers("127.0.0.1", local), 30)
+            yield "127.0.0.1", local
+        finally:
+            forwarding.terminate()
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

@@ -1,0 +1,113 @@
+"""Nothing that a user asked fails while pods come, go and are replaced."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from tests.cluster.conftest import install
+from tests.cluster.footnote import Footnote
+from tests.cluster.kube import FUNCTIONS, until
+
+QUESTION = "How many steps lead to the beacon of Tarn Point?"
+ANSWER = "212 steps"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def beacon(footnote: Footnote) -> None:
+    footnote.put("beacon.md", f"There are {ANSWER} to the beacon of Tarn Point.\n")
+    footnote.until_cited(QUESTION, ANSWER)
+
+
+@contextmanager
+def asking(ask: Callable[[], None], clients: int = 4) -> Iterator[list[str]]:
+    """Ask again and again all through the block; yields what went wrong."""
+    failures: list[str] = []
+    answered: list[None] = []
+    stop = threading.Event()
+
+    def client() -> None:
+        while not stop.is_set():
+            try:
+                ask()
+                answered.append(None)
+            except (AssertionError, OSError) as error:
+                failures.append(f"{type(error).__name__}: {error}")
+
+    with ThreadPoolExecutor(clients) as pool:
+        try:
+            for _ in range(clients):
+                pool.submit(client)
+            yield failures
+        finally:
+            stop.set()
+    print(f"{len(answered)} answers, {len(failures)} failures")
+    assert answered
+
+
+def asked(footnote: Footnote) -> Callable[[], None]:
+    def ask() -> None:
+        assert any(ANSWER in quote for quote in footnote.cited(QUESTION))
+
+    return ask
+
+
+def test_a_hundred_questions_at_once_all_succeed_and_answer_scales_out(footnote: Footnote) -> None:
+    most = 0
+    with asking(asked(footnote), clients=100) as failures:
+
+        def scaled_out() -> bool:
+            nonlocal most
+            most = max(most, len(footnote.cluster.pods("answer")))
+            return most > 1
+
+        until(scaled_out, 120)
+    assert not failures
+
+
+def test_a_pod_that_goes_in_the_middle_of_streams_cuts_none_off(footnote: Footnote) -> None:
+    def stream() -> None:
+        events = footnote.stream(QUESTION)
+        assert events[-1] == "done", events
+
+    with asking(stream, clients=8) as failures:
+        for _ in range(3):
+            pods = until(lambda: footnote.cluster.pods("answer"))
+            footnote.cluster.kubectl("delete", "pod", pods[0], "--wait=true", "--timeout=120s")
+    assert not failures
+
+
+def test_a_pod_killed_in_the_middle_of_ingest_loses_nothing(footnote: Footnote) -> None:
+    keys = [f"log/{number}.md" for number in range(12)]
+    for number, key in enumerate(keys):
+        footnote.put(key, f"Keeper's log {number}. " + "The lamp was lit and the sea was calm. " * 200)
+    pods = until(lambda: footnote.cluster.pods("ingest"))
+    footnote.cluster.kubectl("delete", "pod", *pods, "--force", "--grace-period=0")
+    for key in keys:
+        footnote.until_state(key, "indexed", 180)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_new_revision_takes_over_without_a_failed_request(footnote: Footnote, function: str) -> None:
+    def latest() -> str:
+        service = footnote.cluster.get("ksvc", f"footnote-{function}")
+        status = service["status"]
+        assert status["latestCreatedRevisionName"] == status["latestReadyRevisionName"]
+        return str(status["latestReadyRevisionName"])
+
+    before = latest()
+    with asking(asked(footnote)) as failures:
+        install(
+            footnote.cluster,
+            "--reuse-values",
+            "--set",
+            f"functions.{function}.podAnnotations.rolled=yes",
+        )
+        until(lambda: latest() != before, 180)
+        footnote.put("rolled.md", f"While {function} was rolled, this was written.\n")
+        footnote.until_state("rolled.md", "indexed")
+    assert not failures
