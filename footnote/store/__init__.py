@@ -17,6 +17,10 @@ State = Literal["indexed", "failed", "deleted"]
 Mode = Literal["hybrid", "vector", "keyword"]
 
 
+def _sequence(version: str) -> int:
+    return int(version.partition(".")[0])
+
+
 def document_id(uri: str) -> str:
     """Id of the manifest of the object at `uri`: 32 hex digits."""
     return hashlib.sha256(uri.encode()).hexdigest()[:32]
@@ -52,6 +56,15 @@ class Manifest:
     modified_at: datetime | None
     indexed_at: datetime
     revision: str = ""
+
+    @property
+    def begins_version(self) -> bool:
+        """Whether the content changed with this commit: its chunks were staged for it."""
+        return _sequence(self.version) == self.sequence
+
+    def supersedes(self, version: str) -> bool:
+        """Whether this commit makes `version` one that no reader will ever see again."""
+        return version != self.version and _sequence(version) <= self.sequence
 
     def readable(self, groups: frozenset[str] | None) -> bool:
         """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
@@ -143,14 +156,17 @@ class Store(Protocol):
     async def commit(self, manifest: Manifest) -> Manifest:
         """Store the manifest if its stored revision is still `manifest.revision`.
 
-        Returns it with the new revision. Then removes the document's chunks whose version has a lower
-        sequence than `manifest.version` has; a racing writer's chunks, staged under a higher one, stay.
+        Returns it with the new revision. Then removes the document's chunks of every version that the
+        manifest supersedes: the old ones, and those of writers who lost, but none of a later sequence.
         Raises Conflict when another writer came first; the caller then discards what it staged.
         """
         ...
 
     async def discard(self, manifest: Manifest) -> None:
-        """Remove the chunks staged under `manifest.version`, unless that version is committed."""
+        """Remove the chunks staged under `manifest.version`, unless that version is committed.
+
+        To be called after a Conflict, and only then: another writer may be staging the same version.
+        """
         ...
 
     async def search(self, query: Query) -> Found:

@@ -73,8 +73,9 @@ def commit(connection: Connection, manifest: Manifest) -> Manifest:
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
     connection.execute(
-        "DELETE FROM chunks WHERE document = ? AND version < ?",
-        (manifest.id, manifest.version.partition(".")[0]),
+        "DELETE FROM chunks WHERE document = :id AND version <> :version"
+        " AND CAST(substr(version, 1, 8) AS INTEGER) <= :sequence",
+        row,
     )
     return replace(manifest, revision=str(row["revision"]))
 

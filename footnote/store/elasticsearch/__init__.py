@@ -1,0 +1,111 @@
+"""The store for a cluster: Elasticsearch 8."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import replace
+
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from footnote.store import Chunk, Found, Generation, Manifest, Query, State
+from footnote.store.elasticsearch.chunks import Chunks
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.generations import Generations
+from footnote.store.elasticsearch.ledger import Ledger
+from footnote.store.elasticsearch.manifests import Manifests
+from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.search import ROUNDS, Search
+from footnote.store.fusion import Fusion
+from footnote.store.generations import check_chunks
+
+
+class ElasticsearchStore:
+    """Asks nothing of the cluster but its own indices; see Names.
+
+    A writer's key need not search chunks, a reader's need not write. `manifests` lists what was
+    committed until a second ago; everything else is of the moment.
+    """
+
+    def __init__(self, client: Client, names: Names, fusion: Fusion = "minmax") -> None:
+        self._client = client
+        self._names = names
+        self._fusion: Fusion = fusion
+        self._generations = Generations(client, names)
+        self._manifests = Manifests(client, names.manifests)
+        self._ledger = Ledger(client, names.ledger)
+        self._chunks = Chunks(client)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> ElasticsearchStore:
+        return cls(Client(settings), Names(settings.index), settings.fusion)
+
+    async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
+        return await self._generations.prepare(model, dimensions, chunking)
+
+    async def live(self) -> Generation | None:
+        return await self._generations.live()
+
+    async def manifest(self, document: str) -> Manifest | None:
+        return await self._manifests.get(document)
+
+    def manifests(
+        self, *, state: State | None = None, after: str = "", prefix: str = ""
+    ) -> AsyncGenerator[Manifest, None]:
+        return self._manifests.all(state, after, prefix)
+
+    async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
+        check_chunks(generation, chunks)
+        if chunks:
+            await self._ledger.record(manifest, chunks, generation)
+            await self._chunks.put(manifest, chunks, generation)
+
+    async def commit(self, manifest: Manifest) -> Manifest:
+        await self._generations.make_common()
+        if manifest.chunks and not manifest.begins_version:
+            committed = await self._commit_attributes(manifest)
+        else:
+            committed = await self._commit_version(manifest)
+        await self._ledger.remove(manifest.id, manifest.supersedes)
+        return committed
+
+    async def discard(self, manifest: Manifest) -> None:
+        stored = await self.manifest(manifest.id)
+        if stored is None or stored.version != manifest.version:
+            await self._ledger.remove(manifest.id, lambda version: version == manifest.version)
+
+    async def search(self, query: Query) -> Found:
+        search = Search(self._client, self._names, self._generations, self._fusion, query)
+        return await search.run()
+
+    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+        for _ in range(ROUNDS):
+            manifest = await self.manifest(document)
+            if manifest is None or not manifest.readable(groups):
+                return []
+            chunks = await self._chunks.of(manifest)
+            if chunks is not None:
+                return chunks
+        raise Unavailable(f"Document {document} is changing too fast to be read.")
+
+    async def ping(self) -> None:
+        await self._generations.load()
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _commit_version(self, manifest: Manifest) -> Manifest:
+        """Commit a manifest once searches see the chunks it names."""
+        if manifest.chunks:
+            await self._chunks.refresh(manifest)
+        return await self._manifests.put(manifest)
+
+    async def _commit_attributes(self, manifest: Manifest) -> Manifest:
+        """Commit a manifest that keeps its chunks, and have them repeat what searches filter by.
+
+        Until they do, the manifest has no etag: if this is interrupted, the object looks changed, and
+        it is done again.
+        """
+        begun = await self._manifests.put(replace(manifest, etag=""))
+        await self._chunks.repeat_attributes(manifest)
+        await self._chunks.refresh(manifest)
+        return await self._manifests.put(replace(begun, etag=manifest.etag))

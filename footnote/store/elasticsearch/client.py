@@ -1,0 +1,122 @@
+"""Requests to Elasticsearch, with the credentials of the moment and errors as the store's own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from footnote.errors import FootnoteError, Unavailable
+
+if TYPE_CHECKING:
+    from elastic_transport import ApiResponse
+    from elasticsearch import AsyncElasticsearch
+
+    from footnote.settings import Settings
+
+Action = dict[str, Any]
+Request = Callable[["AsyncElasticsearch"], Awaitable["ApiResponse[Any]"]]
+
+TIMEOUT = 30
+RETRIES = 5
+BACKOFF, MAX_BACKOFF = 0.2, 5
+BULK_BYTES = 10_000_000
+
+
+class Client:
+    """Connects at the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def __call__(self, request: Request) -> Any:
+        """The body that answers `request`. Raises Unavailable where it may be sent again."""
+        with _own_errors():
+            return (await request(self._authorized())).body
+
+    async def find(self, request: Request) -> Any:
+        """The body that answers `request`; None when there is no such index or document."""
+        from elasticsearch import NotFoundError
+
+        try:
+            return await self(request)
+        except NotFoundError:
+            return None
+
+    async def bulk(self, actions: Iterable[Action]) -> None:
+        """Carry out all `actions`; deleting what is not there is no failure."""
+        with _own_errors():
+            failures = await _bulk(self._authorized(), actions)
+        if failures:
+            why = reason(failures[0]["error"])
+            message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
+            raise Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)
+
+    async def close(self) -> None:
+        if "_elasticsearch" in self.__dict__:
+            await self._elasticsearch.close()
+
+    @cached_property
+    def _elasticsearch(self) -> AsyncElasticsearch:
+        from elasticsearch import AsyncElasticsearch
+
+        ca = self._settings.elasticsearch_ca
+        trust: dict[str, Any] = {"ca_certs": str(ca)} if ca else {}
+        return AsyncElasticsearch(self._settings.elasticsearch_url, request_timeout=TIMEOUT, **trust)
+
+    def _authorized(self) -> AsyncElasticsearch:
+        return self._elasticsearch.options(**self._credentials())
+
+    def _credentials(self) -> dict[str, Any]:
+        secret = self._settings.secret
+        if key := secret("elasticsearch-api-key"):
+            return {"api_key": key}
+        if password := secret("elasticsearch-password"):
+            return {"basic_auth": (secret("elasticsearch-username") or "elastic", password)}
+        return {}
+
+
+def passing(status: int) -> bool:
+    """Whether the same request may succeed later: overload, or credentials being exchanged."""
+    return status in (401, 403, 408, 429) or status >= 500
+
+
+def reason(error: Any) -> str:
+    """What an error in a response says."""
+    return str(error.get("reason") or error) if isinstance(error, Mapping) else str(error)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    from elasticsearch import ApiError, TransportError
+
+    try:
+        yield
+    except TransportError as error:
+        raise Unavailable(f"Elasticsearch cannot be reached: {error.message}.") from error
+    except ApiError as error:
+        if passing(error.status_code):
+            raise Unavailable(f"Elasticsearch cannot answer now: {error.message}.") from error
+        raise
+
+
+async def _bulk(elasticsearch: AsyncElasticsearch, actions: Iterable[Action]) -> list[Any]:
+    """What failed in the end."""
+    from elasticsearch.helpers import async_streaming_bulk
+
+    results = async_streaming_bulk(
+        elasticsearch,
+        actions,
+        max_chunk_bytes=BULK_BYTES,
+        max_retries=RETRIES,
+        initial_backoff=BACKOFF,
+        max_backoff=MAX_BACKOFF,
+        raise_on_error=False,
+    )
+    failed = [item async for done, item in results if not done]
+    return [failure for item in failed for verb, failure in item.items() if not _gone(verb, failure)]
+
+
+def _gone(verb: str, failure: Mapping[str, Any]) -> bool:
+    return verb == "delete" and failure["status"] == 404

@@ -1,0 +1,135 @@
+"""Manifests and chunks, to Elasticsearch documents and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from footnote.contracts import Passage
+from footnote.store import Chunk, Manifest
+
+
+class ChunkId(NamedTuple):
+    """Deterministic: staging the same chunk again overwrites it."""
+
+    document: str
+    version: str
+    ordinal: int
+
+    def __str__(self) -> str:
+        return f"{self.document}.{self.version}.{self.ordinal}"
+
+    @classmethod
+    def parse(cls, text: str) -> ChunkId:
+        document, rest = text.split(".", 1)
+        version, ordinal = rest.rsplit(".", 1)
+        return cls(document, version, int(ordinal))
+
+
+def chunk_ids(manifest: Manifest) -> list[ChunkId]:
+    """Of the committed chunks, in order."""
+    return [ChunkId(manifest.id, manifest.version, ordinal) for ordinal in range(manifest.chunks)]
+
+
+def manifest_source(manifest: Manifest) -> dict[str, Any]:
+    source = asdict(manifest)
+    del source["revision"]
+    return source | {
+        "groups": list(manifest.groups),
+        "modified_at": moment(manifest.modified_at),
+        "indexed_at": moment(manifest.indexed_at),
+    }
+
+
+def manifest(found: Mapping[str, Any]) -> Manifest:
+    """From a get or a hit, whose sequence number and primary term are the revision."""
+    source = found["_source"]
+    modified = source["modified_at"]
+    return Manifest(
+        **{
+            **source,
+            "groups": tuple(source["groups"]),
+            "modified_at": datetime.fromisoformat(modified) if modified else None,
+            "indexed_at": datetime.fromisoformat(source["indexed_at"]),
+            "revision": revision(found),
+        }
+    )
+
+
+def revision(answer: Mapping[str, Any]) -> str:
+    return f"{answer['_seq_no']}.{answer['_primary_term']}"
+
+
+def condition(revision: str) -> dict[str, Any]:
+    """The parameters of a write that fails unless the document is still at `revision`."""
+    if not revision:
+        return {"op_type": "create"}
+    number, term = revision.split(".")
+    return {"if_seq_no": int(number), "if_primary_term": int(term)}
+
+
+def attributes(manifest: Manifest) -> dict[str, Any]:
+    """What every chunk repeats of its manifest, so that a search can filter by it."""
+    return {
+        "key": manifest.key,
+        "content_type": manifest.content_type,
+        "modified_at": moment(manifest.modified_at),
+        "groups": list(manifest.groups),
+    }
+
+
+def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
+    return {
+        "document": manifest.id,
+        "version": manifest.version,
+        **attributes(manifest),
+        "ordinal": chunk.ordinal,
+        "text": chunk.text,
+        "context": chunk.context,
+        "headings": list(chunk.headings),
+        "page": chunk.page,
+        "start": chunk.start,
+        "end": chunk.end,
+        "vector": list(chunk.vector),
+    }
+
+
+def chunk(source: Mapping[str, Any]) -> Chunk:
+    return Chunk(
+        ordinal=source["ordinal"],
+        text=source["text"],
+        context=source["context"],
+        headings=tuple(source["headings"]),
+        page=source["page"],
+        start=source["start"],
+        end=source["end"],
+        vector=(),
+    )
+
+
+def passage(
+    manifest: Manifest, source: Mapping[str, Any], score: float, cosine: float | None
+) -> Passage:
+    return Passage(
+        document=manifest.id,
+        uri=manifest.uri,
+        version=manifest.version,
+        title=manifest.title,
+        headings=source["headings"],
+        page=source["page"],
+        start=source["start"],
+        end=source["end"],
+        text=source["text"],
+        score=score,
+        cosine=cosine,
+    )
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC; a time without a zone counts as UTC."""
+    if value is None:
+        return None
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat()

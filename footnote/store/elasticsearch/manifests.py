@@ -1,0 +1,63 @@
+"""Manifests in Elasticsearch: read as of now, written on condition, listed as of a second ago."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import Any
+
+from footnote.errors import Conflict
+from footnote.store import Manifest, State
+from footnote.store.elasticsearch import documents
+from footnote.store.elasticsearch.client import Client
+
+PAGE = 500
+
+
+class Manifests:
+    def __init__(self, client: Client, index: str) -> None:
+        self._client = client
+        self._index = index
+
+    async def get(self, document: str) -> Manifest | None:
+        found = await self._client.find(
+            lambda elasticsearch: elasticsearch.get(index=self._index, id=document)
+        )
+        return documents.manifest(found) if found else None
+
+    async def put(self, manifest: Manifest) -> Manifest:
+        """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.options(ignore_status=409).index(
+                index=self._index,
+                id=manifest.id,
+                document=documents.manifest_source(manifest),
+                **documents.condition(manifest.revision),
+            )
+        )
+        if "error" in answer:
+            raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
+        return replace(manifest, revision=documents.revision(answer))
+
+    async def all(self, state: State | None, after: str, prefix: str) -> AsyncGenerator[Manifest, None]:
+        chosen: list[dict[str, Any]] = [{"prefix": {"key": prefix}}]
+        if state:
+            chosen.append({"term": {"state": state}})
+        while page := await self._page({"bool": {"filter": chosen}}, after):
+            for manifest in page:
+                yield manifest
+            after = page[-1].id
+
+    async def _page(self, query: dict[str, Any], after: str) -> list[Manifest]:
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.search(
+                index=self._index,
+                query=query,
+                sort=[{"id": "asc"}],
+                search_after=[after],
+                size=PAGE,
+                seq_no_primary_term=True,
+                ignore_unavailable=True,
+            )
+        )
+        return [documents.manifest(hit) for hit in answer["hits"]["hits"]]

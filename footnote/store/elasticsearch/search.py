@@ -1,0 +1,156 @@
+"""One question to Elasticsearch, answered with what is committed at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from footnote.errors import FootnoteError, Unavailable
+from footnote.store import Found, Generation, Manifest, Query
+from footnote.store.elasticsearch.candidates import (
+    Candidates,
+    Ranking,
+    SearchFailed,
+    candidates,
+    searches,
+)
+from footnote.store.elasticsearch.client import Client, passing, reason
+from footnote.store.elasticsearch.documents import ChunkId, manifest, passage
+from footnote.store.elasticsearch.generations import Generations
+from footnote.store.elasticsearch.schema import Names
+from footnote.store.fusion import Fusion
+from footnote.store.generations import check_query
+
+ROUNDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What the store holds of some documents and chunks now, and not as of the last refresh."""
+
+    manifests: dict[str, Manifest]
+    """Those that the reader may see."""
+    chunks: dict[ChunkId, Any]
+
+    def shows(self, chunk: ChunkId) -> bool:
+        return chunk in self.chunks and self.version(chunk.document) == chunk.version
+
+    def version(self, document: str) -> str | None:
+        """The one that may be shown; None where none may."""
+        manifest = self.manifests.get(document)
+        return manifest.version if manifest else None
+
+
+class Search:
+    """Searches in rounds.
+
+    A search sees chunks as of the last refresh, so it may find versions that are not committed, or no
+    longer. Chunks are refreshed before their manifest is committed: a search that begins after a
+    manifest was read finds its version. So what is found is held against the manifests, and when it is
+    outdated searched again without it, until nothing is.
+    """
+
+    def __init__(
+        self, client: Client, names: Names, generations: Generations, fusion: Fusion, query: Query
+    ) -> None:
+        self._client = client
+        self._names = names
+        self._generations = generations
+        self._fusion = fusion
+        self._query = query
+        self._current: dict[str, str | None] = {}
+        self._took = 0.0
+
+    async def run(self) -> Found:
+        for _ in range(ROUNDS):
+            generation = check_query(await self._generations.live(), self._query)
+            found = await self._candidates(generation)
+            if await self._changed(generation, found):
+                continue
+            best = found.ranked(self._fusion)[: self._query.top_k]
+            documents = self._documents(best, found)
+            committed = await self._committed(generation, best, documents)
+            if self._agree(best, committed):
+                return self._found(generation, found, best, committed)
+            self._learn(found, documents, committed)
+        raise Unavailable("The documents in question are changing too fast to be read.")
+
+    async def _candidates(self, generation: Generation) -> Candidates:
+        bodies = searches(self._query, self._current)
+        lines = [line for body in bodies.values() for line in ({}, body)]
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.msearch(index=self._names.chunks, searches=lines)
+        )
+        self._took += answer["took"]
+        try:
+            return candidates(dict(zip(bodies, answer["responses"], strict=True)))
+        except SearchFailed as failure:
+            if passing(failure.status):
+                raise Unavailable(f"Elasticsearch cannot search now: {reason(failure.error)}.") from None
+            if await self._generations.load() == generation:
+                raise FootnoteError(f"Elasticsearch cannot search: {reason(failure.error)}.") from None
+            return Candidates()
+
+    async def _changed(self, generation: Generation, found: Candidates) -> bool:
+        """Whether another generation went live meanwhile."""
+        return found.indices != {generation.name} and await self._generations.load() != generation
+
+    def _documents(self, best: Ranking, found: Candidates) -> set[str]:
+        """Whose manifests to read: of the best, and of all once some proved to be outdated."""
+        documents = {chunk.document for chunk, _ in best}
+        return documents | self._current.keys() | (found.documents() if self._current else set())
+
+    async def _committed(
+        self, generation: Generation, best: Ranking, documents: Collection[str]
+    ) -> Committed:
+        wanted: list[Any] = [
+            {"_index": self._names.manifests, "_id": document} for document in documents
+        ]
+        for chunk, _ in best:
+            source = {"excludes": ["vector"]}
+            wanted.append({"_index": generation.name, "_id": str(chunk), "_source": source})
+        if not wanted:
+            return Committed({}, {})
+        answer = await self._client(lambda elasticsearch: elasticsearch.mget(docs=wanted))
+        there = {doc["_id"]: doc for doc in answer["docs"] if doc.get("found")}
+        manifests = [manifest(there[document]) for document in documents if document in there]
+        return Committed(
+            {known.id: known for known in manifests if known.readable(self._query.groups)},
+            {chunk: there[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in there},
+        )
+
+    def _agree(self, best: Ranking, committed: Committed) -> bool:
+        """Whether the search went by what is committed."""
+        outdated = any(
+            committed.version(document) != version for document, version in self._current.items()
+        )
+        return not outdated and all(committed.shows(chunk) for chunk, _ in best)
+
+    def _learn(self, found: Candidates, documents: Collection[str], committed: Committed) -> None:
+        """Note what to leave out of the next search."""
+        wrong = {
+            chunk.document
+            for chunk in found.matched
+            if chunk.document in documents and chunk.version != committed.version(chunk.document)
+        }
+        for document in wrong | self._current.keys():
+            self._current[document] = committed.version(document)
+
+    def _found(
+        self, generation: Generation, found: Candidates, best: Ranking, committed: Committed
+    ) -> Found:
+        passages = [
+            passage(
+                committed.manifests[chunk.document],
+                committed.chunks[chunk],
+                score,
+                found.cosines.get(chunk),
+            )
+            for chunk, score in best
+        ]
+        return Found(passages, generation, found.coverage(best), self._took)
+
+
+def _get(index: str, id: str) -> dict[str, Any]:
+    return {"_index": index, "_id": id, "_source": {"excludes": ["vector"]}}
