@@ -81,9 +81,9 @@ def start(name: str, kind: Kind = "internal", attributes: Attributes | None = No
 def span(
     name: str, kind: Kind = "internal", attributes: Attributes | None = None, *, parent: str = ""
 ) -> Iterator[Span]:
-    """A span around a block, which fails with it. `parent`: a traceparent, if not the present span's."""
+    """A span around a block, which fails with it; in the trace of `parent`, a traceparent, if given."""
     outer = telemetry.trace_headers()
-    if parent:
+    if parent and parent[3:35] != telemetry.trace_id():
         telemetry.enter_trace({"traceparent": parent})
     inner = start(name, kind, attributes)
     try:

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 
 from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Unreadable
+from functions.ingest import metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ async def download(bucket: Bucket, info: ObjectInfo, limit: int) -> AsyncIterato
         )
     digest = hashlib.sha256()
     with NamedTemporaryFile(prefix="footnote-") as file:
-        async for part in bucket.read(info):
-            digest.update(part)
-            file.write(part)
-        file.flush()
+        with metrics.stage("fetch", {"footnote.bytes": info.size}):
+            async for part in bucket.read(info):
+                digest.update(part)
+                file.write(part)
+            file.flush()
         yield Content(Path(file.name), digest.hexdigest())

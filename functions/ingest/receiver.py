@@ -10,11 +10,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from footnote import serving, telemetry
+from footnote import serving, tracing
 from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable
 from footnote.events import CloudEvent, document_event, parse, to_http
 from footnote.notifications import from_notification
+from functions.ingest import metrics
 from functions.ingest.reconciler import Outcome, Reconciler
 from functions.ingest.sink import Sink
 
@@ -62,7 +63,7 @@ class Receiver:
     async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
         asked = [(event, change.key) for event in events for change in self._ours(event)]
         outcomes = await asyncio.gather(
-            *(self._reconciler.converge(key) for _, key in asked), return_exceptions=True
+            *(self._outcome(event, key) for event, key in asked), return_exceptions=True
         )
         answers = []
         for (event, _), outcome in zip(asked, outcomes, strict=True):
@@ -72,9 +73,21 @@ class Receiver:
             raise max((found for found in outcomes if isinstance(found, BaseException)), key=_status)
         return answers
 
+    async def _outcome(self, event: CloudEvent, key: str) -> Outcome:
+        with tracing.span(
+            f"process {event['type']}",
+            "consumer",
+            {"cloudevents.event_id": event["id"], "cloudevents.event_type": event["type"]},
+            parent=str(event.get("traceparent") or ""),
+        ) as span:
+            outcome = await self._reconciler.converge(key)
+            span.set({"footnote.outcome": outcome.state})
+        metrics.OUTCOMES.labels(outcome.state).inc()
+        if outcome.state != "unchanged":
+            metrics.observe_lag(event.get("time"))
+        return outcome
+
     def _ours(self, event: CloudEvent) -> list[ObjectChanged]:
-        if not telemetry.trace_id():
-            telemetry.enter_trace({"traceparent": str(event.get("traceparent") or "")})
         changes = object_changes(event)
         for change in changes:
             if (change.store, change.bucket) != (self._bucket.store, self._bucket.name):

@@ -14,7 +14,7 @@ from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Conflict, Unavailable, Unreadable
 from footnote.settings import Settings
 from footnote.store import Chunk, Manifest, Store, open_store
-from functions.ingest import manifests
+from functions.ingest import manifests, metrics
 from functions.ingest.chunking import Chunking, Piece, pieces
 from functions.ingest.download import Content, download
 from functions.ingest.embedding import Embed, embed_at
@@ -116,7 +116,7 @@ class Reconciler:
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
             return Outcome(before.key, "unchanged", before)
-        return Outcome(before.key, "deleted", await self.store.commit(manifests.deleted(before)))
+        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(before)))
 
     async def _replace(self, before: Manifest, info: ObjectInfo) -> Outcome:
         found = manifests.described(before, info)
@@ -129,7 +129,7 @@ class Reconciler:
                     and before.digest == digest
                     and await self._is_searched(before)
                 ):
-                    return Outcome(before.key, "unchanged", await self.store.commit(found))
+                    return Outcome(before.key, "unchanged", await self._commit(found))
                 return await self._index(manifests.indexed(found, digest), info, content)
         except Unreadable as error:
             return await self._fail(before, manifests.failed(found, digest, error.message))
@@ -137,33 +137,41 @@ class Reconciler:
     async def _fail(self, before: Manifest, failed: Manifest) -> Outcome:
         if manifests.same(before, failed):
             return Outcome(before.key, "failed", before)
-        return Outcome(before.key, "failed", await self.store.commit(failed))
+        return Outcome(before.key, "failed", await self._commit(failed))
 
     async def _index(self, found: Manifest, info: ObjectInfo, content: Content) -> Outcome:
         if info.size:
-            document = await self._parse(content.path, info.key, info.content_type)
+            with metrics.stage("parse"):
+                document = await self._parse(content.path, info.key, info.content_type)
             found = replace(found, title=document.title, content_type=document.content_type)
             found = await self._stage(found, document)
         else:
             found = replace(found, title=Path(info.key).stem, reason="It is empty.")
         try:
-            return Outcome(info.key, "indexed", await self.store.commit(found))
+            return Outcome(info.key, "indexed", await self._commit(found))
         except Conflict:
             await self.store.discard(found)
             raise
+
+    async def _commit(self, manifest: Manifest) -> Manifest:
+        with metrics.stage("commit"):
+            return await self.store.commit(manifest)
 
     async def _stage(self, found: Manifest, document: Document) -> Manifest:
         generation = None
         chunks = 0
         async for batch in _batches(pieces(document, self._chunking), self._batch):
-            embedded = await self._embed([f"{piece.context}\n{piece.text}" for piece in batch])
+            with metrics.stage("embed", {"footnote.chunks": len(batch)}):
+                embedded = await self._embed([f"{piece.context}\n{piece.text}" for piece in batch])
             if generation is None:
                 dimensions = len(embedded.vectors[0])
                 generation = await self.store.prepare(embedded.model, dimensions, str(self._chunking))
             if embedded.model != generation.model:
                 raise Unavailable("embed changed its model in the middle of a document.")
             staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
-            await self.store.stage(found, staged, generation)
+            with metrics.stage("stage"):
+                await self.store.stage(found, staged, generation)
+            metrics.CHUNKS.inc(len(staged))
             chunks += len(batch)
         return replace(found, index=generation.name if generation else "", chunks=chunks)
 

@@ -1,0 +1,41 @@
+"""What ingest counts beyond its requests, and the stages of its work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from prometheus_client import Counter, Histogram
+
+from footnote import tracing
+
+OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came of them", ["outcome"])
+CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
+STAGE_SECONDS = Histogram(
+    "footnote_ingest_stage_seconds",
+    "Seconds by stage",
+    ["stage"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+)
+LAG_SECONDS = Histogram(
+    "footnote_ingest_lag_seconds",
+    "Seconds from an event's time to its effect in the index",
+    buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 86400),
+)
+
+
+@contextmanager
+def stage(name: str, attributes: tracing.Attributes | None = None) -> Iterator[None]:
+    with STAGE_SECONDS.labels(name).time(), tracing.span(name, attributes=attributes):
+        yield
+
+
+def observe_lag(time: str | None) -> None:
+    """Count the seconds since an event's RFC 3339 `time`; one without counts for nothing."""
+    try:
+        happened = datetime.fromisoformat(time or "")
+    except ValueError:
+        return
+    if happened.tzinfo:
+        LAG_SECONDS.observe(max(0.0, (datetime.now(UTC) - happened).total_seconds()))
