@@ -55,16 +55,14 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
     Title and heading path, its context, count towards its size.
     """
     ordinal = 0
-    paths = _paths(document.headings)
+    outline = _Outline(document)
     for start, end in _sections(document, chunking):
-        headings = paths[bisect_right(document.headings, start, key=lambda found: found.offset)]
-        context = _context(document.title, headings)
-        size = max(chunking.size - len(_starts(context, chunking.unit)), chunking.size // 2)
-        for first, last in _packed(
-            _spans(document.text, start, end, size, chunking), size, chunking.overlap
-        ):
-            text = document.text[first:last]
-            yield Piece(ordinal, text, context, headings, _page(document, first), first, last)
+        size = max(chunking.size - outline.room(start, end, chunking.unit), chunking.size // 2)
+        spans = _spans(document.text, start, end, size, chunking)
+        for first, last in _packed(spans, size, chunking.overlap):
+            text, context = document.text[first:last], outline.context(first)
+            headings, page = outline.path(first), _page(document, first)
+            yield Piece(ordinal, text, context, headings, page, first, last)
             ordinal += 1
 
 
@@ -138,6 +136,26 @@ def _tail(run: list[_Span], size: int) -> list[_Span]:
     return run[at:]
 
 
+class _Outline:
+    """Which headings are in force where."""
+
+    def __init__(self, document: Document) -> None:
+        self._title = document.title
+        self._offsets = [heading.offset for heading in document.headings]
+        self._paths = _paths(document.headings)
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Titles of the headings that stand over the character at `offset`, the top one first."""
+        return self._paths[bisect_right(self._offsets, offset)]
+
+    def context(self, offset: int) -> str:
+        return " > ".join(dict.fromkeys((self._title, *self.path(offset))))
+
+    def room(self, start: int, end: int, unit: str) -> int:
+        """Units that a context needs between `start` and `end`, about."""
+        return max(len(_starts(self.context(offset), unit)) for offset in (start, end - 1))
+
+
 def _paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
     """At N, the titles of the headings in force after the first N, the top one first."""
     path: list[Heading] = []
@@ -146,10 +164,6 @@ def _paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
         path = [above for above in path if above.level < heading.level] + [heading]
         paths.append(tuple(above.title for above in path))
     return paths
-
-
-def _context(title: str, headings: tuple[str, ...]) -> str:
-    return " > ".join(dict.fromkeys((title, *headings)))
 
 
 def _page(document: Document, offset: int) -> int | None:

@@ -13,13 +13,10 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def read(path: Path, writer: Writer) -> Document:
     import openpyxl
 
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
+    with path.open("rb") as file:  # by its path it would be judged by its name
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True)
         for sheet in workbook.worksheets:
             writer.page()
             writer.heading(2, sheet.title)
             table(sheet.iter_rows(values_only=True), writer)
-        title = workbook.properties.title or ""
-    finally:
-        workbook.close()
-    return writer.document(title, TYPE)
+    return writer.document(workbook.properties.title or "", TYPE)

@@ -91,6 +91,16 @@ def test_a_chunk_knows_its_page_and_headings() -> None:
     assert (found[-1].page, found[-1].headings) == (2, ("Engines", "Diesel"))
 
 
+def test_a_later_chunk_of_a_section_has_the_headings_it_stands_under() -> None:
+    writer = Writer(10_000)
+    writer.heading(1, "Engines")
+    writer.heading(2, "Diesel")
+    writer.block("It burns. " * 60)
+    found = list(pieces(writer.document("Engines", "text/markdown"), Chunking(100, 10)))
+    assert (found[0].context, found[0].text[:15]) == ("Engines", "Engines\n\nDiesel")
+    assert {piece.context for piece in found[1:]} == {"Engines > Diesel"}
+
+
 def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
     writer = Writer(10_000)
     for number in range(6):

@@ -20,8 +20,9 @@ Parse = Callable[[str, bytes], Document]
 @pytest.fixture
 def read(tmp_path: Path) -> Parse:
     def read(name: str, data: bytes) -> Document:
-        (tmp_path / name).write_bytes(data)
-        return parse(tmp_path / name, name, "", 1_000_000)
+        path = tmp_path / "content"
+        path.write_bytes(data)
+        return parse(path, name, "", 1_000_000)
 
     return read
 

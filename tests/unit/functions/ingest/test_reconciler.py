@@ -1,0 +1,240 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import Conflict, FingerprintMismatch, Unavailable
+from functions.ingest.chunking import Chunking
+from tests.unit.functions.ingest.world import Shelf, World
+
+PNG = b"\x89PNG\r\n\x1a\n"
+LONG = " ".join(f"Sentence {number} of it." for number in range(20))
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    yield world
+    await world.store.close()
+
+
+async def converge(world: World, key: str = "a.md") -> str:
+    return (await world.reconciler().converge(key)).state
+
+
+async def test_a_new_object_is_indexed(world: World) -> None:
+    world.shelf.put("a.md", "# Title\n\nSome text.", groups=["staff"])
+    assert await converge(world) == "indexed"
+    manifest = await world.manifest("a.md")
+    assert (manifest.title, manifest.state, manifest.chunks) == ("Title", "indexed", 1)
+    assert (manifest.groups, manifest.uri, manifest.sequence) == (("staff",), "s3://docs/a.md", 1)
+    assert await world.text("a.md") == "Title\n\nSome text."
+
+
+async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
+    world.shelf.put("a.md", LONG)
+    await converge(world)
+    world.shelf.put("a.md", "Short.")
+    assert await converge(world) == "indexed"
+    assert await world.text("a.md") == "Short."
+
+
+async def test_a_deleted_object_is_gone(world: World) -> None:
+    world.shelf.put("a.md", "Text.", groups=["staff"])
+    await converge(world)
+    world.shelf.delete("a.md")
+    assert await converge(world) == "deleted"
+    assert await world.text("a.md") == ""
+    assert (await world.manifest("a.md")).groups == ("staff",)
+    world.shelf.put("a.md", "Back.")
+    assert await converge(world) == "indexed"
+    assert await world.text("a.md") == "Back."
+
+
+async def test_an_unchanged_object_costs_neither_an_embedding_nor_a_write(world: World) -> None:
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    before, embedded = await world.manifest("a.md"), len(world.embed.texts)
+    assert await converge(world) == "unchanged"
+    assert await world.manifest("a.md") == before
+    assert len(world.embed.texts) == embedded
+
+
+async def test_an_object_that_never_was_leaves_no_trace(world: World) -> None:
+    assert await converge(world) == "unchanged"
+    assert [found async for found in world.store.manifests()] == []
+
+
+async def test_the_same_content_written_again_keeps_its_version(world: World) -> None:
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    before, embedded = await world.manifest("a.md"), len(world.embed.texts)
+    world.shelf.put("a.md", "Text.", groups=["staff"])
+    assert await converge(world) == "unchanged"
+    after = await world.manifest("a.md")
+    assert (after.version, after.groups, after.etag) == (before.version, ("staff",), "e2")
+    assert len(world.embed.texts) == embedded
+    assert await converge(world) == "unchanged"
+    assert await world.manifest("a.md") == after
+
+
+async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(world: World) -> None:
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    world.shelf.put("a.md", PNG)
+    assert await converge(world) == "failed"
+    manifest = await world.manifest("a.md")
+    assert manifest.state == "failed"
+    assert "PNG picture" in (manifest.reason or "")
+    assert await world.text("a.md") == ""
+    assert await converge(world) == "failed"
+    assert await world.manifest("a.md") == manifest
+    world.shelf.put("a.md", "Mended.")
+    assert await converge(world) == "indexed"
+    assert await world.text("a.md") == "Mended."
+    assert (await world.manifest("a.md")).reason is None
+
+
+async def test_an_object_over_the_limit_is_not_read(world: World) -> None:
+    world.shelf.put("a.md", "x" * 10_001)
+    assert await converge(world) == "failed"
+    assert "10001 bytes, more than the limit of 10000" in ((await world.manifest("a.md")).reason or "")
+
+
+async def test_an_empty_object_is_indexed_without_chunks_and_says_why(world: World) -> None:
+    world.shelf.put("a.md", "")
+    assert await converge(world) == "indexed"
+    manifest = await world.manifest("a.md")
+    assert (manifest.chunks, manifest.reason) == (0, "It is empty.")
+    assert await converge(world) == "unchanged"
+
+
+async def test_title_and_headings_are_embedded_but_not_quoted(world: World) -> None:
+    world.shelf.put("a.md", "# Title\n\n## Part\n\n" + LONG)
+    await converge(world)
+    assert all(text.startswith("Title") for text in world.embed.texts)
+    assert any(text.startswith("Title > Part\nSentence") for text in world.embed.texts)
+    assert (await world.text("a.md")).startswith("Title\n\nPart\n\nSentence 0")
+
+
+async def test_a_dependency_that_is_down_leaves_the_old_version(tmp_path: Path) -> None:
+    down: set[str] = set()
+
+    async def step(name: str) -> None:
+        if name in down:
+            raise Unavailable(f"{name} is down")
+
+    world = World(tmp_path, step)
+    world.shelf.put("a.md", "Old.")
+    await converge(world)
+    world.shelf.put("a.md", LONG)
+    for port in ["bucket.head", "bucket.read", "embed", "store.manifest", "store.stage", "store.commit"]:
+        down.add(port)
+        with pytest.raises(Unavailable, match=f"{port} is down"):
+            await converge(world)
+        down.clear()
+        assert await world.text("a.md") == "Old."
+    assert await converge(world) == "indexed"
+    await world.store.close()
+
+
+def once(name: str, action: Callable[[], object]) -> Callable[[str], object]:
+    """A step that does `action` before the first call of `name`."""
+    pending = [action]
+
+    async def step(port: str) -> None:
+        if port == name and pending:
+            result = pending.pop()()
+            if asyncio.iscoroutine(result):
+                await result
+
+    return step
+
+
+@pytest.mark.parametrize("port", ["bucket.read", "parse", "embed", "store.stage", "store.commit"])
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_an_object_that_changes_meanwhile_is_looked_at_again(
+    tmp_path: Path, port: str, deleted: bool
+) -> None:
+    shelf = Shelf()
+    change = (lambda: shelf.delete("a.md")) if deleted else (lambda: shelf.put("a.md", "New."))
+    world = World(tmp_path, once(port, change), shelf)  # type: ignore[arg-type]
+    shelf._step = world.step
+    shelf.put("a.md", "Old.")
+    await converge(world)
+    await converge(world)
+    assert await world.text("a.md") == ("" if deleted else "New.")
+    await world.store.close()
+
+
+@pytest.mark.parametrize(
+    "port", ["bucket.head", "bucket.read", "parse", "embed", "store.stage", "store.commit"]
+)
+async def test_another_writer_that_is_faster_makes_the_slower_look_again(
+    tmp_path: Path, port: str
+) -> None:
+    shelf = Shelf()
+    shelf.put("a.md", LONG)
+    other = World(tmp_path, shelf=shelf)
+
+    async def overtake() -> None:
+        shelf.put("a.md", "Newer.")
+        await converge(other)
+
+    world = World(tmp_path, once(port, overtake), shelf)  # type: ignore[arg-type]
+    shelf._step = world.step
+    await converge(world)
+    assert await world.text("a.md") == "Newer."
+    assert world.embed.texts[-1:] != ["Newer."]
+    await world.store.close()
+    await other.store.close()
+
+
+async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
+    shelf = Shelf()
+
+    async def step(port: str) -> None:
+        if port == "bucket.read":
+            shelf.put("a.md", "Again.")
+
+    world = World(tmp_path, step, shelf)
+    shelf._step = step
+    shelf.put("a.md", "Text.")
+    with pytest.raises(Conflict):
+        await converge(world)
+    await world.store.close()
+
+
+async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
+    world.shelf.put("a.md", LONG)
+    reconciler = world.reconciler()
+    outcomes = await asyncio.gather(*(reconciler.converge("a.md") for _ in range(5)))
+    assert sorted(outcome.state for outcome in outcomes) == ["indexed"] + ["unchanged"] * 4
+
+
+async def test_another_embedding_model_is_refused(world: World) -> None:
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    world.embed.model = "other-model"
+    world.shelf.put("b.md", "Text.")
+    with pytest.raises(FingerprintMismatch):
+        await converge(world, "b.md")
+    assert await converge(world) == "unchanged"
+
+
+async def test_another_chunking_is_refused(world: World) -> None:
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    world.shelf.put("b.md", "Text.")
+    with pytest.raises(FingerprintMismatch):
+        await world.reconciler(Chunking(50, 0, "characters")).converge("b.md")
+
+
+async def test_a_model_that_changes_within_a_document_is_no_mixture(tmp_path: Path) -> None:
+    world = World(tmp_path, once("store.stage", lambda: setattr(world.embed, "model", "other-model")))  # type: ignore[arg-type]
+    world.shelf.put("a.md", LONG)
+    with pytest.raises(Unavailable, match="changed its model"):
+        await converge(world)
+    assert await world.text("a.md") == ""
+    await world.store.close()

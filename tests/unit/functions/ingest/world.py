@@ -1,0 +1,136 @@
+"""A bucket, an embedder and a parser that tests can change, break and watch, around a real store."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from footnote.bucket import Bucket, ObjectInfo
+from footnote.errors import Conflict
+from footnote.store import Manifest, Store, document_id
+from footnote.store.sqlite import SqliteStore
+from functions.ingest.chunking import Chunking
+from functions.ingest.embedding import Embedded
+from functions.ingest.parsers import parse
+from functions.ingest.parsers.document import Document
+from functions.ingest.reconciler import Reconciler
+
+Step = Callable[[str], Awaitable[None]]
+"""Called before each call of a port, with the port's name and method."""
+
+
+async def undisturbed(_: str) -> None:
+    return
+
+
+class Shelf(Bucket):
+    """A bucket in memory. Every write has a new etag."""
+
+    store = "s3"
+    name = "docs"
+
+    def __init__(self, step: Step = undisturbed) -> None:
+        self.objects: dict[str, tuple[ObjectInfo, bytes]] = {}
+        self._writes = 0
+        self._step = step
+
+    def put(self, key: str, content: bytes | str, groups: Sequence[str] = ()) -> None:
+        self._writes += 1
+        data = content.encode() if isinstance(content, str) else content
+        info = ObjectInfo(key, f"e{self._writes}", len(data), datetime.now(UTC), "", tuple(groups))
+        self.objects[key] = info, data
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
+        for info, _ in list(self.objects.values()):
+            yield info
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        await self._step("bucket.head")
+        return self.objects[key][0] if key in self.objects else None
+
+    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+        await self._step("bucket.read")
+        found, data = self.objects.get(info.key, (None, b""))
+        if found != info:
+            raise Conflict(f"{info.key} changed while it was read.")
+        yield data
+
+
+@dataclass
+class Embedder:
+    """Vectors that depend on nothing but the text."""
+
+    step: Step = undisturbed
+    model: str = "test-model"
+    texts: list[str] = field(default_factory=list)
+
+    async def __call__(self, texts: Sequence[str]) -> Embedded:
+        await self.step("embed")
+        self.texts += texts
+        return Embedded([_vector(text) for text in texts], self.model)
+
+
+def _vector(text: str) -> array[float]:
+    values = [byte - 127.5 for byte in hashlib.sha256(text.encode()).digest()[:8]]
+    length = sum(value * value for value in values) ** 0.5
+    return array("f", [value / length for value in values])
+
+
+class Watched:
+    """A store that says before each call which it is."""
+
+    def __init__(self, store: Store, step: Step) -> None:
+        self._store = store
+        self._step = step
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        async def call(*args: Any) -> Any:
+            await self._step(f"store.{name}")
+            return await method(*args)
+
+        return call
+
+
+class World:
+    def __init__(self, folder: Path, step: Step = undisturbed, shelf: Shelf | None = None) -> None:
+        self.path = folder / "index.sqlite"
+        self.store = SqliteStore(self.path)
+        self.shelf = shelf or Shelf(step)
+        self.embed = Embedder(step)
+        self.step = step
+
+    def reconciler(self, chunking: Chunking | None = None) -> Reconciler:
+        return Reconciler(
+            self.shelf,
+            Watched(self.store, self.step),  # type: ignore[arg-type]
+            self.parse,
+            self.embed,
+            chunking or Chunking(40, 0, "characters"),
+            batch=2,
+            object_limit=10_000,
+        )
+
+    async def parse(self, path: Path, name: str, content_type: str) -> Document:
+        await self.step("parse")
+        return await asyncio.to_thread(parse, path, name, content_type, 1_000_000)
+
+    async def manifest(self, key: str) -> Manifest:
+        found = await self.store.manifest(document_id(self.shelf.uri_of(key)))
+        assert found is not None
+        return found
+
+    async def text(self, key: str) -> str:
+        """What a reader finds of the document."""
+        document = document_id(self.shelf.uri_of(key))
+        return " ".join(chunk.text for chunk in await self.store.passages(document, None))
