@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from footnote.breaker import Breaker
 from footnote.errors import FootnoteError, Unavailable
 
 if TYPE_CHECKING:
@@ -19,6 +22,9 @@ Action = dict[str, Any]
 Request = Callable[["AsyncElasticsearch"], Awaitable["ApiResponse[Any]"]]
 
 TIMEOUT = 30
+OVERLOADED = (429, 502, 503, 504)
+PAUSES = (0.2, 0.8)
+"""Seconds at most before a request that was refused is sent again."""
 RETRIES = 5
 BACKOFF, MAX_BACKOFF = 0.2, 5
 BULK_BYTES = 10_000_000
@@ -29,11 +35,12 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._breaker = Breaker("Elasticsearch")
 
     async def __call__(self, request: Request) -> Any:
         """The body that answers `request`. Raises Unavailable where it may be sent again."""
-        with _own_errors():
-            return (await request(self._authorized())).body
+        with self._breaker, _own_errors():
+            return (await _persistently(lambda: request(self._authorized()))).body
 
     async def find(self, request: Request) -> Any:
         """The body that answers `request`; None when there is no such index or document."""
@@ -46,7 +53,7 @@ class Client:
 
     async def bulk(self, actions: Iterable[Action]) -> None:
         """Carry out all `actions`; deleting what is not there is no failure."""
-        with _own_errors():
+        with self._breaker, _own_errors():
             failures = await _bulk(self._authorized(), actions)
         if failures:
             why = reason(failures[0]["error"])
@@ -63,7 +70,9 @@ class Client:
 
         ca = self._settings.elasticsearch_ca
         trust: dict[str, Any] = {"ca_certs": str(ca)} if ca else {}
-        return AsyncElasticsearch(self._settings.elasticsearch_url, request_timeout=TIMEOUT, **trust)
+        return AsyncElasticsearch(
+            self._settings.elasticsearch_url, request_timeout=TIMEOUT, max_retries=0, **trust
+        )
 
     def _authorized(self) -> AsyncElasticsearch:
         return self._elasticsearch.options(**self._credentials())
@@ -99,6 +108,27 @@ def _own_errors() -> Iterator[None]:
         if passing(error.status_code):
             raise Unavailable(f"Elasticsearch cannot answer now: {error.message}.") from error
         raise
+
+
+async def _persistently(attempt: Callable[[], Awaitable[ApiResponse[Any]]]) -> ApiResponse[Any]:
+    """Makes few further attempts, after pauses of random length, where one was refused or not taken.
+
+    One that was not answered in time is not repeated: it may still be worked on.
+    """
+    from elasticsearch import ApiError, ConnectionError, ConnectionTimeout
+
+    for pause in PAUSES:
+        try:
+            return await attempt()
+        except ConnectionTimeout:
+            raise
+        except ConnectionError:
+            pass
+        except ApiError as error:
+            if error.status_code not in OVERLOADED:
+                raise
+        await asyncio.sleep(random.uniform(pause / 2, pause))
+    return await attempt()
 
 
 async def _bulk(elasticsearch: AsyncElasticsearch, actions: Iterable[Action]) -> list[Any]:
