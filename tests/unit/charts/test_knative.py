@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -178,3 +179,13 @@ def test_what_fails_for_good_goes_to_the_dead_letters(render: Render) -> None:
 def test_the_broker_in_memory_takes_an_event_before_it_delivers_it(render: Render) -> None:
     broker = next(o for o in render("knative") if o["kind"] == "Broker")
     assert broker["metadata"]["annotations"]["messaging.knative.dev/async-handler"] == "true"
+
+
+def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
+    objects = render("knative", "monitoring.dashboard.enabled=true")
+    dashboard = json.loads(named(objects, "ConfigMap", "dashboard")["data"]["footnote.json"])
+    queries = " ".join(each["expr"] for panel in dashboard["panels"] for each in panel["targets"])
+    shown = set(re.findall(r"footnote_[a-z_]+", queries))
+    modules = [*(ROOT / "footnote").glob("*.py"), *(ROOT / "functions").glob("*/*.py")]
+    made = set(re.findall(r'"(footnote_[a-z_]+)"', " ".join(path.read_text() for path in modules)))
+    assert {name.removesuffix("_bucket") for name in shown} <= made
