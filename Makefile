@@ -1,0 +1,64 @@
+# Footnote on one machine: `make run`, and ask. `make` alone lists what else there is.
+
+BUCKET ?= ./bucket
+PORT ?= 8080
+STATE ?= ./.footnote
+STORE ?= sqlite
+PYTHON ?= python3
+
+SHELL := bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+
+bin := .venv/bin
+pip := $(bin)/python -m pip --disable-pip-version-check install --constraint constraints.txt
+# One line that counts, in place of a line for each package.
+count := awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "\r  done       " }'
+
+.PHONY: help run install model check test clean
+
+help:  ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/all .venv/model  ## Index the folder BUCKET, follow its changes, answer at PORT (also STATE, STORE).
+	@tests/elasticsearch/beside $(STORE) $(bin)/footnote up \
+	  --bucket "$(BUCKET)" --port "$(PORT)" --state "$(STATE)" --store "$(STORE)"
+
+install: .venv/all .venv/model  ## Make the virtual environment .venv, with Footnote and the embedding model.
+
+model: .venv/all  ## Get the embedding model, if it is not there.
+	@$(bin)/python -m functions.embed.install
+
+check: .venv/dev  ## Style, types, and who may import whom.
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+
+test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
+	$(bin)/pytest
+
+clean:  ## Remove the virtual environment.
+	rm -rf .venv
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+	  "Footnote needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1): install one, and name" \
+	  "it as in: make run PYTHON=python3.12" >&2; exit 2; }
+	@echo "Making the virtual environment .venv."
+	@$(PYTHON) -m venv .venv || { echo "The module venv is missing: install it (on Debian: python3-venv)." >&2; exit 2; }
+	@touch $@
+
+.venv/all: .venv/python pyproject.toml constraints.txt
+	@echo "Installing Footnote and what it needs into .venv."
+	@$(pip) --editable '.[all]' | $(count)
+	@touch $@
+
+.venv/dev: .venv/python pyproject.toml constraints.txt
+	@echo "Installing Footnote, what it needs and what its tests need into .venv."
+	@$(pip) --editable '.[dev]' | $(count)
+	@touch $@ .venv/all
+
+.venv/model: .venv/all functions/embed/model.py functions/embed/install.py
+	@$(bin)/python -m functions.embed.install
+	@touch $@

@@ -1,0 +1,93 @@
+"""The other commands, as a user runs them beside `footnote up`."""
+
+import json
+
+from tests import files
+from tests.system.footnote_up import FootnoteUp, run
+
+
+def test_ask_prints_the_answer_and_its_footnotes(footnote: FootnoteUp) -> None:
+    printed = footnote.run("ask", "How many functions does Footnote consist of?")
+    answer, _, footnotes = printed.partition("\n\n")
+    assert "four" in answer
+    assert "[1]" in answer
+    assert footnotes.startswith("[1] ")
+    assert "file://" in footnotes
+
+
+def test_ask_prints_json(footnote: FootnoteUp) -> None:
+    answer = json.loads(footnote.run("ask", "--json", "How many functions does Footnote consist of?"))
+    assert answer["citations"][0]["number"] == 1
+    assert answer["model"] == "extractive"
+
+
+def test_search_prints_passages_with_scores(footnote: FootnoteUp) -> None:
+    printed = footnote.run("search", "--top", "2", "dead letters")
+    assert "dead" in printed
+    assert printed.count("file://") == 2
+
+
+def test_search_prints_json(footnote: FootnoteUp) -> None:
+    hits = json.loads(footnote.run("search", "--json", "--mode", "keyword", "dead letters"))["hits"]
+    assert all(0 <= hit["score"] <= 1 for hit in hits)
+
+
+def test_status_lists_documents_with_state_and_reason(footnote: FootnoteUp) -> None:
+    footnote.put("status/bad.docx", b"PK but no zip")
+    footnote.becomes("status/bad.docx", "failed")
+    printed = footnote.run("status", code=1)
+    assert "what-footnote-is.md" in printed
+    reason = footnote.documents()["status/bad.docx"]["reason"]
+    assert reason in printed
+    failed = json.loads(footnote.run("status", "--failed", "--json", code=1))
+    assert "status/bad.docx" in [document["key"] for document in failed]
+    (footnote.bucket / "status/bad.docx").unlink()
+    footnote.becomes("status/bad.docx", "absent")
+
+
+def test_ingest_brings_a_path_of_the_bucket_up_to_date(footnote: FootnoteUp) -> None:
+    footnote.put("handbook/one.txt", "The vicar of Tolm keeps bees.")
+    printed = footnote.run("ingest", str(footnote.bucket / "handbook"))
+    assert "1 indexed" in printed or "1 unchanged" in printed
+    assert footnote.state_of("handbook/one.txt") == "indexed"
+
+
+def test_ingest_refuses_a_path_outside_of_the_bucket(footnote: FootnoteUp) -> None:
+    printed = footnote.run("ingest", "/etc/hostname", code=2)
+    assert "is not in" in printed
+
+
+def test_ingest_works_alone_and_tells_what_failed(footnote: FootnoteUp) -> None:
+    alone = {**footnote.environ, "FOOTNOTE_STATE": str(footnote.state.with_name("alone"))}
+    folder = footnote.bucket.with_name("papers")
+    folder.mkdir()
+    (folder / "good.pdf").write_bytes(files.pdf("The smith of Ulverd shoes goats."))
+    (folder / "bad.pdf").write_bytes(b"%PDF")
+    done = run("ingest", str(folder), environ=alone)
+    assert done.returncode == 1
+    assert "1 failed, 1 indexed" in done.stdout
+    assert "bad.pdf: " in done.stderr
+    (folder / "bad.pdf").unlink()
+    done = run("ingest", str(folder), environ=alone)
+    assert done.returncode == 0
+    assert "1 deleted, 1 unchanged" in done.stdout
+
+
+def test_reconcile_finds_nothing_where_index_and_bucket_agree(footnote: FootnoteUp) -> None:
+    assert footnote.run("reconcile", "--dry-run", "--bucket", str(footnote.bucket)) == ""
+
+
+def test_a_command_says_what_to_do_when_nothing_runs(footnote: FootnoteUp) -> None:
+    nowhere = {**footnote.environ, "FOOTNOTE_STATE": str(footnote.state.with_name("nowhere"))}
+    for command in ("ask", "status"):
+        url = ["--url", "http://127.0.0.1:9"]
+        done = run(command, *url, *(["Why?"] if command == "ask" else []), environ=nowhere)
+        assert done.returncode == 2
+        assert "Nothing answers at http://127.0.0.1:9: start Footnote" in done.stderr
+
+
+def test_help_explains_every_command(footnote: FootnoteUp) -> None:
+    printed = footnote.run("--help")
+    for command in ("up", "ask", "search", "status", "ingest", "reconcile", "replay"):
+        assert f"\n  {command} " in printed
+        assert "Usage: footnote" in footnote.run(command, "--help").replace("python -m ", "")

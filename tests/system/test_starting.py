@@ -1,0 +1,122 @@
+"""How `footnote up` starts, refuses to start, and stops."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.footnote_up import FootnoteUp, eventually, run
+from tests.system.test_crashes import pid_of
+
+NAMES = ("embed", "retrieve", "answer", "ingest")
+
+
+@pytest.fixture
+def up(tmp_path: Path) -> Iterator[FootnoteUp]:
+    footnote = FootnoteUp(tmp_path)
+    footnote.put("one.txt", "The mayor of Vintry rides a tricycle.")
+    with footnote:
+        yield footnote
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly(up: FootnoteUp, number: signal.Signals) -> None:
+    pids = [pid_of(up, name) for name in NAMES]
+    assert all(map(alive, pids))
+    assert up.stop(number) == 0
+    assert not any(map(alive, pids))
+    assert "Traceback" not in up.said()
+
+
+def test_the_functions_end_with_it_however_it_ends(up: FootnoteUp) -> None:
+    pids = [pid_of(up, name) for name in NAMES]
+    up.process.kill()
+    up.process.wait()
+    eventually(lambda: not any(map(alive, pids)))
+
+
+def test_it_says_where_to_ask_and_what_it_indexed(up: FootnoteUp) -> None:
+    said = up.said()
+    assert f"Ask at {up.url} or with: " in said
+    assert "The index agrees with the bucket: 1 indexed." in said
+
+
+def test_a_second_one_on_the_same_state_is_refused(up: FootnoteUp) -> None:
+    said = up.run("up", "--bucket", str(up.bucket), "--port", "0", code=2)
+    assert "Footnote already runs with the state folder" in said
+
+
+def refused(tmp_path: Path, *arguments: str, **environ: str) -> str:
+    """The one sentence with which `footnote up` refuses to start."""
+    bucket = tmp_path / "bucket"
+    bucket.mkdir(exist_ok=True)
+    environ = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")},
+        "FOOTNOTE_STATE": str(tmp_path / "state"),
+        "FOOTNOTE_BUCKET": str(bucket),
+        **environ,
+    }
+    done = run("up", *arguments, environ=environ)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.stderr.startswith("footnote: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_a_port_in_use(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert f"Port {port} is in use; choose another" in refused(tmp_path, "--port", str(port))
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    assert "does not exist; make it" in refused(tmp_path, "--bucket", str(tmp_path / "nothing"))
+
+
+def test_a_bucket_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "is a file; give the folder it is in" in refused(tmp_path, "--bucket", str(tmp_path / "file"))
+
+
+def test_a_state_folder_inside_of_the_bucket(tmp_path: Path) -> None:
+    inside = str(tmp_path / "bucket" / "state")
+    assert "lies in the bucket" in refused(tmp_path, "--state", inside)
+
+
+def test_a_state_folder_that_cannot_be_used(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "choose another with `--state`" in refused(tmp_path, "--state", str(tmp_path / "file" / "x"))
+
+
+def test_a_model_that_is_not_there(tmp_path: Path) -> None:
+    said = refused(tmp_path, "--port", "0", FOOTNOTE_EMBEDDING_MODEL="/no/such/model")
+    assert (
+        "embed does not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: there is no model.onnx" in said
+    )
+
+
+def test_a_wrong_setting(tmp_path: Path) -> None:
+    said = refused(tmp_path, FOOTNOTE_CHUNK_SIZE="many")
+    assert "FOOTNOTE_CHUNK_SIZE='many': " in said
+
+
+def test_a_misspelt_setting(tmp_path: Path) -> None:
+    assert "did you mean FOOTNOTE_CHAT_MODEL?" in refused(tmp_path, FOOTNOTE_CHAT_MODLE="x")
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may read every folder")
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:
+    (tmp_path / "bucket").mkdir(mode=0o000)
+    assert "check its permissions" in refused(tmp_path)
