@@ -1,0 +1,55 @@
+import base64
+import json
+from array import array
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from footnote import http
+from footnote.errors import InvalidRequest, Unavailable
+from functions.ingest.embedding import embed_at
+from tests.unit.footnote.test_http import Peer, failure
+
+
+def answer(vectors: list[Any]) -> bytes:
+    body = {
+        "data": [{"index": at, "embedding": vector} for at, vector in enumerate(vectors)],
+        "model": "m/2",
+        "usage": {"prompt_tokens": 1, "total_tokens": 1},
+    }
+    data = json.dumps(body).encode()
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
+    return head.encode() + data
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    http.session.cache_clear()
+    yield
+    await http.session().close()
+    http.session.cache_clear()
+
+
+async def test_vectors_come_as_base64_or_numbers() -> None:
+    packed = base64.b64encode(array("f", [0.5, -1]).tobytes()).decode()
+    async with Peer([answer([packed, [0.25, 1]])]) as url:
+        embedded = await embed_at(url)(["a", "b"])
+    assert [list(vector) for vector in embedded.vectors] == [[0.5, -1], [0.25, 1]]
+    assert embedded.model == "m/2"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "sentence"),
+    [
+        (answer([[1.0]]), Unavailable, "1 vectors for 2 texts"),
+        (answer([{}, 3]), Unavailable, "answered badly"),
+        (failure(404, "no such route"), Unavailable, "There is no embed at"),
+        (failure(503, "busy"), Unavailable, "busy"),
+        (failure(422, "too long"), InvalidRequest, "too long"),
+    ],
+)
+async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:
+    async with Peer([reply]) as url:
+        with pytest.raises(error, match=sentence):
+            await embed_at(url)(["a", "b"])

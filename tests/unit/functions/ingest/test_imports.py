@@ -1,0 +1,38 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = {
+    *(
+        "pypdfium2",
+        "docx",
+        "pptx",
+        "openpyxl",
+        "selectolax",
+        "markdown_it",
+        "charset_normalizer",
+        "lxml",
+    ),
+    *("openai", "onnxruntime", "tokenizers", "sentencex", "numpy", "aiohttp", "redis", "rich"),
+    *("obstore", "elasticsearch", "opentelemetry.sdk", "footnote.cli", "watchfiles"),
+}
+CODE = "import sys, functions.ingest.main as main; main.receiver(); print(*sys.modules)"
+
+
+def loaded(**settings: str) -> set[str]:
+    environ = os.environ | settings
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=environ
+    )
+    return set(done.stdout.split())
+
+
+def test_ingest_starts_without_what_only_parsing_or_another_needs(tmp_path: Path) -> None:
+    assert not loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STATE=str(tmp_path)) & HEAVY
+
+
+def test_a_bucket_of_s3_needs_its_client(tmp_path: Path) -> None:
+    modules = loaded(FOOTNOTE_BUCKET="s3://docs", FOOTNOTE_STATE=str(tmp_path))
+    assert "obstore" in modules
+    assert not modules & (HEAVY - {"obstore"})
