@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from footnote.errors import FootnoteError, Misconfigured
@@ -11,18 +12,23 @@ from footnote.store.elasticsearch.client import Client, reason
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.generations import check_identity, generation_name
 
+MEMORY = 1.0
+"""Seconds."""
+
 
 class Generations:
-    """The live generation is kept in mind: whoever sees another index answer calls `load`."""
+    """The live generation is remembered for a moment; whoever sees another index answer calls `load`."""
 
     def __init__(self, client: Client, names: Names) -> None:
         self._client = client
         self._names = names
         self._live: Generation | None = None
+        self._loaded = -MEMORY
         self._common_made = False
 
     async def live(self) -> Generation | None:
-        return self._live or await self.load()
+        remembered = self._live if time.monotonic() < self._loaded + MEMORY else None
+        return remembered or await self.load()
 
     async def load(self) -> Generation | None:
         """The live generation as of now."""
@@ -34,7 +40,7 @@ class Generations:
         found = [_generation(index, body) for index, body in (answer or {}).items()]
         if len(found) > 1:
             raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
-        self._live = found[0] if found else None
+        self._live, self._loaded = (found[0] if found else None), time.monotonic()
         return self._live
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:

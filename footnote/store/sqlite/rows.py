@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from array import array
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,15 @@ def moment(value: datetime | None) -> str | None:
         return None
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     return aware.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def encoded(values: Iterable[str]) -> str:
+    """A JSON list for json_each, of the values in hex: its strings would end at a NUL."""
+    return json.dumps([value.encode().hex().upper() for value in values])
+
+
+def decoded(text: str) -> tuple[str, ...]:
+    return tuple(bytes.fromhex(value).decode() for value in json.loads(text))
 
 
 def manifest_row(manifest: Manifest) -> dict[str, Any]:
@@ -35,7 +45,7 @@ def manifest_row(manifest: Manifest) -> dict[str, Any]:
         "title": manifest.title,
         "content_type": manifest.content_type,
         "size": manifest.size,
-        "groups": json.dumps(manifest.groups, ensure_ascii=False),
+        "groups": encoded(manifest.groups),
         "reason": manifest.reason,
         "modified_at": moment(manifest.modified_at),
         "indexed_at": moment(manifest.indexed_at),
@@ -47,7 +57,7 @@ def manifest(row: sqlite3.Row) -> Manifest:
     modified = given["modified_at"]
     given |= {
         "index": given.pop("generation"),
-        "groups": tuple(json.loads(given["groups"])),
+        "groups": decoded(given["groups"]),
         "modified_at": datetime.fromisoformat(modified) if modified else None,
         "indexed_at": datetime.fromisoformat(given["indexed_at"]),
         "revision": str(given["revision"]),

@@ -8,8 +8,8 @@ from sqlite3 import Connection
 from typing import Any
 
 from footnote.contracts import Filter
-from footnote.store import Generation, Query
-from footnote.store.sqlite.rows import moment
+from footnote.store import Generation, Query, document_id
+from footnote.store.sqlite.rows import encoded, moment
 
 JOIN = "JOIN manifests ON manifests.id = chunks.document AND manifests.version = chunks.version"
 LIVE = "chunks.generation = :generation"
@@ -26,7 +26,7 @@ class Scope:
         self.condition = " AND ".join([LIVE, READABLE, *_conditions(query.filter)])
         self.values: dict[str, Any] = {
             "generation": generation.name,
-            "groups": json.dumps(sorted(query.groups)),
+            "groups": encoded(query.groups),
             **_values(query.filter),
         }
 
@@ -47,11 +47,11 @@ class Scope:
 
 def _conditions(filter: Filter) -> Iterator[str]:
     if filter.uri is not None:
-        yield "manifests.uri IN (SELECT value FROM json_each(:uri))"
+        yield "manifests.id IN (SELECT value FROM json_each(:documents))"
     if filter.prefix is not None:
         yield "substr(manifests.key, 1, length(:prefix)) = :prefix"
     if filter.content_type is not None:
-        yield "manifests.content_type IN (SELECT value FROM json_each(:content_type))"
+        yield "hex(manifests.content_type) IN (SELECT value FROM json_each(:content_type))"
     if filter.modified_after is not None:
         yield "manifests.modified_at > :modified_after"
     if filter.modified_before is not None:
@@ -60,9 +60,9 @@ def _conditions(filter: Filter) -> Iterator[str]:
 
 def _values(filter: Filter) -> dict[str, Any]:
     return {
-        "uri": json.dumps(filter.uri),
+        "documents": json.dumps([document_id(uri) for uri in filter.uri or ()]),
         "prefix": filter.prefix,
-        "content_type": json.dumps(filter.content_type),
+        "content_type": encoded(filter.content_type or ()),
         "modified_after": moment(filter.modified_after),
         "modified_before": moment(filter.modified_before),
     }

@@ -1,0 +1,26 @@
+"""What tests of every kind may ask for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+START = Path(__file__).parent / "elasticsearch" / "start"
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> Iterator[str]:
+    """A real Elasticsearch 8: the one of ELASTICSEARCH_URL, or one of this session's own."""
+    if url := os.environ.get("ELASTICSEARCH_URL"):
+        yield url
+        return
+    pipe = subprocess.PIPE
+    with subprocess.Popen([START], stdin=pipe, stdout=pipe, text=True) as node:
+        assert node.stdout is not None
+        url = node.stdout.readline().strip()
+        assert url, f"{START} printed no URL; what it says is above or below."
+        yield url

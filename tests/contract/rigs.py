@@ -1,0 +1,77 @@
+"""The two stores, with what only a test may do to them."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from elasticsearch import Elasticsearch
+
+from footnote.settings import Settings
+from footnote.store import Store, open_store
+
+
+class Rig(Protocol):
+    """One store's data, empty at first."""
+
+    settings: Settings
+
+    def settle(self) -> None:
+        """Make listings show what was committed."""
+
+    def held(self, document: str) -> int:
+        """How many chunks of the document are stored, visible or not."""
+
+    def drop(self) -> None:
+        """Remove the data."""
+
+
+def open_on(rig: Rig) -> Store:
+    """The store as another process would open it."""
+    return open_store(rig.settings)
+
+
+class SqliteRig:
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(state=folder)
+
+    def settle(self) -> None:
+        pass
+
+    def held(self, document: str) -> int:
+        with closing(sqlite3.connect(self.settings.state / "index.sqlite")) as connection:
+            count = "SELECT count(*) FROM chunks WHERE document = ?"
+            return int(connection.execute(count, (document,)).fetchone()[0])
+
+    def drop(self) -> None:
+        pass
+
+
+class ElasticsearchRig:
+    def __init__(self, url: str, secrets: Path) -> None:
+        self.settings = Settings(
+            store="elasticsearch",
+            elasticsearch_url=url,
+            index=f"test-{uuid.uuid4().hex[:12]}",
+            secrets=secrets,
+        )
+        self.admin = Elasticsearch(url)
+
+    def settle(self) -> None:
+        self.admin.indices.refresh(index=f"{self.settings.index}-*")
+
+    def held(self, document: str) -> int:
+        self.settle()
+        found = self.admin.count(
+            index=f"{self.settings.index}-chunks-*", query={"term": {"document": document}}
+        )
+        return int(found["count"])
+
+    def drop(self) -> None:
+        indices = self.admin.indices.get(index=f"{self.settings.index}-*")
+        if indices:
+            self.admin.indices.delete(index=list(indices))
+        self.admin.close()

@@ -1,0 +1,104 @@
+"""Which generation of chunks is live, and what may be asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from footnote.errors import FingerprintMismatch, InvalidRequest, Unavailable
+from footnote.store import Generation, Query, Store
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, chunks, embed, following, put, unknown
+
+
+async def test_nothing_is_live_before_anything_is_prepared(store: Store) -> None:
+    assert await store.live() is None
+    assert await store.manifest("0" * 32) is None
+    assert await store.passages("0" * 32, None) == []
+    assert [manifest async for manifest in store.manifests()] == []
+    with pytest.raises(FingerprintMismatch):
+        await store.search(Query("anything", "keyword"))
+    await store.ping()
+
+
+async def test_whoever_prepares_first_makes_the_generation(store: Store, other: Store) -> None:
+    first = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    assert (first.model, first.dimensions, first.chunking) == (MODEL, DIMENSIONS, CHUNKING)
+    assert await other.prepare(MODEL, DIMENSIONS, CHUNKING) == first
+    assert await other.live() == await store.live() == first
+
+
+async def test_many_may_prepare_at_once(store: Store, other: Store) -> None:
+    made = await asyncio.gather(
+        *(some.prepare(MODEL, DIMENSIONS, CHUNKING) for some in [store, other] * 4)
+    )
+    assert len(set(made)) == 1
+
+
+async def test_of_different_generations_prepared_at_once_one_goes_live(
+    store: Store, other: Store
+) -> None:
+    attempts = [
+        some.prepare(model, DIMENSIONS, CHUNKING)
+        for some, model in [(store, MODEL), (other, "another-model")]
+    ]
+    results = await asyncio.gather(*attempts, return_exceptions=True)
+    made = [result for result in results if isinstance(result, Generation)]
+    refused = [result for result in results if isinstance(result, FingerprintMismatch | Unavailable)]
+    assert (len(made), len(refused)) == (1, 1)
+    assert await store.live() == made[0]
+
+
+@pytest.mark.parametrize(
+    ("model", "dimensions", "chunking"),
+    [
+        ("another-model", DIMENSIONS, CHUNKING),
+        (MODEL, 2 * DIMENSIONS, CHUNKING),
+        (MODEL, DIMENSIONS, "characters-500-50"),
+    ],
+)
+async def test_another_making_is_refused(
+    store: Store, generation: Generation, model: str, dimensions: int, chunking: str
+) -> None:
+    with pytest.raises(FingerprintMismatch, match="Set them back"):
+        await store.prepare(model, dimensions, chunking)
+    assert await store.live() == generation
+
+
+async def test_a_vector_of_another_model_is_refused(store: Store, generation: Generation) -> None:
+    with pytest.raises(FingerprintMismatch, match="another-model"):
+        await store.search(Query("text", vector=embed("text"), model="another-model"))
+
+
+async def test_a_vector_of_another_length_is_refused(store: Store, generation: Generation) -> None:
+    with pytest.raises(FingerprintMismatch, match="3 dimensions"):
+        await store.search(Query("text", vector=[1.0, 0.0, 0.0], model=MODEL))
+
+
+async def test_a_search_by_vector_needs_one(store: Store, generation: Generation) -> None:
+    with pytest.raises(InvalidRequest, match="vector"):
+        await store.search(Query("text", "hybrid"))
+
+
+async def test_chunks_whose_vectors_do_not_fit_are_refused(store: Store, generation: Generation) -> None:
+    manifest = following(unknown("a.txt"), generation, ["text"])
+    [chunk] = chunks(["text"])
+    with pytest.raises(FingerprintMismatch, match="2 dimensions"):
+        await store.stage(manifest, [replace(chunk, vector=(1.0, 0.0))], generation)
+
+
+async def test_a_generation_without_documents_finds_nothing(
+    store: Store, generation: Generation
+) -> None:
+    found = await store.search(Query("text", vector=embed("text"), model=MODEL))
+    assert (found.passages, found.generation, found.coverage) == ([], generation, 0)
+
+
+async def test_what_one_process_commits_another_finds(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    query = Query("heron", vector=embed("heron"), model=MODEL)
+    assert (await other.search(query)).passages == []
+    await put(store, generation, "a.txt", "The heron fishes.")
+    assert [passage.text for passage in (await other.search(query)).passages] == ["The heron fishes."]
