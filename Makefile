@@ -15,7 +15,7 @@ pip := $(bin)/python -m pip --disable-pip-version-check install --constraint con
 # One line that counts, in place of a line for each package.
 count := awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "\r  done       " }'
 
-.PHONY: help run install model check test clean
+.PHONY: help run install model check test test-cluster images clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ check: .venv/dev  ## Style, types, and who may import whom.
 
 test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
 	$(bin)/pytest
+
+images:  ## Build the container images with docker, podman or buildah, and say how large they are.
+	knative/build-images
+
+test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there.
+	tests/cluster/run
 
 clean:  ## Remove the virtual environment.
 	rm -rf .venv
