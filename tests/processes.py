@@ -12,8 +12,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+from footnote.events import object_changed, to_http
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,7 +32,6 @@ class Process:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.name = name
-        self.log = folder / f"{name}.log"
         self.environ = {
             **{key: value for key, value in os.environ.items() if not key.startswith("FOOTNOTE_")},
             **{f"FOOTNOTE_{key.upper()}": str(value) for key, value in (settings or {}).items()},
@@ -40,6 +42,7 @@ class Process:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"{name}-{self.port}.log"
 
     def __enter__(self) -> Process:
         self.start()
@@ -77,10 +80,10 @@ class Process:
     def get(self, path: str, **headers: str) -> Answer:
         return send(urllib.request.Request(self.url + path, headers=headers))
 
-    def post(self, path: str, body: object, **headers: str) -> Answer:
+    def post(self, path: str, body: object, timeout: float = 60, **headers: str) -> Answer:
         headers = {"content-type": "application/json", **headers}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return send(urllib.request.Request(self.url + path, data, headers))
+        return send(urllib.request.Request(self.url + path, data, headers), timeout)
 
     def metrics(self) -> dict[str, float]:
         """Every sample of GET /metrics by its name and labels, as written there."""
@@ -98,6 +101,28 @@ class Process:
         raise AssertionError(f"{self.name} ended: {self.log.read_text()[-2000:]}")
 
 
+class System:
+    """Functions that share one bucket and one index, started as a test needs them."""
+
+    def __init__(self, folder: Path, stack: ExitStack, environ: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.stack = stack
+        self.environ = environ
+        self.bucket = folder / "bucket"
+        self.bucket.mkdir()
+
+    def start(self, name: str, **settings: object) -> Process:
+        given = {"state": self.folder / "state", "bucket": self.bucket, **settings}
+        return self.stack.enter_context(Process(name, self.folder, given, self.environ))
+
+    def index(self, ingest: Process, key: str, text: str) -> None:
+        """Put a document into the bucket, and have it indexed."""
+        (self.bucket / key).write_text(text)
+        headers, body = to_http(object_changed(self.bucket.as_uri(), key))
+        reply = ingest.post("/", body, **headers)
+        assert reply.status == 200, reply.body
+
+
 class Answer:
     def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         self.status = status
@@ -109,9 +134,9 @@ class Answer:
         return json.loads(self.body)
 
 
-def send(request: urllib.request.Request) -> Answer:
+def send(request: urllib.request.Request, timeout: float = 60) -> Answer:
     try:
-        with urllib.request.urlopen(request, timeout=60) as response:
+        with urllib.request.urlopen(request, timeout=timeout) as response:
             return Answer(response.status, response.headers, response.read())
     except urllib.error.HTTPError as error:
         with error:

@@ -10,27 +10,19 @@ import pytest
 
 from footnote.events import object_changed, to_http, to_json
 from tests.otlp import Collector, Span
-from tests.processes import Process
+from tests.processes import System
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
 TRACEPARENT = f"00-{TRACE}-{CALLER}-01"
 
 
-class System:
-    """The functions that a test starts, all on one state folder and sending spans to one collector."""
+class Traced(System):
+    """Functions that send their spans to `collector`."""
 
-    def __init__(self, folder: Path, collector: Collector, stack: ExitStack) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, stack: ExitStack, collector: Collector) -> None:
+        super().__init__(folder, stack, {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url})
         self.collector = collector
-        self.stack = stack
-        self.bucket = folder / "bucket"
-        self.bucket.mkdir()
-
-    def start(self, name: str, **settings: object) -> Process:
-        given = {"state": self.folder / "state", "bucket": self.bucket, **settings}
-        environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": self.collector.url}
-        return self.stack.enter_context(Process(name, self.folder, given, environ))
 
     def trace(self, *names: str) -> dict[str, Span]:
         """The spans of TRACE by service and name, once all those named have arrived."""
@@ -57,13 +49,13 @@ def ancestors(span: Span, spans: dict[str, Span]) -> list[str]:
 
 
 @pytest.fixture
-def system(tmp_path: Path) -> Iterator[System]:
+def system(tmp_path: Path) -> Iterator[Traced]:
     with Collector() as collector, ExitStack() as stack:
-        yield System(tmp_path, collector, stack)
+        yield Traced(tmp_path, stack, collector)
 
 
 @pytest.mark.parametrize("mode", ["binary", "structured"])
-def test_an_event_is_one_trace_from_ingest_to_embed(system: System, mode: str) -> None:
+def test_an_event_is_one_trace_from_ingest_to_embed(system: Traced, mode: str) -> None:
     embed = system.start("embed")
     ingest = system.start("ingest", embed_url=embed.url)
     (system.bucket / "a.md").write_text("# Ports\n\nThe port is 8080.")
@@ -91,13 +83,11 @@ def test_an_event_is_one_trace_from_ingest_to_embed(system: System, mode: str) -
     assert TRACE in reply.headers["ce-traceparent"] or mode == "structured"
 
 
-def test_retrieve_continues_the_callers_trace_to_embed(system: System) -> None:
+def test_retrieve_continues_the_callers_trace_to_embed(system: Traced) -> None:
     embed = system.start("embed")
     ingest = system.start("ingest", embed_url=embed.url)
     retrieve = system.start("retrieve", embed_url=embed.url)
-    (system.bucket / "a.md").write_text("# Ports\n\nThe port is 8080.")
-    headers, body = to_http(object_changed(system.bucket.as_uri(), "a.md"))
-    assert ingest.post("/", body, **headers).status == 200
+    system.index(ingest, "a.md", "# Ports\n\nThe port is 8080.")
 
     assert retrieve.post("/", {"query": "port"}, traceparent=TRACEPARENT).json["hits"]
 
@@ -109,7 +99,7 @@ def test_retrieve_continues_the_callers_trace_to_embed(system: System) -> None:
     assert spans[f"retrieve: retrieval {index}"].attributes["gen_ai.data_source.id"] == index
 
 
-def test_what_fails_is_marked_so(system: System) -> None:
+def test_what_fails_is_marked_so(system: Traced) -> None:
     ingest = system.start("ingest", embed_url="http://127.0.0.1:9")
     (system.bucket / "a.md").write_text("The port is 8080.")
     event = object_changed(system.bucket.as_uri(), "a.md")
