@@ -93,7 +93,7 @@ class RetrieveResponse(Contract):
     index: str
     """Name of the index generation that was searched."""
     coverage: float
-    """Share of the query's terms, weighted by their rarity (idf), that the hits contain; 0 to 1."""
+    """Share of the query's terms, weighted by their rarity (idf), that one hit contains, the best."""
     took_ms: float
 
 
@@ -151,7 +151,7 @@ class AnswerRequest(Contract):
 
 class Citation(Contract):
     number: int
-    """As it stands in the answer: [1]."""
+    """As it stands in the answer: [1]. Each number is one quote."""
     document: str
     uri: str
     version: str
@@ -163,6 +163,18 @@ class Citation(Contract):
     quote: str
     supported: bool
     """Whether the quoted text bears out the statement it is attached to."""
+
+
+class Statement(Contract):
+    """A stretch of the answer that claims something."""
+
+    start: int
+    end: int
+    """Characters of the answer, the statement's markers included."""
+    citations: list[int]
+    """Numbers of its citations; empty when it has none."""
+    supported: bool
+    """Whether a passage bears it out."""
 
 
 class Usage(Contract):
@@ -182,3 +194,6 @@ class AnswerResponse(Contract):
     """The chat model, or "extractive"."""
     usage: Usage
     timings_ms: dict[str, float]
+    statements: list[Statement] = []
+    notices: list[str] = []
+    """What did not go as it should, in sentences for the reader: keyword search only, no chat model."""

@@ -37,16 +37,13 @@ class FootnoteError(Exception):
     def type(self) -> str:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.__class__.__name__).lower()
 
-    def body(self) -> bytes:
-        """The error as JSON, at most BODY_LIMIT bytes: a longer message is cut."""
-        message = self.message
-        while len(body := self._encode(message)) > BODY_LIMIT:
-            message = message[: len(message) * 3 // 4].rstrip() + "…"
+    def body(self, **details: str | None) -> bytes:
+        """The error and `details` of it as JSON, at most BODY_LIMIT bytes: a longer message is cut."""
+        error = {"type": self.type, "message": self.message, **details}
+        while len(body := json.dumps({"error": error}, ensure_ascii=False).encode()) > BODY_LIMIT:
+            message = str(error["message"])
+            error["message"] = message[: len(message) * 3 // 4].rstrip() + "…"
         return body
-
-    def _encode(self, message: str) -> bytes:
-        error = {"type": self.type, "message": message}
-        return json.dumps({"error": error}, ensure_ascii=False).encode()
 
 
 class Misconfigured(FootnoteError):

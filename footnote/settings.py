@@ -45,8 +45,9 @@ class Settings(BaseModel):
 
     chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
     chat_model: str = Field("", description="name of the chat model")
-    chat_max_tokens: int = Field(1000, ge=1, description="tokens of one answer, at most")
     chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
+    chat_patience: float = Field(20, gt=0, description="seconds it may be silent while it streams")
+    chat_max_tokens: int = Field(1024, ge=1, description="of one answer of the model")
 
     chunk_size: int = Field(250, ge=16, description="wordpieces (or characters) in a chunk")
     chunk_overlap: int = Field(50, ge=0, description="of them, shared with the chunk before")

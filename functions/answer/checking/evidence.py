@@ -1,0 +1,160 @@
+"""Which part of which passage bears a statement out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from footnote.contracts import Passage
+from footnote.sentences import sentences
+from functions.answer.checking.sentence import Sentence
+
+WINDOW = 3
+"""Sentences in a row that a quote may have."""
+NEEDED = 0.5
+"""Share of a statement's terms, by weight, that must be in what bears it out."""
+ELLIPTIC = 3
+"""A statement of fewer terms is read together with the question it answers."""
+EXTENSION = 0.04
+"""What a further sentence must add to the share to be worth quoting."""
+
+
+class Source:
+    """A passage and its sentences."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.ranges = sentences(passage.text) or [(0, len(passage.text))]
+        self.sentences = [Sentence.of(passage.text[start:end]) for start, end in self.ranges]
+
+    @cached_property
+    def context(self) -> Sentence:
+        return Sentence.of(". ".join((self.passage.title, *self.passage.headings)))
+
+    def windows(self) -> Iterator[tuple[int, int]]:
+        """Runs of sentences that speak of one thing: each points back or repeats a term."""
+        for first in range(len(self.sentences)):
+            terms: frozenset[str] = frozenset()
+            for at in range(first, min(first + WINDOW, len(self.sentences))):
+                sentence = self.sentences[at]
+                if at > first and not sentence.leaning and terms.isdisjoint(sentence.terms):
+                    break
+                terms |= sentence.terms
+                yield first, at + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The best that one passage has to say for a statement: its sentences `first` up to `after`."""
+
+    source: Source
+    first: int
+    after: int
+    share: float
+    supported: bool
+
+    @property
+    def range(self) -> tuple[int, int]:
+        """Characters of the passage."""
+        return self.source.ranges[self.first][0], self.source.ranges[self.after - 1][1]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        return self.source.sentences[self.first : self.after]
+
+
+class Evidence:
+    """The passages at hand, asked what they bear out.
+
+    A statement is judged by its words alone: it must share most of them, by weight, with the quote, and
+    its numbers, its names and what it denies must be the quote's own.
+    """
+
+    def __init__(self, passages: Sequence[Passage], question: str) -> None:
+        self.sources = [Source(passage) for passage in passages]
+        self.question = Sentence.of(question)
+        sentences = [sentence for source in self.sources for sentence in source.sentences]
+        self.total = len(sentences)
+        self.frequencies = Counter(term for sentence in sentences for term in sentence.terms)
+
+    def weigh(self, terms: Iterable[str]) -> float:
+        """Rare terms weigh more (idf over the sentences at hand)."""
+        return sum(map(self._weight, terms))
+
+    def _weight(self, term: str) -> float:
+        frequency = max(1, self.frequencies[term])
+        return math.log1p((self.total - frequency + 0.5) / (frequency + 0.5))
+
+    def find(self, statement: Sentence, sources: Iterable[Source]) -> list[Finding]:
+        """What each source has to say for the statement, the best first."""
+        return sorted((self._best(statement, source) for source in sources), key=_rank, reverse=True)
+
+    def join(self, statement: Sentence, findings: Sequence[Finding]) -> list[Finding]:
+        """The findings, all supported when together they bear out what none does alone."""
+        quoted = [sentence for finding in findings for sentence in finding.sentences]
+        contexts = [finding.source.context for finding in findings]
+        alone = any(finding.supported for finding in findings)
+        together = not alone and self._bear_out(statement, quoted, contexts)
+        return [replace(finding, supported=finding.supported or together) for finding in findings]
+
+    def _best(self, statement: Sentence, source: Source) -> Finding:
+        return max((self._judge(statement, source, *window) for window in source.windows()), key=_rank)
+
+    def _judge(self, statement: Sentence, source: Source, first: int, after: int) -> Finding:
+        quoted, contexts = source.sentences[first:after], [source.context]
+        share = self._share(statement, quoted, contexts) - EXTENSION * (after - first - 1)
+        supported = self._bear_out(statement, quoted, contexts)
+        return Finding(source, first, after, share, supported)
+
+    def _bear_out(
+        self, statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
+    ) -> bool:
+        terms = _union(sentence.terms for sentence in (*quoted, *contexts))
+        return (
+            bool(statement.terms)
+            and (statement.terms <= terms or len(statement.terms) >= ELLIPTIC)
+            and statement.numbers <= terms
+            and self._names_agree(statement, quoted, terms)
+            and not _contradicted(statement, quoted)
+            and self._share(statement, quoted, contexts) >= NEEDED
+        )
+
+    def _names_agree(
+        self, statement: Sentence, quoted: Sequence[Sentence], terms: frozenset[str]
+    ) -> bool:
+        """A name that only the question gives is believed where the quote names nobody else."""
+        missing = statement.names - terms
+        rivals = _union(sentence.names for sentence in quoted) - statement.terms
+        return not missing or (not rivals and missing <= self.question.terms)
+
+    def _share(
+        self, statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
+    ) -> float:
+        """Of the statement's terms, by weight; those only in title or headings count half."""
+        elliptic = len(statement.terms) < ELLIPTIC
+        claimed = statement.terms | self.question.terms if elliptic else statement.terms
+        said = _union(sentence.terms for sentence in quoted)
+        around = _union(context.terms for context in contexts) - said
+        held = self.weigh(claimed & said) + self.weigh(claimed & around) / 2
+        return held / self.weigh(claimed) if claimed else 0.0
+
+
+def _contradicted(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
+    """Whether one side denies what the other says."""
+    if statement.negative:
+        terms = _union(sentence.terms for sentence in quoted)
+        return bool(statement.denied & terms) and not any(sentence.negative for sentence in quoted)
+    said = _union(sentence.terms - sentence.denied for sentence in quoted)
+    denied = _union(sentence.denied for sentence in quoted)
+    return bool((denied - said) & statement.terms)
+
+
+def _rank(finding: Finding) -> tuple[bool, float]:
+    return finding.supported, finding.share
+
+
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)

@@ -1,0 +1,55 @@
+"""Takes out of a text what would act when shown: images, links, active HTML and control characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+
+_KEPT = frozenset("\n\t\u200c\u200d")
+"""Of the control and format characters: line breaks, tabs, and the joiners that some scripts need."""
+_HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn")
+
+_URL = r"(?:https?:|ftp:|www\.)[^\s<>\"'`\])}|\\]*[^\s<>\"'`\])}|\\.,;:!?*_]"
+_TARGET = r"\([^)\n]*\)?"
+_ACTIVE = """a|audio|base|body|button|embed|form|frame|head|html|iframe|img|input|link|math|meta|object|
+    picture|script|source|style|svg|template|video"""
+_MARKUP = re.compile(
+    rf"""
+      !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
+    | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
+    | \](?:{_TARGET}|:\s*\S+)    # the end of one that began in another statement, or its definition
+    | </?(?:{_ACTIVE})\b[^>\n]*>?    # HTML that does something
+    | <(?P<auto>{_URL})>
+    | (?P<url>{_URL})
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SPACES = re.compile(r"(?<=\S) {2,}")
+
+
+def visible(text: str) -> str:
+    """The text without control characters, invisible ones and those that change its direction."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _HIDDEN)
+
+
+def urls(texts: Iterable[str]) -> frozenset[str]:
+    """The links that stand in the texts as they are."""
+    return frozenset(url for text in texts for url in re.findall(_URL, text, re.IGNORECASE))
+
+
+def scrub(text: str, allowed: Collection[str]) -> str:
+    """The text without images, without links that are not allowed, and of others' links the words."""
+
+    def replacement(match: re.Match[str]) -> str:
+        if words := match["words"]:
+            return f"[{words}]" if words.strip("^ ").isdigit() else words
+        url = match["url"] or match["auto"]
+        return url if url and url in allowed else ""
+
+    scrubbed = _MARKUP.sub(replacement, text)
+    if scrubbed == text:
+        return text
+    return scrub(_SPACES.sub(" ", scrubbed), allowed)

@@ -1,0 +1,55 @@
+"""Statements, cut from text while it arrives."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from footnote.sentences import sentences
+from functions.answer.checking.markers import ONLY_MARKERS
+
+_LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
+_MARKUP = re.compile(r"[\[【<!]|https?:|ftp:|www\.", re.IGNORECASE)
+_WHOLE_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)
+
+
+class Statements:
+    """Text in, statements out: sentences with the markers behind them and the space before them.
+
+    The statements put together are the text. What is not yet a whole statement is `open`.
+    """
+
+    def __init__(self) -> None:
+        self.open = ""
+
+    def feed(self, text: str) -> list[str]:
+        """The statements that are now known to be whole."""
+        self.open += text
+        found = []
+        while end := _LINE_END.search(self.open):
+            found += self._take([*self._cuts(self.open[: end.start()]), end.start()])
+        return found + self._take(self._cuts(self.open))
+
+    def close(self) -> list[str]:
+        """What is left."""
+        return self._take([len(self.open)]) if self.open else []
+
+    @property
+    def safe(self) -> str:
+        """The start of what is open that stays as it is, whatever follows: whole words, no markup."""
+        markup = _MARKUP.search(self.open)
+        words = _WHOLE_WORDS.match(self.open[: markup.start()] if markup else self.open)
+        return words[0] if words else ""
+
+    def _take(self, cuts: list[int]) -> list[str]:
+        edges = [0, *cuts]
+        found = [self.open[start:end] for start, end in pairwise(edges)]
+        self.open = self.open[edges[-1] :]
+        return found
+
+    def _cuts(self, line: str) -> list[int]:
+        """Where statements end that are followed by another on the same line."""
+        spans = sentences(line)
+        return [
+            end for (_, end), (start, _) in pairwise(spans) if not ONLY_MARKERS.fullmatch(line[start:])
+        ]

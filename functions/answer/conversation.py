@@ -1,0 +1,39 @@
+"""The question of a conversation: what is asked last, made to stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.contracts import AnswerRequest, Message
+from footnote.errors import InvalidRequest
+
+LONGEST = 8_000
+"""Characters of a question."""
+REMEMBERED = 6
+"""Messages before the question that a chat model is shown to make it stand alone."""
+
+
+def conversation(request: AnswerRequest) -> list[Message]:
+    """The messages that count, the question last. Raises InvalidRequest when there is no question."""
+    if (request.query is None) == (request.messages is None):
+        raise InvalidRequest("Give either query, a question, or messages, a conversation.")
+    if request.query is not None:
+        return [_question(request.query)]
+    messages = [message for message in request.messages or [] if message.role in ("user", "assistant")]
+    if not messages or messages[-1].role != "user":
+        raise InvalidRequest("messages: the last one must be the user's question.")
+    return [*messages[-REMEMBERED - 1 : -1], _question(messages[-1].content)]
+
+
+def _question(text: str) -> Message:
+    if not text.strip():
+        raise InvalidRequest("The question is empty.")
+    if len(text) > LONGEST:
+        raise InvalidRequest(f"The question is longer than {LONGEST} characters.")
+    return Message(role="user", content=text.strip())
+
+
+def with_previous(messages: Sequence[Message]) -> str:
+    """The question with the one before it, for a search that shall know what it goes back to."""
+    questions = [message.content for message in messages if message.role == "user"]
+    return "\n".join(questions[-2:])[-LONGEST:]

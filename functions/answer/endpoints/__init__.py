@@ -1,0 +1,1 @@
+"""The ways in: our own API, OpenAI's, and events."""

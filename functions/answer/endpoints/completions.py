@@ -1,0 +1,152 @@
+"""OpenAI's chat API, so that clients made for it can ask. Citations travel in fields of their own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from footnote import serving
+from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message
+from footnote.errors import FootnoteError, InvalidRequest
+from functions.answer.endpoints import sse
+from functions.answer.session import Desk, Session
+
+MESSAGES = 100
+"""Of a conversation, the last."""
+EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
+"""What the answer has beyond OpenAI's fields."""
+
+
+class Lenient(BaseModel):
+    """A body of which only what matters here is read."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ContentPart(Lenient):
+    type: str
+    text: str = ""
+
+
+class ChatMessage(Lenient):
+    role: str
+    content: str | list[ContentPart] | None = None
+
+    @property
+    def text(self) -> str:
+        if isinstance(self.content, list):
+            return "\n".join(part.text for part in self.content if part.type == "text")
+        return self.content or ""
+
+
+class StreamOptions(Lenient):
+    include_usage: bool = False
+
+
+class CompletionRequest(Lenient):
+    messages: list[ChatMessage]
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+
+    def question(self) -> AnswerRequest:
+        """Raises InvalidRequest when nobody asks anything."""
+        spoken = [message for message in self.messages if message.role in ("user", "assistant")]
+        if not spoken:
+            raise InvalidRequest("messages: there is none by the user.")
+        said = [
+            Message.model_validate({"role": one.role, "content": one.text}) for one in spoken[-MESSAGES:]
+        ]
+        return AnswerRequest(messages=said)
+
+
+def in_openai_shape(
+    endpoint: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint with its errors as OpenAI's clients expect them."""
+
+    async def wrapped(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except FootnoteError as error:
+            response = serving.error_response(error)
+            headers = {
+                name: value for name, value in response.headers.items() if name != "content-length"
+            }
+            return Response(_error(error), response.status_code, headers)
+
+    return wrapped
+
+
+class Completions:
+    """POST /v1/chat/completions."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        asked = await serving.parse(request, CompletionRequest)
+        session = await self.desk.receive(request, asked.question())
+        headers = session.admission.headers
+        if asked.stream:
+            usage = asked.stream_options is not None and asked.stream_options.include_usage
+            return sse.response(_chunks(session, usage), _failure, headers)
+        return JSONResponse(_completion(await session.answer()), headers=headers)
+
+
+class Models:
+    """GET /v1/models."""
+
+    def __init__(self, model: str) -> None:
+        self.model = model
+        self.created = int(time.time())
+
+    async def __call__(self, _: Request) -> Response:
+        model = {"id": self.model, "object": "model", "created": self.created, "owned_by": "footnote"}
+        return JSONResponse({"object": "list", "data": [model]})
+
+
+def _completion(answer: AnswerResponse) -> dict[str, Any]:
+    message = {"role": "assistant", "content": answer.answer, "refusal": None}
+    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    usage = answer.usage.model_dump()
+    head = _head("chat.completion", answer.model)
+    return {**head, "choices": [choice], "usage": usage, **answer.model_dump(mode="json", include=EXTRA)}
+
+
+async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
+    head = _head("chat.completion.chunk", session.prepared.generator.model)
+
+    def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
+        choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
+        return sse.frame(json.dumps({**head, "choices": [choice], **extra}, ensure_ascii=False))
+
+    yield chunk({"role": "assistant", "content": ""})
+    async for event in session.events():
+        if isinstance(event, str):
+            yield chunk({"content": event})
+        elif not isinstance(event, Citation):
+            head["model"] = event.model
+            yield chunk({}, "stop", **event.model_dump(mode="json", include=EXTRA))
+            if with_usage:
+                yield sse.frame(json.dumps({**head, "choices": [], "usage": event.usage.model_dump()}))
+    yield sse.frame("[DONE]")
+
+
+def _head(kind: str, model: str) -> dict[str, Any]:
+    id = f"chatcmpl-{secrets.token_hex(12)}"
+    return {"id": id, "object": kind, "created": int(time.time()), "model": model}
+
+
+def _error(error: FootnoteError) -> bytes:
+    return error.body(param=None, code=error.type)
+
+
+def _failure(error: FootnoteError) -> bytes:
+    return sse.frame(_error(error))

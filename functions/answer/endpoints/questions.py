@@ -1,0 +1,52 @@
+"""POST /: a question that comes as an event, answered with one."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from footnote import events, serving
+from footnote.contracts import AnswerRequest
+from footnote.errors import InvalidRequest, UnknownEvent
+from footnote.events import CloudEvent
+from functions.answer.session import Desk
+
+ASKED = "dev.footnote.question.asked.v1"
+ANSWERED = "dev.footnote.question.answered.v1"
+SOURCE = "footnote/answer"
+
+
+class Questions:
+    """The reply has the subject of the question, and for the same question always the same id."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        cause = _only(events.parse(request.headers, await serving.read_body(request)))
+        asked = _asked(cause)
+        session = await self.desk.receive(request, asked)
+        answer = await session.answer()
+        data = {"question": session.prepared.question, **answer.model_dump(mode="json")}
+        subject = cause.get("subject") or cause["id"]
+        reply = events.make(ANSWERED, SOURCE, subject, data, id=f"{cause['id']}.answered")
+        headers, body = events.to_http(reply)
+        return Response(body, headers=headers)
+
+
+def _only(found: list[CloudEvent]) -> CloudEvent:
+    if len(found) != 1:
+        raise InvalidRequest("Send one question in one event: there is one reply.")
+    if found[0]["type"] != ASKED:
+        raise UnknownEvent(f"answer knows events of type {ASKED}, not {found[0]['type']}.")
+    return found[0]
+
+
+def _asked(event: CloudEvent) -> AnswerRequest:
+    try:
+        return AnswerRequest.model_validate_json(json.dumps(event.get_data()))
+    except ValidationError as error:
+        raise serving.invalid(error) from None

@@ -1,0 +1,36 @@
+"""Who writes the answer: a port with two adapters, a chat model and the passages' own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from footnote.contracts import Passage, Usage
+
+if TYPE_CHECKING:
+    from footnote.settings import Settings
+
+
+class Generator(Protocol):
+    @property
+    def model(self) -> str:
+        """As it is named to those who ask."""
+        ...
+
+    def generate(
+        self, question: str, passages: Sequence[Passage], *, stream: bool
+    ) -> AsyncGenerator[str | Usage, None]:
+        """The answer in pieces, each statement followed by [n] for passages[n - 1]; last, its usage.
+
+        With `stream` the pieces come while they are written, else as one. Whoever stops reading stops
+        the work. Raises Unavailable when no answer can be had, or no more of it.
+        """
+        ...
+
+
+def open_generator(settings: Settings) -> Generator:
+    """The chat model of the settings, or extracts where there is none. Opens no connection yet."""
+    from functions.answer.generators.chat import ChatModel
+    from functions.answer.generators.extractive import Extractive
+
+    return ChatModel(settings) if settings.chat_base_url else Extractive()

@@ -1,0 +1,58 @@
+"""answer: a question in, an answer out whose every statement has a checked footnote."""
+
+from __future__ import annotations
+
+import asyncio
+from importlib import import_module
+
+import functions_framework.aio
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from footnote.serving import Function, settings
+from functions.answer import page
+from functions.answer.endpoints.answers import Answers
+from functions.answer.endpoints.completions import Completions, Models, in_openai_shape
+from functions.answer.endpoints.documents import Documents
+from functions.answer.endpoints.questions import Questions
+from functions.answer.gate import Gate
+from functions.answer.generators import open_generator
+from functions.answer.pipeline import Pipeline
+from functions.answer.retrieval import Retrieval
+from functions.answer.session import Desk
+
+gate = Gate.of(settings())
+generator = open_generator(settings())
+retrieval = Retrieval(settings().embed_url, settings().retrieve_url)
+desk = Desk(gate, Pipeline(settings(), retrieval, generator))
+
+answers = Answers(desk)
+completions = in_openai_shape(Completions(desk))
+documents = Documents(gate, settings().retrieve_url)
+
+
+async def ready() -> None:
+    """At once: whoever else is needed is woken by a question. The HTTP client is imported meanwhile."""
+    asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
+
+
+function = Function(
+    "answer",
+    [
+        Route("/chat", answers, methods=["POST"]),
+        Route("/query", answers, methods=["POST"]),
+        Route("/v1/chat/completions", completions, methods=["POST"]),
+        Route("/v1/models", Models(generator.model), methods=["GET"]),
+        Route("/documents", documents, methods=["GET"]),
+        Route("/documents/{id}", documents, methods=["GET"]),
+        Route("/", Questions(desk), methods=["POST"]),
+        *page.routes,
+    ],
+    ready,
+)
+
+
+@functions_framework.aio.http
+async def answer(request: Request) -> Response:
+    return await function(request)

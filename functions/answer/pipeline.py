@@ -1,0 +1,180 @@
+"""From a question to a checked answer: embed, retrieve, write, check."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message, Passage, Usage
+from footnote.errors import DeadlinePassed, Unavailable
+from functions.answer import metrics
+from functions.answer.checking.citations import Footnotes
+from functions.answer.conversation import conversation, with_previous
+from functions.answer.generators import Generator
+from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.extractive import Extractive
+from functions.answer.generators.prompt import REFUSAL
+from functions.answer.refusal import refusal
+from functions.answer.retrieval import Retrieval, Search
+from functions.answer.rewriting import standalone
+from functions.answer.timings import Timings
+
+if TYPE_CHECKING:
+    from footnote.settings import Settings
+
+log = logging.getLogger("footnote.answer")
+
+NO_MODEL = "The chat model cannot be reached: these are sentences of the documents themselves."
+NO_BUDGET = "The chat model's budget is spent: these are sentences of the documents themselves."
+
+Event = str | Citation | AnswerResponse
+"""Text of the answer, a citation before the text that bears its marker, and last the whole."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A question and what was found for it."""
+
+    question: str
+    passages: Sequence[Passage]
+    refusal: str | None
+    """The sentence to answer with, when the passages do not hold an answer."""
+    generator: Generator
+    usage: Usage
+    timings: Timings
+    notices: list[str]
+
+
+class Pipeline:
+    def __init__(self, settings: Settings, retrieval: Retrieval, generator: Generator) -> None:
+        self.settings = settings
+        self.retrieval = retrieval
+        self.generator = generator
+
+    async def prepare(
+        self, request: AnswerRequest, groups: tuple[str, ...] = (), *, may_spend: bool = True
+    ) -> Prepared:
+        """Find passages that `groups` may read. Unless it `may_spend`, no chat model is asked.
+
+        Raises InvalidRequest without a question, and Unavailable when there is no searching.
+        """
+        timings = Timings()
+        generator = self.generator if may_spend else Extractive()
+        question, query, usage = await _question(generator, conversation(request), timings)
+        search = Search(query, request.top_k, request.mode, request.filter, groups)
+        found = await self.retrieval(search, timings)
+        return Prepared(
+            question=question,
+            passages=found.passages.hits,
+            refusal=refusal(found.passages, self.settings.refusal_threshold),
+            generator=generator,
+            usage=usage,
+            timings=timings,
+            notices=found.notices + [NO_BUDGET] * (not may_spend),
+        )
+
+    async def answer(self, prepared: Prepared) -> AnswerResponse:
+        """The whole answer at once."""
+        async with aclosing(self.events(prepared, stream=False)) as events:
+            async for event in events:
+                if isinstance(event, AnswerResponse):
+                    return event
+        raise AssertionError("unreachable")
+
+    async def events(self, prepared: Prepared, *, stream: bool = True) -> AsyncGenerator[Event, None]:
+        """The answer while it is written. Raises Unavailable when it breaks off."""
+        footnotes = Footnotes(prepared.passages, prepared.question, unclaimed=REFUSAL)
+        if prepared.refusal:
+            yield prepared.refusal
+            yield _response(prepared, prepared.refusal, footnotes, refused=True)
+            return
+        async with aclosing(_written(prepared, stream)) as pieces:
+            async for piece in pieces:
+                prepared.timings.mark("first_token")
+                with prepared.timings.stage("check"):
+                    checked = list(footnotes.feed(piece))
+                for event in checked:
+                    yield event
+        with prepared.timings.stage("check"):
+            checked = list(footnotes.close())
+        for event in checked:
+            yield event
+        refused = footnotes.declined and not footnotes.statements
+        yield _response(prepared, footnotes.answer, footnotes, refused=refused)
+
+
+async def _question(
+    generator: Generator, messages: Sequence[Message], timings: Timings
+) -> tuple[str, str, Usage]:
+    """The question to answer, what to search for, and what it cost to find out."""
+    asked, usage = messages[-1].content, Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+    if len(messages) == 1:
+        return asked, asked, usage
+    if isinstance(generator, ChatModel):
+        try:
+            with timings.stage("rewrite"):
+                question, usage = await standalone(generator, messages)
+            return question, question, usage
+        except DeadlinePassed:
+            raise
+        except Unavailable as error:
+            log.warning("the question was not rewritten: %s", error.message)
+    return asked, with_previous(messages), usage
+
+
+async def _written(prepared: Prepared, stream: bool) -> AsyncGenerator[str, None]:
+    """The generator's text; while it has said nothing and fails, that of the documents."""
+    begun = False
+    try:
+        async with aclosing(_generated(prepared, stream)) as texts:
+            async for text in texts:
+                begun = True
+                yield text
+        return
+    except DeadlinePassed:
+        raise
+    except Unavailable as error:
+        if begun:
+            raise
+        log.warning("answering without the chat model: %s", error.message)
+    metrics.FALLBACKS.labels("chat").inc()
+    prepared.generator = Extractive()
+    prepared.notices.append(NO_MODEL)
+    async with aclosing(_generated(prepared, stream)) as texts:
+        async for text in texts:
+            yield text
+
+
+async def _generated(prepared: Prepared, stream: bool) -> AsyncGenerator[str, None]:
+    generate = prepared.generator.generate
+    async with aclosing(generate(prepared.question, prepared.passages, stream=stream)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Usage):
+                prepared.usage = _sum(prepared.usage, piece)
+            else:
+                yield piece
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+        total_tokens=one.total_tokens + other.total_tokens,
+    )
+
+
+def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: bool) -> AnswerResponse:
+    return AnswerResponse(
+        answer=text,
+        citations=footnotes.citations,
+        grounded=footnotes.grounded,
+        refused=refused,
+        model=prepared.generator.model,
+        usage=prepared.usage,
+        timings_ms=prepared.timings.finish(),
+        statements=footnotes.statements,
+        notices=prepared.notices,
+    )

@@ -1,0 +1,107 @@
+"""Passages for a question: its vector from embed, then the passages from retrieve."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from footnote import http
+from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
+from footnote.errors import DeadlinePassed, FootnoteError, Unavailable
+from functions.answer import metrics
+from functions.answer.timings import Timings
+
+log = logging.getLogger("footnote.answer")
+
+IDLE = 45.0
+"""Seconds without a question after which retrieve may have scaled to zero."""
+
+PATIENCE = 15.0
+"""Seconds for embed, its cold start included, before keywords must do."""
+
+KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for, and for whom."""
+
+    query: str
+    top_k: int = 5
+    mode: str = "hybrid"
+    filter: Filter | None = None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Found:
+    passages: RetrieveResponse
+    notices: list[str] = field(default_factory=list)
+
+
+class Retrieval:
+    """Asks embed, and wakes retrieve meanwhile, so that two cold starts are one."""
+
+    def __init__(self, embed_url: str, retrieve_url: str) -> None:
+        self.embed_url = embed_url
+        self.retrieve_url = retrieve_url
+        self.used = float("-inf")
+        self.waking: asyncio.Task[None] | None = None
+
+    async def __call__(self, search: Search, timings: Timings) -> Found:
+        """Raises Unavailable when retrieve does not answer; without embed, keywords must do."""
+        self._wake()
+        request = RetrieveRequest.model_validate(
+            {"query": search.query, "top_k": search.top_k, "mode": search.mode}
+        )
+        request = request.model_copy(update={"filter": search.filter, "groups": list(search.groups)})
+        notices = []
+        if search.mode != "keyword":
+            with timings.stage("embed"):
+                vector = await self._vector(search.query)
+            request = request.model_copy(update=vector or {"mode": "keyword"})
+            notices = [] if vector else [KEYWORDS_ONLY]
+        with timings.stage("retrieve"):
+            passages = await self._passages(request)
+        self.used = time.monotonic()
+        return Found(passages, notices)
+
+    async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
+        body = request.model_dump(mode="json", exclude_none=True)
+        try:
+            found = await http.call("POST", f"{self.retrieve_url}/", json=body)
+        except DeadlinePassed:
+            raise
+        except Unavailable as error:
+            log.warning("retrieve failed: %s", error.message)
+            reason = "The documents cannot be searched now; ask again in a moment."
+            raise Unavailable(reason, retry_after=error.retry_after) from error
+        return RetrieveResponse.model_validate(found)
+
+    async def _vector(self, text: str) -> dict[str, object] | None:
+        """`vector` and `model` of a request to retrieve; None when embed cannot be had."""
+        body = EmbeddingsRequest(input=text).model_dump(exclude_none=True)
+        try:
+            url = f"{self.embed_url}/v1/embeddings"
+            answer = await http.call("POST", url, json=body, timeout=PATIENCE)
+        except DeadlinePassed:
+            raise
+        except FootnoteError as error:
+            if not error.retryable:
+                raise
+            log.warning("embed failed: %s", error.message)
+            metrics.FALLBACKS.labels("embed").inc()
+            return None
+        return {"vector": answer["data"][0]["embedding"], "model": answer["model"]}
+
+    def _wake(self) -> None:
+        if time.monotonic() - self.used > IDLE and (self.waking is None or self.waking.done()):
+            self.waking = asyncio.create_task(self._touch())
+
+    async def _touch(self) -> None:
+        try:
+            await http.call("GET", f"{self.retrieve_url}/health/liveness")
+        except FootnoteError as error:
+            log.info("retrieve could not be woken: %s", error.message)

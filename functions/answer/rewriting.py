@@ -1,0 +1,24 @@
+"""Makes a follow-up question stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.contracts import Message, Usage
+from functions.answer.conversation import LONGEST
+from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.prompt import STANDALONE, ChatMessage, data
+
+TOKENS = 200
+
+
+async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str, Usage]:
+    """The last question with what it refers to put in. Raises Unavailable when the model gives none."""
+    said = "\n".join(f"{message.role}: {data(message.content)}" for message in messages)
+    prompt: list[ChatMessage] = [
+        {"role": "system", "content": STANDALONE},
+        {"role": "user", "content": f"{said}\n\nThe last question, to be understood without the rest:"},
+    ]
+    text, usage = await model.complete(prompt, TOKENS)
+    question = " ".join(text.split()).strip('"')[:LONGEST]
+    return question or messages[-1].content, usage

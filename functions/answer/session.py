@@ -1,0 +1,66 @@
+"""A question that was let in, and what answering it costs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from starlette.requests import Request
+
+from footnote.contracts import AnswerRequest, AnswerResponse, Usage
+from functions.answer import metrics
+from functions.answer.gate import Admission, Gate
+from functions.answer.pipeline import Event, Pipeline, Prepared
+
+
+class Session:
+    """The question is charged with what it really cost when the answer is complete. One that is given up
+    halfway stays charged with what was kept aside: a model that was asked is paid."""
+
+    def __init__(self, desk: Desk, admission: Admission, prepared: Prepared) -> None:
+        self.desk = desk
+        self.admission = admission
+        self.prepared = prepared
+
+    async def answer(self) -> AnswerResponse:
+        response = await self.desk.pipeline.answer(self.prepared)
+        self._finish(response)
+        return response
+
+    async def events(self) -> AsyncGenerator[Event, None]:
+        async with aclosing(self.desk.pipeline.events(self.prepared)) as events:
+            async for event in events:
+                if isinstance(event, AnswerResponse):
+                    self._finish(event)
+                yield event
+
+    def _finish(self, response: AnswerResponse) -> None:
+        metrics.observe(response, self.desk.pipeline.settings)
+        self.desk.settle(self.admission, response.usage)
+
+
+class Desk:
+    """Where every question arrives, whatever API it comes by."""
+
+    def __init__(self, gate: Gate, pipeline: Pipeline) -> None:
+        self.gate = gate
+        self.pipeline = pipeline
+        self.settling: set[asyncio.Task[None]] = set()
+
+    async def receive(self, request: Request, asked: AnswerRequest) -> Session:
+        """Raises Unauthenticated, RateLimited, InvalidRequest, and Unavailable without retrieve."""
+        caller = await self.gate.identify(request)
+        admission = await self.gate.admit(caller, asked)
+        try:
+            prepared = await self.pipeline.prepare(asked, caller.groups, may_spend=admission.may_spend)
+        except Exception:
+            self.settle(admission, Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0))
+            raise
+        return Session(self, admission, prepared)
+
+    def settle(self, admission: Admission, usage: Usage) -> None:
+        """In the background: nobody waits for it, and a client that leaves does not stop it."""
+        task = asyncio.create_task(self.gate.settle(admission, usage))
+        self.settling.add(task)
+        task.add_done_callback(self.settling.discard)

@@ -1,0 +1,32 @@
+"""How long each stage of an answer took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Timings:
+    """Milliseconds by stage; `total` since it was made."""
+
+    def __init__(self) -> None:
+        self.started = time.perf_counter()
+        self.stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Adds what the block takes to the stage, however it ends."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.stages[name] = self.stages.get(name, 0.0) + (time.perf_counter() - started) * 1000
+
+    def mark(self, name: str) -> None:
+        """Notes the time since the beginning, once."""
+        self.stages.setdefault(name, (time.perf_counter() - self.started) * 1000)
+
+    def finish(self) -> dict[str, float]:
+        self.mark("total")
+        return {name: round(value, 2) for name, value in self.stages.items()}
