@@ -117,7 +117,7 @@ class Found:
     passages: list[Passage]
     generation: Generation
     coverage: float
-    """Share of the query's terms, weighted by idf, that the passages contain; 0 to 1."""
+    """Share of the query's terms, weighted by idf, that one of the passages contains; 0 to 1."""
     took_ms: float
     """As the database itself counts it."""
 

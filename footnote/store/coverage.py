@@ -1,21 +1,25 @@
-"""How much of a question the passages speak of at all."""
+"""How much of a question a passage speaks of at all."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+FEW = 200
+"""Chunks; of fewer, their number says little about how rare a word is."""
 
 
-def coverage(frequencies: Mapping[str, int], chunks: int, found: Collection[str]) -> float:
-    """Share of the words that were `found`, each weighing its idf; 0 to 1.
+def coverage(frequencies: Mapping[str, int], chunks: int, found: Iterable[Collection[str]]) -> float:
+    """Share of the words that are `found` in one passage, the best, each weighing its idf; 0 to 1.
 
     `frequencies` says how many of the `chunks` each word of the question is in. A word of no chunk
     weighs most. 0 for a question without words.
     """
     weights = {word: _idf(frequency, chunks) for word, frequency in frequencies.items()}
     total = sum(weights.values())
-    return sum(weights[word] for word in weights if word in found) / total if total else 0.0
+    shares = (sum(weights[word] for word in weights if word in words) for words in found)
+    return max(shares, default=0.0) / total if total else 0.0
 
 
 def _idf(frequency: int, chunks: int) -> float:
-    return math.log1p((max(chunks, frequency) - frequency + 0.5) / (frequency + 0.5))
+    return math.log1p((max(chunks, frequency, FEW) - frequency + 0.5) / (frequency + 0.5))

@@ -45,8 +45,7 @@ class Candidates:
         return {chunk.document for chunk in self.matched}
 
     def coverage(self, shown: Ranking) -> float:
-        found = set[str]().union(*(self.matched[chunk] for chunk, _ in shown))
-        return coverage(self.frequencies, self.chunks, found)
+        return coverage(self.frequencies, self.chunks, (self.matched[chunk] for chunk, _ in shown))
 
 
 def searches(query: Query, current: Mapping[str, str | None]) -> dict[str, Clause]:

@@ -71,16 +71,17 @@ def covered(
     """Coverage of the words by the rows shown."""
     count = "SELECT count(*) FROM chunks WHERE generation = ?"
     (chunks,) = connection.execute(count, (generation.name,)).fetchone()
-    frequencies, found = {}, set()
+    frequencies: dict[str, int] = {}
+    found: dict[str, set[str]] = {str(row): set() for row in shown}
     for word in words:
-        frequencies[word], shows = connection.execute(
-            "SELECT count(*), max(rowid IN (SELECT value FROM json_each(:shown))) FROM words"
-            " WHERE words MATCH :word",
+        frequencies[word], rows = connection.execute(
+            "SELECT count(*), group_concat(rowid) FILTER (WHERE rowid IN"
+            " (SELECT value FROM json_each(:shown))) FROM words WHERE words MATCH :word",
             {"shown": json.dumps(shown), "word": _quoted(word)},
         ).fetchone()
-        if shows:
-            found.add(word)
-    return coverage(frequencies, chunks, found)
+        for row in rows.split(",") if rows else ():
+            found[row].add(word)
+    return coverage(frequencies, chunks, found.values())
 
 
 def _quoted(word: str) -> str:
