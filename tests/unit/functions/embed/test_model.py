@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import Misconfigured
-from functions.embed.model import DEFAULT, find
+from functions.embed.model import DEFAULT, find, installed
 
 
 def test_the_default_model_is_found_where_it_was_installed() -> None:
@@ -24,3 +24,8 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path, present: list[str])
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(Misconfigured, match="FOOTNOTE_EMBEDDING_MODEL=text-embedding-3-small"):
         find("text-embedding-3-small")
+
+
+def test_a_default_model_that_is_not_installed_says_how_to_get_it(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"run `python -m functions\.embed\.install`"):
+        installed(tmp_path / "model.onnx")

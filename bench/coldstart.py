@@ -1,0 +1,136 @@
+"""Cold starts: each function from process start to its first correct answer, beside a bare function.
+
+The functions it asks for that answer are warm. All are started in turn, round after round, so that
+whatever else the machine does falls on all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+import aiohttp
+
+from bench.report import Measure, publish, table
+from bench.starting import ROOT, Cold, Request, Start, start
+from footnote import events
+from footnote.cli.supervisor import Supervisor
+
+TARGETS = {"embed": 3.0, "retrieve": 2.0, "answer": 2.0, "ingest": 2.0}
+DOCUMENT = "# Penguins\n\nThe emperor penguin is the tallest of all penguins.\n"
+QUESTION = "Which penguin is the tallest?"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=10)
+    rounds = parser.parse_args().rounds
+    with tempfile.TemporaryDirectory() as folder:
+        starts = asyncio.run(_measure(Path(folder), rounds))
+    bare = starts["bare"]
+    table(
+        ("function", "seconds", "CPU seconds", "MB"), [_row(name, all_) for name, all_ in starts.items()]
+    )
+    print()
+    measures = [
+        Measure(f"{name}: time beside bare", _ratio(starts[name], bare), "times", target)
+        for name, target in TARGETS.items()
+    ]
+    publish("coldstart", measures, rounds=rounds, medians={n: _medians(s) for n, s in starts.items()})
+
+
+async def _measure(folder: Path, rounds: int) -> dict[str, list[Start]]:
+    environ = {"FOOTNOTE_STATE": str(folder / "state"), "FOOTNOTE_BUCKET": str(folder / "bucket")}
+    _index(folder, environ)
+    names = ("embed", "retrieve")
+    async with (
+        aiohttp.ClientSession() as session,
+        Supervisor.running(names, os.environ | environ, folder / "logs", print) as warm,
+    ):
+        await warm.ready(session)
+        addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in warm.urls.items()}
+        functions = _functions(folder, environ | addresses)
+        return await asyncio.to_thread(_rounds, functions, rounds)
+
+
+def _rounds(functions: list[Cold], rounds: int) -> dict[str, list[Start]]:
+    starts: dict[str, list[Start]] = {function.name: [] for function in functions}
+    for number in range(-1, rounds):
+        print(f"round {max(number + 1, 0)} of {rounds}", end="\r", flush=True, file=sys.stderr)
+        for function in functions:
+            measured = start(function)
+            if number >= 0:  # the round before the first warms the disk's cache
+                starts[function.name].append(measured)
+    return starts
+
+
+def _index(folder: Path, environ: Mapping[str, str]) -> None:
+    (folder / "bucket").mkdir()
+    (folder / "bucket" / "penguins.md").write_text(DOCUMENT)
+    command = [sys.executable, "-m", "footnote.cli", "ingest", environ["FOOTNOTE_BUCKET"]]
+    subprocess.run(command, env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
+
+
+def _functions(folder: Path, environ: Mapping[str, str]) -> list[Cold]:
+    def cold(name: str, request: Callable[[], Request], correct: Callable[[bytes], bool]) -> Cold:
+        return Cold(name, ROOT / "functions" / name / "main.py", request, correct, environ)
+
+    return [
+        Cold("bare", ROOT / "bench" / "bare" / "main.py", lambda: Request(b"hello"), b"hello".__eq__),
+        cold("embed", lambda: _json({"input": QUESTION}), lambda body: b'"embedding":[' in body),
+        cold("retrieve", lambda: _json({"query": QUESTION}), _speaks_of_penguins),
+        cold("answer", lambda: _json({"query": QUESTION}, "/query"), _speaks_of_penguins),
+        cold("ingest", _new_document(folder / "bucket"), lambda body: b'"indexed"' in body),
+    ]
+
+
+def _json(body: dict[str, str], path: str = "/") -> Request:
+    return Request(json.dumps(body).encode(), path=path)
+
+
+def _speaks_of_penguins(body: bytes) -> bool:
+    return b"emperor penguin" in body
+
+
+def _new_document(bucket: Path) -> Callable[[], Request]:
+    """A request that tells of a document just written to the bucket."""
+    numbers = count()
+
+    def request() -> Request:
+        key = f"{next(numbers)}.md"
+        (bucket / key).write_text(f"{DOCUMENT}\nThis is copy {key}.\n")
+        headers, body = events.to_http(events.object_changed(f"file://{bucket}", key))
+        return Request(body, headers)
+
+    return request
+
+
+def _medians(starts: list[Start]) -> dict[str, float]:
+    return {
+        "seconds": median(start.seconds for start in starts),
+        "cpu_seconds": median(start.cpu for start in starts),
+        "memory_bytes": median(start.memory for start in starts),
+    }
+
+
+def _ratio(starts: list[Start], bare: list[Start]) -> float:
+    """The median over the rounds: the two starts of one round met the same machine."""
+    return median(a.seconds / b.seconds for a, b in zip(starts, bare, strict=True))
+
+
+def _row(name: str, starts: list[Start]) -> tuple[str, str, str, str]:
+    of = _medians(starts)
+    return name, f"{of['seconds']:.2f}", f"{of['cpu_seconds']:.2f}", f"{of['memory_bytes'] / 1e6:.0f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Starting a function from nothing, as in production, until it has answered a real request correctly."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+SERVER = (
+    *(sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--lifespan", "on"),
+    *("--timeout-keep-alive", "120", "--no-access-log"),
+)
+PATIENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
+    path: str = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Cold:
+    """A function that does not run yet."""
+
+    name: str
+    source: Path
+    request: Callable[[], Request]
+    """A new request for each start."""
+    correct: Callable[[bytes], bool]
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    seconds: float
+    """From before the process is started until the whole response is there."""
+    cpu: float
+    """Seconds of processor time that the process and its children took for it."""
+    memory: int
+    """Bytes resident afterwards, its children's included."""
+
+
+def start(function: Cold) -> Start:
+    """Start it, ask it, stop it. Raises RuntimeError when it ends or does not answer correctly."""
+    request = function.request()
+    port = _free_port()
+    began = time.perf_counter()
+    with _process(function, port) as process:
+        body = _answer(request, port, process)
+        seconds = time.perf_counter() - began
+        if not function.correct(body):
+            raise RuntimeError(f"{function.name} answered {body[:500].decode(errors='replace')}")
+        return Start(seconds, *_used(process.pid))
+
+
+@contextmanager
+def _process(function: Cold, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    about = {"FUNCTION_SOURCE": str(function.source), "FUNCTION_TARGET": function.name}
+    process = subprocess.Popen(
+        [*SERVER, "--port", str(port)],
+        cwd=ROOT,
+        env={**os.environ, **function.environ, **about},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _answer(request: Request, port: int, process: subprocess.Popen[Any]) -> bytes:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        try:
+            connection.request("POST", request.path, request.body, dict(request.headers))
+            return connection.getresponse().read()
+        except ConnectionRefusedError:
+            time.sleep(0.002)
+        finally:
+            connection.close()
+    raise RuntimeError(f"it did not answer within {PATIENCE} s, and ended with {process.poll()}")
+
+
+def _used(pid: int) -> tuple[float, int]:
+    process = psutil.Process(pid)
+    family = [process, *process.children(recursive=True)]
+    times = [member.cpu_times() for member in family]
+    return sum(t.user + t.system for t in times), sum(member.memory_info().rss for member in family)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
