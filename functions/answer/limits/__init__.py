@@ -126,8 +126,9 @@ def open_limiter(settings: Settings) -> Limiter:
 
         return MemoryLimiter(quotas)
     from functions.answer.limits.redis import RedisLimiter
+    from functions.answer.redis import Server
 
-    limiter = RedisLimiter.from_settings(quotas, settings)
+    limiter = RedisLimiter(Server.from_settings(settings), quotas, prefix=settings.index)
     if settings.limits_fail == "closed":
         return limiter
     from functions.answer.limits.open import FailOpen

@@ -13,6 +13,7 @@ from footnote.errors import RateLimited
 from functions.answer.limits import DAY, Decision, Limiter, Quotas
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.redis import RedisLimiter
+from functions.answer.redis import Server
 
 NOON = 20_000 * DAY + DAY / 2
 numbers = itertools.count()
@@ -43,7 +44,7 @@ async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator
             made.append(MemoryLimiter(quotas, clock))
         else:
             url = request.getfixturevalue("redis_server").url
-            made.append(RedisLimiter(url, quotas, clock=clock, prefix=f"test-{next(numbers)}"))
+            made.append(RedisLimiter(Server(url), quotas, f"test-{next(numbers)}", clock))
         return made[-1]
 
     yield make
@@ -207,7 +208,7 @@ async def test_both_decide_alike_whatever_comes(
     url = request.getfixturevalue("redis_server").url
     pair = (
         MemoryLimiter(quotas, clock),
-        RedisLimiter(url, quotas, clock=clock, prefix=f"pair-{next(numbers)}"),
+        RedisLimiter(Server(url), quotas, f"pair-{next(numbers)}", clock),
     )
     for client, tokens, spent, pause in steps:
         decisions = [await each.admit(client, tokens) for each in pair]

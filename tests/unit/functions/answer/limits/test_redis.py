@@ -13,6 +13,7 @@ from functions.answer.limits import Quotas, open_limiter
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.open import FailOpen
 from functions.answer.limits.redis import RedisLimiter
+from functions.answer.redis import Server
 from tests.redis_server import RedisServer
 
 
@@ -28,7 +29,7 @@ def settings(url: str, **given: object) -> Settings:
 
 
 async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
-    pods = [RedisLimiter(redis_server.url, Quotas(requests=50), prefix="shared") for _ in range(4)]
+    pods = [RedisLimiter(Server(redis_server.url), Quotas(requests=50), "shared") for _ in range(4)]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.refused is None for decision in decisions) == 50
     for pod in pods:
@@ -55,7 +56,7 @@ async def test_closed_means_that_nothing_goes_on_uncounted(server: RedisServer, 
     limiter = open_limiter(settings(server.url, limits_fail="closed"))
     await limiter.admit("a", 0)
     getattr(server, failure)()
-    with pytest.raises(Unavailable, match="limits cannot be counted"):
+    with pytest.raises(Unavailable, match="Redis cannot be used"):
         await limiter.admit("a", 0)
 
 
@@ -75,7 +76,7 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
 
 
 async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
-    limiter = RedisLimiter(server.url, Quotas(requests=1))
+    limiter = RedisLimiter(Server(server.url), Quotas(requests=1))
     server.pause()
     messages = [await _refusal(limiter) for _ in range(6)]
     assert [message for message in messages if "given a pause" in message] == messages[5:]

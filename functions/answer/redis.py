@@ -1,0 +1,78 @@
+"""A connection to Redis that fails fast and recovers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from footnote.breaker import Breaker
+from footnote.errors import Unavailable
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from footnote.settings import Settings
+
+Result = TypeVar("Result")
+
+TIMEOUT = 0.5
+"""Seconds for one reply."""
+CONNECTIONS = 16
+QUEUE_TIMEOUT = 5.0
+"""Seconds to wait for a connection when a burst of requests uses them all."""
+
+
+class Credentials:
+    """Asked at every new connection, so that a changed password needs no restart."""
+
+    def __init__(self, password: Callable[[], str | None]) -> None:
+        self.password = password
+
+    async def get_credentials_async(self) -> tuple[str, ...]:
+        password = self.password()
+        return (password,) if password else ()
+
+
+class Server:
+    """Connects at the first command. `password` counts where the URL has none."""
+
+    def __init__(self, url: str, password: Callable[[], str | None] = lambda: None) -> None:
+        self.url = url
+        self.password = password
+        self.breaker = Breaker("Redis")
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Server:
+        return cls(settings.redis_url, lambda: settings.secret("redis-password"))
+
+    async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+        """What the command answers. Raises Unavailable."""
+        from redis.exceptions import RedisError
+
+        with self.breaker:
+            try:
+                return await command(self._redis)
+            except (RedisError, OSError) as error:
+                raise Unavailable(f"Redis cannot be used: {error}.") from error
+
+    async def close(self) -> None:
+        await self._redis.aclose()
+
+    @cached_property
+    def _redis(self) -> Redis:
+        from redis.asyncio import BlockingConnectionPool, Redis
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+
+        pool = BlockingConnectionPool.from_url(
+            self.url,
+            max_connections=CONNECTIONS,
+            timeout=QUEUE_TIMEOUT,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+            retry=Retry(NoBackoff(), retries=1),
+            decode_responses=True,
+            credential_provider=None if "@" in self.url else Credentials(self.password),
+        )
+        return Redis.from_pool(pool)
