@@ -24,7 +24,7 @@ def run(*command: str, stdin: str | None = None, check: bool = True) -> str:
     return done.stdout.strip()
 
 
-def until(look: Callable[[], T], seconds: float = 120, every: float = 0.3) -> T:
+def until(look: Callable[[], T], seconds: float = 180, every: float = 0.3) -> T:
     """What `look` returns once that is true; its last value or exception is told when it never is."""
     deadline = time.monotonic() + seconds
     while True:
