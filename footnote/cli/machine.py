@@ -61,7 +61,7 @@ async def _serve(settings: Settings, port: int) -> None:
         functions = await stack.enter_async_context(
             Supervisor.running(NAMES, environ(settings, bucket), state / "logs", screen.print, port=port)
         )
-        tell(functions.urls)
+        tell({**functions.settings, "bucket": bucket.uri})
         session = await stack.enter_async_context(aiohttp.ClientSession())
         store = open_store(settings)
         stack.push_async_callback(store.close)

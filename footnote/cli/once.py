@@ -48,7 +48,7 @@ async def ingest(settings: Settings, path: Path) -> int:
 
 
 def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
-    root = Path(settings.bucket).expanduser().resolve()
+    root = Path(settings.bucket.removeprefix("file://")).expanduser().resolve()
     if path.is_relative_to(root):
         return Folder(root)
     if running:

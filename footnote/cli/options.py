@@ -31,5 +31,5 @@ def settings(**given: str | Path | None) -> Settings:
 
 
 def located_settings(**given: str | Path | None) -> Settings:
-    """The same, where addresses that nobody gave are those of what runs with the same state folder."""
+    """The same, where what nobody gave is as in what runs with the same state folder."""
     return located(settings(**given))

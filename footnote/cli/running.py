@@ -20,7 +20,7 @@ FILE = "running.json"
 def alone(state: Path) -> Iterator[Callable[[Mapping[str, str]], None]]:
     """Be the only one to run Footnote with the folder `state`, until the block or the process ends.
 
-    Yields what tells the other commands the address of each function. Raises Misconfigured when another
+    Yields what tells the other commands the settings they need. Raises Misconfigured when another
     process was first, or the folder cannot be written.
     """
     try:
@@ -42,23 +42,20 @@ def alone(state: Path) -> Iterator[Callable[[Mapping[str, str]], None]]:
         yield partial(_tell, file)
 
 
-def _tell(file: TextIO, urls: Mapping[str, str]) -> None:
-    json.dump({f"{name}_url": url for name, url in urls.items()}, file)
+def _tell(file: TextIO, settings: Mapping[str, str]) -> None:
+    json.dump(settings, file)
     file.flush()
 
 
 def located(settings: Settings) -> Settings:
-    """The settings, with the addresses of what runs on this machine in place of the defaults."""
-    known = {name: url for name, url in _running(settings.state).items() if name in _unset(settings)}
-    return settings.model_copy(update=known)
+    """The settings, with those of what runs on this machine in place of the defaults."""
+    given = settings.model_fields_set
+    told = {name: value for name, value in _running(settings.state).items() if name not in given}
+    return settings.model_copy(update=told)
 
 
 def is_running(settings: Settings) -> bool:
     return bool(_running(settings.state))
-
-
-def _unset(settings: Settings) -> set[str]:
-    return set(Settings.model_fields) - settings.model_fields_set
 
 
 def _running(state: Path) -> dict[str, str]:

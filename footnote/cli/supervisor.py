@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from footnote.cli.process import Process, listen, url
 from footnote.errors import Misconfigured, Unavailable, message_of
+from footnote.settings import PREFIX
 
 if TYPE_CHECKING:
     import aiohttp
@@ -29,10 +30,11 @@ PATIENCE = 60
 
 
 class Supervisor:
-    """Functions that run. `urls` has the address of each."""
+    """Functions that run."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         self.urls: dict[str, str] = {}
+        """The address of each, by its name."""
         self._report = report
         self._processes: list[Process] = []
         self._ready: set[str] = set()
@@ -60,7 +62,7 @@ class Supervisor:
             ports = {name: port if name == "answer" else 0 for name in names}
             listeners = {name: stack.enter_context(_listen(port)) for name, port in ports.items()}
             supervisor.urls = {name: url(listener) for name, listener in listeners.items()}
-            addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in supervisor.urls.items()}
+            addresses = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
             tether = _tether(stack)
             for name, listener in listeners.items():
                 source, log = functions / name / "main.py", _fresh(logs / f"{name}.log")
@@ -70,6 +72,11 @@ class Supervisor:
                 supervisor._processes.append(process)
             async with _kept_running(supervisor._processes):
                 yield supervisor
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What others must be told to reach the functions, such as `embed_url`."""
+        return {f"{name}_url": url for name, url in self.urls.items()}
 
     async def ready(self, session: aiohttp.ClientSession) -> None:
         """Return when every function is ready. Raises Unavailable with the reason when one is not."""

@@ -8,50 +8,71 @@ from tests import files
 from tests.system.footnote_up import FootnoteUp, eventually
 
 FACTS = {
-    "plain.txt": "The lighthouse of Arvoy was painted turquoise in 1911.",
-    "service.log": "The pump of the cellar at Belmor ran backwards for an hour.",
-    "guide.md": "The ferry to Cardoun leaves from the northern pier at dusk.",
-    "page.html": "The bakery of Dunrith sells its rye bread only on Wednesdays.",
-    "report.pdf": "The bridge of Elvane carries at most forty sheep at once.",
-    "letter.docx": "The orchard of Fensby was planted by the widow Harrowgate.",
-    "slides.pptx": "The observatory of Glimmen opens its dome after midnight.",
-    "sheet.xlsx": "The quarry of Hollin delivered basalt for the harbour wall.",
-    "table.csv": "The library of Inverlow lends out telescopes for a week.",
-    "record.json": "The theatre of Jorvale burned down during a comedy.",
-    "records.jsonl": "The glacier above Kestrin hides a wooden aeroplane.",
+    "plain.txt": (
+        "The lighthouse of Arvoy was painted turquoise in 1911.",
+        "When was the lighthouse of Arvoy painted?",
+    ),
+    "service.log": (
+        "The pump of Belmor ran backwards for an hour.",
+        "How long did the pump of Belmor run backwards?",
+    ),
+    "guide.md": (
+        "The ferry to Cardoun leaves from the northern pier.",
+        "Where does the ferry to Cardoun leave?",
+    ),
+    "page.html": (
+        "The bakery of Dunrith bakes rye bread on Wednesdays.",
+        "When does the bakery of Dunrith bake rye bread?",
+    ),
+    "report.pdf": (
+        "The bridge of Elvane carries at most forty sheep.",
+        "How many sheep does the bridge of Elvane carry?",
+    ),
+    "letter.docx": (
+        "The orchard of Fensby was planted by Ada Harrow.",
+        "Who planted the orchard of Fensby?",
+    ),
+    "slides.pptx": ("The dome of Glimmen opens after midnight.", "When does the dome of Glimmen open?"),
+    "sheet.xlsx": ("The quarry of Hollin delivered basalt.", "What did the quarry of Hollin deliver?"),
+    "table.csv": (
+        "The library of Inverlow lends out telescopes.",
+        "What does the library of Inverlow lend out?",
+    ),
+    "record.json": (
+        "The theatre of Jorvale burned down in 1848.",
+        "When did the theatre of Jorvale burn down?",
+    ),
+    "records.jsonl": (
+        "The glacier of Kestrin hides an aeroplane.",
+        "What does the glacier of Kestrin hide?",
+    ),
 }
-
-
-def question(fact: str) -> str:
-    return f"What is known about {' '.join(fact.split()[:4]).removesuffix('.')}?"
 
 
 @pytest.mark.parametrize("name", files.FORMATS)
 def test_a_file_of_every_format_is_cited(footnote: FootnoteUp, name: str) -> None:
-    fact = FACTS[name]
+    fact, question = FACTS[name]
     footnote.put(name, files.FORMATS[name](fact))
     footnote.becomes(name, "indexed")
-    answer = footnote.ask(question(fact))
-    citation = answer["citations"][0]
-    assert citation["uri"].endswith(f"/{name}")
+    answer = footnote.ask(question)
+    cited = [each for each in answer["citations"] if fact.rstrip(".") in each["quote"]]
+    assert cited
+    assert all(each["uri"].endswith(f"/{name}") and each["supported"] for each in cited)
     assert fact.rstrip(".") in answer["answer"]
-    assert citation["supported"]
-    assert answer["grounded"]
 
 
 def test_a_citation_names_the_page(footnote: FootnoteUp) -> None:
-    fact = "The canal of Lunmere freezes from the bottom up."
-    footnote.put("pages.pdf", files.pdf(fact))
+    footnote.put("pages.pdf", files.pdf("The canal of Lunmere freezes from the bottom up."))
     footnote.becomes("pages.pdf", "indexed")
-    assert footnote.ask(question(fact))["citations"][0]["page"] == 2
+    assert footnote.ask("How does the canal of Lunmere freeze?")["citations"][0]["page"] == 2
 
 
 def test_a_citation_quotes_its_range_of_the_document(footnote: FootnoteUp) -> None:
-    fact = "The mill of Marrow grinds chestnuts in November."
-    text = f"# Mills\n\n{fact}\n\nOther mills stand still.\n"
+    text = "Mills.\n\nThe mill of Marrow grinds chestnuts.\n\nOther mills stand still.\n"
     footnote.put("mills.txt", text)
     footnote.becomes("mills.txt", "indexed")
-    citation = footnote.ask(question(fact))["citations"][0]
+    citation = footnote.ask("What does the mill of Marrow grind?")["citations"][0]
+    assert citation["quote"] == "The mill of Marrow grinds chestnuts."
     assert text[citation["start"] : citation["end"]] == citation["quote"]
 
 
@@ -103,7 +124,7 @@ def test_a_folder_that_is_moved_in_and_out_is_followed(footnote: FootnoteUp) -> 
 
 
 def test_a_file_that_cannot_be_read_says_why_until_it_is_mended(footnote: FootnoteUp) -> None:
-    footnote.put("broken.pdf", b"%PDF-1.7 and then nothing that belongs there")
+    footnote.put("broken.pdf", files.pdf("The tower of Rusk leans.")[:200])
     footnote.becomes("broken.pdf", "failed")
     assert "PDF" in footnote.documents()["broken.pdf"]["reason"]
     letters = eventually(
