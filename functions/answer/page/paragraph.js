@@ -3,22 +3,24 @@ import { element } from "./element.js";
 const BETWEEN = /\n[^\S\n]*\n\s*/;
 const NARROW = 50;
 
-/** The parts before, in and after a quote as paragraphs, the quote marked; one of `titles` is a heading. */
-export function paragraphs(parts, titles) {
+/** The parts before, in and after a quote as paragraphs: lists of `{ text, marked }`. */
+export function paragraphs(parts) {
   const found = [[]];
   parts.forEach((part, index) => {
     part.split(BETWEEN).forEach((text, nth) => {
       if (nth > 0) found.push([]);
-      if (text) found.at(-1).push(index === 1 ? element("mark", {}, text) : document.createTextNode(text));
+      if (text) found.at(-1).push({ text, marked: index === 1 });
     });
   });
-  return found.filter((nodes) => nodes.length).map((nodes) => paragraph(nodes, titles));
+  return found.filter((pieces) => pieces.length);
 }
 
-function paragraph(nodes, titles) {
-  const text = nodes.map((node) => node.textContent).join("").trim();
+/** A paragraph as a node: a heading if it is one of `titles`; its lines kept if they are `rows`. */
+export function paragraph(pieces, titles, rows) {
+  const nodes = pieces.map(({ text, marked }) => (marked ? element("mark", {}, text) : text));
+  const text = pieces.map((piece) => piece.text).join("").trim();
   if (titles.has(text)) return element("h3", {}, nodes);
-  return element("p", { class: wrapped(text.split("\n")) ? "flows" : "lines" }, nodes);
+  return element("p", { class: !rows && wrapped(text.split("\n")) ? "flows" : "lines" }, nodes);
 }
 
 /** Whether these lines were broken only where the next word did not fit; then they flow together again. */

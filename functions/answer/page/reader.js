@@ -1,9 +1,11 @@
 import { documentDetail } from "./api.js";
 import { element } from "./element.js";
+import { Excerpt } from "./excerpt.js";
 import { Failure } from "./failure.js";
-import { paragraphs } from "./paragraph.js";
+import { paragraph, paragraphs } from "./paragraph.js";
 import { cut, pages } from "./passages.js";
 
+const ROWS = /csv|json|sheet/;
 const NOW = {
   indexed: "This document has changed since it was quoted.",
   failed: "This document has changed since it was quoted, and can no longer be read.",
@@ -33,13 +35,9 @@ export class Reader {
 
   draw(detail) {
     const sheets = pages(detail.passages);
-    const titles = new Set(detail.passages.flatMap(({ headings }) => headings));
     const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
-    return [
-      element("p", { class: "key" }, detail.key),
-      ...warning,
-      ...sheets.flatMap((sheet) => [number(sheet), ...paragraphs(cut(sheet, range), titles)]),
-    ].filter(Boolean);
+    const blocks = sheets.flatMap((sheet) => [sheet.page, ...paragraphs(cut(sheet, range))]);
+    return [element("p", { class: "key" }, detail.key), ...warning, excerpt(blocks, detail)];
   }
 
   /** Whether the document still says at the cited place what the answer quotes. */
@@ -63,6 +61,13 @@ export class Reader {
   }
 }
 
-function number({ page }) {
-  return page != null && element("p", { class: "page" }, `Page ${page}`);
+/** A block is the number of a page, null where pages have none, or the pieces of a paragraph. */
+function excerpt(blocks, { passages, content_type: type }) {
+  const titles = new Set(passages.flatMap(({ headings }) => headings));
+  const build = (block) => {
+    if (Array.isArray(block)) return paragraph(block, titles, ROWS.test(type));
+    return block === null ? "" : element("p", { class: "page" }, `Page ${block}`);
+  };
+  const quoted = blocks.findIndex((block) => Array.isArray(block) && block.some(({ marked }) => marked));
+  return new Excerpt(blocks, quoted, build).node;
 }

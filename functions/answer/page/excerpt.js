@@ -1,0 +1,31 @@
+import { element } from "./element.js";
+
+const SPAN = 100;
+
+/** As much of a long document as a reader needs: the blocks around block `at`, and more of them when asked for. */
+export class Excerpt {
+  constructor(blocks, at, build) {
+    this.blocks = blocks;
+    this.build = build;
+    this.from = this.to = Math.max(0, at - SPAN);
+    this.text = element("div", { class: "text" });
+    this.before = more("Show what comes before", () => this.extend(-SPAN));
+    this.after = more("Show what comes after", () => this.extend(SPAN));
+    this.node = element("div", {}, this.before, this.text, this.after);
+    this.extend(2 * SPAN);
+  }
+
+  extend(count) {
+    const { from, to } = this;
+    this.from = Math.max(0, Math.min(from, from + count));
+    this.to = Math.min(this.blocks.length, Math.max(to, to + count));
+    this.text.prepend(...this.blocks.slice(this.from, from).map(this.build));
+    this.text.append(...this.blocks.slice(to, this.to).map(this.build));
+    this.before.hidden = this.from === 0;
+    this.after.hidden = this.to === this.blocks.length;
+  }
+}
+
+function more(label, click) {
+  return element("button", { type: "button", class: "again", click }, label);
+}

@@ -1,0 +1,170 @@
+"""A stand-in for what the page talks to: it serves the page and says what a test wants it to say."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from footnote.contracts import (
+    AnswerResponse,
+    Citation,
+    Contract,
+    DocumentDetail,
+    DocumentList,
+    DocumentPassage,
+    DocumentSummary,
+    Usage,
+)
+from footnote.errors import FootnoteError, NotFound
+from footnote.serving import error_response
+from functions.answer import page
+
+Event = tuple[str, Contract | dict[str, object]]
+HANG = "hang"
+"""Instead of an event: say nothing more until the reader leaves."""
+
+
+class StandIn:
+    def __init__(self) -> None:
+        self.refusal: FootnoteError | None = None
+        self.script: list[Event | str] = []
+        self.documents: list[DocumentSummary] = []
+        self.details: dict[str, DocumentDetail] = {}
+        self.asked: list[list[dict[str, str]]] = []
+        self.left = threading.Event()
+        self.url = ""
+
+    def answer(self, response: AnswerResponse) -> None:
+        """Stream `response`, its text in small pieces."""
+        pieces = [response.answer[at : at + 5] for at in range(0, len(response.answer), 5)]
+        self.script = [
+            *(("delta", {"text": piece}) for piece in pieces),
+            *(("citation", citation) for citation in response.citations),
+            ("done", response),
+        ]
+
+    def hold(self, detail: DocumentDetail) -> None:
+        self.details[detail.id] = detail
+        self.documents.append(
+            DocumentSummary(**{name: getattr(detail, name) for name in DocumentSummary.model_fields})
+        )
+
+    async def chat(self, request: Request) -> Response:
+        self.asked.append((await request.json())["messages"])
+        if self.refusal:
+            return error_response(self.refusal)
+        return StreamingResponse(self._events(), media_type="text/event-stream")
+
+    async def _events(self) -> AsyncIterator[str]:
+        try:
+            for step in self.script:
+                while step == HANG:
+                    yield ":\n\n"
+                    await asyncio.sleep(0.02)
+                event, data = step
+                body = data.model_dump_json() if isinstance(data, Contract) else json.dumps(data)
+                yield f"event: {event}\ndata: {body}\n\n"
+                await asyncio.sleep(0)
+        finally:
+            self.left.set()
+
+    async def list(self, _: Request) -> Response:
+        return _json(DocumentList(documents=self.documents, next=None))
+
+    async def show(self, request: Request) -> Response:
+        name = request.path_params["id"]
+        if name not in self.details:
+            return error_response(NotFound(f"There is no document {name}."))
+        return _json(self.details[name])
+
+    def app(self) -> Starlette:
+        routes = [
+            Route("/chat", self.chat, methods=["POST"]),
+            Route("/documents", self.list),
+            Route("/documents/{id}", self.show),
+        ]
+        return Starlette(routes=[*page.routes, *routes])
+
+
+@contextmanager
+def serving() -> Iterator[StandIn]:
+    """A stand-in that listens on a free port of this machine."""
+    standin = StandIn()
+    config = uvicorn.Config(standin.app(), port=0, log_level="error", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    standin.url = f"http://127.0.0.1:{port}/"
+    yield standin
+    server.should_exit = True
+    thread.join()
+
+
+def document(text: str, *, name: str = "d1", title: str = "A guide", **fields: object) -> DocumentDetail:
+    """A document of one passage."""
+    passage = DocumentPassage(ordinal=0, page=None, headings=[], start=0, end=len(text), text=text)
+    given: dict[str, object] = {
+        "id": name,
+        "uri": f"file:///bucket/{name}.md",
+        "key": f"{name}.md",
+        "title": title,
+        "state": "indexed",
+        "version": "00000001.0",
+        "chunks": 1,
+        "reason": None,
+        "content_type": "text/markdown",
+        "size": len(text),
+        "groups": [],
+        "modified_at": None,
+        "indexed_at": datetime.now(UTC),
+        "passages": [passage],
+    }
+    return DocumentDetail.model_validate({**given, **fields})
+
+
+def citation(detail: DocumentDetail, quote: str, number: int = 1, *, supported: bool = True) -> Citation:
+    passage = next(found for found in detail.passages if quote in found.text)
+    start = passage.start + passage.text.index(quote)
+    return Citation(
+        number=number,
+        document=detail.id,
+        uri=detail.uri,
+        version=detail.version,
+        title=detail.title,
+        page=passage.page,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        supported=supported,
+    )
+
+
+def response(text: str, citations: Sequence[Citation] = (), **fields: object) -> AnswerResponse:
+    given: dict[str, object] = {
+        "answer": text,
+        "citations": list(citations),
+        "grounded": True,
+        "refused": False,
+        "model": "extractive",
+        "usage": Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0),
+        "timings_ms": {"total": 12.0},
+    }
+    return AnswerResponse.model_validate({**given, **fields})
+
+
+def _json(body: Contract) -> Response:
+    return Response(body.model_dump_json(), media_type="application/json")

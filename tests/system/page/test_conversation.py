@@ -1,0 +1,183 @@
+"""Asking, reading and asking on, with every way in which an answer can end."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from footnote.errors import RateLimited, Unavailable
+from tests.system.page.standin import HANG, StandIn, citation, document, response
+
+GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
+ANSWER = response(
+    "It answers questions [1]. Each statement has a note [2].",
+    [
+        citation(GUIDE, "Footnote answers questions."),
+        citation(GUIDE, "Every statement carries a footnote.", 2),
+    ],
+)
+
+
+def ask(page: Page, question: str = "What is it?") -> None:
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+
+
+def marks(page: Page) -> Locator:
+    return page.locator("a[role=doc-noteref]")
+
+
+def test_an_answer_is_set_with_its_footnotes(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page)
+    expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
+    expect(page.locator(".answer")).to_have_text("It answers questions.1 Each statement has a note.2")
+    expect(page.locator(".footnotes li")).to_have_text(
+        ["A guide. Footnote answers questions.", "A guide. Every statement carries a footnote."]
+    )
+    expect(page.get_by_text("Quoted from your documents, without a language model")).to_be_visible()
+
+
+def test_an_answer_is_shown_while_it_comes(page: Page, answer: StandIn) -> None:
+    answer.script = [("delta", {"text": "The first word"}), ("delta", {"text": "s [1"}), HANG]
+    ask(page)
+    expect(page.locator(".answer")).to_have_text("The first words")
+
+
+def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: StandIn) -> None:
+    text = "First.\n\n- one\n- *two*\n\n1. **three**\n\n```\nmake  run\n```\n\nUse `make`.\nNew line."
+    answer.answer(response(text))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer ul li")).to_have_text(["one", "two"])
+    expect(page.locator(".answer ol strong")).to_have_text("three")
+    assert page.locator(".answer pre").text_content() == "make  run"
+    assert page.locator(".answer > p").last.inner_text() == "Use make.\nNew line."
+
+
+def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: StandIn) -> None:
+    doubtful = citation(GUIDE, "Footnote answers questions.", 2, supported=False)
+    answer.answer(
+        response(
+            "All good [1]. It is from 1987 [2]. More.", [ANSWER.citations[0], doubtful], grounded=False
+        )
+    )
+    ask(page)
+    expect(page.locator(".unsupported")).to_have_text("It is from 1987.2not supported")
+    expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
+    expect(page.get_by_text("Not every statement here is borne out")).to_be_visible()
+
+
+def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:
+    answer.answer(response("The documents do not say.", refused=True, grounded=False))
+    ask(page)
+    expect(page.locator(".answer")).to_have_text("The documents do not say.")
+    expect(page.get_by_text("Other words may find it")).to_be_visible()
+
+
+def test_an_error_says_what_to_do_and_can_be_tried_again(page: Page, answer: StandIn) -> None:
+    answer.refusal = Unavailable("retrieve does not answer.", retry_after=2)
+    ask(page)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("retrieve does not answer.")
+    expect(alert).to_contain_text("2 seconds")
+    answer.refusal = None
+    answer.answer(ANSWER)
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.locator(".footnotes li")).to_have_count(2)
+    expect(page.locator(".turn")).to_have_count(1)
+    assert answer.asked[1] == [{"role": "user", "content": "What is it?"}]
+
+
+def test_too_many_questions_are_told_to_wait(page: Page, answer: StandIn) -> None:
+    answer.refusal = RateLimited("20 questions a minute are allowed.", retry_after=30)
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text("30 seconds")
+
+
+def test_a_stream_that_fails_midway_keeps_what_came(page: Page, answer: StandIn) -> None:
+    error = {"error": {"type": "unavailable", "message": "The model stopped."}}
+    answer.script = [("delta", {"text": "Half an answ"}), ("error", error)]
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text("The model stopped.")
+    expect(page.locator(".answer")).to_have_text("Half an answ")
+
+
+def test_a_stream_that_just_ends_is_an_error(page: Page, answer: StandIn) -> None:
+    answer.script = [("delta", {"text": "Half an answ"})]
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text("broke before the answer was complete")
+
+
+def test_an_answer_can_be_stopped(page: Page, answer: StandIn) -> None:
+    answer.script = [("delta", {"text": "On and on"}), HANG]
+    ask(page)
+    expect(page.locator(".answer")).to_have_text("On and on")
+    page.get_by_role("button", name="Stop answering").click()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask again")).to_be_visible()
+    assert answer.left.wait(10), "the stream went on for nobody"
+
+
+def test_a_follow_up_is_asked_with_what_was_answered_before(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page, "What is it?")
+    expect(page.locator(".colophon")).to_have_count(1)
+    answer.refusal = Unavailable("Not now.")
+    ask(page, "And in vain?")
+    expect(page.get_by_role("alert")).to_be_visible()
+    answer.refusal = None
+    ask(page, "And then?")
+    expect(page.locator(".colophon")).to_have_count(2)
+    expect(page.locator(".question")).to_have_text(["What is it?", "And in vain?", "And then?"])
+    assert answer.asked[-1] == [
+        {"role": "user", "content": "What is it?"},
+        {"role": "assistant", "content": ANSWER.answer},
+        {"role": "user", "content": "And then?"},
+    ]
+
+
+def test_a_new_conversation_knows_nothing_of_the_old_one(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page, "What is it?")
+    expect(page.locator(".colophon")).to_be_visible()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.get_by_role("heading", name="Ask your documents.")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(0)
+    ask(page, "Who are you?")
+    expect(page.locator(".colophon")).to_be_visible()
+    assert answer.asked[-1] == [{"role": "user", "content": "Who are you?"}]
+
+
+def test_an_example_is_asked_by_a_click(page: Page, answer: StandIn) -> None:
+    answer.hold(GUIDE)
+    answer.answer(ANSWER)
+    page.get_by_role("button", name="What is Footnote?").click()
+    expect(page.locator(".footnotes li")).to_have_count(2)
+
+
+def test_the_keyboard_is_enough(page: Page, answer: StandIn) -> None:
+    answer.hold(GUIDE)
+    answer.answer(ANSWER)
+    question = page.get_by_label("Your question")
+    page.get_by_role("link", name="Footnote", exact=True).focus()
+    page.keyboard.press("/")
+    expect(question).to_be_focused()
+    page.keyboard.type("One")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("two?")
+    expect(question).to_have_value("One\ntwo?")
+    page.keyboard.press("Enter")
+    mark = marks(page).first
+    expect(mark).to_have_accessible_name("Footnote 1: A guide")
+    mark.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel mark")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(mark).to_be_focused()
+
+
+def test_a_screen_reader_is_told_the_answer_once_it_is_complete(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page)
+    expect(page.get_by_role("status")).to_have_text(f"{ANSWER.answer} 2 footnotes.")

@@ -1,0 +1,171 @@
+"""The panel: a quote in its document, and the list of documents."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Page, expect
+
+from footnote.contracts import DocumentPassage
+from tests.system.page.standin import StandIn, citation, document, response
+from tests.system.page.test_conversation import ask, marks
+
+TEXT = "Limits\n\n😀 Files may be large. A file of 50 MB is read.\n\nLarger ones fail."
+LARGER = TEXT.index("Larger")
+PASSAGES = [
+    DocumentPassage(
+        ordinal=at, page=page, headings=["Limits"], start=start, end=end, text=TEXT[start:end]
+    )
+    for at, (page, start, end) in enumerate(
+        [(1, 0, 31), (1, 10, LARGER - 2), (2, LARGER, len(TEXT))],
+    )
+]
+QUOTE = "A file of 50 MB is read."
+
+
+def test_a_footnote_opens_its_document_at_the_quote(page: Page, answer: StandIn) -> None:
+    guide = document(TEXT, passages=PASSAGES)
+    answer.hold(guide)
+    answer.answer(response("50 MB [1].", [citation(guide, QUOTE)]))
+    ask(page)
+    marks(page).click()
+    panel = page.get_by_role("dialog", name="A guide")
+    expect(panel.locator("mark")).to_have_text(QUOTE)
+    expect(panel.locator("mark")).to_be_in_viewport()
+    expect(panel.get_by_role("heading", name="Limits")).to_be_visible()
+    expect(panel.locator(".page")).to_have_text(["Page 1", "Page 2"])
+    expect(panel.locator(".flows")).to_have_text(
+        ["😀 Files may be large. A file of 50 MB is read.", "Larger ones fail."]
+    )
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+
+
+def test_a_long_document_is_shown_around_the_quote_and_further_on_request(
+    page: Page, answer: StandIn
+) -> None:
+    long = document("\n\n".join(f"Paragraph {number} of many." for number in range(30_000)))
+    answer.hold(long)
+    answer.answer(response("Yes [1].", [citation(long, "Paragraph 29900 of many.")]))
+    ask(page)
+    marks(page).click()
+    paragraphs = page.locator("#panel .flows")
+    expect(page.locator("#panel mark")).to_have_text("Paragraph 29900 of many.")
+    expect(page.locator("#panel mark")).to_be_in_viewport()
+    expect(paragraphs.first).to_have_text("Paragraph 29800 of many.")
+    page.get_by_role("button", name="Show what comes before").click()
+    expect(paragraphs.first).to_have_text("Paragraph 29700 of many.")
+    expect(paragraphs.last).to_have_text("Paragraph 29999 of many.")
+    expect(page.get_by_role("button", name="Show what comes after")).to_be_hidden()
+
+
+def test_a_document_that_changed_is_not_marked_in_the_wrong_place(page: Page, answer: StandIn) -> None:
+    answer.hold(document("Files may be small now. Only one of 5 MB is read."))
+    answer.answer(response("50 MB [1].", [citation(document(TEXT), QUOTE)]))
+    ask(page)
+    marks(page).click()
+    expect(page.get_by_text("This document has changed since it was quoted.")).to_be_visible()
+    expect(page.locator("#panel mark")).to_have_text(QUOTE)
+
+
+def test_a_document_that_is_gone_still_shows_what_was_quoted(page: Page, answer: StandIn) -> None:
+    answer.answer(response("50 MB [1].", [citation(document(TEXT), QUOTE)]))
+    ask(page)
+    marks(page).click()
+    expect(page.get_by_text("There is no document d1.")).to_be_visible()
+    expect(page.locator("#panel mark")).to_have_text(QUOTE)
+
+
+def test_lines_that_a_writer_wrapped_flow_together_again(page: Page, answer: StandIn) -> None:
+    wrapped = (
+        "A sentence that its writer broke at a width of some sixty\ncharacters flows together again."
+    )
+    listing = "first:\n    second\n    third"
+    answer.hold(document(f"{wrapped}\n\n{listing}"))
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("button", name="A guide").click()
+    expect(page.locator("#panel .flows")).to_have_text(wrapped)
+    expect(page.locator("#panel .lines")).to_have_text(listing)
+
+
+def test_rows_stay_rows(page: Page, answer: StandIn) -> None:
+    rows = "city: Bern; people: 134000; canton: Bern; founded: 1191\ncity: Biel; people: 55000"
+    answer.hold(document(rows, content_type="text/csv"))
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("button", name="A guide").click()
+    expect(page.locator("#panel .lines")).to_have_text(rows)
+
+
+def test_the_list_says_what_became_of_each_document(page: Page, answer: StandIn) -> None:
+    answer.hold(document("A text.", name="a", title="First", chunks=12))
+    answer.hold(document("", name="b", title="", state="failed", chunks=0, reason="It is encrypted."))
+    answer.hold(document("", name="c", title="Third", state="deleted", chunks=0))
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog", name="Documents")
+    expect(panel.get_by_text("2 documents, 1 of them could not be read")).to_be_visible()
+    expect(panel.locator(".documents li")).to_have_text(
+        ["Firsta.md12 chunks · just now", "b.mdIt is encrypted.Failed · just now"]
+    )
+    panel.get_by_label("Show 1 deleted document").check()
+    expect(panel.locator(".documents li").last).to_have_text("Thirdc.mdDeleted · just now")
+    panel.get_by_role("button", name="First").click()
+    expect(page.locator("#panel")).to_contain_text("A text.")
+    page.get_by_role("button", name="All documents").click()
+    expect(panel.locator(".documents li")).to_have_count(2)
+
+
+def test_an_empty_index_says_how_to_fill_it_and_notices_when_it_is(page: Page, answer: StandIn) -> None:
+    expect(page.get_by_role("heading", name="No documents yet")).to_be_visible()
+    expect(page.get_by_text("Drop files in your bucket.")).to_be_visible()
+    page.get_by_role("button", name="Documents 0").click()
+    answer.hold(document("A text.", title="Just dropped"))
+    expect(page.get_by_role("button", name="Just dropped")).to_be_visible()
+    expect(page.get_by_role("button", name="Documents 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="No documents yet")).to_be_hidden()
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, int]], tuple[int, int]]:
+    """A text, its passages as (page, start, end), between them at most white space, and a quote."""
+    word = st.text("aé😀漢", min_size=1, max_size=4)
+    space = st.sampled_from([" ", "\n", "\n\n"])
+    text, cuts, page, start = "", [], 1, 0
+    for _ in range(draw(st.integers(1, 6))):
+        run = draw(word) + "".join(draw(space) + draw(word) for _ in range(draw(st.integers(0, 3))))
+        text += run
+        cuts.append((page, start, len(text)))
+        turned = draw(st.booleans())
+        page += turned
+        if draw(st.booleans()):
+            text += draw(space)
+            start = len(text)
+        else:
+            start = len(text) if turned else draw(st.integers(cuts[-1][1], len(text) - 1))
+    _, first, last = draw(st.sampled_from(cuts))
+    begin = draw(st.integers(first, last - 1))
+    return text, cuts, (begin, draw(st.integers(begin + 1, last)))
+
+
+CUT = """async (passages, range) => {
+  const { cut, pages } = await import("/assets/passages.js");
+  return pages(passages).map((page) => cut(page, range));
+}"""
+
+
+@given(documents())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_quote_is_found_at_its_place(
+    page: Page, drawn: tuple[str, list[tuple[int, int, int]], tuple[int, int]]
+) -> None:
+    text, cuts, (start, end) = drawn
+    passages = [
+        {"page": page, "start": first, "end": last, "text": text[first:last]}
+        for page, first, last in cuts
+    ]
+    call = f"({CUT})({json.dumps(passages)}, {json.dumps({'start': start, 'end': end})})"
+    sheets = page.evaluate(call)
+    assert "".join(marked for _, marked, _ in sheets) == text[start:end]
+    whole = "".join("".join(parts) for parts in sheets)
+    assert "".join(whole.split()) == "".join(text.split())

@@ -1,0 +1,122 @@
+"""Light and dark, narrow and wide, and what axe, the accessibility checker, has to say of it all."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from footnote.errors import Unavailable
+from tests.system.page.standin import StandIn, citation, document, response
+from tests.system.page.test_conversation import ask, marks
+
+GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
+LONG = "an-exceedingly-long-name-without-any-space-" * 4
+DARK = "rgb(24, 22, 19)"
+LIGHT = "rgb(251, 249, 244)"
+
+
+def fill(answer: StandIn) -> None:
+    answer.hold(GUIDE)
+    answer.hold(document("", name="d2", title=LONG, state="failed", reason="It is encrypted."))
+    answer.hold(document("", name="d3", state="deleted"))
+    first = citation(GUIDE, "Footnote answers questions.")
+    second = citation(GUIDE, "Every statement carries a footnote.", 2, supported=False)
+    text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```"
+    answer.answer(response(text, [first, second], grounded=False))
+
+
+def tour(page: Page, answer: StandIn) -> list[str]:
+    """Show everything there is to see; returns what axe finds wrong and what the window cannot hold."""
+    faults: list[str] = []
+
+    def look(place: str) -> None:
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})))")
+        violations = Axe().run(page).response["violations"]
+        faults.extend(f"{place}: {found['id']} {found['nodes'][0]['html']}" for found in violations)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{place}: wider than the window")
+
+    look("welcome")
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    look("answer")
+    marks(page).first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    look("document")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_label("Show 1 deleted document").check()
+    look("documents")
+    page.keyboard.press("Escape")
+    answer.refusal = Unavailable("retrieve does not answer.")
+    ask(page)
+    expect(page.get_by_role("alert")).to_be_visible()
+    look("error")
+    return faults
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_fits_and_can_be_read(
+    context: BrowserContext, answer: StandIn, width: int, scheme: str
+) -> None:
+    fill(answer)
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 740})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto(answer.url)
+    assert tour(page, answer) == []
+
+
+def background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+
+def test_the_theme_is_the_systems_until_the_reader_chooses(page: Page, answer: StandIn) -> None:
+    page.emulate_media(color_scheme="dark")
+    assert background(page) == DARK
+    toggle = page.get_by_role("button", name="Dark theme")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    toggle.click()
+    assert background(page) == LIGHT
+    page.reload()
+    assert background(page) == LIGHT
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_narrow_windows_drawer_keeps_the_focus_and_closes_beside_it(
+    page: Page, answer: StandIn
+) -> None:
+    fill(answer)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_role("button", name="Documents").click()
+    expect(page.get_by_role("dialog", name="Documents")).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('#panel, body').id || 'body'") in {
+            "panel",
+            "body",
+        }
+        assert not page.evaluate("document.activeElement.matches('main *, header *')")
+    page.mouse.click(180, 20)
+    expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_a_panel_that_is_open_moves_with_the_window(page: Page, answer: StandIn) -> None:
+    fill(answer)
+    page.get_by_role("button", name="Documents").click()
+    expect(page.locator("#panel:not(:modal)")).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator("#panel:modal")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 740})
+    expect(page.locator("#panel:not(:modal)")).to_be_visible()
+
+
+def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, answer: StandIn) -> None:
+    fill(answer)
+    page = browser.new_page(reduced_motion="reduce")
+    page.goto(answer.url)
+    page.get_by_role("button", name="Documents").click()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.close()
