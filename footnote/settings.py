@@ -43,6 +43,8 @@ class Settings(BaseModel):
     embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
     embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
 
+    stage_timeout: float = Field(20, gt=0, description="seconds for embed, and for retrieve")
+
     chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
     chat_model: str = Field("", description="name of the chat model")
     chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
@@ -76,6 +78,8 @@ class Settings(BaseModel):
     total_daily_tokens: int = Field(0, ge=0, description="of all clients a UTC day; 0: no limit")
     limits_fail: Literal["open", "closed"] = Field("open", description="while Redis is down")
     budget_spent: Literal["refuse", "extractive"] = Field("refuse", description="past the total")
+
+    answer_cache: float = Field(0, ge=0, description="seconds that a model's text is kept; 0: off")
 
     price_prompt: float = Field(0, ge=0, description="of a million tokens read by the model")
     price_completion: float = Field(0, ge=0, description="of a million tokens written by the model")

@@ -6,7 +6,9 @@ import logging
 from dataclasses import dataclass
 
 from starlette.requests import Request
+from starlette.responses import Response
 
+from footnote.attendance import Endpoint
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
 from footnote.settings import Settings
@@ -45,9 +47,14 @@ class Gate:
     def of(cls, settings: Settings) -> Gate:
         return cls(settings, Authenticator(settings), open_limiter(settings))
 
-    async def identify(self, request: Request) -> Caller:
-        """Raises Unauthenticated."""
-        return await self.authenticator.identify(request)
+    def guard(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint for callers we know: `request.state.caller` is the one. Others get a 401."""
+
+        async def guarded(request: Request) -> Response:
+            request.state.caller = await self.authenticator.identify(request)
+            return await endpoint(request)
+
+        return guarded
 
     async def admit(self, caller: Caller, asked: AnswerRequest) -> Admission:
         """Count the question and keep aside what answering it may cost.

@@ -24,12 +24,14 @@ from functions.answer.session import Desk
 
 gate = Gate.of(settings())
 generator = open_generator(settings())
-retrieval = Retrieval(settings().embed_url, settings().retrieve_url)
+retrieval = Retrieval(settings().embed_url, settings().retrieve_url, settings().stage_timeout)
 desk = Desk(gate, Pipeline(settings(), retrieval, generator))
 
-answers = Answers(desk)
-completions = in_openai_shape(Completions(desk))
-documents = Documents(gate, settings().retrieve_url)
+answers = gate.guard(Answers(desk))
+completions = in_openai_shape(gate.guard(Completions(desk)))
+models = in_openai_shape(gate.guard(Models(generator.model)))
+documents = gate.guard(Documents(settings().retrieve_url))
+questions = gate.guard(Questions(desk))
 
 
 async def ready() -> None:
@@ -43,10 +45,10 @@ function = Function(
         Route("/chat", answers, methods=["POST"]),
         Route("/query", answers, methods=["POST"]),
         Route("/v1/chat/completions", completions, methods=["POST"]),
-        Route("/v1/models", Models(generator.model), methods=["GET"]),
+        Route("/v1/models", models, methods=["GET"]),
         Route("/documents", documents, methods=["GET"]),
         Route("/documents/{id}", documents, methods=["GET"]),
-        Route("/", Questions(desk), methods=["POST"]),
+        Route("/", questions, methods=["POST"]),
         *page.routes,
     ],
     ready,

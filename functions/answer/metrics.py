@@ -13,16 +13,14 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 ANSWERS = Counter("footnote_answers_total", "Answers by outcome", ["model", "outcome"])
 STAGE_SECONDS = Histogram("footnote_stage_seconds", "Seconds by stage", ["stage"], buckets=SECONDS)
 FIRST_TOKEN_SECONDS = Histogram(
-    "footnote_first_token_seconds",
-    "Seconds until the first piece of the text",
-    ["model"],
-    buckets=SECONDS,
+    "footnote_first_token_seconds", "Seconds until text came", ["model"], buckets=SECONDS
 )
 TOKENS = Counter("footnote_tokens_total", "Tokens of the chat model", ["model", "kind"])
 COST = Counter("footnote_cost_total", "What they cost, in the currency of the prices", ["model"])
 CITATIONS = Counter("footnote_citations_total", "Footnotes of answers", ["supported"])
 UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage bears out")
 FALLBACKS = Counter("footnote_fallbacks_total", "Answers that had to do without something", ["without"])
+REMEMBERED = Counter("footnote_remembered_total", "Texts looked up among those kept", ["found"])
 DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
 
 
@@ -31,6 +29,8 @@ def observe(response: AnswerResponse, settings: Settings) -> None:
     ANSWERS.labels(response.model, _outcome(response)).inc()
     for stage, milliseconds in response.timings_ms.items():
         STAGE_SECONDS.labels(stage).observe(milliseconds / 1000)
+    if (first := response.timings_ms.get("first_token")) is not None:
+        FIRST_TOKEN_SECONDS.labels(response.model).observe(first / 1000)
     for citation in response.citations:
         CITATIONS.labels(str(citation.supported).lower()).inc()
     UNSUPPORTED.inc(sum(not statement.supported for statement in response.statements))

@@ -94,12 +94,16 @@ class Pipeline:
         async with aclosing(_written(prepared, stream)) as pieces:
             async for piece in pieces:
                 prepared.timings.mark("first_token")
-                with prepared.timings.stage("check"):
+                with prepared.timings.part("check"):
                     checked = list(footnotes.feed(piece))
                 for event in checked:
                     yield event
-        with prepared.timings.stage("check"):
+        with prepared.timings.stage("check") as span:
             checked = list(footnotes.close())
+            unsupported = sum(not statement.supported for statement in footnotes.statements)
+            span.set(
+                {"footnote.statements": len(footnotes.statements), "footnote.unsupported": unsupported}
+            )
         for event in checked:
             yield event
         refused = footnotes.declined and not footnotes.statements

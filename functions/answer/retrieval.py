@@ -18,9 +18,6 @@ log = logging.getLogger("footnote.answer")
 IDLE = 45.0
 """Seconds without a question after which retrieve may have scaled to zero."""
 
-PATIENCE = 15.0
-"""Seconds for embed, its cold start included, before keywords must do."""
-
 KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
 
 
@@ -44,9 +41,11 @@ class Found:
 class Retrieval:
     """Asks embed, and wakes retrieve meanwhile, so that two cold starts are one."""
 
-    def __init__(self, embed_url: str, retrieve_url: str) -> None:
+    def __init__(self, embed_url: str, retrieve_url: str, timeout: float = 20) -> None:
+        """`timeout`: seconds for each of the two, its cold start included."""
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
+        self.timeout = timeout
         self.used = float("-inf")
         self.waking: asyncio.Task[None] | None = None
 
@@ -71,7 +70,8 @@ class Retrieval:
     async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
         try:
-            found = await http.call("POST", f"{self.retrieve_url}/", json=body)
+            url = f"{self.retrieve_url}/"
+            found = await http.call("POST", url, json=body, timeout=self.timeout)
         except DeadlinePassed:
             raise
         except Unavailable as error:
@@ -85,7 +85,7 @@ class Retrieval:
         body = EmbeddingsRequest(input=text).model_dump(exclude_none=True)
         try:
             url = f"{self.embed_url}/v1/embeddings"
-            answer = await http.call("POST", url, json=body, timeout=PATIENCE)
+            answer = await http.call("POST", url, json=body, timeout=self.timeout)
         except DeadlinePassed:
             raise
         except FootnoteError as error:

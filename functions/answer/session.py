@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -11,7 +12,10 @@ from starlette.requests import Request
 from footnote.contracts import AnswerRequest, AnswerResponse, Usage
 from functions.answer import metrics
 from functions.answer.gate import Admission, Gate
+from functions.answer.identity import Caller
 from functions.answer.pipeline import Event, Pipeline, Prepared
+
+log = logging.getLogger("footnote.answer")
 
 
 class Session:
@@ -49,8 +53,9 @@ class Desk:
         self.settling: set[asyncio.Task[None]] = set()
 
     async def receive(self, request: Request, asked: AnswerRequest) -> Session:
-        """Raises Unauthenticated, RateLimited, InvalidRequest, and Unavailable without retrieve."""
-        caller = await self.gate.identify(request)
+        """Raises RateLimited, InvalidRequest, and Unavailable without retrieve."""
+        caller: Caller = request.state.caller
+        self._log(caller, asked)
         admission = await self.gate.admit(caller, asked)
         try:
             prepared = await self.pipeline.prepare(asked, caller.groups, may_spend=admission.may_spend)
@@ -58,6 +63,11 @@ class Desk:
             self.settle(admission, Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0))
             raise
         return Session(self, admission, prepared)
+
+    def _log(self, caller: Caller, asked: AnswerRequest) -> None:
+        if self.pipeline.settings.log_questions:
+            question = asked.query or (asked.messages or [])[-1].content
+            log.info("question", extra={"fields": {"client": caller.client, "question": question}})
 
     def settle(self, admission: Admission, usage: Usage) -> None:
         """In the background: nobody waits for it, and a client that leaves does not stop it."""

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from footnote import tracing
+
 
 class Timings:
     """Milliseconds by stage; `total` since it was made."""
@@ -15,7 +17,13 @@ class Timings:
         self.stages: dict[str, float] = {}
 
     @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
+    def stage(self, name: str) -> Iterator[tracing.Span]:
+        """A span, and what it takes."""
+        with self.part(name), tracing.span(name) as span:
+            yield span
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
         """Adds what the block takes to the stage, however it ends."""
         started = time.perf_counter()
         try:

@@ -6,17 +6,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from footnote import http
-from functions.answer.gate import Gate
+from functions.answer.identity import Caller
 
 
 class Documents:
-    def __init__(self, gate: Gate, retrieve_url: str) -> None:
-        self.gate = gate
+    def __init__(self, retrieve_url: str) -> None:
         self.retrieve_url = retrieve_url
 
     async def __call__(self, request: Request) -> Response:
         """The parameters go on; groups are the caller's own, whatever the parameters say."""
-        caller = await self.gate.identify(request)
+        caller: Caller = request.state.caller
         given = [(name, value) for name, value in request.query_params.multi_items() if name != "groups"]
         params = [*given, *(("groups", group) for group in caller.groups)]
         url = f"{self.retrieve_url}/documents"

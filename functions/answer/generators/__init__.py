@@ -33,4 +33,11 @@ def open_generator(settings: Settings) -> Generator:
     from functions.answer.generators.chat import ChatModel
     from functions.answer.generators.extractive import Extractive
 
-    return ChatModel(settings) if settings.chat_base_url else Extractive()
+    if not settings.chat_base_url:
+        return Extractive()
+    if not settings.answer_cache:
+        return ChatModel(settings)
+    from functions.answer.cache import open_cache
+    from functions.answer.generators.remembering import RememberingModel
+
+    return RememberingModel(settings, open_cache(settings))

@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from footnote import deadline, http, telemetry, tracing
@@ -38,7 +38,6 @@ class ChatModel:
         self.model = settings.chat_model
         self.url = settings.chat_base_url.rstrip("/") + "/chat/completions"
         self.breaker = Breaker("The chat model")
-        self._attributes = {"gen_ai.operation.name": "chat", "gen_ai.request.model": self.model}
 
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
@@ -50,20 +49,27 @@ class ChatModel:
             yield text
             yield usage
             return
-        with self.breaker:
+        with self.breaker, self._span() as span:
             async with self._call(prompt, limit, stream=True) as response:
                 async for piece in _pieces(response, prompt):
+                    if isinstance(piece, Usage):
+                        span.set(_spent(piece))
                     yield piece
 
     async def complete(self, prompt: Sequence[ChatMessage], limit: int) -> tuple[str, Usage]:
         """The whole reply of at most `limit` tokens. Raises Unavailable when there is none."""
-        with self.breaker:
+        with self.breaker, self._span() as span:
             async with self._call(prompt, limit, stream=False) as response:
                 body = await response.json(content_type=None)
             text = _content(body, "message")
             if not text:
                 raise Unavailable("The chat model said nothing.")
-            return text, _usage(body) or _estimate(prompt, text)
+            usage = _usage(body) or _estimate(prompt, text)
+            span.set(_spent(usage))
+            return text, usage
+
+    def _span(self) -> AbstractContextManager[tracing.Span]:
+        return tracing.model_span("chat", self.model, self.settings.chat_base_url)
 
     @asynccontextmanager
     async def _call(
@@ -74,10 +80,9 @@ class ChatModel:
 
         seconds = deadline.within(self.settings.chat_timeout)
         try:
-            with tracing.span(f"chat {self.model}", "client", self._attributes):
-                response = await self._begin(self._body(prompt, limit, stream), seconds, stream)
-                async with response:
-                    yield response
+            response = await self._begin(self._body(prompt, limit, stream), seconds, stream)
+            async with response:
+                yield response
         except TimeoutError:
             late = DeadlinePassed if seconds < self.settings.chat_timeout else Unavailable
             raise late("The chat model did not answer in time.") from None
@@ -137,6 +142,13 @@ async def _pieces(
     if not finished or not written:
         raise Unavailable("The chat model broke off." if written else "The chat model said nothing.")
     yield usage or _estimate(prompt, written)
+
+
+def _spent(usage: Usage) -> tracing.Attributes:
+    return {
+        "gen_ai.usage.input_tokens": usage.prompt_tokens,
+        "gen_ai.usage.output_tokens": usage.completion_tokens,
+    }
 
 
 def _content(body: dict[str, Any], kind: str) -> str:

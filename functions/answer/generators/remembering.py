@@ -1,0 +1,50 @@
+"""A chat model that is not asked again what it was asked a moment ago."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from footnote.contracts import Passage, Usage
+from footnote.settings import Settings
+from functions.answer import metrics
+from functions.answer.cache import Cache
+from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.prompt import messages
+
+
+class RememberingModel(ChatModel):
+    """Its texts are kept by the whole prompt, and so by the passages themselves.
+
+    Hence no text outlives the passages it was written from, and none reaches a reader who may not read
+    them; a document that is indexed meanwhile and has nothing to do with the question changes nothing.
+    """
+
+    def __init__(self, settings: Settings, cache: Cache) -> None:
+        super().__init__(settings)
+        self.cache = cache
+
+    async def generate(
+        self, question: str, passages: Sequence[Passage], *, stream: bool
+    ) -> AsyncGenerator[str | Usage, None]:
+        key = self._key(question, passages)
+        text = await self.cache.get(key)
+        metrics.REMEMBERED.labels("no" if text is None else "yes").inc()
+        if text is not None:
+            yield text
+            yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+            return
+        written = ""
+        async with aclosing(super().generate(question, passages, stream=stream)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Usage):
+                    await self.cache.put(key, written)
+                else:
+                    written += piece
+                yield piece
+
+    def _key(self, question: str, passages: Sequence[Passage]) -> str:
+        asked = [self.url, self.model, self.settings.chat_max_tokens, messages(question, passages)]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
