@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -86,7 +87,7 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         if _version(connection) == 0:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             self._create(connection)
         if _version(connection) != VERSION:
             raise Misconfigured(f"{self.path} was written by another Footnote; move it away.")
@@ -98,6 +99,19 @@ class Database:
             if _version(connection) == 0:
                 for statement in _statements(SCHEMA):
                     connection.execute(statement)
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """When several connections ask for it of a new file, SQLite refuses all but one without waiting."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _version(connection: sqlite3.Connection) -> int:
