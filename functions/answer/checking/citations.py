@@ -14,6 +14,8 @@ from functions.answer.checking.statements import Statements
 
 _FENCE = re.compile(r"\s*(```|~~~)")
 _LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_LINKING = ("(", ":")
+"""Right behind a marker they would make a link of it."""
 _NO_CLAIM = re.compile(r"\s*#{1,6}\s|.*[:?][*_\s]*$", re.DOTALL)
 
 
@@ -77,15 +79,19 @@ class Footnotes:
         if raw.strip() == self.unclaimed:
             self.declined = True
             return raw
-        found = parts(raw)
-        if any(part.numbers for part in found):
-            text, numbers, supported = self._cited(found)
-        elif self._claims(raw):
-            text, numbers, supported = self._uncited(raw)
-        else:
-            return raw
-        self._note(text, start, numbers, supported)
+        text, numbers, supported = self._checked(raw)
+        if text.strip() and supported is not None:
+            self._note(text, start, numbers, supported)
         return text
+
+    def _checked(self, raw: str) -> tuple[str, list[int], bool | None]:
+        """With markers and their numbers, and whether it is supported; None where it claims nothing."""
+        found = parts(raw)
+        if any(part.numbers for part in found) and not self.fenced:
+            return self._cited(found)
+        if self._claims(raw):
+            return self._uncited(raw)
+        return raw, [], None
 
     def _note(self, text: str, start: int, numbers: Iterable[int], supported: bool) -> None:
         begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
@@ -105,7 +111,7 @@ class Footnotes:
     def _cited(self, found: list[Part]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True
         for part, claim in _claimed(found):
-            text += part.text
+            text += " " * (text[-1:] == "]" and part.text[:1] in _LINKING) + part.text
             if not part.numbers:
                 continue
             findings = self._findings(_read(claim), part.numbers)

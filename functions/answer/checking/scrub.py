@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     rf"""
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
     | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
-    | \](?:{_TARGET}|:\s*\S+)    # the end of one that began in another statement, or its definition
+    | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # its end, or its definition
     | </?(?:{_ACTIVE})\b[^>\n]*>?    # HTML that does something
     | <(?P<auto>{_URL})>
     | (?P<url>{_URL})

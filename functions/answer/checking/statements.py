@@ -9,7 +9,9 @@ from footnote.sentences import sentences
 from functions.answer.checking.markers import ONLY_MARKERS
 
 _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
-_MARKUP = re.compile(r"[\[【<!]|https?:|ftp:|www\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[\[\]【<!]|https?:|ftp:|www\.", re.IGNORECASE)
+_JOINED = "([:"
+"""Right behind a statement they would make a link of the marker that it ends with."""
 _WHOLE_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)
 
 
@@ -51,5 +53,7 @@ class Statements:
         """Where statements end that are followed by another on the same line."""
         spans = sentences(line)
         return [
-            end for (_, end), (start, _) in pairwise(spans) if not ONLY_MARKERS.fullmatch(line[start:])
+            end
+            for (_, end), (start, _) in pairwise(spans)
+            if line[end] not in _JOINED and not ONLY_MARKERS.fullmatch(line[start:])
         ]

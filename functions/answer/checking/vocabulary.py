@@ -11,6 +11,7 @@ own per rather same shall she should since so some such than that the their thei
 there therefore these they this those through thus to too until up upon us very was we were what when
 where whether which while who whom whose why will with would you your yours yourself yourselves
 according context document documents information mentioned passage passages provided stated states text
+okay ok sure yes
 """
 _POINTING = "both he her here his it its she such that the their them there these they this those"
 _DENYING = "cannot neither never no nobody none nor not nothing nowhere without"

@@ -1,0 +1,160 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footnote.contracts import Citation
+from functions.answer.checking.citations import Footnotes
+from functions.answer.checking.scrub import urls
+from tests.unit.functions.answer.samples import two
+
+QUESTION = "What is known?"
+UNKNOWN = "That is not known."
+TRUE = "Elasticsearch listens on port 9200"
+ALSO_TRUE = "The Panthers defense gave up just 308 points"
+FALSE = "The Panthers defense listens on port 9200"
+
+PIECES = [
+    *(TRUE, ALSO_TRUE, FALSE, UNKNOWN, "Kawann Short", "hits[0]", "`x[1]`", "a", "9300", " not"),
+    *(" [1]", "[2]", "[1, 2]", "[9]", "【1】", "[0]", "[", "]", "(", "![", "](//evil)", "<img src=x>"),
+    *(". ", ".", "! ", "\n", "\n\n- ", "# ", ": ", "```\n", " ", "https://evil.example/", "\u202e", "é"),
+]
+outputs = st.lists(st.sampled_from(PIECES), max_size=25)
+
+
+def check(*pieces: str) -> tuple[Footnotes, list[str | Citation]]:
+    footnotes = Footnotes(two(), QUESTION, unclaimed=UNKNOWN)
+    events = [event for piece in pieces for event in footnotes.feed(piece)]
+    return footnotes, [*events, *footnotes.close()]
+
+
+def whole(text: str) -> Footnotes:
+    return check(text)[0]
+
+
+def test_a_marker_leads_to_the_sentence_that_bears_the_statement_out() -> None:
+    footnotes = whole(f"{TRUE} [2].")
+    [citation] = footnotes.citations
+    assert footnotes.answer == f"{TRUE} [1]."
+    assert (citation.quote, citation.start, citation.supported) == (f"{TRUE}.", 7, True)
+    assert footnotes.grounded
+
+
+def test_a_statement_that_its_passage_does_not_bear_out_is_marked() -> None:
+    footnotes = whole(f"{FALSE} [2].")
+    assert not footnotes.citations[0].supported
+    assert not footnotes.grounded
+
+
+def test_one_unsupported_statement_is_enough_to_be_ungrounded() -> None:
+    footnotes = whole(f"{TRUE} [2]. {FALSE} [2].")
+    assert [statement.supported for statement in footnotes.statements] == [True, False]
+    assert not footnotes.grounded
+
+
+def test_a_footnote_without_a_passage_goes_and_takes_the_support_along() -> None:
+    footnotes = whole(f"{TRUE} [9].")
+    assert footnotes.answer == f"{TRUE}."
+    assert not footnotes.citations
+    assert not footnotes.grounded
+
+
+def test_a_statement_without_a_marker_gets_one_where_a_passage_bears_it_out() -> None:
+    footnotes = whole(f"{TRUE}. {FALSE}.")
+    assert footnotes.answer == f"{TRUE}. [1] {FALSE}."
+    assert [statement.supported for statement in footnotes.statements] == [True, False]
+
+
+def test_numbers_follow_first_use_and_each_is_one_quote() -> None:
+    footnotes = whole(f"{TRUE} [2]. {ALSO_TRUE} [1]. Again, {TRUE} [2].")
+    assert re.findall(r"\[\d\]", footnotes.answer) == ["[1]", "[2]", "[1]"]
+    assert [citation.number for citation in footnotes.citations] == [1, 2]
+
+
+def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
+    footnotes = whole(f"{TRUE} [2], and {ALSO_TRUE} [1].")
+    assert footnotes.grounded
+    assert not whole(f"{TRUE} [1], and {ALSO_TRUE} [2].").grounded
+
+
+def test_a_marker_may_stand_before_what_it_is_for() -> None:
+    assert whole(f"According to [2], {TRUE}.").grounded
+    assert not whole(f"According to [2], {FALSE}.").grounded
+
+
+@pytest.mark.parametrize("text", ["# What is known", "Here is what is known:", "Shall I go on?", "Yes."])
+def test_what_claims_nothing_needs_no_footnote(text: str) -> None:
+    assert not whole(text).statements
+
+
+def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
+    footnotes = whole(UNKNOWN)
+    assert footnotes.declined
+    assert not footnotes.statements
+
+
+def test_code_keeps_its_brackets() -> None:
+    code = "```\nfirst = hits[2]\n```"
+    assert whole(f"{TRUE}, see `hits[1]` [2].\n{code}").answer == f"{TRUE}, see `hits[1]` [1].\n{code}"
+
+
+def test_a_link_that_the_passages_do_not_hold_does_not_come_through() -> None:
+    text = f"{TRUE} ![x](https://evil.example/?q=1) [2]. See https://docs.example/ports [2]."
+    assert whole(text).answer == f"{TRUE} [1]. See https://docs.example/ports [2]."
+
+
+def test_each_citation_comes_before_the_text_that_bears_its_marker() -> None:
+    _, events = check(f"{TRUE} [2]. {ALSO_TRUE} [1].")
+    known: set[int] = set()
+    for event in events:
+        if isinstance(event, Citation):
+            known.add(event.number)
+        else:
+            assert set(map(int, re.findall(r"\[(\d+)\]", event))) <= known
+
+
+def test_text_comes_out_before_its_statement_is_whole() -> None:
+    footnotes = Footnotes(two(), QUESTION)
+    assert "".join(map(str, footnotes.feed("Elasticsearch listens on po"))) == "Elasticsearch listens on"
+
+
+@settings(deadline=None, max_examples=300)
+@given(outputs)
+def test_whatever_a_model_says_every_quote_is_in_the_document_where_the_citation_says(
+    pieces: list[str],
+) -> None:
+    footnotes, events = check(*pieces)
+    texts = {passage.document: passage for passage in two()}
+    for citation in footnotes.citations:
+        passage = texts[citation.document]
+        start, end = citation.start - passage.start, citation.end - passage.start
+        assert 0 <= start < end <= len(passage.text)
+        assert passage.text[start:end] == citation.quote
+    assert [citation.number for citation in footnotes.citations] == list(
+        range(1, len(footnotes.citations) + 1)
+    )
+    assert [event for event in events if isinstance(event, Citation)] == footnotes.citations
+
+
+@settings(deadline=None, max_examples=300)
+@given(outputs)
+def test_whatever_a_model_says_the_pieces_are_the_answer_and_statements_lie_in_it(
+    pieces: list[str],
+) -> None:
+    footnotes, events = check(*pieces)
+    assert "".join(event for event in events if isinstance(event, str)) == footnotes.answer
+    for statement in footnotes.statements:
+        text = footnotes.answer[statement.start : statement.end]
+        assert text == text.strip() != ""
+        assert statement.citations or not statement.supported or "```" in footnotes.answer
+        assert all(f"[{number}]" in text for number in statement.citations)
+
+
+@settings(deadline=None, max_examples=300)
+@given(outputs)
+def test_whatever_a_model_says_no_foreign_link_and_no_image_comes_through(pieces: list[str]) -> None:
+    answer = check(*pieces)[0].answer
+    assert not urls([answer])
+    assert "](" not in answer
+    assert "<img" not in answer

