@@ -80,9 +80,13 @@ class FootnoteUp:
 
     def documents(self) -> dict[str, dict[str, Any]]:
         """Key -> document, of all that are not deleted."""
-        found = requests.get(f"{self.url}/documents", timeout=60).json()
-        assert found["next"] is None
-        return {each["key"]: each for each in found["documents"] if each["state"] != "deleted"}
+        documents: dict[str, dict[str, Any]] = {}
+        after: str | None = ""
+        while after is not None:
+            page = requests.get(f"{self.url}/documents", params={"after": after}, timeout=60).json()
+            documents |= {each["key"]: each for each in page["documents"] if each["state"] != "deleted"}
+            after = page["next"]
+        return documents
 
     def state_of(self, key: str) -> str:
         return str(self.documents().get(key, {}).get("state", "absent"))

@@ -10,7 +10,7 @@ import requests
 
 from tests.system.footnote_up import FootnoteUp, eventually
 
-DOCUMENTS = 30
+DOCUMENTS = 16
 
 
 def pid_of(footnote: FootnoteUp, name: str) -> int:
@@ -20,7 +20,7 @@ def pid_of(footnote: FootnoteUp, name: str) -> int:
 
 def text(folder: str, number: int, edition: str) -> str:
     facts = (
-        f"Clause {n} of the {edition} charter {folder}{number} concerns duty {n}." for n in range(60)
+        f"Clause {n} of the {edition} charter {folder}{number} concerns duty {n}." for n in range(30)
     )
     return "\n\n".join(facts)
 
