@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Unreadable
@@ -17,6 +17,7 @@ from functions.ingest import metrics
 @dataclass(frozen=True, slots=True)
 class Content:
     path: Path
+    """In a folder of its own, which goes with it."""
     digest: str
     """sha256, hex."""
 
@@ -29,7 +30,7 @@ async def download(bucket: Bucket, info: ObjectInfo, limit: int) -> AsyncIterato
             f"It has {info.size} bytes, more than the limit of {limit} (FOOTNOTE_OBJECT_LIMIT)."
         )
     digest = hashlib.sha256()
-    with NamedTemporaryFile(prefix="footnote-") as file:
+    with TemporaryDirectory(prefix="footnote-") as folder, NamedTemporaryFile(dir=folder) as file:
         with metrics.stage("fetch", {"footnote.bytes": info.size}):
             async for part in bucket.read(info):
                 digest.update(part)

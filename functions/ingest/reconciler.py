@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -15,19 +15,18 @@ from footnote.errors import Conflict, Unavailable, Unreadable
 from footnote.settings import Settings
 from footnote.store import Chunk, Manifest, Store, open_store
 from functions.ingest import manifests, metrics
-from functions.ingest.chunking import Chunking, Piece, pieces
+from functions.ingest.chunking import Chunking, Piece
 from functions.ingest.download import Content, download
 from functions.ingest.embedding import Embed, embed_at
-from functions.ingest.parsers.document import Document
-from functions.ingest.parsing import Parser
+from functions.ingest.parsing import Parsed, Parser
 
 ATTEMPTS = 5
 """Times a key is looked at again because another writer, or the object, was faster."""
 AT_ONCE = 4
 """Keys that one process works on at a time."""
 
-Parse = Callable[[Path, str, str], Awaitable[Document]]
-"""A file, the key of its object and the declared type, to a document. Raises Unreadable."""
+Parse = Callable[[Path, str, str], Awaitable[Parsed]]
+"""A file, the key of its object and the declared type, to its pieces. Raises Unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class Reconciler:
         store: Store,
         parse: Parse,
         embed: Embed,
-        chunking: Chunking,
+        chunking: str,
         *,
         batch: int,
         object_limit: int,
@@ -65,15 +64,19 @@ class Reconciler:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Reconciler:
+        chunking = Chunking(settings.chunk_size, settings.chunk_overlap, settings.chunk_unit)
         parser = Parser(
-            seconds=settings.parse_timeout, memory=settings.parse_memory, limit=settings.text_limit
+            chunking,
+            seconds=settings.parse_timeout,
+            memory=settings.parse_memory,
+            limit=settings.text_limit,
         )
         return cls(
             Bucket.from_settings(settings),
             open_store(settings),
             parser.parse,
             embed_at(settings.embed_url),
-            Chunking(settings.chunk_size, settings.chunk_overlap, settings.chunk_unit),
+            str(chunking),
             batch=settings.embedding_batch,
             object_limit=settings.object_limit,
         )
@@ -142,9 +145,9 @@ class Reconciler:
     async def _index(self, found: Manifest, info: ObjectInfo, content: Content) -> Outcome:
         if info.size:
             with metrics.stage("parse"):
-                document = await self._parse(content.path, info.key, info.content_type)
-            found = replace(found, title=document.title, content_type=document.content_type)
-            found = await self._stage(found, document)
+                parsed = await self._parse(content.path, info.key, info.content_type)
+            found = replace(found, title=parsed.title, content_type=parsed.content_type)
+            found = await self._stage(found, parsed.pieces)
         else:
             found = replace(found, title=Path(info.key).stem, reason="It is empty.")
         try:
@@ -157,15 +160,15 @@ class Reconciler:
         with metrics.stage("commit"):
             return await self.store.commit(manifest)
 
-    async def _stage(self, found: Manifest, document: Document) -> Manifest:
+    async def _stage(self, found: Manifest, pieces: Iterator[Piece]) -> Manifest:
         generation = None
         chunks = 0
-        async for batch in _batches(pieces(document, self._chunking), self._batch):
+        while batch := list(islice(pieces, self._batch)):
             with metrics.stage("embed", {"footnote.chunks": len(batch)}):
                 embedded = await self._embed([f"{piece.context}\n{piece.text}" for piece in batch])
             if generation is None:
                 dimensions = len(embedded.vectors[0])
-                generation = await self.store.prepare(embedded.model, dimensions, str(self._chunking))
+                generation = await self.store.prepare(embedded.model, dimensions, self._chunking)
             if embedded.model != generation.model:
                 raise Unavailable("embed changed its model in the middle of a document.")
             staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
@@ -187,8 +190,3 @@ def _chunk(piece: Piece, vector: Sequence[float]) -> Chunk:
         end=piece.end,
         vector=vector,
     )
-
-
-async def _batches(pieces: Iterator[Piece], size: int) -> AsyncIterator[list[Piece]]:
-    while batch := await asyncio.to_thread(list, islice(pieces, size)):
-        yield batch

@@ -1,7 +1,7 @@
-"""The process that parses: a request on standard input, a document on standard output, one at a time.
+"""The process that parses: requests on standard input, what came of each on standard output.
 
-Each message is four bytes, its length, big-endian, and that many bytes of JSON. An alarm ends the
-process when nobody is left to stop it.
+Each message is four bytes, its length, big-endian, and that many bytes of JSON. The pieces go to a file,
+a line of JSON each. The process ends when a file takes too much of the processor.
 """
 
 from __future__ import annotations
@@ -17,33 +17,40 @@ from pathlib import Path
 from typing import IO, Any
 
 from footnote.errors import Unreadable
+from functions.ingest.chunking import Chunking, pieces
 from functions.ingest.parsers import parse
 
 LENGTH = struct.Struct(">I")
 
 
 def main() -> None:
-    memory, seconds = map(int, sys.argv[1:3])
+    memory = int(sys.argv[1])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while request := _receive(sys.stdin.buffer):
-        signal.alarm(seconds)
-        _send(replies, _answer(request, memory))
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, request["seconds"])
+        reply = _answer(request, memory)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        _send(replies, reply)
 
 
 def _answer(request: dict[str, Any], memory: int) -> dict[str, Any]:
     try:
-        document = parse(
-            Path(request["path"]), request["name"], request["content_type"], request["limit"]
-        )
+        return _work(request)
     except Unreadable as error:
-        return {"unreadable": error.message}
+        return {"unreadable": error.message.replace(request["path"], request["name"])}
     except MemoryError:
         return {"unreadable": f"It needs more than {memory} bytes to parse (FOOTNOTE_PARSE_MEMORY)."}
-    return {"document": asdict(document)}
+
+
+def _work(request: dict[str, Any]) -> dict[str, Any]:
+    document = parse(Path(request["path"]), request["name"], request["content_type"], request["limit"])
+    with Path(request["pieces"]).open("w") as lines:
+        for piece in pieces(document, Chunking(**request["chunking"])):
+            lines.write(json.dumps(asdict(piece)) + "\n")
+    return {"title": document.title, "content_type": document.content_type}
 
 
 def _receive(stream: IO[bytes]) -> dict[str, Any] | None:

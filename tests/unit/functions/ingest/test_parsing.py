@@ -3,11 +3,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footnote.errors import Unreadable
+from functions.ingest.chunking import Chunking
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parser
@@ -29,7 +31,7 @@ def read(tmp_path: Path) -> Parse:
 
 @pytest.fixture
 async def parser() -> AsyncIterator[Parser]:
-    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
+    parser = Parser(Chunking(250, 50), seconds=10, memory=700_000_000, limit=1_000_000)
     yield parser
     await parser.stop()
 
@@ -137,6 +139,11 @@ def test_damage_ends_in_text_or_in_a_reason(read: Parse, name: str, data: bytes,
         assert read(name, whole[:cut] + data + whole[cut + len(data) :]).text.strip()
 
 
+async def text(parser: Parser, path: Path) -> str:
+    parsed = await parser.parse(path, path.name, "")
+    return " ".join(piece.text for piece in parsed.pieces)
+
+
 async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
     parser: Parser, tmp_path: Path
 ) -> None:
@@ -145,9 +152,17 @@ async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
     good.write_text(SENTENCE)
     parser.seconds = 0.5
     with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_TIMEOUT"):
-        await parser.parse(slow, slow.name, "")
+        await text(parser, slow)
     parser.seconds = 20
-    assert (await parser.parse(good, good.name, "")).text == SENTENCE
+    assert await text(parser, good) == SENTENCE
+
+
+async def test_a_text_that_is_slow_to_cut_is_stopped_too(parser: Parser, tmp_path: Path) -> None:
+    slow = tmp_path / "slow.txt"
+    slow.write_text("“a. " * 240_000)
+    parser.seconds = 0.5
+    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_TIMEOUT"):
+        await text(parser, slow)
 
 
 async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read(
@@ -158,5 +173,22 @@ async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read
         file.truncate(900_000_000)
     good.write_text(SENTENCE)
     with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_MEMORY"):
-        await parser.parse(large, large.name, "")
-    assert (await parser.parse(good, good.name, "")).text == SENTENCE
+        await text(parser, large)
+    assert await text(parser, good) == SENTENCE
+
+
+async def test_a_worker_that_somebody_stopped_costs_no_file(parser: Parser, tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text(SENTENCE)
+    assert await text(parser, good) == SENTENCE
+    (worker,) = psutil.Process().children()
+    worker.kill()
+    assert await text(parser, good) == SENTENCE
+
+
+async def test_a_reason_names_the_object_and_no_file_of_ours(parser: Parser, tmp_path: Path) -> None:
+    broken = tmp_path / "object"
+    broken.write_bytes(files.powerpoint(SENTENCE)[:-30])
+    with pytest.raises(Unreadable) as raised:
+        await parser.parse(broken, "slides.pptx", "")
+    assert str(tmp_path) not in raised.value.message

@@ -15,11 +15,13 @@ from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Conflict
 from footnote.store import Manifest, Store, document_id
 from footnote.store.sqlite import SqliteStore
-from functions.ingest.chunking import Chunking
+from functions.ingest.chunking import Chunking, pieces
 from functions.ingest.embedding import Embedded
 from functions.ingest.parsers import parse
-from functions.ingest.parsers.document import Document
+from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
+
+CHUNKING = Chunking(40, 0, "characters")
 
 Step = Callable[[str], Awaitable[None]]
 """Called before each call of a port, with the port's name and method."""
@@ -110,20 +112,21 @@ class World:
         self.embed = Embedder(step)
         self.step = step
 
-    def reconciler(self, chunking: Chunking | None = None) -> Reconciler:
+    def reconciler(self, chunking: Chunking = CHUNKING) -> Reconciler:
         return Reconciler(
             self.shelf,
             Watched(self.store, self.step),  # type: ignore[arg-type]
             self.parse,
             self.embed,
-            chunking or Chunking(40, 0, "characters"),
+            str(chunking),
             batch=2,
             object_limit=10_000,
         )
 
-    async def parse(self, path: Path, name: str, content_type: str) -> Document:
+    async def parse(self, path: Path, name: str, content_type: str) -> Parsed:
         await self.step("parse")
-        return await asyncio.to_thread(parse, path, name, content_type, 1_000_000)
+        document = await asyncio.to_thread(parse, path, name, content_type, 1_000_000)
+        return Parsed(document.title, document.content_type, pieces(document, CHUNKING))
 
     async def manifest(self, key: str) -> Manifest:
         found = await self.store.manifest(document_id(self.shelf.uri_of(key)))
