@@ -50,33 +50,22 @@ async def test_of_different_generations_prepared_at_once_one_goes_live(
     assert await store.live() == made[0]
 
 
-@pytest.mark.parametrize(
-    ("model", "dimensions", "chunking"),
-    [
+async def test_another_making_is_refused(store: Store, generation: Generation) -> None:
+    for making in [
         ("another-model", DIMENSIONS, CHUNKING),
         (MODEL, 2 * DIMENSIONS, CHUNKING),
         (MODEL, DIMENSIONS, "characters-500-50"),
-    ],
-)
-async def test_another_making_is_refused(
-    store: Store, generation: Generation, model: str, dimensions: int, chunking: str
-) -> None:
-    with pytest.raises(FingerprintMismatch, match="Set them back"):
-        await store.prepare(model, dimensions, chunking)
+    ]:
+        with pytest.raises(FingerprintMismatch, match="Set them back"):
+            await store.prepare(*making)
     assert await store.live() == generation
 
 
-async def test_a_vector_of_another_model_is_refused(store: Store, generation: Generation) -> None:
+async def test_a_vector_that_does_not_fit_is_refused(store: Store, generation: Generation) -> None:
     with pytest.raises(FingerprintMismatch, match="another-model"):
         await store.search(Query("text", vector=embed("text"), model="another-model"))
-
-
-async def test_a_vector_of_another_length_is_refused(store: Store, generation: Generation) -> None:
     with pytest.raises(FingerprintMismatch, match="3 dimensions"):
         await store.search(Query("text", vector=[1.0, 0.0, 0.0], model=MODEL))
-
-
-async def test_a_search_by_vector_needs_one(store: Store, generation: Generation) -> None:
     with pytest.raises(InvalidRequest, match="vector"):
         await store.search(Query("text", "hybrid"))
 

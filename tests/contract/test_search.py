@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta, timezone
+from itertools import product
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,13 +23,13 @@ async def animals(store: Store, generation: Generation) -> Store:
     return store
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_the_best_passage_comes_first(animals: Store, mode: Mode) -> None:
-    passages = (await ask(animals, "owl hunts mice night", mode)).passages
-    assert passages[0].uri == uri("birds/owl.txt")
-    scores = [passage.score for passage in passages]
-    assert scores == sorted(scores, reverse=True)
-    assert all(0 <= score <= 1 for score in scores)
+async def test_the_best_passage_comes_first(animals: Store) -> None:
+    for mode in MODES:
+        passages = (await ask(animals, "owl hunts mice night", mode)).passages
+        assert passages[0].uri == uri("birds/owl.txt"), mode
+        scores = [passage.score for passage in passages]
+        assert scores == sorted(scores, reverse=True), mode
+        assert all(0 <= score <= 1 for score in scores), mode
 
 
 async def test_keyword_search_finds_only_what_has_a_word(animals: Store) -> None:
@@ -57,9 +58,9 @@ async def test_the_vector_arm_tells_the_cosine(animals: Store) -> None:
     assert by_words.cosine is None
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_no_more_than_top_k(animals: Store, mode: Mode) -> None:
-    assert len((await ask(animals, "river", mode, top_k=1)).passages) == 1
+async def test_no_more_than_top_k(animals: Store) -> None:
+    for mode in MODES:
+        assert len((await ask(animals, "river", mode, top_k=1)).passages) == 1, mode
 
 
 async def test_a_hundred_passages_may_be_asked_for(store: Store, generation: Generation) -> None:
@@ -67,16 +68,14 @@ async def test_a_hundred_passages_may_be_asked_for(store: Store, generation: Gen
     assert len((await ask(store, "heron", top_k=100)).passages) == 100
 
 
-@pytest.mark.parametrize("mode", MODES)
-async def test_coverage_is_the_share_of_the_question_that_is_spoken_of(
-    animals: Store, mode: Mode
-) -> None:
-    assert (await ask(animals, "Does the owl hunt mice?", mode)).coverage == 1
-    assert (await ask(animals, "zeppelin", mode)).coverage == 0
-    half = await ask(animals, "the owl in a zeppelin", mode)
-    assert 0 < half.coverage < 0.5
-    rarer = await ask(animals, "the river in a zeppelin", mode)
-    assert rarer.coverage < half.coverage
+async def test_coverage_is_the_share_of_the_question_that_is_spoken_of(animals: Store) -> None:
+    for mode in MODES:
+        assert (await ask(animals, "Does the owl hunt mice?", mode)).coverage == 1, mode
+        assert (await ask(animals, "zeppelin", mode)).coverage == 0, mode
+        half = await ask(animals, "the owl in a zeppelin", mode)
+        assert 0 < half.coverage < 0.5, mode
+        commoner = await ask(animals, "the river in a zeppelin", mode)
+        assert commoner.coverage < half.coverage, mode
 
 
 async def test_coverage_is_that_of_one_passage(animals: Store) -> None:
@@ -84,54 +83,58 @@ async def test_coverage_is_that_of_one_passage(animals: Store) -> None:
     assert 0 < together.coverage < 1
 
 
-@pytest.mark.parametrize("mode", MODES)
-class TestFilter:
-    async def test_by_uri(self, animals: Store, mode: Mode) -> None:
+async def test_filters_by_uri(animals: Store) -> None:
+    for mode in MODES:
         asked = [uri("otter.txt"), uri("absent.txt")]
-        assert await keys(animals, "river fish", mode, uri=asked) == {"otter.txt"}
+        assert await keys(animals, "river fish", mode, uri=asked) == {"otter.txt"}, mode
+        assert await keys(animals, "river fish", mode, uri=[]) == set(), mode
 
-    async def test_no_uri_is_no_document(self, animals: Store, mode: Mode) -> None:
-        assert await keys(animals, "river fish", mode, uri=[]) == set()
 
-    async def test_by_the_start_of_the_key(self, animals: Store, mode: Mode) -> None:
-        birds = {"birds/heron.txt", "birds/owl.txt"}
-        assert await keys(animals, "owl heron otter", mode, prefix="birds/") == birds
-        assert len(await keys(animals, "owl heron otter", mode, prefix="")) == 3
-        assert await keys(animals, "owl heron otter", mode, prefix="birds/h") == {"birds/heron.txt"}
-        assert await keys(animals, "owl heron otter", mode, prefix="%") == set()
-        assert await keys(animals, "owl heron otter", mode, prefix="*") == set()
-        assert await keys(animals, "owl heron otter", mode, prefix="BIRDS/") == set()
+async def test_filters_by_the_start_of_the_key(animals: Store) -> None:
+    heron, owl, otter = "birds/heron.txt", "birds/owl.txt", "otter.txt"
+    expected: dict[str, set[str]] = {
+        "": {heron, owl, otter},
+        "birds/": {heron, owl},
+        "birds/h": {heron},
+        **{prefix: set() for prefix in ["%", "*", "_", "BIRDS/", "birds/\0"]},
+    }
+    for (prefix, found), mode in product(expected.items(), MODES):
+        assert await keys(animals, "owl heron otter", mode, prefix=prefix) == found, (prefix, mode)
 
-    async def test_by_content_type(self, store: Store, generation: Generation, mode: Mode) -> None:
-        await put(store, generation, "a.txt", "heron")
-        await put(store, generation, "a.md", "heron", content_type="text/markdown")
-        assert await keys(store, "heron", mode, content_type=["text/markdown"]) == {"a.md"}
-        assert await keys(store, "heron", mode, content_type=[]) == set()
 
-    async def test_by_time(self, store: Store, generation: Generation, mode: Mode) -> None:
-        await put(store, generation, "at-noon", "heron", modified_at=NOON)
-        await put(store, generation, "next-day", "heron", modified_at=NOON + timedelta(days=1))
-        await put(store, generation, "at-no-time", "heron", modified_at=None)
+async def test_filters_by_content_type(store: Store, generation: Generation) -> None:
+    await put(store, generation, "a.txt", "heron")
+    await put(store, generation, "a.md", "heron", content_type="text/markdown")
+    for mode in MODES:
+        assert await keys(store, "heron", mode, content_type=["text/markdown"]) == {"a.md"}, mode
+        assert await keys(store, "heron", mode, content_type=[]) == set(), mode
+
+
+async def test_filters_by_time(store: Store, generation: Generation) -> None:
+    await put(store, generation, "noon", "heron", modified_at=NOON)
+    await put(store, generation, "next-day", "heron", modified_at=NOON + timedelta(days=1))
+    await put(store, generation, "no-time", "heron", modified_at=None)
+    elsewhere, naive = NOON.astimezone(timezone(timedelta(hours=-7))), NOON.replace(tzinfo=None)
+    for mode in MODES:
+        for moment in (NOON, elsewhere, naive):
+            assert await keys(store, "heron", mode, modified_after=moment) == {"next-day"}, mode
+            assert await keys(store, "heron", mode, modified_before=moment) == set(), mode
         later = NOON + timedelta(hours=1)
-        assert await keys(store, "heron", mode, modified_after=NOON) == {"next-day"}
-        assert await keys(store, "heron", mode, modified_before=later) == {"at-noon"}
-        assert await keys(store, "heron", mode, modified_before=NOON) == set()
-        elsewhere = NOON.astimezone(timezone(timedelta(hours=-7)))
-        assert await keys(store, "heron", mode, modified_after=elsewhere) == {"next-day"}
-        naive = NOON.replace(tzinfo=None)
-        assert await keys(store, "heron", mode, modified_after=naive) == {"next-day"}
+        assert await keys(store, "heron", mode, modified_before=later) == {"noon"}, mode
 
-    async def test_all_that_is_given_must_hold(self, animals: Store, mode: Mode) -> None:
-        both = {"prefix": "birds/", "uri": [uri("otter.txt"), uri("birds/owl.txt")]}
-        assert await keys(animals, "owl heron otter", mode, **both) == {"birds/owl.txt"}
 
-    async def test_finds_the_few_among_many(
-        self, store: Store, generation: Generation, mode: Mode
-    ) -> None:
-        """A filter applies within each arm, not to what the arms found."""
-        await put(store, generation, "many.txt", *("heron heron heron" for _ in range(450)))
-        await put(store, generation, "few.txt", "One heron among so many other words of no use.")
-        assert await keys(store, "heron", mode, prefix="few") == {"few.txt"}
+async def test_all_of_a_filter_must_hold(animals: Store) -> None:
+    both = {"prefix": "birds/", "uri": [uri("otter.txt"), uri("birds/owl.txt")]}
+    for mode in MODES:
+        assert await keys(animals, "owl heron otter", mode, **both) == {"birds/owl.txt"}, mode
+
+
+async def test_a_filter_finds_the_few_among_many(store: Store, generation: Generation) -> None:
+    """It applies within each arm, not to what the arms found."""
+    await put(store, generation, "many.txt", *("heron heron heron" for _ in range(450)))
+    await put(store, generation, "few.txt", "One heron among so many other words of no use.")
+    for mode in MODES:
+        assert await keys(store, "heron", mode, prefix="few") == {"few.txt"}, mode
 
 
 STRANGE = [
@@ -157,33 +160,34 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize("text", STRANGE)
-async def test_no_question_breaks_a_search(animals: Store, text: str) -> None:
-    for mode in MODES:
-        found = await ask(animals, text, mode)
-        assert 0 <= found.coverage <= 1
+async def test_no_question_breaks_a_search(animals: Store) -> None:
+    for text, mode in product(STRANGE, MODES):
+        assert 0 <= (await ask(animals, text, mode)).coverage <= 1
 
 
-@given(text=st.text(min_size=1, max_size=60))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_question_at_all_breaks_a_search(animals: Store, text: str) -> None:
-    found = await ask(animals, text.encode(errors="ignore").decode() or "x", "hybrid")
-    assert 0 <= found.coverage <= 1
+    assert 0 <= (await ask(animals, text)).coverage <= 1
 
 
-@pytest.mark.parametrize("text", STRANGE)
-async def test_any_text_may_be_a_passage(store: Store, generation: Generation, text: str) -> None:
-    manifest = await put(store, generation, "a.txt", f"{text} heron", context=text)
-    assert await texts(store, "heron", "keyword") == [f"{text} heron"]
-    [chunk] = await store.passages(manifest.id, None)
-    assert (chunk.text, chunk.context) == (f"{text} heron", text)
+async def test_any_text_may_be_a_passage(store: Store, generation: Generation) -> None:
+    manifests = [
+        await put(store, generation, f"{number}.txt", f"{text} heron", context=text)
+        for number, text in enumerate(STRANGE)
+    ]
+    for text, manifest in zip(STRANGE, manifests, strict=True):
+        assert await texts(store, "heron", "keyword", uri=[manifest.uri]) == [f"{text} heron"]
+        [chunk] = await store.passages(manifest.id, None)
+        assert (chunk.text, chunk.context) == (f"{text} heron", text)
 
 
-@pytest.mark.parametrize(
-    "word", ["U.S.A", "O'Neill", "3.14", "1,000", "snake_case", "Österreich", "ΑΘΗΝΑ", "E=mc2"]
-)
-async def test_words_with_signs_are_found(store: Store, generation: Generation, word: str) -> None:
-    await put(store, generation, "a.txt", f"Here stands {word} among others.")
-    await put(store, generation, "b.txt", "Here stands nothing.")
-    assert await keys(store, word, "keyword") == {"a.txt"}
-    assert (await ask(store, word, "keyword")).coverage == 1
+WORDS = ["U.S.A", "O'Neill", "3.14", "1,000", "snake_case", "Österreich", "ΑΘΗΝΑ", "E=mc2"]
+
+
+async def test_words_with_signs_are_found(store: Store, generation: Generation) -> None:
+    for number, word in enumerate(WORDS):
+        await put(store, generation, f"{number}.txt", f"Here stands {word} among others.")
+    for number, word in enumerate(WORDS):
+        assert await keys(store, word, "keyword") == {f"{number}.txt"}, word
+        assert (await ask(store, word, "keyword")).coverage == 1, word
