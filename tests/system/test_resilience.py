@@ -1,0 +1,265 @@
+"""What a reader notices when something is down, slow or overloaded: real processes, real failures."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from typing import Any
+
+import pytest
+
+from tests.chat_model import ChatModel
+from tests.processes import Answer, Process, System
+from tests.redis_server import RedisServer
+
+QUESTION = {"query": "On which port does the lighthouse listen?"}
+STATEMENT = "The lighthouse listens on port 8080 [1]."
+DOCUMENT = "# The lighthouse\n\nThe lighthouse listens on port 8080. It was built in 1906.\n"
+EXTRACTIVE = "The chat model cannot be reached"
+KEYWORDS = "searched by keywords only"
+
+
+class Site:
+    """A whole Footnote with one document. `answer` asks the chat model `model`."""
+
+    def __init__(self, system: System, model: ChatModel) -> None:
+        self.system = system
+        self.model = model
+        self.embed = system.start("embed")
+        self.retrieve = system.start("retrieve", embed_url=self.embed.url)
+        self.index("lighthouse.md", DOCUMENT)
+        self.answer = system.stack.enter_context(self.process(chat_base_url=model.url, chat_patience=2))
+
+    def index(self, key: str, text: str) -> None:
+        ingest = self.system.start("ingest", embed_url=self.embed.url)
+        self.system.index(ingest, key, text)
+        ingest.stop()
+
+    def process(self, **settings: object) -> Process:
+        """An answer with settings of its own, to be entered."""
+        urls = {"embed_url": self.embed.url, "retrieve_url": self.retrieve.url}
+        return Process("answer", self.system.folder, {**urls, "chat_model": "stand-in", **settings})
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with ExitStack() as stack:
+        model = stack.enter_context(ChatModel(lambda _: STATEMENT))
+        yield Site(System(tmp_path_factory.mktemp("site"), stack), model)
+
+
+@pytest.fixture
+def site(running: Site) -> Iterator[Site]:
+    """The site, with all that it depends on well again afterwards."""
+    yield running
+    running.model.status = 200
+    running.model.hold.set()
+    running.model.left.clear()
+    running.model.prompts.clear()
+
+
+def ask(answer: Process, **headers: str) -> Answer:
+    return answer.post("/chat", QUESTION, **headers)
+
+
+def ask_streaming(answer: Process) -> Any:
+    """The last event's data."""
+    reply = answer.post("/chat", QUESTION, accept="text/event-stream")
+    return json.loads(reply.body.decode().strip().rsplit("data: ", 1)[1])
+
+
+def test_all_is_well(site: Site) -> None:
+    reply = ask(site.answer).json
+    assert (reply["model"], reply["notices"]) == ("stand-in", [])
+    assert "8080" in reply["citations"][0]["quote"]
+
+
+def check_extractive(reply: Any) -> None:
+    assert reply["model"] == "extractive"
+    assert "8080" in reply["answer"]
+    assert any(EXTRACTIVE in notice for notice in reply["notices"])
+
+
+@pytest.mark.parametrize("state", ["failing", "silent"])
+def test_without_the_chat_model_the_documents_speak_for_themselves(site: Site, state: str) -> None:
+    if state == "failing":
+        site.model.status = 500
+    else:
+        site.model.hold.clear()
+    check_extractive(ask_streaming(site.answer))
+
+
+def test_a_model_that_comes_back_is_asked_again(site: Site) -> None:
+    site.model.status = 503
+    check_extractive(ask(site.answer).json)
+    site.model.status = 200
+    while ask(site.answer).json["model"] != "stand-in":
+        assert site.answer.process.poll() is None
+
+
+def test_a_model_that_is_slow_or_gone_is_not_waited_for(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url, chat_timeout=1) as answer:
+        site.model.hold.clear()
+        check_extractive(ask(answer).json)
+    with site.process(chat_base_url="http://127.0.0.1:9/v1") as answer:
+        check_extractive(ask(answer).json)
+
+
+def test_without_embed_keywords_must_do(site: Site) -> None:
+    with site.process(stage_timeout=1) as answer:
+        site.embed.pause()
+        slow = ask(answer).json
+        site.embed.resume()
+        site.embed.kill()
+        gone = ask(answer).json
+        site.embed.start()
+        metrics = answer.metrics()
+    for reply in (slow, gone):
+        assert "8080" in reply["answer"]
+        assert any(KEYWORDS in notice for notice in reply["notices"])
+    assert metrics['footnote_fallbacks_total{without="embed"}'] == 2
+
+
+def test_without_retrieve_there_is_no_answer_until_it_is_back(site: Site) -> None:
+    site.retrieve.kill()
+    reply = ask(site.answer)
+    site.retrieve.start()
+    assert reply.status == 503
+    assert int(reply.headers["retry-after"]) >= 1
+    assert reply.json["error"]["type"] == "unavailable"
+    assert ask(site.answer).status == 200
+
+
+class Overloaded:
+    """An Elasticsearch that has too much to do."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+        overloaded = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def refuse(self) -> None:
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                overloaded.requests += 1
+                body = b'{"error": {"reason": "rejected execution"}, "status": 429}'
+                self.send_response(429)
+                self.send_header("x-elastic-product", "Elasticsearch")
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def do_GET(self) -> None:
+                self.refuse()
+
+            def do_POST(self) -> None:
+                self.refuse()
+
+            def log_message(self, *_: object) -> None:
+                return None
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self) -> Overloaded:
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def test_questions_do_not_pile_up_on_an_overloaded_elasticsearch(site: Site) -> None:
+    with ExitStack() as stack:
+        elasticsearch = stack.enter_context(Overloaded())
+        settings = {"embed_url": site.embed.url, "elasticsearch_url": elasticsearch.url}
+        retrieve = Process("retrieve", site.system.folder, {"store": "elasticsearch", **settings})
+        stack.enter_context(retrieve)
+        answer = stack.enter_context(site.process(retrieve_url=retrieve.url))
+        with ThreadPoolExecutor(20) as readers:
+            replies = list(readers.map(lambda _: ask(answer), range(200)))
+    assert {reply.status for reply in replies} == {503}
+    assert all(int(reply.headers["retry-after"]) >= 1 for reply in replies)
+    assert elasticsearch.requests < 100
+
+
+def test_what_is_too_much_is_refused_at_once(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url, concurrency=4) as answer:
+        site.model.hold.clear()
+        with ThreadPoolExecutor(8) as readers:
+            asked = [readers.submit(ask, answer) for _ in range(8)]
+            refused = [each.result() for each in islice(as_completed(asked), 4)]
+            assert {reply.status for reply in refused} == {503}
+            assert answer.get("/health").status == 200
+            site.model.hold.set()
+        assert sorted(each.result().status for each in asked) == [200] * 4 + [503] * 4
+
+
+def test_a_reader_who_leaves_stops_the_model(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url) as answer:
+        site.model.hold.clear()
+        with pytest.raises(TimeoutError):
+            answer.post("/chat", QUESTION, timeout=2)
+        assert site.model.left.wait(20)
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
+
+
+def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> None:
+    settings = {"redis_url": redis.url, "rate_limit": 6}
+    with ExitStack() as stack:
+        pods = [stack.enter_context(site.process(**settings)) for _ in range(2)]
+        readers = stack.enter_context(ThreadPoolExecutor(24))
+        replies = list(readers.map(ask, pods * 12))
+    refused = [reply for reply in replies if reply.status != 200]
+    assert len(replies) - len(refused) in range(6, 10)
+    assert {reply.status for reply in refused} == {429}
+    assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
+    assert refused[0].json["error"]["type"] == "rate_limited"
+    assert refused[0].headers["ratelimit-policy"] == '"requests";q=6;w=60'
+
+
+@pytest.mark.parametrize(("fails", "status"), [("open", 200), ("closed", 503)])
+def test_the_settings_say_what_happens_without_redis(site: Site, fails: str, status: int) -> None:
+    with site.process(redis_url="redis://127.0.0.1:9/0", rate_limit=1, limits_fail=fails) as answer:
+        assert [ask(answer).status for _ in range(3)] == [status] * 3
+
+
+def test_a_spent_budget_stops_spending(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url, total_daily_tokens=5000) as answer:
+        statuses = [ask(answer).status for _ in range(12)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    assert 420 <= len(site.model.prompts) * 420 <= 5000
+
+
+def test_a_repeated_question_may_cost_nothing_until_the_documents_change(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url, answer_cache=600) as answer:
+        replies = [ask(answer).json for _ in range(3)]
+        site.index("lamp.md", "The lighthouse has a new lamp. It listens on port 9090.")
+        replies.append(ask(answer).json)
+    assert [reply["usage"]["total_tokens"] for reply in replies] == [420, 0, 0, 420]
+    assert replies[0]["citations"] == replies[2]["citations"]
+    assert ["9090" in prompt for prompt in site.model.prompts] == [False, True]
+
+
+def test_a_question_is_in_the_log_only_where_the_settings_say_so(site: Site) -> None:
+    assert ask(site.answer).status == 200
+    assert "lighthouse listen" not in site.answer.log.read_text()
+    with site.process(log_questions=True) as answer:
+        assert ask(answer).status == 200
+    assert "lighthouse listen" in answer.log.read_text()
