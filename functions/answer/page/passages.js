@@ -1,5 +1,6 @@
 // A document's text is kept only in its passages: they overlap, and leave out white space between them.
-// Offsets count code points, as in the API.
+
+import { unit } from "./offset.js";
 
 /** The document's pages as `{ start, page, text }`; one page with null as its number where a format has none. */
 export function pages(passages) {
@@ -29,13 +30,4 @@ export function cut({ text, start: origin }, range) {
   const from = unit(text, start - origin);
   const to = Math.max(from, unit(text, end - origin));
   return [text.slice(0, from), text.slice(from, to), text.slice(to)];
-}
-
-/** Index in UTF-16 units of the code point `point`, at least 0 and at most the length of `text`. */
-function unit(text, point) {
-  let index = 0;
-  for (let passed = 0; passed < point && index < text.length; passed += 1) {
-    index += text.codePointAt(index) > 0xffff ? 2 : 1;
-  }
-  return index;
 }

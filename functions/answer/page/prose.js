@@ -1,5 +1,5 @@
 import { element } from "./element.js";
-import { statements } from "./statement.js";
+import { doubtful, flag, inline, plain } from "./inline.js";
 
 const FENCE = /^\s*```/;
 const HEADING = /^#{1,6}\s+/;
@@ -59,11 +59,11 @@ function item(found, tag, text, start) {
   return list;
 }
 
-/** A block as a node. `notes` makes a footnote's mark and judges a statement by its footnotes. */
-export function render(block, notes) {
-  const { tag, text, items, start } = block;
-  if (tag === "pre") return element("pre", { tabindex: 0 }, element("code", {}, text));
-  if (!items) return element(tag, {}, statements(text, notes));
-  const entries = items.map((entry) => element("li", {}, statements(entry, notes)));
-  return element(tag, { start }, entries);
+/** A block as a node; `mark` makes the mark of a footnote from its number. */
+export function render({ tag, text, items, start }, mark) {
+  if (tag === "pre") {
+    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && flag("not supported"));
+  }
+  if (!items) return element(tag, {}, inline(text, mark));
+  return element(tag, { start }, items.map((item) => element("li", {}, inline(item, mark))));
 }

@@ -1,4 +1,5 @@
 import { announce, count, element } from "./element.js";
+import { enclose, flag } from "./inline.js";
 import { blocks, render } from "./prose.js";
 
 /** A question and its answer on the page. `on.cite(citation, link)` and `on.again()` are the reader's wishes. */
@@ -32,17 +33,20 @@ export class Turn {
     cancelAnimationFrame(this.frame);
     this.frame = null;
     const known = [...this.citations.values()];
-    // A footnote's mark that has come only in part is kept back.
-    const shown = this.response ? this.text : this.text.replace(/\s*\[\d*$/, "");
-    blocks(shown).forEach((block, index) => {
-      const state = JSON.stringify([block, known.map(({ number, supported }) => [number, supported]), !!this.response]);
+    blocks(enclose(this.shown, this.response?.statements ?? [])).forEach((block, index) => {
+      const state = JSON.stringify([block, known.length]);
       const old = this.answer.children[index];
       if (old?.state === state) return;
-      const node = Object.assign(render(block, this), { state });
+      const node = Object.assign(render(block, (number) => this.mark(number)), { state });
       if (old) old.replaceWith(node);
       else this.answer.append(node);
     });
     this.footnotes.replaceChildren(...known.sort((a, b) => a.number - b.number).map((one) => this.footnote(one)));
+  }
+
+  /** A footnote's mark that has come only in part is kept back. */
+  get shown() {
+    return this.response ? this.text : this.text.replace(/\s*\[\d*$/, "");
   }
 
   finish(response) {
@@ -83,10 +87,10 @@ export class Turn {
   }
 
   notices() {
-    const { refused, grounded, notices = [] } = this.response;
+    const { refused, statements, notices } = this.response;
     const said = [...notices];
     if (refused) said.push("Other words may find it, or a document that covers it may still be missing from the bucket.");
-    else if (!grounded) said.push("Not every statement here is borne out by a footnote. Those that are not are underlined.");
+    else if (statements.some(({ supported }) => !supported)) said.push("What is underlined is not borne out by your documents.");
     return said.map((text) => element("p", { class: "notice" }, text));
   }
 
@@ -108,19 +112,13 @@ export class Turn {
     return this.link(citation, attributes, number);
   }
 
-  /** Whether a statement carries footnotes of which none bears it out. */
-  unsupported(numbers) {
-    const cited = numbers.map((number) => this.citations.get(number)).filter(Boolean);
-    return cited.length > 0 && !cited.some(({ supported }) => supported);
-  }
-
   footnote(citation) {
     const { number, title, quote } = citation;
     const source = this.link(citation, { href: `#${this.id(number)}`, class: "source" }, title);
     const where = element("span", { class: "where" }, page(citation));
     const words = element("q", {}, quote);
-    const flag = !citation.supported && element("small", { class: "flag" }, "does not bear it out");
-    return element("li", { id: this.id(number), value: number }, source, where, ". ", words, " ", flag);
+    const doubt = !citation.supported && flag("does not bear it out");
+    return element("li", { id: this.id(number), value: number }, source, where, ". ", words, " ", doubt);
   }
 
   link(citation, attributes, text) {

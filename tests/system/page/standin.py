@@ -24,6 +24,7 @@ from footnote.contracts import (
     DocumentList,
     DocumentPassage,
     DocumentSummary,
+    Statement,
     Usage,
 )
 from footnote.errors import FootnoteError, NotFound
@@ -151,6 +152,11 @@ def citation(detail: DocumentDetail, quote: str, number: int = 1, *, supported: 
         quote=quote,
         supported=supported,
     )
+
+
+def statement(text: str, part: str, *numbers: int, supported: bool = True) -> Statement:
+    start = text.index(part)
+    return Statement(start=start, end=start + len(part), citations=list(numbers), supported=supported)
 
 
 def response(text: str, citations: Sequence[Citation] = (), **fields: object) -> AnswerResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
-from tests.system.page.standin import HANG, StandIn, citation, document, response
+from tests.system.page.standin import HANG, StandIn, citation, document, response, statement
 
 GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
 ANSWER = response(
@@ -56,15 +56,28 @@ def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: Stand
 
 def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: StandIn) -> None:
     doubtful = citation(GUIDE, "Footnote answers questions.", 2, supported=False)
-    answer.answer(
-        response(
-            "All good [1]. It is from 1987 [2]. More.", [ANSWER.citations[0], doubtful], grounded=False
-        )
-    )
+    text = "😀 All good [1].\n\n- It is from 1987 [2]. Nobody knows.\n- More."
+    statements = [
+        statement(text, "😀 All good [1].", 1),
+        statement(text, "- It is from 1987 [2].", 2, supported=False),
+        statement(text, "Nobody knows.", supported=False),
+        statement(text, "- More."),
+    ]
+    citations = [ANSWER.citations[0], doubtful]
+    answer.answer(response(text, citations, grounded=False, statements=statements))
     ask(page)
-    expect(page.locator(".unsupported")).to_have_text("It is from 1987.2not supported")
+    expect(page.locator(".unsupported")).to_have_text(
+        ["It is from 1987.2not supported", "Nobody knows.not supported"]
+    )
+    expect(page.locator(".answer li")).to_have_count(2)
     expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
-    expect(page.get_by_text("Not every statement here is borne out")).to_be_visible()
+    expect(page.get_by_text("What is underlined is not borne out")).to_be_visible()
+
+
+def test_what_did_not_go_as_it_should_is_said(page: Page, answer: StandIn) -> None:
+    answer.answer(response("Here is what I found.", notices=["Found by keywords only."]))
+    ask(page)
+    expect(page.get_by_text("Found by keywords only.")).to_be_visible()
 
 
 def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from footnote.errors import Unavailable
-from tests.system.page.standin import StandIn, citation, document, response
+from tests.system.page.standin import StandIn, citation, document, response, statement
 from tests.system.page.test_conversation import ask, marks
 
 GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
@@ -23,7 +23,8 @@ def fill(answer: StandIn) -> None:
     first = citation(GUIDE, "Footnote answers questions.")
     second = citation(GUIDE, "Every statement carries a footnote.", 2, supported=False)
     text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```"
-    answer.answer(response(text, [first, second], grounded=False))
+    doubt = statement(text, "- It is from 1987 [2].", 2, supported=False)
+    answer.answer(response(text, [first, second], grounded=False, statements=[doubt]))
 
 
 def tour(page: Page, answer: StandIn) -> list[str]:
