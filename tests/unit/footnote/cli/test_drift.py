@@ -1,0 +1,105 @@
+"""Comparing a real folder with a real store."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from footnote.bucket.folder import Folder
+from footnote.cli.drift import drift
+from footnote.store import Manifest, State, Store, document_id
+from footnote.store.sqlite import SqliteStore
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    root = tmp_path / "bucket"
+    for key in ("a.md", "b.md", "sub/c.md", "sub.md"):
+        (root / key).parent.mkdir(parents=True, exist_ok=True)
+        (root / key).write_text(key)
+    return Folder(root)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+async def remember(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
+    manifest = Manifest(
+        id=document_id(uri),
+        uri=uri,
+        key=key,
+        state=state,
+        sequence=1,
+        version="00000001.none",
+        etag=etag,
+        digest="",
+        index="",
+        chunks=0,
+        title=key,
+        content_type="text/markdown",
+        size=1,
+        groups=(),
+        reason=None,
+        modified_at=None,
+        indexed_at=datetime.now(UTC),
+    )
+    await store.commit(manifest)
+
+
+async def remember_all(folder: Folder, store: Store) -> None:
+    async for info in folder.list():
+        await remember(store, folder.uri_of(info.key), info.key, info.etag)
+
+
+async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
+    found = await drift(folder, store)
+    assert found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
+    assert found.unchanged == 0
+
+
+async def test_what_the_index_knows_does_not_differ(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    found = await drift(folder, store)
+    assert (found.keys, found.unchanged) == ([], 4)
+
+
+async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    (folder.root / "a.md").write_text("other")
+    (folder.root / "b.md").unlink()
+    found = await drift(folder, store)
+    assert (found.keys, found.unchanged) == (["a.md", "b.md"], 2)
+
+
+async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
+    assert (await drift(folder, store)).keys == []
+
+
+async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, store: Store) -> None:
+    info = await folder.head("a.md")
+    assert info is not None
+    await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
+    assert "a.md" not in (await drift(folder, store)).keys
+
+
+async def test_documents_of_other_buckets_are_counted_and_left_alone(
+    folder: Folder, store: Store
+) -> None:
+    await remember_all(folder, store)
+    await remember(store, "s3://other/a.md", "a.md", "x")
+    found = await drift(folder, store)
+    assert (found.keys, found.elsewhere) == ([], 1)
+
+
+@pytest.mark.parametrize(("within", "keys"), [("sub", ["sub/c.md"]), ("sub.md", ["sub.md"]), ("su", [])])
+async def test_one_object_or_folder_is_compared(
+    folder: Folder, store: Store, within: str, keys: list[str]
+) -> None:
+    assert (await drift(folder, store, within)).keys == keys

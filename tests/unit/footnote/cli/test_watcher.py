@@ -1,0 +1,94 @@
+"""Keys that a real folder's changes come to."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+
+from footnote.bucket.folder import Folder
+from footnote.cli.watcher import changes
+from footnote.store import Store
+from footnote.store.sqlite import SqliteStore
+from tests.unit.footnote.cli.test_drift import remember_all
+
+
+class Watch:
+    """Collects the keys of a folder that is watched."""
+
+    def __init__(self, folder: Folder, store: Store) -> None:
+        self.folder = folder
+        self._batches = changes(folder, store, interval=1)
+        self._next = asyncio.ensure_future(_step(self._batches))
+
+    async def until(self, *keys: str) -> set[str]:
+        """All keys that came until these had come."""
+        seen: set[str] = set()
+        while not seen >= set(keys):
+            seen |= set(await asyncio.wait_for(self._next, 30))
+            self._next = asyncio.ensure_future(_step(self._batches))
+        return seen
+
+    async def close(self) -> None:
+        self._next.cancel()
+        await asyncio.gather(self._next, return_exceptions=True)
+
+
+async def _step(batches: AsyncIterator[Iterable[str]]) -> Iterable[str]:
+    return await anext(batches)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def watch(tmp_path: Path, store: Store) -> AsyncIterator[Watch]:
+    root = tmp_path / "bucket"
+    (root / "old").mkdir(parents=True)
+    (root / "old" / "a.md").write_text("a")
+    (root / "b.md").write_text("b")
+    folder = Folder(root)
+    await remember_all(folder, store)
+    watch = Watch(folder, store)
+    await asyncio.sleep(0)
+    yield watch
+    await watch.close()
+
+
+async def test_written_replaced_and_removed(watch: Watch) -> None:
+    root = watch.folder.root
+    (root / "new.md").write_text("new")
+    await watch.until("new.md")
+    (root / "new.md").write_text("newer")
+    await watch.until("new.md")
+    (root / "new.md").unlink()
+    await watch.until("new.md")
+
+
+async def test_a_rename_is_both_names(watch: Watch) -> None:
+    (watch.folder.root / "b.md").rename(watch.folder.root / "c d.md")
+    assert await watch.until("b.md", "c d.md") == {"b.md", "c d.md"}
+
+
+async def test_a_folder_moved_in_is_all_it_holds(watch: Watch, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "deep").mkdir(parents=True)
+    (outside / "deep" / "x.md").write_text("x")
+    outside.rename(watch.folder.root / "inside")
+    await watch.until("inside/deep/x.md")
+
+
+async def test_a_folder_moved_out_is_all_it_held(watch: Watch, tmp_path: Path) -> None:
+    (watch.folder.root / "old").rename(tmp_path / "elsewhere")
+    await watch.until("old/a.md")
+
+
+async def test_hidden_and_temporary_files_are_not_told(watch: Watch) -> None:
+    for name in (".hidden", "draft~", "~$letter.docx"):
+        (watch.folder.root / name).write_text("x")
+    (watch.folder.root / "last.md").write_text("x")
+    assert await watch.until("last.md") == {"last.md"}
