@@ -82,10 +82,10 @@ class Footnote:
         listed = self.gateway.json("GET", "/documents")["documents"]
         return {document["key"]: document for document in listed}
 
-    def until_cited(self, question: str, words: str, seconds: float = 180) -> None:
+    def until_cited(self, question: str, words: str, seconds: float = 240) -> None:
         until(lambda: any(words in quote for quote in self.cited(question)), seconds)
 
-    def until_state(self, key: str, state: str, seconds: float = 180) -> Any:
+    def until_state(self, key: str, state: str, seconds: float = 240) -> Any:
         def look() -> Any:
             found = self.documents().get(key)
             return found if found and found["state"] == state else None

@@ -1,0 +1,53 @@
+"""What installing, upgrading and uninstalling leave on the cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cluster.conftest import NAMESPACE, install
+from tests.cluster.footnote import Footnote
+from tests.cluster.kube import FUNCTIONS, ROOT, Cluster, run, until
+
+OF_KUBERNETES = {"ConfigMap/kube-root-ca.crt", "ServiceAccount/default"}
+
+
+@pytest.fixture
+def empty() -> Iterator[Cluster]:
+    """A namespace with nothing in it."""
+    cluster = Cluster(f"{NAMESPACE}-empty")
+    run("kubectl", "create", "namespace", cluster.namespace)
+    yield cluster
+    run("kubectl", "delete", "namespace", cluster.namespace)
+
+
+def contents(cluster: Cluster) -> set[str]:
+    """Kind and name of everything in the namespace, events apart."""
+    kinds = run("kubectl", "api-resources", "--namespaced", "--verbs=list", "--output=name").split()
+    wanted = ",".join(kind for kind in kinds if not kind.startswith(("events", "pods.metrics")))
+    items = cluster.get(wanted)["items"]
+    found = {f"{item['kind']}/{item['metadata']['name']}" for item in items}
+    return found - OF_KUBERNETES
+
+
+def test_an_upgrade_without_a_change_makes_no_new_revision(footnote: Footnote) -> None:
+    def revisions() -> list[str]:
+        services = [footnote.cluster.get("ksvc", f"footnote-{function}") for function in FUNCTIONS]
+        return [service["status"]["latestCreatedRevisionName"] for service in services]
+
+    before = revisions()
+    install(footnote.cluster, "--reuse-values")
+    assert revisions() == before
+
+
+def test_uninstalling_leaves_nothing_behind(empty: Cluster) -> None:
+    knative, eck = str(ROOT / "knative"), str(ROOT / "eck")
+    small = ("--set", "nodeSet.count=1", "--values", f"{eck}/values-small.yaml")
+    empty.helm("install", "elasticsearch", eck, *small)
+    empty.helm("install", "footnote", knative, "--values", f"{knative}/values-small.yaml")
+    empty.helm("upgrade", "footnote", knative, "--reuse-values", "--set", "reconcile.enabled=false")
+    until(lambda: "Broker/footnote" in contents(empty))
+    for release in ("footnote", "elasticsearch"):
+        empty.helm("uninstall", release, "--wait")
+    until(lambda: not contents(empty))
