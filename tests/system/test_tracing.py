@@ -2,110 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from footnote.events import object_changed, to_http, to_json
+from tests.chat_model import ChatModel
 from tests.otlp import Collector, Span
-from tests.processes import System
+from tests.processes import Process, System
 
-TRACE = "0af7651916cd43dd8448eb211c80319c"
 CALLER = "b7ad6b7169203331"
-TRACEPARENT = f"00-{TRACE}-{CALLER}-01"
+"""Id of the span from which every trace here begins."""
 
 
-class Traced(System):
-    """Functions that send their spans to `collector`."""
+class Site:
+    """All four functions, which send their spans to `collector`, and the chat model they ask."""
 
-    def __init__(self, folder: Path, stack: ExitStack, collector: Collector) -> None:
-        super().__init__(folder, stack, {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url})
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.collector = stack.enter_context(Collector())
+        self.model = stack.enter_context(ChatModel(lambda _: "The port is 8080 [1]."))
+        self.system = System(folder, stack, {"OTEL_EXPORTER_OTLP_ENDPOINT": self.collector.url})
+        self.embed = self.system.start("embed")
+        self.ingest = self.start("ingest")
+        self.retrieve = self.start("retrieve")
+        self.answer = self.start(
+            "answer",
+            retrieve_url=self.retrieve.url,
+            chat_base_url=self.model.url,
+            chat_model="stand-in",
+        )
+        self.system.index(self.ingest, "ports.md", "# Ports\n\nThe port is 8080.")
+
+    def start(self, name: str, **settings: object) -> Process:
+        return self.system.start(name, **{"embed_url": self.embed.url, **settings})
+
+
+class Trace:
+    """A trace that a test begins, and the spans of it that arrive."""
+
+    def __init__(self, collector: Collector) -> None:
         self.collector = collector
+        self.id = secrets.token_hex(16)
+        self.traceparent = f"00-{self.id}-{CALLER}-01"
+        self.spans: dict[str, Span] = {}
 
-    def trace(self, *names: str) -> dict[str, Span]:
-        """The spans of TRACE by service and name, once all those named have arrived."""
-        spans = self.collector.wait(lambda spans: set(names) <= by_name(spans).keys())
-        assert set(names) <= by_name(spans).keys()
-        return by_name(spans)
+    def wait(self, *names: str) -> None:
+        """Until the spans named, as `service: name`, have arrived."""
+        spans = self.collector.wait(lambda spans: set(names) <= self._by_name(spans).keys())
+        self.spans = self._by_name(spans)
+        self.by_id = {span.id: span for span in spans}
+        assert set(names) <= self.spans.keys(), self.spans.keys()
+
+    def _by_name(self, spans: Iterable[Span]) -> dict[str, Span]:
+        return {f"{span.service}: {span.name}": span for span in spans if span.trace == self.id}
+
+    def __getitem__(self, name: str) -> Span:
+        return self.spans[name]
+
+    def way(self, name: str) -> list[str]:
+        """The services that a span goes back through, from its own to the first."""
+        span = self.spans[name]
+        services = [span.service]
+        while span.parent != CALLER:
+            span = self.by_id[span.parent]
+            services.append(span.service)
+        return list(dict.fromkeys(services))
 
 
-def by_name(spans: list[Span]) -> dict[str, Span]:
-    return {f"{span.service}: {span.name}": span for span in spans if span.trace == TRACE}
-
-
-def ancestors(span: Span, spans: dict[str, Span]) -> list[str]:
-    """Services from the span's own up to the caller's."""
-    by_id = {each.id: each for each in spans.values()}
-    services = []
-    while span.id in by_id:
-        services.append(span.service)
-        if span.parent not in by_id:
-            assert span.parent == CALLER
-            return list(dict.fromkeys(services))
-        span = by_id[span.parent]
-    raise AssertionError("unreachable")
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with ExitStack() as stack:
+        yield Site(tmp_path_factory.mktemp("traced"), stack)
 
 
 @pytest.fixture
-def system(tmp_path: Path) -> Iterator[Traced]:
-    with Collector() as collector, ExitStack() as stack:
-        yield Traced(tmp_path, stack, collector)
+def trace(site: Site) -> Trace:
+    return Trace(site.collector)
+
+
+EMBEDDED = "embed: embeddings all-MiniLM-L6-v2"
+PROCESSED = "ingest: process dev.footnote.object.changed.v1"
 
 
 @pytest.mark.parametrize("mode", ["binary", "structured"])
-def test_an_event_is_one_trace_from_ingest_to_embed(system: Traced, mode: str) -> None:
-    embed = system.start("embed")
-    ingest = system.start("ingest", embed_url=embed.url)
-    (system.bucket / "a.md").write_text("# Ports\n\nThe port is 8080.")
-    event = object_changed(system.bucket.as_uri(), "a.md")
-    event["traceparent"] = TRACEPARENT
+def test_an_event_is_one_trace_from_ingest_to_embed(site: Site, trace: Trace, mode: str) -> None:
+    (site.system.bucket / f"{mode}.md").write_text("# Ports\n\nThe port is 8080.")
+    event = object_changed(site.system.bucket.as_uri(), f"{mode}.md")
+    event["traceparent"] = trace.traceparent
     headers, body = to_http(event)
     if mode == "structured":
         headers, body = {"content-type": "application/cloudevents+json"}, to_json(event)
 
-    reply = ingest.post("/", body, **headers)
+    reply = site.ingest.post("/", body, **headers)
 
     assert reply.status == 200, reply.body
-    spans = system.trace(
-        "ingest: process dev.footnote.object.changed.v1",
-        *(f"ingest: {stage}" for stage in ("fetch", "parse", "embed", "stage", "commit")),
-        "embed: POST /v1/embeddings",
-        "embed: embeddings all-MiniLM-L6-v2",
-    )
-    model = spans["embed: embeddings all-MiniLM-L6-v2"]
-    assert ancestors(model, spans) == ["embed", "ingest"]
-    assert model.attributes["gen_ai.operation.name"] == "embeddings"
-    assert model.attributes["gen_ai.usage.input_tokens"] > 0
-    processed = spans["ingest: process dev.footnote.object.changed.v1"]
-    assert processed.attributes["footnote.outcome"] == "indexed"
-    assert TRACE in reply.headers["ce-traceparent"] or mode == "structured"
+    stages = (f"ingest: {stage}" for stage in ("fetch", "parse", "embed", "stage", "commit"))
+    trace.wait(PROCESSED, *stages, "embed: POST /v1/embeddings", EMBEDDED)
+    assert trace.way(EMBEDDED) == ["embed", "ingest"]
+    assert trace[EMBEDDED].attributes["gen_ai.operation.name"] == "embeddings"
+    assert trace[EMBEDDED].attributes["gen_ai.usage.input_tokens"] > 0
+    assert trace[PROCESSED].attributes["footnote.outcome"] == "indexed"
 
 
-def test_retrieve_continues_the_callers_trace_to_embed(system: Traced) -> None:
-    embed = system.start("embed")
-    ingest = system.start("ingest", embed_url=embed.url)
-    retrieve = system.start("retrieve", embed_url=embed.url)
-    system.index(ingest, "a.md", "# Ports\n\nThe port is 8080.")
-
-    assert retrieve.post("/", {"query": "port"}, traceparent=TRACEPARENT).json["hits"]
-
-    index = retrieve.post("/", {"query": "port"}).json["index"]
-    spans = system.trace(
-        "retrieve: POST /", f"retrieve: retrieval {index}", "embed: embeddings all-MiniLM-L6-v2"
-    )
-    assert ancestors(spans["embed: embeddings all-MiniLM-L6-v2"], spans) == ["embed", "retrieve"]
-    assert spans[f"retrieve: retrieval {index}"].attributes["gen_ai.data_source.id"] == index
+def test_a_reply_goes_on_in_the_trace_of_its_event(site: Site, trace: Trace) -> None:
+    headers, body = to_http(object_changed(site.system.bucket.as_uri(), "ports.md"))
+    reply = site.ingest.post("/", body, **{**headers, "ce-traceparent": trace.traceparent})
+    assert trace.id in reply.headers["ce-traceparent"]
 
 
-def test_what_fails_is_marked_so(system: Traced) -> None:
-    ingest = system.start("ingest", embed_url="http://127.0.0.1:9")
-    (system.bucket / "a.md").write_text("The port is 8080.")
-    event = object_changed(system.bucket.as_uri(), "a.md")
-    event["traceparent"] = TRACEPARENT
-    headers, body = to_http(event)
-    assert ingest.post("/", body, **headers).status == 503
-    spans = system.trace("ingest: POST /", "ingest: embed")
-    assert spans["ingest: embed"].failed
-    assert spans["ingest: embed"].attributes["error.type"] == "Unavailable"
+def test_retrieve_continues_the_callers_trace_to_embed(site: Site, trace: Trace) -> None:
+    found = site.retrieve.post("/", {"query": "port"}, traceparent=trace.traceparent).json
+    assert found["hits"]
+    searched = f"retrieve: retrieval {found['index']}"
+    trace.wait("retrieve: POST /", searched, EMBEDDED)
+    assert trace.way(EMBEDDED) == ["embed", "retrieve"]
+    assert trace[searched].attributes["gen_ai.data_source.id"] == found["index"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_a_question_is_one_trace_through_all_it_needs(site: Site, trace: Trace, accept: str) -> None:
+    question = {"query": "What is the port?"}
+    reply = site.answer.post("/chat", question, traceparent=trace.traceparent, accept=accept)
+    assert reply.status == 200
+    stages = (f"answer: {stage}" for stage in ("embed", "retrieve", "chat stand-in", "check"))
+    trace.wait("answer: POST /chat", *stages, "retrieve: POST /", EMBEDDED)
+    assert trace["answer: POST /chat"].parent == CALLER
+    assert trace.way(EMBEDDED) == ["embed", "answer"]
+    assert trace.way("retrieve: POST /") == ["retrieve", "answer"]
+    assert trace["answer: check"].attributes["footnote.unsupported"] == 0
+    chat = trace["answer: chat stand-in"]
+    assert chat.kind == "client"
+    assert chat.attributes["gen_ai.usage.output_tokens"] == 20
+    assert f"00-{trace.id}-{chat.id}" in site.model.headers[-1]["traceparent"]
+
+
+def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
+    ingest = site.start("ingest", embed_url="http://127.0.0.1:9")
+    (site.system.bucket / "b.md").write_text("The port is 8080.")
+    headers, body = to_http(object_changed(site.system.bucket.as_uri(), "b.md"))
+    reply = ingest.post("/", body, **{**headers, "ce-traceparent": trace.traceparent})
+    assert reply.status == 503
+    trace.wait("ingest: POST /", "ingest: embed")
+    assert trace["ingest: embed"].failed
+    assert trace["ingest: embed"].attributes["error.type"] == "Unavailable"
