@@ -1,0 +1,72 @@
+"""The command line's requests, to a real server."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from footnote.cli import client
+from footnote.errors import FootnoteError, InvalidRequest, Unavailable
+
+STREAMS = {
+    "/whole": (
+        'event: delta\ndata: {"text": "a\\nb"}\n\n: a comment\n\nevent: done\ndata: {"answer": "ü"}\n\n'
+    ),
+    "/parts": 'data: {"text":\ndata: "two lines"}\n\n',
+    "/failing": (
+        'event: delta\ndata: {"text": "a"}\n\nevent: error\ndata: {"error": {"message": "Gone."}}\n\n'
+    ),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/refused":
+            self._answer(422, json.dumps({"error": {"message": "query: too long."}}))
+        else:
+            self._answer(200, STREAMS[self.path])
+
+    def _answer(self, status: int, body: str) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_events_are_read_as_they_were_sent(url: str) -> None:
+    events = list(client.stream(f"{url}/whole", {}))
+    assert events == [("delta", {"text": "a\nb"}), ("done", {"answer": "ü"})]
+
+
+def test_data_may_stand_on_several_lines(url: str) -> None:
+    assert list(client.stream(f"{url}/parts", {})) == [("message", {"text": "two lines"})]
+
+
+def test_an_error_event_is_raised(url: str) -> None:
+    events = client.stream(f"{url}/failing", {})
+    assert next(events) == ("delta", {"text": "a"})
+    with pytest.raises(FootnoteError, match=r"Gone\."):
+        next(events)
+
+
+def test_a_refusal_is_told_as_the_function_said_it(url: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"answered 422: query: too long\."):
+        client.post(f"{url}/refused", {})
+
+
+def test_where_nothing_listens_it_says_what_to_do() -> None:
+    with pytest.raises(Unavailable, match=r"Nothing answers at http://127.0.0.1:9: start Footnote"):
+        client.get("http://127.0.0.1:9/documents")

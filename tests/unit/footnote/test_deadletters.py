@@ -1,0 +1,61 @@
+"""Dead letters in a real folder."""
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
+from footnote.errors import InvalidRequest
+from footnote.events import object_changed
+
+BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> DeadLetters:
+    return DeadLetters(tmp_path / "dead-letters")
+
+
+def test_what_is_kept_is_read_again(letters: DeadLetters) -> None:
+    event = undeliverable(object_changed("s3://docs", "a/ä b.pdf"), "http://ingest/", 422, BODY)
+    read = letters.read(letters.keep(event))
+    assert read.get_attributes() == event.get_attributes()
+    assert read.get_data() == event.get_data()
+    assert reason(read) == "Es ist verschlüsselt."
+
+
+def test_the_same_event_is_kept_once(letters: DeadLetters) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    assert letters.keep(event) == letters.keep(event)
+    letters.keep(object_changed("s3://docs", "a.pdf"))
+    assert len(list(letters)) == 2
+
+
+def test_a_long_reason_is_cut_as_knative_cuts_it(letters: DeadLetters) -> None:
+    event = undeliverable(object_changed("s3://docs", "a.pdf"), "http://ingest/", 500, b"x" * 5000)
+    assert len(event["knativeerrordata"]) == 1024
+    assert reason(event).startswith("xxx")
+
+
+def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    before = dict(event.get_attributes())
+    assert restored(undeliverable(event, "http://ingest/", 422, BODY)).get_attributes() == before
+    assert not set(ATTRIBUTES) & set(before)
+
+
+def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
+    old, new = (letters.keep(object_changed("s3://docs", key)) for key in ("old", "new"))
+    os.utime(old, (time.time() - 3600, time.time() - 3600))
+    letters.forget(timedelta(minutes=30))
+    assert list(letters) == [new]
+
+
+def test_a_file_that_is_none_is_told(letters: DeadLetters, tmp_path: Path) -> None:
+    path = tmp_path / "note.json"
+    path.write_text("not json")
+    with pytest.raises(InvalidRequest, match=r"note\.json holds no dead letter: "):
+        letters.read(path)
