@@ -27,6 +27,9 @@ class ChatModel:
         self.hold = threading.Event()
         self.hold.set()
         """While it is not set, requests are taken and not answered."""
+        self.breaks_after: int | None = None
+        """Characters of a stream after which the connection is closed; None: never."""
+        self.asked = threading.Event()
         self.left = threading.Event()
         """Set when a client went away before it was answered."""
         model = self
@@ -61,6 +64,7 @@ class ChatModel:
     def answer(self, handler: BaseHTTPRequestHandler, request: Mapping[str, Any]) -> None:
         prompt = "\n".join(message["content"] for message in request["messages"])
         self.prompts.append(prompt)
+        self.asked.set()
         self.headers.append({name.lower(): value for name, value in handler.headers.items()})
         while not self.hold.wait(0.02):
             if _gone(handler.connection):
@@ -68,7 +72,7 @@ class ChatModel:
         if self.status != 200:
             _send(handler, self.status, b'{"error": {"message": "The model is unwell."}}')
         elif request.get("stream"):
-            _stream(handler, self.reply(prompt))
+            _stream(handler, self.reply(prompt), self.breaks_after)
         else:
             choice = {"index": 0, "finish_reason": "stop", "message": {"content": self.reply(prompt)}}
             _send(handler, 200, json.dumps({"choices": [choice], "usage": USAGE}).encode())
@@ -87,16 +91,18 @@ def _send(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
     handler.wfile.write(body)
 
 
-def _stream(handler: BaseHTTPRequestHandler, text: str) -> None:
+def _stream(handler: BaseHTTPRequestHandler, text: str, breaks_after: int | None) -> None:
     handler.send_response(200)
     handler.send_header("content-type", "text/event-stream")
     handler.send_header("connection", "close")
     handler.end_headers()
-    for chunk in _chunks(text):
+    handler.close_connection = True
+    for chunk in _chunks(text[:breaks_after]):
+        if breaks_after is not None and "finish_reason" in chunk["choices"][0]:
+            return
         handler.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
         handler.wfile.flush()
     handler.wfile.write(b"data: [DONE]\n\n")
-    handler.close_connection = True
 
 
 def _chunks(text: str) -> Iterable[dict[str, Any]]:

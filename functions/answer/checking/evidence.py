@@ -77,16 +77,13 @@ class Evidence:
         self.sources = [Source(passage) for passage in passages]
         self.question = Sentence.of(question)
         sentences = [sentence for source in self.sources for sentence in source.sentences]
-        self.total = len(sentences)
-        self.frequencies = Counter(term for sentence in sentences for term in sentence.terms)
+        frequencies = Counter(term for sentence in sentences for term in sentence.terms)
+        self.rarest = _idf(1, len(sentences))
+        self.weights = {term: _idf(count, len(sentences)) for term, count in frequencies.items()}
 
     def weigh(self, terms: Iterable[str]) -> float:
         """Rare terms weigh more (idf over the sentences at hand)."""
-        return sum(map(self._weight, terms))
-
-    def _weight(self, term: str) -> float:
-        frequency = max(1, self.frequencies[term])
-        return math.log1p((self.total - frequency + 0.5) / (frequency + 0.5))
+        return sum(self.weights.get(term, self.rarest) for term in terms)
 
     def find(self, statement: Sentence, sources: Iterable[Source]) -> list[Finding]:
         """What each source has to say for the statement, the best first."""
@@ -150,6 +147,10 @@ def _contradicted(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     said = _union(sentence.terms - sentence.denied for sentence in quoted)
     denied = _union(sentence.denied for sentence in quoted)
     return bool((denied - said) & statement.terms)
+
+
+def _idf(frequency: int, total: int) -> float:
+    return math.log1p((total - frequency + 0.5) / (frequency + 0.5))
 
 
 def _rank(finding: Finding) -> tuple[bool, float]:

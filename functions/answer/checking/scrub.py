@@ -25,6 +25,7 @@ _MARKUP = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_HIDDEN_TARGET = re.compile(r"\]\([^)\n]*\)|<[^>\n]*>")
 _SPACES = re.compile(r"(?<=\S) {2,}")
 
 
@@ -36,8 +37,9 @@ def visible(text: str) -> str:
 
 
 def urls(texts: Iterable[str]) -> frozenset[str]:
-    """The links that stand in the texts as they are."""
-    return frozenset(url for text in texts for url in re.findall(_URL, text, re.IGNORECASE))
+    """The links that a reader of the texts sees: not where images come from and words lead to."""
+    seen = (_HIDDEN_TARGET.sub("", text) for text in texts)
+    return frozenset(url for text in seen for url in re.findall(_URL, text, re.IGNORECASE))
 
 
 def scrub(text: str, allowed: Collection[str]) -> str:

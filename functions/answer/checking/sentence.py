@@ -46,7 +46,7 @@ def _read(text: str) -> Sentence:
     denied: set[str] = set()
     negative, scope = False, 0
     for token, opening in _tokens(text):
-        word = _POSSESSIVE.sub("", token.lower())
+        word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
         if _negates(word):
             negative, scope = True, _SCOPE
         if not word[:1].isalnum():

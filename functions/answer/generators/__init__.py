@@ -22,8 +22,8 @@ class Generator(Protocol):
     ) -> AsyncGenerator[str | Usage, None]:
         """The answer in pieces, each statement followed by [n] for passages[n - 1]; last, its usage.
 
-        With `stream` the pieces come while they are written, else as one. Whoever stops reading stops
-        the work. Raises Unavailable when no answer can be had, or no more of it.
+        With `stream` the pieces come while they are written, else once all is. Whoever stops reading
+        stops the work. Raises Unavailable when no answer can be had, or no more of it.
         """
         ...
 

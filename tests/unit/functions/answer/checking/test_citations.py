@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from footnote.contracts import Citation
 from functions.answer.checking.citations import Footnotes
-from functions.answer.checking.scrub import urls
 from tests.unit.functions.answer.samples import two
 
 QUESTION = "What is known?"
@@ -155,6 +154,6 @@ def test_whatever_a_model_says_the_pieces_are_the_answer_and_statements_lie_in_i
 @given(outputs)
 def test_whatever_a_model_says_no_foreign_link_and_no_image_comes_through(pieces: list[str]) -> None:
     answer = check(*pieces)[0].answer
-    assert not urls([answer])
+    assert "https:" not in answer
     assert "](" not in answer
     assert "<img" not in answer

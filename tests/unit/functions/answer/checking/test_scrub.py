@@ -41,6 +41,12 @@ def test_links_of_a_text_are_known_without_the_mark_that_follows_them() -> None:
     assert urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
 
 
+def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
+    assert not urls(
+        ["![p](https://evil.example/) [w](https://evil.example/) <img src='https://evil.example/'>"]
+    )
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="![]()<>/:.ahtps evilwxmgc\n"))
 def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> None:

@@ -1,0 +1,147 @@
+"""What every generator must do, and what the chat model's may go through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+
+import pytest
+
+from footnote import http
+from footnote.contracts import Usage
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from functions.answer.generators import Generator, open_generator
+from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.extractive import Extractive
+from tests.chat_model import ChatModel as Endpoint
+from tests.unit.functions.answer.samples import two
+
+QUESTION = "Which port does Elasticsearch listen on?"
+REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    http.session.cache_clear()
+    yield
+    await http.session().close()
+    http.session.cache_clear()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with Endpoint(lambda _: REPLY) as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def chat(endpoint: Endpoint) -> ChatModel:
+    return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small", chat_patience=0.5))
+
+
+@pytest.fixture(params=["extractive", "chat"])
+def generator(request: pytest.FixtureRequest, chat: ChatModel) -> Generator:
+    return chat if request.param == "chat" else Extractive()
+
+
+async def generated(generator: Generator, *, stream: bool) -> list[str | Usage]:
+    return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
+
+
+def test_the_settings_say_which() -> None:
+    assert open_generator(Settings()).model == "extractive"
+    assert open_generator(Settings(chat_base_url="http://x/v1", chat_model="small")).model == "small"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+class TestEveryGenerator:
+    async def test_writes_text_and_then_says_what_it_used(
+        self, generator: Generator, stream: bool
+    ) -> None:
+        *texts, usage = await generated(generator, stream=stream)
+        assert "9200" in "".join(text for text in texts if isinstance(text, str))
+        assert all(isinstance(text, str) and text for text in texts)
+        assert isinstance(usage, Usage)
+
+    async def test_names_passages_by_their_numbers(self, generator: Generator, stream: bool) -> None:
+        pieces = await generated(generator, stream=stream)
+        assert "[2]" in "".join(piece for piece in pieces if isinstance(piece, str))
+
+    async def test_may_be_left_after_the_first_piece(self, generator: Generator, stream: bool) -> None:
+        async with aclosing(generator.generate(QUESTION, two(), stream=stream)) as pieces:
+            assert await anext(pieces)
+
+    async def test_works_for_many_at_once(self, generator: Generator, stream: bool) -> None:
+        answers = await asyncio.gather(*(generated(generator, stream=stream) for _ in range(20)))
+        assert all(answer == answers[0] for answer in answers)
+
+
+async def test_the_text_of_a_chat_model_comes_through_as_it_is(chat: ChatModel) -> None:
+    for stream in (True, False):
+        *texts, usage = await generated(chat, stream=stream)
+        assert "".join(map(str, texts)) == REPLY
+        assert usage == Usage(prompt_tokens=400, completion_tokens=20, total_tokens=420)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
+async def test_a_chat_model_that_fails_is_unavailable(
+    chat: ChatModel, endpoint: Endpoint, status: int, stream: bool
+) -> None:
+    endpoint.status = status
+    with pytest.raises(Unavailable):
+        await generated(chat, stream=stream)
+    assert len(endpoint.prompts) == (1 if status in (400, 401, 404) else 2)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_so_is_one_that_says_nothing(stream: bool) -> None:
+    with Endpoint(lambda _: "") as endpoint:
+        chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
+        with pytest.raises(Unavailable):
+            await generated(chat, stream=stream)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_so_is_one_that_is_not_there(stream: bool) -> None:
+    chat = ChatModel(Settings(chat_base_url="http://127.0.0.1:9/v1", chat_model="small"))
+    with pytest.raises(Unavailable):
+        await generated(chat, stream=stream)
+
+
+async def test_so_is_one_that_keeps_silent(chat: ChatModel, endpoint: Endpoint) -> None:
+    endpoint.hold.clear()
+    with pytest.raises(Unavailable):
+        await generated(chat, stream=True)
+
+
+async def test_so_is_one_that_breaks_off(chat: ChatModel, endpoint: Endpoint) -> None:
+    endpoint.breaks_after = 15
+    async with aclosing(chat.generate(QUESTION, two(), stream=True)) as pieces:
+        assert [await anext(pieces) for _ in range(3)] == [REPLY[:5], REPLY[5:10], REPLY[10:15]]
+        with pytest.raises(Unavailable):
+            await anext(pieces)
+
+
+async def test_one_that_keeps_failing_is_left_alone_for_a_moment(
+    chat: ChatModel, endpoint: Endpoint
+) -> None:
+    endpoint.status = 400
+    for _ in range(8):
+        with pytest.raises(Unavailable):
+            await generated(chat, stream=False)
+    assert len(endpoint.prompts) < 8
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_who_stops_waiting_stops_the_model(
+    chat: ChatModel, endpoint: Endpoint, stream: bool
+) -> None:
+    endpoint.hold.clear()
+    asking = asyncio.create_task(generated(chat, stream=stream))
+    assert await asyncio.to_thread(endpoint.asked.wait, 30)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+    assert await asyncio.to_thread(endpoint.left.wait, 30)

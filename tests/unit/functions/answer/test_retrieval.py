@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from footnote import http
+from footnote.contracts import Filter
+from footnote.errors import FootnoteError, InvalidRequest, Unavailable
+from functions.answer.retrieval import KEYWORDS_ONLY, Retrieval, Search
+from functions.answer.timings import Timings
+from tests.unit.functions.answer.samples import two
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    http.session.cache_clear()
+    yield
+    await http.session().close()
+    http.session.cache_clear()
+
+
+class Neighbours:
+    """embed and retrieve, as far as answer knows them. embed answers once retrieve was woken."""
+
+    def __init__(self) -> None:
+        self.embed_status = 200
+        self.retrieve_status = 200
+        self.woken = asyncio.Event()
+        self.wakes = 0
+        self.searches: list[dict[str, object]] = []
+
+    async def embeddings(self, request: web.Request) -> web.Response:
+        await asyncio.wait_for(self.woken.wait(), 30)
+        body = {"data": [{"embedding": [0.6, 0.8]}], "model": "fingerprint"}
+        return self._reply(self.embed_status, body)
+
+    async def alive(self, request: web.Request) -> web.Response:
+        self.wakes += 1
+        self.woken.set()
+        return web.json_response({})
+
+    async def search(self, request: web.Request) -> web.Response:
+        self.searches.append(await request.json())
+        hits = [passage.model_dump() for passage in two()]
+        body = {"hits": hits, "index": "i", "coverage": 0.5, "took_ms": 1}
+        return self._reply(self.retrieve_status, body)
+
+    def _reply(self, status: int, body: object) -> web.Response:
+        failure = {"error": {"type": "t", "message": "http://internal:80 is unwell"}}
+        return web.json_response(body if status == 200 else failure, status=status)
+
+
+@pytest.fixture
+def neighbours() -> Neighbours:
+    return Neighbours()
+
+
+@pytest.fixture
+async def retrieval(neighbours: Neighbours) -> AsyncIterator[Retrieval]:
+    app = web.Application()
+    app.router.add_post("/v1/embeddings", neighbours.embeddings)
+    app.router.add_get("/health/liveness", neighbours.alive)
+    app.router.add_post("/", neighbours.search)
+    async with TestServer(app) as server:
+        url = str(server.make_url("")).rstrip("/")
+        yield Retrieval(url, url)
+
+
+async def test_retrieve_is_woken_while_embed_works(retrieval: Retrieval, neighbours: Neighbours) -> None:
+    await retrieval(Search("Which port?"), Timings())
+    assert neighbours.wakes == 1
+
+
+async def test_one_that_was_just_used_is_not_woken(retrieval: Retrieval, neighbours: Neighbours) -> None:
+    for _ in range(3):
+        await retrieval(Search("Which port?"), Timings())
+    assert neighbours.wakes == 1
+
+
+async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    timings = Timings()
+    search = Search("Which port?", top_k=3, filter=Filter(prefix="a/"), groups=("staff",))
+    found = await retrieval(search, timings)
+    assert found.passages.hits == two()
+    assert neighbours.searches == [
+        {
+            **{"query": "Which port?", "vector": [0.6, 0.8], "model": "fingerprint"},
+            **{"top_k": 3, "mode": "hybrid", "filter": {"prefix": "a/"}, "groups": ["staff"]},
+        }
+    ]
+    assert {"embed", "retrieve"} <= timings.finish().keys()
+
+
+@pytest.mark.parametrize("status", [503, 429, 500])
+async def test_without_embed_keywords_must_do_and_that_is_said(
+    retrieval: Retrieval, neighbours: Neighbours, status: int
+) -> None:
+    neighbours.embed_status = status
+    found = await retrieval(Search("Which port?"), Timings())
+    assert neighbours.searches[0]["mode"] == "keyword"
+    assert found.notices == [KEYWORDS_ONLY]
+
+
+async def test_a_question_that_embed_refuses_is_refused(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.embed_status = 422
+    with pytest.raises(InvalidRequest):
+        await retrieval(Search("Which port?"), Timings())
+
+
+async def test_a_keyword_search_needs_no_vector(retrieval: Retrieval, neighbours: Neighbours) -> None:
+    found = await retrieval(Search("Which port?", mode="keyword"), Timings())
+    assert "vector" not in neighbours.searches[0]
+    assert not found.notices
+
+
+async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing_else(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.retrieve_status = 503
+    with pytest.raises(Unavailable) as failed:
+        await retrieval(Search("Which port?"), Timings())
+    assert failed.value.retry_after
+    assert "internal" not in failed.value.message
+
+
+async def test_what_retrieve_refuses_is_said(retrieval: Retrieval, neighbours: Neighbours) -> None:
+    neighbours.retrieve_status = 422
+    with pytest.raises(FootnoteError, match="unwell"):
+        await retrieval(Search("Which port?"), Timings())
