@@ -14,7 +14,7 @@ from footnote.errors import FootnoteError, Unavailable
 
 if TYPE_CHECKING:
     from elastic_transport import ApiResponse
-    from elasticsearch import AsyncElasticsearch
+    from elasticsearch import ApiError, AsyncElasticsearch
 
     from footnote.settings import Settings
 
@@ -96,6 +96,11 @@ def reason(error: Any) -> str:
     return str(error.get("reason") or error) if isinstance(error, Mapping) else str(error)
 
 
+def _explained(error: ApiError) -> str:
+    body = error.body
+    return reason(body["error"]) if isinstance(body, Mapping) and "error" in body else error.message
+
+
 @contextmanager
 def _own_errors() -> Iterator[None]:
     from elasticsearch import ApiError, TransportError
@@ -106,7 +111,7 @@ def _own_errors() -> Iterator[None]:
         raise Unavailable(f"Elasticsearch cannot be reached: {error.message}.") from error
     except ApiError as error:
         if passing(error.status_code):
-            raise Unavailable(f"Elasticsearch cannot answer now: {error.message}.") from error
+            raise Unavailable(f"Elasticsearch cannot answer now: {_explained(error)}.") from error
         raise
 
 

@@ -1,0 +1,134 @@
+"""API keys of Elasticsearch: a writer that may not search chunks, a reader that may not write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elasticsearch import BadRequestError, Elasticsearch
+
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from footnote.store import Store, open_store
+from tests.contract.rigs import ElasticsearchRig
+from tests.contract.samples import (
+    CHUNKING,
+    DIMENSIONS,
+    MODEL,
+    ask,
+    chunks,
+    following,
+    put,
+    texts,
+    unknown,
+    without_content,
+)
+
+SECRET = "elasticsearch-api-key"
+ROLES = Path(__file__).parents[2] / "eck" / "files"
+
+
+@pytest.fixture
+def rig(elasticsearch_url: str, tmp_path: Path) -> Iterator[ElasticsearchRig]:
+    rig = ElasticsearchRig(elasticsearch_url, tmp_path / "secrets")
+    yield rig
+    rig.drop()
+
+
+def role(name: str, prefix: str) -> Any:
+    """As the chart for Elasticsearch gives it to a function's key."""
+    return json.loads((ROLES / f"{name}.json").read_text().replace("{{ .Values.index }}", prefix))
+
+
+def make_key(admin: Elasticsearch, name: str, prefix: str) -> str:
+    try:
+        made = admin.security.create_api_key(
+            name=f"{prefix}-{name}", role_descriptors=role(name, prefix)
+        )
+    except BadRequestError as error:
+        pytest.skip(f"This Elasticsearch has no security: {error.message}.")
+    return str(made["encoded"])
+
+
+def with_key(rig: ElasticsearchRig, name: str, folder: Path) -> Settings:
+    folder.mkdir()
+    (folder / SECRET).write_text(make_key(rig.admin, name, rig.settings.index) + "\n")
+    return rig.settings.model_copy(update={"secrets": folder})
+
+
+@pytest.fixture
+async def writer(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
+    store = open_store(with_key(rig, "writer", tmp_path / "writer"))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def reader(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
+    store = open_store(with_key(rig, "reader", tmp_path / "reader"))
+    yield store
+    await store.close()
+
+
+async def test_a_writer_writes_what_a_reader_reads(
+    writer: Store, reader: Store, rig: ElasticsearchRig
+) -> None:
+    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(writer, generation, "a.txt", "The heron fishes.", "It waits.")
+    killed = following(unknown("b.txt"), generation, ["Never committed."])
+    await writer.stage(killed, chunks(["Never committed."]), generation)
+    manifest = await put(writer, generation, "b.txt", "The otter swims.")
+    assert set(await texts(reader, "heron otter")) == {
+        "The heron fishes.",
+        "It waits.",
+        "The otter swims.",
+    }
+    assert rig.held(manifest.id) == 1
+    assert len(await reader.passages(manifest.id, None)) == 1
+    rig.settle()
+    assert len([manifest async for manifest in reader.manifests()]) == 2
+    await reader.ping()
+    await writer.commit(without_content(manifest))
+    assert rig.held(manifest.id) == 0
+
+
+async def test_a_writer_may_not_search(writer: Store) -> None:
+    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await ask(writer, "heron")
+
+
+async def test_a_reader_may_not_write(writer: Store, reader: Store) -> None:
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await reader.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    assert await reader.prepare(MODEL, DIMENSIONS, CHUNKING) == generation
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await put(reader, generation, "a.txt", "The heron fishes.")
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await reader.commit(without_content(unknown("a.txt")))
+
+
+async def test_a_key_may_be_exchanged_without_a_restart(
+    writer: Store, reader: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    secret = tmp_path / "reader" / SECRET
+    await ask(reader, "heron")
+    secret.write_text("bm90OmFrZXk=")
+    with pytest.raises(Unavailable):
+        await ask(reader, "heron")
+    secret.write_text(make_key(rig.admin, "reader", rig.settings.index))
+    await ask(reader, "heron")
+
+
+async def test_without_elasticsearch_every_request_may_be_sent_again(tmp_path: Path) -> None:
+    store = open_store(
+        Settings(store="elasticsearch", elasticsearch_url="http://127.0.0.1:9", secrets=tmp_path)
+    )
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await store.ping()
+    await store.close()

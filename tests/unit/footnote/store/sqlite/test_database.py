@@ -1,0 +1,109 @@
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import Misconfigured, Unavailable
+from footnote.store.sqlite.database import Database
+
+PREPARE = """
+import asyncio, sys
+from pathlib import Path
+from footnote.store.sqlite import SqliteStore
+
+async def main():
+    store = SqliteStore(Path(sys.argv[1]))
+    print((await store.prepare("m", 3, "c")).name)
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(tmp_path / "new" / "index.sqlite")
+    yield database
+    await database.close()
+
+
+def names(connection: sqlite3.Connection) -> list[str]:
+    return [row["name"] for row in connection.execute("SELECT name FROM generations ORDER BY name")]
+
+
+async def test_it_makes_its_folder_and_file(database: Database) -> None:
+    assert await database.read(names) == []
+    assert database.path.exists()
+
+
+async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
+    def fail(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO generations VALUES ('half', '', 1, '', 0)")
+        raise ValueError("on the way")
+
+    with pytest.raises(ValueError, match="on the way"):
+        await database.write(fail)
+    assert await database.read(names) == []
+
+
+async def test_a_read_is_of_one_moment(database: Database) -> None:
+    def read_twice(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
+        before = names(connection)
+        with closing(sqlite3.connect(database.path)) as another, another:
+            another.execute("INSERT INTO generations VALUES ('new', '', 1, '', 0)")
+        return before, names(connection)
+
+    await database.read(names)
+    assert await database.read(read_twice) == ([], [])
+    assert await database.read(names) == ["new"]
+
+
+async def test_many_write_at_once(database: Database) -> None:
+    def add(connection: sqlite3.Connection) -> None:
+        (count,) = connection.execute("SELECT count(*) FROM generations").fetchone()
+        connection.execute("INSERT INTO generations VALUES (?, '', 1, '', 0)", (f"{count:03d}",))
+
+    other = Database(database.path)
+    await asyncio.gather(*(some.write(add) for some in [database, other] * 30))
+    await other.close()
+    assert await database.read(names) == [f"{number:03d}" for number in range(60)]
+
+
+async def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    path.write_text("This is a diary and not a database. " * 100)
+    database = Database(path)
+    with pytest.raises(Misconfigured, match="move it away"):
+        await database.read(names)
+    await database.close()
+
+
+async def test_the_file_of_another_schema_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    database = Database(path)
+    with pytest.raises(Misconfigured, match="another Footnote"):
+        await database.read(names)
+    await database.close()
+
+
+async def test_a_folder_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    database = Database(tmp_path / "file" / "index.sqlite")
+    with pytest.raises(Unavailable, match="cannot be used"):
+        await database.read(names)
+    await database.close()
+
+
+def test_processes_may_make_the_file_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PREPARE, str(tmp_path / "index.sqlite")]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    outputs = {process.communicate()[0] for process in processes}
+    assert [process.returncode for process in processes] == [0] * 4
+    assert len(outputs) == 1

@@ -1,0 +1,31 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnote.store.words import LIMIT, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("What does the heron eat?", ["heron", "eat"]),
+        ("Heron heron HERON", ["heron"]),
+        ("the and of what is it", []),
+        ("Newton's law, the boys’ laws", ["newton", "law", "boys", "laws"]),
+        ("O'Neill U.S.A. 3.14 1,000", ["o'neill", "u.s.a", "3.14", "1,000"]),
+        ("snake_case _ __ __init__", ["snake_case", "__init__"]),
+        ('"quoted" AND (NEAR* ^col:x)', ["quoted", "near", "col", "x"]),
+        ("Österreich 東京 ΑΘΗΝΑ", ["österreich", "東京", "αθηνα"]),
+        ("🦉\0\u200b —", []),
+        ("", []),
+    ],
+)
+def test_words_say_what_a_question_is_about(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@given(st.text())
+def test_no_word_could_end_a_quotation(text: str) -> None:
+    found = words(text)
+    assert len(found) == len(set(found)) <= LIMIT
+    assert not any(sign in word for word in found for sign in '"\0 \n*^():')
