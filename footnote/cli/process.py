@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnote.cli.listeners import url
+
 GRACE = 1.2
 """Seconds from SIGTERM to SIGKILL."""
 STABLE = 10
@@ -87,19 +89,6 @@ class Process:
             yield descriptor
         finally:
             os.close(descriptor)
-
-
-def listen(port: int) -> socket.socket:
-    """A listening socket on this machine's own address; port 0 means any free one. Raises OSError."""
-    listener = socket.create_server(("127.0.0.1", port), backlog=1024)
-    # The server is given a bare descriptor and sets no option on what it accepts; that inherits this.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-def url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()
-    return f"http://{host}:{port}"
 
 
 async def _stop(child: Child) -> None:

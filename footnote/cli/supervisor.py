@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import json
 import os
 import re
-import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from footnote.cli.process import Process, listen, url
-from footnote.errors import Misconfigured, Unavailable, message_of
+from footnote.cli.listeners import listener, url
+from footnote.cli.process import Process
+from footnote.errors import Unavailable, message_of
 from footnote.settings import PREFIX
 
 if TYPE_CHECKING:
@@ -54,22 +53,28 @@ class Supervisor:
     ) -> AsyncIterator[Self]:
         """Run the functions `names` while the block runs, and leave no process behind.
 
-        `answer` listens on `port`, the others wherever there is room. `report` gets a sentence for each
-        death of a function that was ready. Raises Misconfigured when the port is taken.
+        `answer` listens on `port`, the others on their usual ports where these are free; with port 0 all
+        take any. `report` gets a sentence for each death of a function that was ready. Raises
+        Misconfigured when `port` is taken.
         """
         supervisor = cls(report)
         with ExitStack() as stack:
-            ports = {name: port if name == "answer" else 0 for name in names}
-            listeners = {name: stack.enter_context(_listen(port)) for name, port in ports.items()}
-            supervisor.urls = {name: url(listener) for name, listener in listeners.items()}
-            addresses = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
+            listeners = {name: stack.enter_context(listener(name, port)) for name in names}
+            supervisor.urls = {name: url(each) for name, each in listeners.items()}
+            told = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
             tether = _tether(stack)
-            for name, listener in listeners.items():
-                source, log = functions / name / "main.py", _fresh(logs / f"{name}.log")
-                process = Process(
-                    name, source, listener, tether, {**environ, **addresses}, log, supervisor._died
+            supervisor._processes = [
+                Process(
+                    name,
+                    functions / name / "main.py",
+                    each,
+                    tether,
+                    {**environ, **told},
+                    _fresh(logs / f"{name}.log"),
+                    supervisor._died,
                 )
-                supervisor._processes.append(process)
+                for name, each in listeners.items()
+            ]
             async with _kept_running(supervisor._processes):
                 yield supervisor
 
@@ -97,16 +102,6 @@ class Supervisor:
             self._report(f"{process.name} ended with {cause} and is started again; see {process.log}")
         else:
             self._failed[process.name] = f"{_last_words(process.log)} ({cause}; see {process.log})"
-
-
-def _listen(port: int) -> socket.socket:
-    try:
-        return listen(port)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            hint = f"Port {port} is in use; choose another, such as `--port {port + 1}`."
-            raise Misconfigured(hint) from None
-        raise Misconfigured(f"Port {port} cannot be used: {error.strerror}.") from None
 
 
 def _tether(stack: ExitStack) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from footnote.cli.process import listen
+from footnote.cli.listeners import listen
 from footnote.cli.supervisor import Supervisor
 from footnote.errors import Misconfigured, Unavailable
 
