@@ -1,0 +1,76 @@
+"""A real small language model over the real wire: what it says is checked like anybody's words."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.processes import Process, System
+
+START = Path(__file__).parents[1] / "language_model" / "start"
+MOON_GARDEN = (
+    "The moon garden opens at 21 o'clock and closes at midnight. Its keeper is Ada Brandt. "
+    "Visitors leave their lamps at the gate."
+)
+
+
+@pytest.fixture(scope="module")
+def model_url() -> Iterator[str]:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([START], stdin=pipe, stdout=pipe, text=True) as model:
+        assert model.stdout is not None
+        url = model.stdout.readline().strip()
+        assert url, f"{START} printed no URL; what it says is above or below."
+        yield url
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory, model_url: str) -> Iterator[Process]:
+    with ExitStack() as stack:
+        system = System(tmp_path_factory.mktemp("language-model"), stack)
+        embed = system.start("embed")
+        retrieve = system.start("retrieve", embed_url=embed.url)
+        ingest = system.start("ingest", embed_url=embed.url)
+        system.index(ingest, "garden.txt", MOON_GARDEN)
+        neighbours = {"embed_url": embed.url, "retrieve_url": retrieve.url}
+        patient = {"chat_timeout": 300, "chat_patience": 300, "chat_max_tokens": 60}
+        chat = {"chat_base_url": model_url, "chat_model": "smollm2", **patient}
+        yield system.start("answer", **neighbours, **chat)
+
+
+def ask(answer: Process, question: str) -> tuple[str, dict[str, Any]]:
+    """The text as it came, and the whole answer."""
+    body = {"query": question, "top_k": 1}
+    headers = {"accept": "text/event-stream"}
+    with requests.post(f"{answer.url}/chat", json=body, headers=headers, timeout=300) as response:
+        events = re.findall(r"^event: (\w+)\ndata: (.*)$", response.content.decode(), re.MULTILINE)
+    kind, done = events[-1]
+    assert kind == "done", done
+    return "".join(json.loads(data)["text"] for kind, data in events if kind == "delta"), json.loads(
+        done
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["When does the moon garden open?", "Who is the keeper of the moon garden?"]
+)
+def test_every_footnote_of_the_model_is_verified(answer: Process, question: str) -> None:
+    text, body = ask(answer, question)
+    assert body["model"] == "smollm2"
+    assert body["usage"]["completion_tokens"] > 0
+    assert text == body["answer"] != ""
+    for citation in body["citations"]:
+        assert MOON_GARDEN[citation["start"] : citation["end"]] == citation["quote"]
+    supported = {citation["number"] for citation in body["citations"] if citation["supported"]}
+    for statement in body["statements"]:
+        assert statement["supported"] == bool(supported & set(statement["citations"]))
+    assert body["grounded"] == all(statement["supported"] for statement in body["statements"])
+    assert any(statement["supported"] for statement in body["statements"])
