@@ -16,8 +16,11 @@ from footnote.contracts import (
     DocumentPassage,
     DocumentSummary,
 )
-from footnote.errors import NotFound
+from footnote.errors import NotFound, Unavailable
 from footnote.store import Chunk, Manifest, State, Store
+
+ATTEMPTS = 5
+"""Times a document is read again because it changed meanwhile."""
 
 
 class Listing(Contract):
@@ -57,11 +60,20 @@ async def list_documents(store: Store, listing: Listing) -> DocumentList:
 
 async def show_document(store: Store, document: str, groups: frozenset[str]) -> DocumentDetail:
     """One document with its passages. Raises NotFound, also where the groups may not read it."""
+    manifest = await _manifest(store, document, groups)
+    for _ in range(ATTEMPTS):
+        passages = [_passage(chunk) for chunk in await store.passages(document, groups)]
+        before, manifest = manifest, await _manifest(store, document, groups)
+        if manifest.version == before.version:
+            return DocumentDetail(**_summary(manifest), passages=passages)
+    raise Unavailable(f"Document {document} is changing too fast to be read.")
+
+
+async def _manifest(store: Store, document: str, groups: frozenset[str]) -> Manifest:
     manifest = await store.manifest(document)
     if manifest is None or not manifest.readable(groups):
         raise NotFound(f"There is no document {document}.")
-    passages = [_passage(chunk) for chunk in await store.passages(document, groups)]
-    return DocumentDetail(**_summary(manifest), passages=passages)
+    return manifest
 
 
 def _summary(manifest: Manifest) -> dict[str, Any]:

@@ -1,0 +1,110 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from starlette.datastructures import QueryParams
+
+from footnote.errors import InvalidRequest, NotFound
+from footnote.store import Generation, Store, document_id
+from footnote.store.sqlite import SqliteStore
+from functions.retrieve.documents import Listing, list_documents, show_document
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, unknown, uri, without_content
+
+NO_GROUPS = frozenset[str]()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def generation(store: Store) -> Generation:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "a/heron.txt", "The heron fishes.", "It waits.")
+    await put(store, generation, "a/closed.txt", "The heron sues.", groups=("legal",))
+    await store.commit(without_content(unknown("b/broken.pdf"), "failed", "It is encrypted."))
+    return generation
+
+
+async def listed(store: Store, query: str) -> list[str]:
+    found = await list_documents(store, Listing.from_params(QueryParams(query)))
+    return sorted(document.key for document in found.documents)
+
+
+async def test_a_reader_lists_what_they_may_read(store: Store, generation: Generation) -> None:
+    assert await listed(store, "") == ["a/heron.txt", "b/broken.pdf"]
+    assert await listed(store, "groups=legal") == ["a/closed.txt", "a/heron.txt", "b/broken.pdf"]
+    assert await listed(store, "groups=finance&groups=legal&prefix=a/c") == ["a/closed.txt"]
+    assert await listed(store, "groups=finance&prefix=a/c") == []
+
+
+async def test_a_listing_is_by_state_and_key(store: Store, generation: Generation) -> None:
+    assert await listed(store, "state=failed") == ["b/broken.pdf"]
+    assert await listed(store, "prefix=a/&state=indexed") == ["a/heron.txt"]
+    failed = (await list_documents(store, Listing(state="failed"))).documents
+    assert failed[0].reason == "It is encrypted."
+
+
+async def test_a_listing_has_pages(store: Store, generation: Generation) -> None:
+    for number in range(7):
+        await put(store, generation, f"page/{number}", "text")
+        await put(store, generation, f"page/closed/{number}", "text", groups=("legal",))
+    pages, after = [], ""
+    while True:
+        page = await list_documents(store, Listing(prefix="page/", limit=3, after=after))
+        pages.append([document.id for document in page.documents])
+        if page.next is None:
+            break
+        after = page.next
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert len({id for page in pages for id in page}) == 7
+
+
+async def test_the_last_page_says_so_when_it_is_full(store: Store, generation: Generation) -> None:
+    assert (await list_documents(store, Listing(limit=2))).next is None
+
+
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [("limit=0", "limit"), ("limit=many", "limit"), ("state=lost", "state"), ("sort=up", "sort")],
+)
+def test_a_wrong_parameter_is_named(query: str, problem: str) -> None:
+    with pytest.raises(InvalidRequest, match=problem):
+        Listing.from_params(QueryParams(query))
+
+
+async def test_a_document_is_shown_with_its_passages(store: Store, generation: Generation) -> None:
+    shown = await show_document(store, document_id(uri("a/heron.txt")), NO_GROUPS)
+    assert (shown.key, shown.state, shown.chunks) == ("a/heron.txt", "indexed", 2)
+    assert [(passage.start, passage.text) for passage in shown.passages] == [
+        (0, "The heron fishes."),
+        (17, "It waits."),
+    ]
+
+
+async def test_a_closed_document_is_as_absent_as_an_unknown_one(
+    store: Store, generation: Generation
+) -> None:
+    closed = document_id(uri("a/closed.txt"))
+    for document, groups in [(closed, NO_GROUPS), (closed, frozenset({"x"})), ("0" * 32, NO_GROUPS)]:
+        with pytest.raises(NotFound, match=f"There is no document {document}"):
+            await show_document(store, document, groups)
+    assert (await show_document(store, closed, frozenset({"legal"}))).key == "a/closed.txt"
+
+
+async def test_a_document_and_its_passages_are_of_one_version(
+    store: Store, generation: Generation
+) -> None:
+    async def replace() -> None:
+        for number in range(30):
+            await put(store, generation, "a/heron.txt", *[f"Version {number}."] * (number % 3 + 1))
+
+    writer = asyncio.create_task(replace())
+    while not writer.done():
+        shown = await show_document(store, document_id(uri("a/heron.txt")), NO_GROUPS)
+        assert shown.chunks == len(shown.passages)
+    await writer

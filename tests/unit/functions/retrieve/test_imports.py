@@ -1,0 +1,28 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HEAVY = {
+    *("elasticsearch", "openai", "onnxruntime", "tokenizers", "obstore", "redis", "rich", "watchfiles"),
+    *("pypdfium2", "docx", "pptx", "openpyxl", "selectolax", "markdown_it", "charset_normalizer"),
+    *("numpy", "aiohttp", "opentelemetry.sdk", "footnote.cli", "functions.ingest", "functions.embed"),
+}
+CODE = "import sys, functions.retrieve.main; print(*sys.modules)"
+
+
+def loaded(**settings: str) -> set[str]:
+    environ = os.environ | settings
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=environ
+    )
+    return set(done.stdout.split())
+
+
+def test_retrieve_starts_without_what_a_search_or_another_needs(tmp_path: Path) -> None:
+    assert not loaded(FOOTNOTE_STATE=str(tmp_path)) & HEAVY
+
+
+def test_retrieve_starts_without_connecting_to_elasticsearch(tmp_path: Path) -> None:
+    modules = loaded(FOOTNOTE_STATE=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
+    assert not modules & (HEAVY | {"footnote.store.sqlite"})

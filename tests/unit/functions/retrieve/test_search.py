@@ -1,0 +1,106 @@
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from footnote.contracts import Filter, RetrieveRequest
+from footnote.errors import FingerprintMismatch, InvalidRequest
+from footnote.store import Store
+from footnote.store.sqlite import SqliteStore
+from functions.retrieve.search import ATTEMPTS, Search
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
+
+
+class Embedder:
+    """Answers with the models given, one a question, and then with the one asked for."""
+
+    def __init__(self, *models: str) -> None:
+        self.models = list(models)
+        self.asked: list[tuple[str, str]] = []
+
+    async def __call__(self, text: str, model: str) -> tuple[Sequence[float], str]:
+        self.asked.append((text, model))
+        return embed(text), self.models.pop(0) if self.models else model
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def filled(store: Store) -> Store:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "heron.txt", "The heron fishes.")
+    await put(store, generation, "otter.txt", "The otter swims.")
+    await put(store, generation, "closed.txt", "The heron sues.", groups=("legal",))
+    return store
+
+
+async def test_a_question_without_a_vector_is_embedded_by_the_live_model(filled: Store) -> None:
+    embedder = Embedder()
+    response = await Search(filled, embedder)(RetrieveRequest(query="heron fishes", top_k=1))
+    assert embedder.asked == [("heron fishes", MODEL)]
+    assert [hit.text for hit in response.hits] == ["The heron fishes."]
+    assert response.coverage == 1
+    generation = await filled.live()
+    assert generation is not None
+    assert response.index == generation.name
+
+
+async def test_a_vector_of_the_live_model_is_used(filled: Store) -> None:
+    embedder = Embedder()
+    request = RetrieveRequest(query="x", vector=embed("otter swims."), model=MODEL, mode="vector")
+    response = await Search(filled, embedder)(request)
+    assert embedder.asked == []
+    assert response.hits[0].text == "The otter swims."
+
+
+async def test_a_vector_of_another_model_is_replaced(filled: Store) -> None:
+    embedder = Embedder()
+    request = RetrieveRequest(query="otter", vector=[1.0, 0.0], model="retired")
+    response = await Search(filled, embedder)(request)
+    assert embedder.asked == [("otter", MODEL)]
+    assert response.hits[0].text == "The otter swims."
+
+
+async def test_words_need_no_vector(filled: Store) -> None:
+    embedder = Embedder()
+    response = await Search(filled, embedder)(RetrieveRequest(query="otter", mode="keyword"))
+    assert embedder.asked == []
+    assert [hit.text for hit in response.hits] == ["The otter swims."]
+
+
+async def test_a_model_that_goes_live_meanwhile_is_asked_for(filled: Store) -> None:
+    embedder = Embedder("retired")
+    response = await Search(filled, embedder)(RetrieveRequest(query="otter"))
+    assert len(embedder.asked) == 2
+    assert response.hits[0].text == "The otter swims."
+
+
+async def test_an_embed_of_another_model_is_an_error_and_no_bad_answer(filled: Store) -> None:
+    embedder = Embedder(*["another"] * 10)
+    with pytest.raises(FingerprintMismatch, match="another"):
+        await Search(filled, embedder)(RetrieveRequest(query="otter"))
+    assert len(embedder.asked) == ATTEMPTS
+
+
+async def test_before_anything_is_indexed_nothing_is_found_and_nobody_asked(store: Store) -> None:
+    embedder = Embedder()
+    response = await Search(store, embedder)(RetrieveRequest(query="otter"))
+    assert (response.hits, response.coverage, embedder.asked) == ([], 0, [])
+
+
+async def test_a_vector_needs_its_model(filled: Store) -> None:
+    with pytest.raises(InvalidRequest, match="model"):
+        await Search(filled, Embedder())(RetrieveRequest(query="otter", vector=[1.0]))
+
+
+async def test_filter_and_groups_are_passed_on(filled: Store) -> None:
+    search = Search(filled, Embedder())
+    public = await search(RetrieveRequest(query="heron"))
+    assert {hit.uri for hit in public.hits} == {uri("heron.txt"), uri("otter.txt")}
+    own = await search(RetrieveRequest(query="heron", groups=["legal"], filter=Filter(prefix="closed")))
+    assert [hit.uri for hit in own.hits] == [uri("closed.txt")]
