@@ -15,7 +15,7 @@ pip := $(bin)/python -m pip --disable-pip-version-check install --constraint con
 # One line that counts, in place of a line for each package.
 count := awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "\r  done       " }'
 
-.PHONY: help run install model check test test-cluster images clean
+.PHONY: help run install model check test bench-attacks test-cluster images clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ check: .venv/dev  ## Style, types, and who may import whom.
 
 test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
 	$(bin)/pytest
+
+bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
+	$(bin)/python -m bench.attacks
 
 images:  ## Build the container images with docker, podman or buildah, and say how large they are.
 	knative/build-images

@@ -14,12 +14,14 @@ _URL = r"(?:https?:|ftp:|www\.)[^\s<>\"'`\])}|\\]*[^\s<>\"'`\])}|\\.,;:!?*_]"
 _TARGET = r"\([^)\n]*\)?"
 _ACTIVE = """a|audio|base|body|button|embed|form|frame|head|html|iframe|img|input|link|math|meta|object|
     picture|script|source|style|svg|template|video"""
+_ACTING = "on[a-z]+|style|src|srcset|href|xlink:href|background|poster|action|formaction"
 _MARKUP = re.compile(
     rf"""
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
     | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # its end, or its definition
     | </?(?:{_ACTIVE})\b[^>\n]*>?    # HTML that does something
+    | <[a-z][^<>\n]*?[\s/"'](?:{_ACTING})\s*=[^>\n]*>?    # or is made to
     | <(?P<auto>{_URL})>
     | (?P<url>{_URL})
     """,
