@@ -23,7 +23,10 @@ PASSAGE = 0.5
 EXPECTED = 0.2
 SAME_DOCUMENT = 0.05
 ADJACENT = 0.05
+STATEMENT = 0.3
+"""For a sentence that ends as one: a heading or a question repeats what was asked and tells nothing."""
 
+_STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 
@@ -98,12 +101,14 @@ class Ranking:
         sentence = source.sentences[at]
         around = source.sentences[max(0, at - 1) : at] + source.sentences[at + 1 : at + 2]
         start, end = source.ranges[at]
+        text = source.passage.text[start:end]
         return (
             self._share(sentence.terms)
             + PHRASE * self._phrases(sentence)
             + NEIGHBOUR * sum(self._share(near.terms - sentence.terms) for near in around)
             + PASSAGE * source.passage.score / self.top
-            + EXPECTED * self.expects(source.passage.text[start:end], sentence, self.question)
+            + EXPECTED * self.expects(text, sentence, self.question)
+            + STATEMENT * bool(_STATED.search(text))
         )
 
     def _share(self, terms: frozenset[str]) -> float:

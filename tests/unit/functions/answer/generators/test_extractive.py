@@ -33,6 +33,12 @@ def test_a_sentence_that_two_overlapping_passages_hold_is_taken_once() -> None:
     assert len(chosen) == len(set(chosen)) == 2
 
 
+def test_a_heading_or_a_question_is_no_answer() -> None:
+    text = "What a dead letter is\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
+    chosen = [candidate.text for candidate in pick("What is a dead letter?", [passage(text)])]
+    assert chosen == ["It is an event nobody could process.", "It is kept."]
+
+
 async def test_what_is_no_marker_of_ours_is_not_taken_for_one() -> None:
     passages = [passage("The port that it listens on\nis 9200 [3].")]
     pieces = [piece async for piece in Extractive().generate("Which port?", passages, stream=True)]
