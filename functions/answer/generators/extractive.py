@@ -24,8 +24,11 @@ EXPECTED = 0.2
 SAME_DOCUMENT = 0.05
 ADJACENT = 0.05
 STATEMENT = 0.3
-"""For a sentence that ends as one: a heading or a question repeats what was asked and tells nothing."""
+"""For a sentence that ends as one."""
+NOTHING = 3
+"""Against a question, and against a heading that holds the words of the question and no others."""
 
+_ASKS = re.compile(r"[?？][\"'”’)\]]*$")
 _STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
@@ -108,8 +111,13 @@ class Ranking:
             + NEIGHBOUR * sum(self._share(near.terms - sentence.terms) for near in around)
             + PASSAGE * source.passage.score / self.top
             + EXPECTED * self.expects(text, sentence, self.question)
-            + STATEMENT * bool(_STATED.search(text))
+            + self._form(text, sentence)
         )
+
+    def _form(self, text: str, sentence: Sentence) -> float:
+        if _STATED.search(text):
+            return STATEMENT
+        return -NOTHING if _ASKS.search(text) or sentence.terms <= self.question.terms else 0
 
     def _share(self, terms: frozenset[str]) -> float:
         return self.evidence.weigh(self.question.terms & terms) / self.weight

@@ -34,7 +34,7 @@ def test_a_sentence_that_two_overlapping_passages_hold_is_taken_once() -> None:
 
 
 def test_a_heading_or_a_question_is_no_answer() -> None:
-    text = "What a dead letter is\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
+    text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
     chosen = [candidate.text for candidate in pick("What is a dead letter?", [passage(text)])]
     assert chosen == ["It is an event nobody could process.", "It is kept."]
 
