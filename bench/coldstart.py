@@ -9,21 +9,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-import aiohttp
-
+from bench import running
 from bench.report import Measure, publish, table
 from bench.starting import ROOT, Cold, Request, Start, start
 from footnote import events
-from footnote.cli.supervisor import Supervisor
 
 TARGETS = {"embed": 3.0, "retrieve": 2.0, "answer": 2.0, "ingest": 2.0}
 DOCUMENT = "# Penguins\n\nThe emperor penguin is the tallest of all penguins.\n"
@@ -49,16 +46,14 @@ def main() -> None:
 
 
 async def _measure(folder: Path, rounds: int) -> dict[str, list[Start]]:
-    environ = {"FOOTNOTE_STATE": str(folder / "state"), "FOOTNOTE_BUCKET": str(folder / "bucket")}
-    _index(folder, environ)
-    names = ("embed", "retrieve")
-    async with (
-        aiohttp.ClientSession() as session,
-        Supervisor.running(names, os.environ | environ, folder / "logs", print) as warm,
-    ):
-        await warm.ready(session)
-        addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in warm.urls.items()}
-        functions = _functions(folder, environ | addresses)
+    (folder / "bucket").mkdir()
+    (folder / "bucket" / "penguins.md").write_text(DOCUMENT)
+    running.index(folder)
+    async with running.functions(folder, ("embed", "retrieve")) as (session, urls):
+        addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in urls.items()}
+        async with session.post(f"{urls['embed']}/v1/embeddings", json={"input": QUESTION}) as response:
+            embedded = await response.json()
+        functions = _functions(folder, running.environ(folder) | addresses, embedded)
         return await asyncio.to_thread(_rounds, functions, rounds)
 
 
@@ -73,27 +68,23 @@ def _rounds(functions: list[Cold], rounds: int) -> dict[str, list[Start]]:
     return starts
 
 
-def _index(folder: Path, environ: Mapping[str, str]) -> None:
-    (folder / "bucket").mkdir()
-    (folder / "bucket" / "penguins.md").write_text(DOCUMENT)
-    command = [sys.executable, "-m", "footnote.cli", "ingest", environ["FOOTNOTE_BUCKET"]]
-    subprocess.run(command, env=os.environ | environ, check=True, stdout=subprocess.DEVNULL)
+def _functions(folder: Path, environ: Mapping[str, str], embedded: Any) -> list[Cold]:
+    """Each with a request as it gets it in production; retrieve is given the vector, as by answer."""
+    vector = {"vector": embedded["data"][0]["embedding"], "model": embedded["model"]}
 
-
-def _functions(folder: Path, environ: Mapping[str, str]) -> list[Cold]:
     def cold(name: str, request: Callable[[], Request], correct: Callable[[bytes], bool]) -> Cold:
         return Cold(name, ROOT / "functions" / name / "main.py", request, correct, environ)
 
     return [
         Cold("bare", ROOT / "bench" / "bare" / "main.py", lambda: Request(b"hello"), b"hello".__eq__),
         cold("embed", lambda: _json({"input": QUESTION}), lambda body: b'"embedding":[' in body),
-        cold("retrieve", lambda: _json({"query": QUESTION}), _speaks_of_penguins),
+        cold("retrieve", lambda: _json({"query": QUESTION, **vector}), _speaks_of_penguins),
         cold("answer", lambda: _json({"query": QUESTION}, "/query"), _speaks_of_penguins),
         cold("ingest", _new_document(folder / "bucket"), lambda body: b'"indexed"' in body),
     ]
 
 
-def _json(body: dict[str, str], path: str = "/") -> Request:
+def _json(body: dict[str, Any], path: str = "/") -> Request:
     return Request(json.dumps(body).encode(), path=path)
 
 

@@ -1,0 +1,26 @@
+"""How good a ranking is. `relevant` maps ids to gains; `ranked` has the best id first, none twice."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int = 10) -> float:
+    """Normalised discounted cumulative gain of the first k, 0 to 1."""
+    best = _discounted(sorted(relevant.values(), reverse=True)[:k])
+    return _discounted(relevant.get(id, 0) for id in ranked[:k]) / best
+
+
+def recall(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
+    """Share of what is relevant that is among the first k."""
+    return len(set(ranked[:k]) & relevant.keys()) / len(relevant)
+
+
+def reciprocal_rank(ranked: Sequence[str], relevant: Mapping[str, float]) -> float:
+    """1 when the first is relevant, 1/2 when the second is the first that is, 0 when none is."""
+    return next((1 / place for place, id in enumerate(ranked, 1) if id in relevant), 0)
+
+
+def _discounted(gains: Iterable[float]) -> float:
+    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, 1))
