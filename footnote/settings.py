@@ -68,6 +68,7 @@ class Settings(BaseModel):
     refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
 
     auth: Literal["off", "required"] = Field("off", description="whether callers must say who asks")
+    key: str = Field("", description="that the command line shows to answer")
     oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
     oidc_audience: str = Field("", description="that its tokens must be meant for")
     oidc_groups_claim: str = Field("groups", description="of a token: the groups of its subject")

@@ -14,21 +14,24 @@ from footnote.errors import Unavailable
 @click.command("ask")
 @click.argument("question")
 @click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
+@click.option("--key", envvar="FOOTNOTE_KEY", help="Your key, where answer asks for one.")
 @options.state
 @options.as_json
-def command(question: str, url: str | None, state: str | None, as_json: bool) -> None:
+def command(question: str, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:
     """Ask a question about the documents, and see what each statement rests on."""
-    chat = options.located_settings(answer_url=url, state=state).answer_url.rstrip("/") + "/chat"
+    settings = options.located_settings(answer_url=url, state=state, key=key)
+    chat = settings.answer_url.rstrip("/") + "/chat"
     if as_json:
-        click.echo(json.dumps(client.post(chat, {"query": question}), ensure_ascii=False, indent=2))
+        answer = client.post(chat, {"query": question}, settings.key)
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    answer = _show(chat, question)
+    answer = _show(chat, question, settings.key)
     click.echo("".join(f"\n{_footnote(citation)}" for citation in answer.citations))
 
 
-def _show(chat: str, question: str) -> AnswerResponse:
+def _show(chat: str, question: str, key: str) -> AnswerResponse:
     """Print the answer while it comes; return all of it."""
-    for name, data in client.stream(chat, {"query": question}):
+    for name, data in client.stream(chat, {"query": question}, key):
         if name == "delta":
             click.echo(data["text"], nl=False)
         elif name == "done":

@@ -18,18 +18,22 @@ def get(url: str, **parameters: str) -> Any:
     return _request("GET", url, params=parameters).json()
 
 
-def post(url: str, body: dict[str, Any]) -> Any:
-    return _request("POST", url, json=body).json()
+def post(url: str, body: dict[str, Any], key: str = "") -> Any:
+    return _request("POST", url, json=body, headers=_credentials(key)).json()
 
 
-def stream(url: str, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def stream(url: str, body: dict[str, Any], key: str = "") -> Iterator[tuple[str, Any]]:
     """The server-sent events that answer a POST: name and data. Raises what an `error` event tells."""
-    headers = {"accept": "text/event-stream"}
+    headers = {"accept": "text/event-stream", **_credentials(key)}
     with _request("POST", url, json=body, headers=headers, stream=True) as response:
         for name, data in _events(response):
             if name == "error":
                 raise FootnoteError(data["error"]["message"])
             yield name, data
+
+
+def _credentials(key: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {key}"} if key else {}
 
 
 def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:

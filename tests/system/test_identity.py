@@ -16,8 +16,10 @@ from typing import Any
 import jwt
 import openai
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from footnote.cli.main import main
 from footnote.keys import new_key
 from footnote.settings import Settings
 from footnote.store import document_id, open_store
@@ -183,6 +185,16 @@ def test_openais_client_shows_its_key(site: Site) -> None:
     assert "90000" in (reply.choices[0].message.content or "")
     with pytest.raises(openai.AuthenticationError):
         client.with_options(api_key="fn_guess").models.list()
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_the_command_line_shows_its_key(site: Site, as_json: list[str]) -> None:
+    command = ["ask", QUESTION["query"], "--url", site.answer.url, *as_json]
+    key = site.key("board")
+    known = CliRunner().invoke(main, command, env={"FOOTNOTE_KEY": key})
+    assert "90000" in known.output
+    stranger = CliRunner().invoke(main, command)
+    assert (stranger.exit_code, "Say who asks" in stranger.output) == (2, True)
 
 
 def test_each_caller_has_limits_of_its_own(site: Site) -> None:
