@@ -1,5 +1,7 @@
+"""The curl lines of README.md work as they stand there."""
+
+import json
 import re
-import shlex
 import subprocess
 from pathlib import Path
 
@@ -7,16 +9,32 @@ import pytest
 
 from tests.system.footnote_up import FootnoteUp
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
-COMMANDS = re.findall(r"^curl .*$", README, re.MULTILINE)
-PORTS = {"8080": "answer_url", "8081": "embed_url", "8082": "retrieve_url", "8083": "ingest_url"}
+ROOT = Path(__file__).parents[2]
+USUAL = {"answer": 8080, "embed": 8081, "retrieve": 8082, "ingest": 8083}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_line_that_the_readme_shows_works(footnote: FootnoteUp, command: str) -> None:
-    for port, function in PORTS.items():
-        command = command.replace(f"http://127.0.0.1:{port}", footnote.urls[function])
+def lines() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    commands = "".join(blocks).replace("\\\n", "").splitlines()
+    return [command for command in commands if command.startswith("curl ")]
+
+
+@pytest.mark.parametrize("line", lines())
+def test_a_line_works(footnote: FootnoteUp, line: str) -> None:
+    for name, port in USUAL.items():
+        line = line.replace(f"http://127.0.0.1:{port}", footnote.urls[f"{name}_url"])
+    command = line.replace("curl -s", "curl --fail-with-body -s")
     done = subprocess.run(
-        [*shlex.split(command), "--fail-with-body"], capture_output=True, text=True, timeout=60
+        command, shell=True, capture_output=True, text=True, cwd=footnote.bucket.parent, timeout=60
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    if not done.stdout.startswith(("event:", "#")) and done.stdout:
+        assert "error" not in json.loads(done.stdout)
+
+
+def test_the_answer_has_the_shape_that_is_shown(footnote: FootnoteUp) -> None:
+    shown = re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert shown
+    example, answer = json.loads(shown[1]), footnote.ask("What is a dead letter?")
+    assert example.keys() <= answer.keys()
+    assert example["citations"][0].keys() == answer["citations"][0].keys()

@@ -1,19 +1,50 @@
+"""README.md and the documents of the sample bucket say what the code does."""
+
+import csv
 import re
 from pathlib import Path
 
 from footnote.settings import PREFIX, Settings
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
 
 
-def test_the_table_lists_every_setting_with_its_default() -> None:
-    rows = dict(re.findall(rf"^\| `{PREFIX}([A-Z_]+)` \| (.*?) \|", README, re.MULTILINE))
-    expected = {
-        name.upper(): f"`{_shown(field.default)}`" if field.default not in ("", None) else ""
+def settings_table() -> list[tuple[str, str, str]]:
+    """Name, default and meaning of every setting."""
+    return [
+        (
+            PREFIX + name.upper(),
+            "" if field.default is None else str(field.default),
+            field.description or "",
+        )
         for name, field in Settings.model_fields.items()
-    }
-    assert {name: cell.strip() for name, cell in rows.items()} == expected
+    ]
 
 
-def _shown(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def test_the_readme_lists_every_setting() -> None:
+    text = (ROOT / "README.md").read_text()
+    table = text.partition("<!-- settings -->\n")[2].partition("<!-- /settings -->")[0]
+    rows = [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |"
+        for name, default, meaning in settings_table()
+    ]
+    assert table == "\n".join(["| setting | default | what it is |", "| --- | --- | --- |", *rows, ""])
+
+
+def test_the_bucket_lists_every_setting() -> None:
+    with (ROOT / "bucket" / "settings.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [["setting", "default", "what it is"], *map(list, settings_table())]
+
+
+def test_the_readme_lists_every_command() -> None:
+    from footnote.cli.main import COMMANDS
+
+    text = (ROOT / "README.md").read_text()
+    assert re.findall(r"^footnote (\w+)  ", text, re.MULTILINE) == list(COMMANDS)
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    text = (ROOT / "README.md").read_text()
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+    assert [link for link in links if not (ROOT / link).exists()] == []
