@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Contract(BaseModel):
-    """A body in which unknown fields are refused."""
+    """A body in which unknown fields are refused. Its validator is built when it is first used."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class EmbeddingsRequest(Contract):
