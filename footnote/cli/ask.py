@@ -14,7 +14,7 @@ from footnote.errors import Unavailable
 @click.command("ask")
 @click.argument("question")
 @click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
-@click.option("--key", envvar="FOOTNOTE_KEY", help="Your key, where answer asks for one.")
+@options.key
 @options.state
 @options.as_json
 def command(question: str, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:

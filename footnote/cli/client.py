@@ -14,8 +14,8 @@ TIMEOUT = (5, 300)
 """Seconds to connect, and between two bytes of an answer."""
 
 
-def get(url: str, **parameters: str) -> Any:
-    return _request("GET", url, params=parameters).json()
+def get(url: str, key: str = "", **parameters: str) -> Any:
+    return _request("GET", url, params=parameters, headers=_credentials(key)).json()
 
 
 def post(url: str, body: dict[str, Any], key: str = "") -> Any:

@@ -21,6 +21,7 @@ bucket = click.option(
     envvar=f"{PREFIX}BUCKET",
     help="A folder, or s3://NAME, gs://NAME, az://NAME.  [default: ./bucket]",
 )
+key = click.option("--key", envvar=f"{PREFIX}KEY", help="Your key, where answer asks for one.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 
 

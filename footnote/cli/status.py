@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
 import click
 
@@ -16,15 +15,16 @@ from footnote.contracts import DocumentSummary
 @click.command("status")
 @click.option("--failed", is_flag=True, help="Show only documents that failed.")
 @click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
+@options.key
 @options.state
 @options.as_json
-def command(failed: bool, url: str | None, state: str | None, as_json: bool) -> None:
+def command(failed: bool, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:
     """List the documents with their state, and the reason where one failed.
 
     The exit code is 1 when any document failed.
     """
-    settings = options.located_settings(answer_url=url, state=state)
-    documents = list(_documents(settings.answer_url.rstrip("/") + "/documents"))
+    settings = options.located_settings(answer_url=url, state=state, key=key)
+    documents = list(_documents(settings.answer_url.rstrip("/") + "/documents", settings.key))
     shown = [document for document in documents if document.state == "failed" or not failed]
     if as_json:
         click.echo(json.dumps([document.model_dump(mode="json") for document in shown], indent=2))
@@ -34,10 +34,10 @@ def command(failed: bool, url: str | None, state: str | None, as_json: bool) -> 
         raise SystemExit(1)
 
 
-def _documents(url: str) -> Iterator[DocumentSummary]:
-    parameters: dict[str, Any] = {}
+def _documents(url: str, key: str) -> Iterator[DocumentSummary]:
+    parameters: dict[str, str] = {}
     while True:
-        page = client.get(url, **parameters)
+        page = client.get(url, key, **parameters)
         yield from map(DocumentSummary.model_validate, page["documents"])
         if page["next"] is None:
             return
@@ -53,7 +53,7 @@ def _print(documents: list[DocumentSummary]) -> None:
         table.add_column(name, overflow="fold")
     for document in sorted(documents, key=lambda document: document.key):
         table.add_row(document.state, str(document.chunks), document.key, document.reason or "")
-    console = Console()
+    console = Console(markup=False, highlight=False)
     if documents:
         console.print(table)
     counts = Counter(document.state for document in documents)
