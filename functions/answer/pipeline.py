@@ -8,7 +8,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message, Passage, Usage
+from footnote.contracts import (
+    AnswerRequest,
+    AnswerResponse,
+    Citation,
+    Message,
+    Passage,
+    RetrieveRequest,
+    Usage,
+)
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
 from functions.answer.checking.citations import Footnotes
@@ -18,7 +26,7 @@ from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.refusal import refusal
-from functions.answer.retrieval import Retrieval, Search
+from functions.answer.retrieval import Retrieval
 from functions.answer.rewriting import standalone
 from functions.answer.timings import Timings
 
@@ -64,7 +72,13 @@ class Pipeline:
         timings = Timings()
         generator = self.generator if may_spend else Extractive()
         question, query, usage = await _question(generator, conversation(request), timings)
-        search = Search(query, request.top_k, request.mode, request.filter, groups)
+        search = RetrieveRequest(
+            query=query,
+            top_k=request.top_k,
+            mode=request.mode,
+            filter=request.filter,
+            groups=list(groups),
+        )
         found = await self.retrieval(search, timings)
         return Prepared(
             question=question,

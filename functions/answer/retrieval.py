@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from footnote import http
-from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
+from footnote.contracts import EmbeddingsRequest, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, FootnoteError, Unavailable
 from functions.answer import metrics
 from functions.answer.timings import Timings
@@ -21,21 +21,10 @@ IDLE = 45.0
 KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What to look for, and for whom."""
-
-    query: str
-    top_k: int = 5
-    mode: str = "hybrid"
-    filter: Filter | None = None
-    groups: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Found:
     passages: RetrieveResponse
-    notices: list[str] = field(default_factory=list)
+    notices: list[str]
 
 
 class Retrieval:
@@ -49,17 +38,13 @@ class Retrieval:
         self.used = float("-inf")
         self.waking: asyncio.Task[None] | None = None
 
-    async def __call__(self, search: Search, timings: Timings) -> Found:
+    async def __call__(self, request: RetrieveRequest, timings: Timings) -> Found:
         """Raises Unavailable when retrieve does not answer; without embed, keywords must do."""
         self._wake()
-        request = RetrieveRequest.model_validate(
-            {"query": search.query, "top_k": search.top_k, "mode": search.mode}
-        )
-        request = request.model_copy(update={"filter": search.filter, "groups": list(search.groups)})
         notices = []
-        if search.mode != "keyword":
+        if request.mode != "keyword":
             with timings.stage("embed"):
-                vector = await self._vector(search.query)
+                vector = await self._vector(request.query)
             request = request.model_copy(update=vector or {"mode": "keyword"})
             notices = [] if vector else [KEYWORDS_ONLY]
         with timings.stage("retrieve"):

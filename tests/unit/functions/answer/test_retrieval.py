@@ -8,11 +8,13 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from footnote import http
-from footnote.contracts import Filter
+from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FootnoteError, InvalidRequest, Unavailable
-from functions.answer.retrieval import KEYWORDS_ONLY, Retrieval, Search
+from functions.answer.retrieval import KEYWORDS_ONLY, Retrieval
 from functions.answer.timings import Timings
 from tests.unit.functions.answer.samples import two
+
+ASKED = RetrieveRequest(query="Which port?")
 
 
 @pytest.fixture(autouse=True)
@@ -71,13 +73,13 @@ async def retrieval(neighbours: Neighbours) -> AsyncIterator[Retrieval]:
 
 
 async def test_retrieve_is_woken_while_embed_works(retrieval: Retrieval, neighbours: Neighbours) -> None:
-    await retrieval(Search("Which port?"), Timings())
+    await retrieval(ASKED, Timings())
     assert neighbours.wakes == 1
 
 
 async def test_one_that_was_just_used_is_not_woken(retrieval: Retrieval, neighbours: Neighbours) -> None:
     for _ in range(3):
-        await retrieval(Search("Which port?"), Timings())
+        await retrieval(ASKED, Timings())
     assert neighbours.wakes == 1
 
 
@@ -85,7 +87,7 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     retrieval: Retrieval, neighbours: Neighbours
 ) -> None:
     timings = Timings()
-    search = Search("Which port?", top_k=3, filter=Filter(prefix="a/"), groups=("staff",))
+    search = RetrieveRequest(query="Which port?", top_k=3, filter=Filter(prefix="a/"), groups=["staff"])
     found = await retrieval(search, timings)
     assert found.passages.hits == two()
     assert neighbours.searches == [
@@ -102,7 +104,7 @@ async def test_without_embed_keywords_must_do_and_that_is_said(
     retrieval: Retrieval, neighbours: Neighbours, status: int
 ) -> None:
     neighbours.embed_status = status
-    found = await retrieval(Search("Which port?"), Timings())
+    found = await retrieval(ASKED, Timings())
     assert neighbours.searches[0]["mode"] == "keyword"
     assert found.notices == [KEYWORDS_ONLY]
 
@@ -112,11 +114,11 @@ async def test_a_question_that_embed_refuses_is_refused(
 ) -> None:
     neighbours.embed_status = 422
     with pytest.raises(InvalidRequest):
-        await retrieval(Search("Which port?"), Timings())
+        await retrieval(ASKED, Timings())
 
 
 async def test_a_keyword_search_needs_no_vector(retrieval: Retrieval, neighbours: Neighbours) -> None:
-    found = await retrieval(Search("Which port?", mode="keyword"), Timings())
+    found = await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
     assert "vector" not in neighbours.searches[0]
     assert not found.notices
 
@@ -126,7 +128,7 @@ async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing
 ) -> None:
     neighbours.retrieve_status = 503
     with pytest.raises(Unavailable) as failed:
-        await retrieval(Search("Which port?"), Timings())
+        await retrieval(ASKED, Timings())
     assert failed.value.retry_after
     assert "internal" not in failed.value.message
 
@@ -134,4 +136,4 @@ async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing
 async def test_what_retrieve_refuses_is_said(retrieval: Retrieval, neighbours: Neighbours) -> None:
     neighbours.retrieve_status = 422
     with pytest.raises(FootnoteError, match="unwell"):
-        await retrieval(Search("Which port?"), Timings())
+        await retrieval(ASKED, Timings())
