@@ -47,6 +47,11 @@ images:  ## Build the container images with docker, podman or buildah, and say h
 test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there.
 	tests/cluster/run
 
+upgrade:  ## Move every dependency to its newest version, and pin it in constraints.txt.
+	rm -rf .venv && $(PYTHON) -m venv .venv
+	$(bin)/python -m pip --disable-pip-version-check install --editable '.[dev]'
+	$(bin)/python -m pip --disable-pip-version-check freeze --exclude-editable > constraints.txt
+
 clean:  ## Remove the virtual environment.
 	rm -rf .venv
 
