@@ -52,6 +52,13 @@ def environ(thing: Object) -> dict[str, str]:
     return {variable["name"]: variable["value"] for variable in thing["env"]}
 
 
+def test_further_variables_reach_every_function(render: Render) -> None:
+    objects = render("knative", "environ.OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318")
+    for function in FUNCTIONS:
+        variables = environ(container(objects, function))
+        assert variables["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://collector:4318"
+
+
 def files(objects: list[Object], function: str) -> list[str]:
     """Names of the Secrets that the function finds in its folder of secrets."""
     volumes = named(objects, "Service", function)["spec"]["template"]["spec"]["volumes"]
@@ -133,6 +140,7 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
         "store",
         "state",
         "bucket_interval",
+        "key",
         "dead_letter_days",
         "elasticsearch_url",
         "elasticsearch_ca",
