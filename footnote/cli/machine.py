@@ -77,7 +77,7 @@ async def _serve(settings: Settings, port: int) -> None:
         stack.callback(following.cancel)
         await functions.ready(session)
         await _catch_up(bucket, store, broker, screen)
-        screen.invite(functions.urls["answer"], settings.state)
+        screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following
 
 

@@ -44,11 +44,13 @@ class Screen:
                 "a state folder of its own, given with `--state`, keeps a bucket apart."
             )
 
-    def invite(self, url: str, state: Path) -> None:
-        """Say where to ask."""
+    def invite(self, url: str, state: Path, auth: str) -> None:
+        """Say where to ask, and who may."""
         elsewhere = "" if state == Settings().state else f" --state {state}"
         example = f'{_program()} ask{elsewhere} "What is Footnote?"'
         self.console.print(f"Ask at {url} or with: {example}", style="bold")
+        if auth == "off":
+            self.print("Whoever reaches this address may ask: FOOTNOTE_AUTH is off.")
         self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")
 
 

@@ -8,7 +8,7 @@ from footnote.contracts import AnswerRequest, Message
 from footnote.errors import InvalidRequest
 
 LONGEST = 8_000
-"""Characters of a question."""
+"""Characters of a question, and of any other message that is remembered."""
 REMEMBERED = 6
 """Messages before the question that a chat model is shown to make it stand alone."""
 
@@ -22,7 +22,12 @@ def conversation(request: AnswerRequest) -> list[Message]:
     messages = [message for message in request.messages or [] if message.role in ("user", "assistant")]
     if not messages or messages[-1].role != "user":
         raise InvalidRequest("messages: the last one must be the user's question.")
-    return [*messages[-REMEMBERED - 1 : -1], _question(messages[-1].content)]
+    remembered = [_shortened(message) for message in messages[-REMEMBERED - 1 : -1]]
+    return [*remembered, _question(messages[-1].content)]
+
+
+def _shortened(message: Message) -> Message:
+    return message.model_copy(update={"content": message.content[:LONGEST]})
 
 
 def _question(text: str) -> Message:

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from starlette.types import Message
 
 from footnote import deadline, serving, telemetry
 from footnote.errors import Unavailable
@@ -137,6 +138,27 @@ def test_however_a_request_ends_its_place_is_given_back(path: str) -> None:
     function = greeter()
     browser(function).post(path, json={"name": "you"})
     assert function.busy == 0
+
+
+@pytest.mark.parametrize("finishes", [False, True])
+async def test_only_what_finishes_goes_on_when_the_client_leaves(finishes: bool) -> None:
+    done: list[str] = []
+
+    async def work(request: Request) -> Response:
+        await request.body()
+        await asyncio.sleep(0.01)
+        done.append("all")
+        return Response()
+
+    messages = iter([{"type": "http.request"}, {"type": "http.disconnect"}])
+
+    async def receive() -> Message:
+        return next(messages)
+
+    function = Function("worker", [Route("/", work, methods=["POST"])], ready, finishes=finishes)
+    scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
+    response = await function(Request(scope, receive))
+    assert (response.status_code, done) == ((200, ["all"]) if finishes else (499, []))
 
 
 def test_a_caller_that_gives_little_time_gets_an_answer_in_time() -> None:

@@ -28,6 +28,15 @@ def test_a_long_conversation_is_remembered_in_part() -> None:
     assert conversation(AnswerRequest(messages=messages)) == messages[-REMEMBERED - 1 :]
 
 
+def test_a_long_message_is_remembered_in_part() -> None:
+    messages = said("Which port?", "9" * 1_000_000, "Why?")
+    assert [len(one.content) for one in conversation(AnswerRequest(messages=messages))] == [
+        11,
+        LONGEST,
+        4,
+    ]
+
+
 @pytest.mark.parametrize(
     "request_",
     [
