@@ -90,6 +90,6 @@ class SqliteStore:
         return Found(
             search.passages(connection, best, cosines),
             generation,
-            search.covered(connection, generation, asked, [row for row, _ in best]),
+            search.covered(connection, asked, [row for row, _ in best]),
             (time.perf_counter() - started) * 1000,
         )

@@ -8,7 +8,6 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage
-from footnote.store import Generation
 from footnote.store.coverage import coverage
 from footnote.store.fusion import CANDIDATES
 from footnote.store.sqlite import rows
@@ -65,21 +64,22 @@ def passages(
     return [rows.passage(by_row[row], score, cosines.get(row)) for row, score in ranked]
 
 
-def covered(
-    connection: Connection, generation: Generation, words: Sequence[str], shown: Sequence[int]
-) -> float:
+def covered(connection: Connection, words: Sequence[str], shown: Sequence[int]) -> float:
     """Coverage of the words by the rows shown."""
-    count = "SELECT count(*) FROM chunks WHERE generation = ?"
-    (chunks,) = connection.execute(count, (generation.name,)).fetchone()
+    (chunks,) = connection.execute("SELECT coalesce(sum(chunks), 0) FROM manifests").fetchone()
     frequencies: dict[str, int] = {}
-    found: dict[str, set[str]] = {str(row): set() for row in shown}
+    found: dict[int, set[str]] = {row: set() for row in shown}
     for word in words:
-        frequencies[word], rows = connection.execute(
-            "SELECT count(*), group_concat(rowid) FILTER (WHERE rowid IN"
-            " (SELECT value FROM json_each(:shown))) FROM words WHERE words MATCH :word",
-            {"shown": json.dumps(shown), "word": _quoted(word)},
+        asked = {"word": _quoted(word), "shown": json.dumps(shown)}
+        (frequencies[word],) = connection.execute(
+            "SELECT count(*) FROM words WHERE words MATCH :word", asked
         ).fetchone()
-        for row in rows.split(",") if rows else ():
+        having = connection.execute(
+            "SELECT rowid FROM words WHERE words MATCH :word"
+            " AND rowid IN (SELECT value FROM json_each(:shown))",
+            asked,
+        )
+        for (row,) in having:
             found[row].add(word)
     return coverage(frequencies, chunks, found.values())
 
