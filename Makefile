@@ -11,9 +11,10 @@ SHELL := bash
 .DEFAULT_GOAL := help
 
 bin := .venv/bin
-pip := $(bin)/python -m pip --disable-pip-version-check install --constraint constraints.txt
-# One line that counts, in place of a line for each package.
-count := awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "\r  done       " }'
+pip := $(bin)/python -m pip --disable-pip-version-check install --no-compile --constraint constraints.txt
+# One line that counts, in place of a line for each package; nothing where nobody watches.
+count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "" }'; \
+  else cat > /dev/null; fi; }
 
 .PHONY: help run install model check test bench-attacks test-cluster images clean
 
