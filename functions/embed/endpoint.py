@@ -13,6 +13,7 @@ from starlette.responses import Response
 from footnote import serving
 from footnote.contracts import Embedding, EmbeddingsRequest, EmbeddingsResponse, EmbeddingsUsage
 from footnote.errors import InvalidRequest
+from functions.embed import metrics
 from functions.embed.embedder import Embedded, Embedder
 
 MOST_TEXTS = 2048
@@ -28,6 +29,8 @@ class Endpoint:
         texts = [asked.input] if isinstance(asked.input, str) else asked.input
         _check_texts(texts)
         embedded = await self._embedder.embed(texts)
+        metrics.TEXTS.labels(self._embedder.name).inc(len(texts))
+        metrics.TOKENS.labels(self._embedder.name).inc(embedded.tokens)
         _check_dimensions(asked.dimensions, embedded)
         response = self._response(embedded, asked.encoding_format == "base64")
         return Response(response.model_dump_json(), media_type="application/json")

@@ -67,3 +67,15 @@ def test_token_ids_are_refused(embed_url: str) -> None:
     status, answer = post(embed_url, {"input": [[1, 2], [3]]})
     assert status == 422
     assert "should be a valid string" in answer["error"]["message"]
+
+
+def test_what_the_model_read_is_counted(embed_url: str) -> None:
+    def read() -> float:
+        with urllib.request.urlopen(f"{embed_url}/metrics") as response:
+            lines = response.read().decode().splitlines()
+        name = 'footnote_embedded_tokens_total{model="all-MiniLM-L6-v2"} '
+        return sum(float(line.removeprefix(name)) for line in lines if line.startswith(name))
+
+    before = read()
+    _, answer = post(f"{embed_url}/v1/embeddings", {"input": ["a cat", "a dog"]})
+    assert read() == before + answer["usage"]["prompt_tokens"]
