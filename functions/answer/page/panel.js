@@ -27,7 +27,7 @@ export class Panel extends EventTarget {
     this.body.replaceChildren(view.node);
     this.body.scrollTop = 0;
     this.open();
-    this.title.focus();
+    this.title.focus({ preventScroll: true });
     this.dispatchEvent(new Event("change"));
   }
 

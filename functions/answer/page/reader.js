@@ -55,8 +55,10 @@ export class Reader {
   reveal() {
     const mark = this.node.querySelector("mark");
     if (!mark || !this.node.isConnected) return;
+    // The panel scrolls, and not the page behind it, as `scrollIntoView` would have it.
+    const panel = this.node.parentElement;
+    panel.scrollTop += mark.getBoundingClientRect().top - panel.getBoundingClientRect().top - panel.clientHeight / 3;
     mark.tabIndex = -1;
-    mark.scrollIntoView({ block: "center" });
     mark.focus({ preventScroll: true });
   }
 }

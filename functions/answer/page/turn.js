@@ -97,8 +97,8 @@ export class Turn {
   colophon() {
     const { model, timings_ms: timings, refused, grounded } = this.response;
     const source = model === "extractive" ? "Quoted from your documents, without a language model" : `Written by ${model}`;
-    const facts = [source];
-    if (!refused && grounded) facts.push("every statement footnoted");
+    const facts = refused ? [] : [source];
+    if (grounded) facts.push("every statement footnoted");
     if (timings.total) facts.push(`${(timings.total / 1000).toFixed(1)} s`);
     return element("p", { class: "colophon" }, facts.join(" · "));
   }

@@ -5,10 +5,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.system.page import standin
 from tests.system.page.standin import StandIn
+
+PATIENCE = 60_000
+"""Milliseconds after which a test gives up; a busy machine takes its time."""
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -35,7 +39,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that was never here before. Its page must run nothing that is not the page's own."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     faults: list[str] = []
     hosts: set[str] = set()
     context.on("dialog", lambda dialog: faults.append(f"dialog: {dialog.message}"))

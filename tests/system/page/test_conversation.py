@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
 from tests.system.page.standin import HANG, StandIn, citation, document, response, statement
@@ -99,6 +99,18 @@ def test_an_error_says_what_to_do_and_can_be_tried_again(page: Page, answer: Sta
     expect(page.locator(".footnotes li")).to_have_count(2)
     expect(page.locator(".turn")).to_have_count(1)
     assert answer.asked[1] == [{"role": "user", "content": "What is it?"}]
+
+
+def test_without_a_connection_the_question_is_not_lost(
+    page: Page, answer: StandIn, context: BrowserContext
+) -> None:
+    context.set_offline(True)
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text("Footnote cannot be reached.")
+    context.set_offline(False)
+    answer.answer(ANSWER)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".footnotes li")).to_have_count(2)
 
 
 def test_too_many_questions_are_told_to_wait(page: Page, answer: StandIn) -> None:

@@ -36,6 +36,11 @@ def test_a_file_that_the_browser_has_is_not_sent_again() -> None:
     assert client.get("/", headers={"if-none-match": '"other"'}).content == first.content
 
 
+def test_the_page_names_every_file_it_needs_so_that_none_waits_for_another() -> None:
+    named = set(re.findall(r'(?:href|src)="assets/([\w.]+)"', client.get("/").text))
+    assert named == {path.name for path in FILES} - {"index.html"}
+
+
 @pytest.mark.parametrize("name", ["__init__.py", "missing.js", "..%2f__init__.py", ".%2e", "%00"])
 def test_nothing_else_of_the_folder_is_served(name: str) -> None:
     assert client.get(f"/assets/{name}").status_code == 404
