@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from functools import cache
+from json import dumps, loads
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from footnote import deadline, telemetry, tracing
 from footnote.breaker import Breaker
+from footnote.connections import Connections
 from footnote.errors import (
     DeadlinePassed,
     FootnoteError,
@@ -24,11 +28,25 @@ if TYPE_CHECKING:
 
 @cache
 def session() -> aiohttp.ClientSession:
-    """The process's one session: made at the first call, connections kept 75 s."""
+    """The process's one session for what streams: made at the first use, connections kept 75 s."""
     import aiohttp
 
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=75)
     return aiohttp.ClientSession(connector=connector)
+
+
+@cache
+def connections() -> Connections:
+    """The process's connections to the other functions."""
+    return Connections()
+
+
+async def close() -> None:
+    """Close every connection; the next call opens new ones."""
+    connections().close()
+    if session.cache_info().currsize:
+        await session().close()
+        session.cache_clear()
 
 
 @cache
@@ -46,49 +64,44 @@ async def call(
     failing and is given a pause; DeadlinePassed when our own caller does not wait for so long.
     """
     seconds = deadline.within(timeout)
+    if params:
+        url += "?" + urlencode(params, doseq=True)
     with _breaker(urlsplit(url).netloc):
         try:
-            return await _twice(method, url, seconds, json, params)
+            return await _twice(method, url, seconds, b"" if json is None else dumps(json).encode())
         except TimeoutError as error:
             late = Unavailable if seconds == timeout else DeadlinePassed
             raise late(f"{url} did not answer within {seconds:g} s.") from error
 
 
-async def _twice(method: str, url: str, seconds: float, json: Any, params: Any) -> Any:
-    import aiohttp
-
+async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
     for last in (False, True):
         try:
-            return await _request(method, url, seconds, json, params)
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
-            if last:
-                raise Unavailable(f"{url} cannot be reached: {error}.") from error
+            return await _request(method, url, seconds, body)
         except TimeoutError:
             raise
-        except aiohttp.ClientError as error:
+        except OSError as error:
+            if last:
+                raise Unavailable(f"{url} cannot be reached: {error}.") from error
+        except ValueError as error:
             raise Unavailable(f"{url} answered badly: {error}.") from error
     raise AssertionError("unreachable")
 
 
-async def _request(method: str, url: str, seconds: float, json: Any, params: Any) -> Any:
-    import aiohttp
-
+async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
+    headers = telemetry.trace_headers() | deadline.headers(seconds)
+    if body:
+        headers["content-type"] = "application/json"
     with tracing.span(method, "client", {"http.request.method": method, "url.full": url}) as span:
-        async with session().request(
-            method,
-            url,
-            json=json,
-            params=params,
-            headers=telemetry.trace_headers() | deadline.headers(seconds),
-            timeout=aiohttp.ClientTimeout(total=seconds),
-        ) as response:
-            span.set({"http.response.status_code": response.status})
-            if response.status >= 400:
-                raise _error(response.status, await response.read(), response.headers)
-            return await response.json()
+        async with asyncio.timeout(seconds):
+            response = await connections().request(method, url, headers, body)
+        span.set({"http.response.status_code": response.status})
+        if response.status >= 400:
+            raise _error(response.status, bytes(response.body), response.headers)
+        return loads(response.body)
 
 
-def _error(status: int, body: bytes, headers: Any) -> FootnoteError:
+def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
     message = message_of(body) or f"answered {status}"
     if status == 404:
         return NotFound(message)

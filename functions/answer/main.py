@@ -35,8 +35,9 @@ questions = gate.guard(Questions(desk))
 
 
 async def ready() -> None:
-    """At once: whoever else is needed is woken by a question. The HTTP client is imported meanwhile."""
-    asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
+    """At once: a question wakes whoever else is needed. What a chat model needs is imported now."""
+    if settings().chat_base_url:
+        asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
 
 
 function = Function(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from footnote import http
@@ -17,16 +18,11 @@ class Sink:
 
     async def send(self, event: CloudEvent) -> None:
         """Raises Unavailable unless the event was taken; the same event may be sent again."""
-        import aiohttp
-
         headers, body = to_http(event)
-        timeout = aiohttp.ClientTimeout(total=TIMEOUT)
         try:
-            async with http.session().post(
-                self.url, headers=headers, data=body, timeout=timeout
-            ) as response:
-                status = response.status
-        except (aiohttp.ClientError, TimeoutError) as error:
+            async with asyncio.timeout(TIMEOUT):
+                response = await http.connections().request("POST", self.url, headers, body)
+        except (OSError, ValueError) as error:
             raise Unavailable(f"{self.url} took no event: {error or 'no answer'}.") from None
-        if status >= 300:
-            raise Unavailable(f"{self.url} took no event: it answered {status}.")
+        if response.status >= 300:
+            raise Unavailable(f"{self.url} took no event: it answered {response.status}.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,5 +22,5 @@ class Documents:
         params = [*given, *(("groups", group) for group in caller.groups)]
         url = f"{self.retrieve_url}/documents"
         if document := request.path_params.get("id"):
-            url += f"/{document}"
+            url += f"/{quote(document, safe='')}"
         return JSONResponse(await http.call("GET", url, params=params))

@@ -54,10 +54,8 @@ async def refusal(url: str) -> str:
 
 @pytest.fixture(autouse=True)
 async def session() -> AsyncIterator[None]:
-    http.session.cache_clear()
     yield
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
 
 
 async def test_an_answer_is_its_json() -> None:

@@ -57,10 +57,8 @@ async def server() -> AsyncIterator[Server]:
     server = Server()
     socket = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.url = f"http://127.0.0.1:{socket.sockets[0].getsockname()[1]}"
-    http.session.cache_clear()
     yield server
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
     socket.close()
     await socket.wait_closed()
 

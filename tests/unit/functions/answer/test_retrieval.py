@@ -19,10 +19,8 @@ ASKED = RetrieveRequest(query="Which port?")
 
 @pytest.fixture(autouse=True)
 async def session() -> AsyncIterator[None]:
-    http.session.cache_clear()
     yield
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
 
 
 class Neighbours:

@@ -25,10 +25,8 @@ def answer(vectors: list[Any]) -> bytes:
 
 @pytest.fixture(autouse=True)
 async def session() -> AsyncIterator[None]:
-    http.session.cache_clear()
     yield
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
 
 
 async def test_vectors_come_as_base64_or_numbers() -> None:

@@ -107,8 +107,7 @@ async def wired(tmp_path: Path, broker: Broker) -> AsyncIterator[Ingest]:
     """Bound to a sink."""
     ingest = Ingest(tmp_path, Sink(broker.url))
     yield ingest
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
     await ingest.close()
 
 
@@ -250,8 +249,7 @@ async def test_a_sink_that_takes_nothing_makes_the_sender_try_again(
 async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) -> None:
     ingest = Ingest(tmp_path, Sink("http://127.0.0.1:9"))
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
     await ingest.close()
 
 

@@ -24,10 +24,8 @@ REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
 
 @pytest.fixture(autouse=True)
 async def session() -> AsyncIterator[None]:
-    http.session.cache_clear()
     yield
-    await http.session().close()
-    http.session.cache_clear()
+    await http.close()
 
 
 @pytest.fixture

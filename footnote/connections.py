@@ -1,0 +1,152 @@
+"""HTTP/1.1 connections to the other functions, kept open from one request to the next.
+
+The parser is the one that the server has loaded anyway. An HTTP client library takes half as long to
+import as a bare function takes to start, and every cold start would wait for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import SplitResult, quote, urlsplit
+
+import httptools
+
+PLAIN = "/?:@!$&'()*+,;=%"
+"""What stands in a path or query as it is, besides letters and digits."""
+IDLE = 75
+"""Seconds a connection is kept without a request; the functions themselves keep it for 120."""
+
+
+@dataclass(slots=True)
+class Response:
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    """By name in lower case."""
+    body: bytearray = field(default_factory=bytearray)
+
+
+class Connections:
+    """Open connections, by where they lead. Each carries one request at a time."""
+
+    def __init__(self) -> None:
+        self._idle: dict[str, list[Connection]] = {}
+
+    async def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> Response:
+        """The response, redirects not followed. Raises OSError when the connection fails or breaks off,
+        and ValueError when what comes is not HTTP."""
+        to = urlsplit(url)
+        connection = self._take(to) or await _open(to)
+        response = await connection.exchange(_encoded(method, to, headers, body))
+        if connection.is_open:
+            self._idle.setdefault(_origin(to), []).append(connection)
+        return response
+
+    def close(self) -> None:
+        """Close what is idle."""
+        for connections in self._idle.values():
+            for connection in connections:
+                connection.close()
+        self._idle.clear()
+
+    def _take(self, to: SplitResult) -> Connection | None:
+        """The connection used last, that those no longer needed grow old."""
+        idle = self._idle.get(_origin(to), [])
+        while idle:
+            connection = idle.pop()
+            if connection.is_fresh():
+                return connection
+            connection.close()
+        return None
+
+
+class Connection(asyncio.Protocol):
+    def __init__(self) -> None:
+        self.is_open = False
+        self._used = 0.0
+
+    def is_fresh(self) -> bool:
+        return self.is_open and time.monotonic() - self._used < IDLE
+
+    async def exchange(self, request: bytes) -> Response:
+        self._response = Response()
+        self._parser = httptools.HttpResponseParser(self)
+        self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        try:
+            return await self._done
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self._used = time.monotonic()
+
+    def close(self) -> None:
+        self.is_open = False
+        self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self.is_open = True
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_open = False
+        self._fail(error or ConnectionResetError("the connection was closed"))
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            self._fail(ValueError(f"no HTTP: {error}"))
+            self.close()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._response.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_body(self, body: bytes) -> None:
+        self._response.body += body
+
+    def on_message_complete(self) -> None:
+        self._response.status = self._parser.get_status_code()
+        if not self._parser.should_keep_alive():
+            self.close()
+        if not self._done.done():
+            self._done.set_result(self._response)
+
+    def _fail(self, error: Exception) -> None:
+        if hasattr(self, "_done") and not self._done.done():
+            self._done.set_exception(error)
+
+
+async def _open(to: SplitResult) -> Connection:
+    secure = to.scheme == "https"
+    _, connection = await asyncio.get_running_loop().create_connection(
+        Connection,
+        to.hostname or "",
+        to.port or (443 if secure else 80),
+        ssl=_tls() if secure else None,
+    )
+    return connection
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _origin(to: SplitResult) -> str:
+    return f"{to.scheme}://{to.netloc}"
+
+
+def _encoded(method: str, to: SplitResult, headers: Mapping[str, str], body: bytes) -> bytes:
+    target = quote(to.path or "/", PLAIN) + (f"?{quote(to.query, PLAIN)}" if to.query else "")
+    fields = {"host": to.netloc.rpartition("@")[2], "content-length": str(len(body)), **headers}
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1") + body

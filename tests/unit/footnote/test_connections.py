@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from footnote.connections import Connection, Connections, Response
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n"
+
+
+class Server:
+    """Answers each request on its connection with the next of `answers`; None closes the connection."""
+
+    def __init__(self, *answers: bytes | None) -> None:
+        self.answers = list(answers)
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.url = ""
+        self.asked = asyncio.Event()
+        self.ends = False
+        """Whether it closes after the last answer."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while self.answers:
+                self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+                self.asked.set()
+                if (answer := self.answers.pop(0)) is None:
+                    return
+                writer.write(answer)
+            if not self.ends:
+                await reader.read()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def serving(*answers: bytes | None) -> AsyncIterator[tuple[Server, Connections]]:
+    behind, connections = Server(*answers), Connections()
+    async with await asyncio.start_server(behind.serve, "127.0.0.1", 0) as server:
+        behind.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield behind, connections
+        connections.close()
+
+
+async def get(connections: Connections, url: str) -> Response:
+    return await connections.request("GET", url, {})
+
+
+async def test_requests_one_after_another_share_a_connection() -> None:
+    async with serving(OK, CHUNKED, OK) as (server, connections):
+        bodies = [bytes((await get(connections, server.url)).body) for _ in range(3)]
+    assert bodies == [b"ok"] * 3
+    assert server.connections == 1
+
+
+async def test_requests_at_once_have_a_connection_each() -> None:
+    async with serving(OK, OK, OK) as (server, connections):
+        responses = await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
+    assert [response.status for response in responses] == [200] * 3
+    assert server.connections == 3
+
+
+async def test_a_connection_the_server_closes_is_not_used_again() -> None:
+    closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    async with serving(closing, OK) as (server, connections):
+        await get(connections, server.url)
+        await get(connections, server.url)
+    assert server.connections == 2
+
+
+async def test_a_response_that_never_comes_is_an_error() -> None:
+    async with serving(None) as (server, connections):
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_a_response_that_breaks_off_is_an_error() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok") as (server, connections):
+        server.ends = True
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_what_is_not_http_is_an_error() -> None:
+    async with serving(b"SSH-2.0-OpenSSH_9.6\r\n") as (server, connections):
+        with pytest.raises(ValueError, match="no HTTP"):
+            await get(connections, server.url)
+
+
+async def test_nobody_there_is_an_error() -> None:
+    with pytest.raises(OSError, match="9"):
+        await get(Connections(), "http://127.0.0.1:9")
+
+
+async def test_the_request_is_as_given() -> None:
+    async with serving(OK) as (server, connections):
+        url = f"{server.url}/a b/ü?c=1&d=%20"
+        await connections.request("POST", url, {"x-y": "z"}, b"{}")
+    head = server.requests[0].decode().split("\r\n")
+    assert head[0] == "POST /a%20b/%C3%BC?c=1&d=%20 HTTP/1.1"
+    assert {"content-length: 2", "x-y: z", "host: " + server.url.removeprefix("http://")} <= set(head)
+
+
+async def test_a_request_given_up_leaves_no_connection_behind() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\n", OK) as (server, connections):
+        request = asyncio.create_task(get(connections, server.url))
+        await server.asked.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+        assert (await get(connections, server.url)).status == 200
+    assert server.connections == 2
+
+
+def test_a_connection_never_opened_is_not_fresh() -> None:
+    assert not Connection().is_fresh()
