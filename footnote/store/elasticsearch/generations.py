@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -52,8 +53,10 @@ class Generations:
     async def make_common(self) -> None:
         """Make the indices that all generations share, where they are not."""
         if not self._common_made:
-            await self._make(self._names.manifests, mappings=schema.MANIFESTS)
-            await self._make(self._names.ledger, mappings=schema.LEDGER)
+            await asyncio.gather(
+                self._make(self._names.manifests, mappings=schema.MANIFESTS),
+                self._make(self._names.ledger, mappings=schema.LEDGER),
+            )
             self._common_made = True
 
     async def _begin(self, model: str, dimensions: int, chunking: str) -> Generation:
