@@ -1,12 +1,13 @@
 import { Failure, broken, unreachable } from "./failure.js";
+import { credentials } from "./key.js";
 import { events } from "./stream.js";
 
 const MESSAGES = 99;
 
-async function request(path, options) {
+async function request(path, { headers, ...options } = {}) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(path, { ...options, headers: { ...headers, ...credentials() } });
   } catch (error) {
     throw error.name === "AbortError" ? error : unreachable();
   }

@@ -3,7 +3,7 @@ const ADVICE = {
   not_found: "It may have been removed from the bucket since.",
   rate_limited: "Too many questions came at once. Wait a little, then try again.",
   request_too_large: "Start a new conversation, or ask something shorter.",
-  unauthenticated: "This Footnote answers only callers who send a key, which this page does not.",
+  unauthenticated: "This Footnote answers those who have a key.",
   deadline_passed: "It took too long this time. Try again.",
   unavailable: "A part of Footnote is starting or overloaded. It usually takes a few seconds: try again.",
   unreachable: "Check that Footnote is running and that you are online, then try again.",

@@ -1,4 +1,5 @@
 import { count, element } from "./element.js";
+import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
@@ -16,7 +17,8 @@ export class Library {
     this.deleted = element("input", { type: "checkbox", change: () => this.draw() });
     this.choice = element("label", { class: "choice" }, this.deleted, element("span"));
     this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
-    this.node = element("div", { class: "library" }, this.summary, this.list, this.more, this.choice);
+    this.key = keyField(() => catalogue.refresh());
+    this.node = element("div", { class: "library" }, this.summary, this.key, this.list, this.more, this.choice);
     this.redraw = () => this.draw();
     catalogue.addEventListener("change", this.redraw);
     this.draw();
@@ -31,6 +33,7 @@ export class Library {
     const gone = (catalogue.documents ?? []).length - catalogue.current.length;
     const shown = this.deleted.checked ? (catalogue.documents ?? []) : catalogue.current;
     this.summary.textContent = this.summarise();
+    this.key.hidden = catalogue.failure?.type !== "unauthenticated";
     this.more.hidden = !catalogue.more;
     this.choice.hidden = gone === 0;
     this.choice.lastChild.textContent = `Show ${count(gone, "deleted document")}`;

@@ -1,5 +1,6 @@
 import { announce, count, element } from "./element.js";
 import { enclose, flag } from "./inline.js";
+import { keyField } from "./key.js";
 import { blocks, render } from "./prose.js";
 
 /** A question and its answer on the page. `on.cite(citation, link)` and `on.again()` are the reader's wishes. */
@@ -63,7 +64,9 @@ export class Turn {
   fail(failure) {
     const wait = failure.retryAfter ? ` Footnote asks for ${count(failure.retryAfter, "second")} of patience.` : "";
     const why = element("p", {}, element("strong", {}, failure.message), ` ${failure.advice}${wait}`);
-    this.halt(element("div", { class: "failure", role: "alert" }, why, this.again("Try again")));
+    const stranger = failure.type === "unauthenticated";
+    const remedy = stranger ? keyField(() => this.on.again()) : this.again("Try again");
+    this.halt(element("div", { class: "failure", role: "alert" }, why, remedy));
   }
 
   stopped() {

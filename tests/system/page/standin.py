@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from footnote.attendance import Endpoint
 from footnote.contracts import (
     AnswerResponse,
     Citation,
@@ -27,7 +28,7 @@ from footnote.contracts import (
     Statement,
     Usage,
 )
-from footnote.errors import FootnoteError, NotFound
+from footnote.errors import FootnoteError, NotFound, Unauthenticated
 from footnote.serving import error_response
 from functions.answer import page
 
@@ -39,6 +40,8 @@ HANG = "hang"
 class StandIn:
     def __init__(self) -> None:
         self.refusal: FootnoteError | None = None
+        self.key = ""
+        """That callers must show; none if empty."""
         self.script: list[Event | str] = []
         self.documents: list[DocumentSummary] = []
         self.details: dict[str, DocumentDetail] = {}
@@ -80,6 +83,14 @@ class StandIn:
         finally:
             self.left.set()
 
+    def guard(self, endpoint: Endpoint) -> Endpoint:
+        async def guarded(request: Request) -> Response:
+            if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
+                return error_response(Unauthenticated("This key is not known."))
+            return await endpoint(request)
+
+        return guarded
+
     async def list(self, _: Request) -> Response:
         return _json(DocumentList(documents=self.documents, next=None))
 
@@ -91,9 +102,9 @@ class StandIn:
 
     def app(self) -> Starlette:
         routes = [
-            Route("/chat", self.chat, methods=["POST"]),
-            Route("/documents", self.list),
-            Route("/documents/{id}", self.show),
+            Route("/chat", self.guard(self.chat), methods=["POST"]),
+            Route("/documents", self.guard(self.list)),
+            Route("/documents/{id}", self.guard(self.show)),
         ]
         return Starlette(routes=[*page.routes, *routes])
 
