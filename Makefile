@@ -16,7 +16,7 @@ pip := $(bin)/python -m pip --disable-pip-version-check install --no-compile --c
 count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "" }'; \
   else cat > /dev/null; fi; }
 
-.PHONY: help run install model check test bench-attacks test-cluster images clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks test-cluster images clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ check: .venv/dev  ## Style, types, and who may import whom.
 
 test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
 	$(bin)/pytest
+
+bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
+	$(bin)/python -m bench.coldstart
+
+bench-retrieve: .venv/dev .venv/model  ## Retrieval and extractive answers on FOLDER, a question set as BEIR's.
+	$(bin)/python -m bench.retrieval "$(FOLDER)"
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
 	$(bin)/python -m bench.attacks

@@ -35,5 +35,5 @@ async def functions(
         aiohttp.ClientSession() as session,
         Supervisor.running(tuple(names), settings, folder / "logs", print) as supervisor,
     ):
-        await supervisor.ready(session)
+        await supervisor.ready()
         yield session, supervisor.urls
