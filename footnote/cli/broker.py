@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from footnote import telemetry
 from footnote.cli.delivery import Courier
@@ -41,7 +43,7 @@ class Broker:
         sink: str,
         dead_letters: DeadLetters,
         session: aiohttp.ClientSession,
-        report: Callable[[Outcome], None] = lambda outcome: None,
+        report: Callable[[Outcome], None],
     ) -> None:
         self._bucket = bucket
         self._courier = Courier(sink, session, asyncio.Semaphore(CONCURRENCY))
@@ -49,6 +51,28 @@ class Broker:
         self._report = report
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._again: set[str] = set()
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls,
+        bucket: str,
+        sink: str,
+        state: Path,
+        report: Callable[[Outcome], None] = lambda outcome: None,
+    ) -> AsyncIterator[Self]:
+        """A broker that keeps dead letters in the folder `state`.
+
+        What it has not delivered when the block ends is left: comparing bucket and index finds it again.
+        """
+        import aiohttp
+
+        async with aiohttp.ClientSession() as session:
+            broker = cls(bucket, sink, DeadLetters(state / "dead-letters"), session, report)
+            try:
+                yield broker
+            finally:
+                await broker._close()
 
     def publish(self, key: str) -> asyncio.Task[Outcome]:
         """Say that the object changed. The task ends with what became of it at last."""
@@ -58,8 +82,7 @@ class Broker:
             self._tasks[key] = asyncio.create_task(self._converge(key))
         return self._tasks[key]
 
-    async def close(self) -> None:
-        """Leave what is not delivered yet; comparing bucket and index finds it again."""
+    async def _close(self) -> None:
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()

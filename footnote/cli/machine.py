@@ -8,8 +8,6 @@ import signal
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
-import aiohttp
-
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.cli.broker import Broker
@@ -19,7 +17,6 @@ from footnote.cli.running import alone
 from footnote.cli.screen import Screen
 from footnote.cli.supervisor import NAMES, Supervisor
 from footnote.cli.watcher import changes
-from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
@@ -55,27 +52,26 @@ async def _until_stopped(settings: Settings, port: int) -> None:
 async def _serve(settings: Settings, port: int) -> None:
     bucket, state, screen = Bucket.from_settings(settings), settings.state.resolve(), Screen()
     _check_apart(bucket, state)
+    given, logs = environ(settings, bucket), state / "logs"
+    with alone(state) as tell:
+        screen.starting(logs)
+        async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
+            tell({**functions.settings, "bucket": bucket.uri})
+            await _keep_true(settings, bucket, functions, screen)
+
+
+async def _keep_true(settings: Settings, bucket: Bucket, functions: Supervisor, screen: Screen) -> None:
+    """Keep the index true to the bucket."""
     async with AsyncExitStack() as stack:
-        tell = stack.enter_context(alone(state))
-        screen.starting(state / "logs")
-        functions = await stack.enter_async_context(
-            Supervisor.running(NAMES, environ(settings, bucket), state / "logs", screen.print, port=port)
-        )
-        tell({**functions.settings, "bucket": bucket.uri})
-        session = await stack.enter_async_context(aiohttp.ClientSession())
         store = open_store(settings)
         stack.push_async_callback(store.close)
-        broker = Broker(
-            bucket.uri,
-            functions.urls["ingest"],
-            DeadLetters(state / "dead-letters"),
-            session,
-            screen.report,
+        broker = await stack.enter_async_context(
+            Broker.opened(bucket.uri, functions.urls["ingest"], settings.state, screen.report)
         )
-        stack.push_async_callback(broker.close)
+        # Before the first comparison, so that no change falls between the two.
         following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
         stack.callback(following.cancel)
-        await functions.ready(session)
+        await functions.ready()
         await _catch_up(bucket, store, broker, screen)
         screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following

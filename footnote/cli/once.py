@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 import click
 from rich.console import Console
 
@@ -18,7 +17,6 @@ from footnote.cli.machine import environ
 from footnote.cli.progress import failures, publish_all, summary
 from footnote.cli.running import alone, is_running
 from footnote.cli.supervisor import Supervisor
-from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 from footnote.store import open_store
@@ -66,22 +64,18 @@ async def _temporary(settings: Settings, bucket: Folder) -> AsyncIterator[Settin
     """The functions that indexing needs, and the settings to reach them."""
     state = settings.state.resolve()
     click.echo("Starting embed and ingest.", err=True)
+    running = Supervisor.running(
+        ("embed", "ingest"), environ(settings, bucket), state / "logs", click.echo
+    )
     with alone(state):
-        async with (
-            aiohttp.ClientSession() as session,
-            Supervisor.running(
-                ("embed", "ingest"), environ(settings, bucket), state / "logs", click.echo
-            ) as functions,
-        ):
-            await functions.ready(session)
+        async with running as functions:
+            await functions.ready()
             yield settings.model_copy(update={"ingest_url": functions.urls["ingest"]})
 
 
 async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int:
     found = await _compare(settings, bucket, within)
-    letters = DeadLetters(settings.state / "dead-letters")
-    async with aiohttp.ClientSession() as session:
-        broker = Broker(bucket.uri, settings.ingest_url, letters, session)
+    async with Broker.opened(bucket.uri, settings.ingest_url, settings.state) as broker:
         console = Console(stderr=True, markup=False)
         outcomes = await publish_all(broker, found.keys, console, f"Indexing {bucket.uri}")
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)

@@ -83,9 +83,12 @@ class Supervisor:
         """What others must be told to reach the functions, such as `embed_url`."""
         return {f"{name}_url": url for name, url in self.urls.items()}
 
-    async def ready(self, session: aiohttp.ClientSession) -> None:
+    async def ready(self) -> None:
         """Return when every function is ready. Raises Unavailable with the reason when one is not."""
-        await asyncio.gather(*(self._wait(process, session) for process in self._processes))
+        import aiohttp
+
+        async with aiohttp.ClientSession() as session:
+            await asyncio.gather(*(self._wait(process, session) for process in self._processes))
 
     async def _wait(self, process: Process, session: aiohttp.ClientSession) -> None:
         deadline = time.monotonic() + PATIENCE

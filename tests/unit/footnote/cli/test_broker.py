@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -45,11 +44,10 @@ def receiver() -> Receiver:
 async def broker(receiver: Receiver, tmp_path: Path) -> AsyncIterator[Broker]:
     app = web.Application()
     app.router.add_post("/", receiver.take)
-    async with TestServer(app) as server, aiohttp.ClientSession() as session:
+    async with TestServer(app) as server:
         sink = str(server.make_url("/"))
-        broker = Broker("file:///bucket", sink, DeadLetters(tmp_path), session)
-        yield broker
-        await broker.close()
+        async with Broker.opened("file:///bucket", sink, tmp_path) as broker:
+            yield broker
 
 
 async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) -> None:
@@ -60,7 +58,7 @@ async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) ->
 
 async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, tmp_path: Path) -> None:
     assert await broker.publish("bad.pdf") == Outcome("bad.pdf", "failed", "It is encrypted.")
-    letters = DeadLetters(tmp_path)
+    letters = DeadLetters(tmp_path / "dead-letters")
     (path,) = letters
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422

@@ -49,7 +49,7 @@ async def _ask(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
 
 async def test_functions_know_each_other(functions: Path) -> None:
     async with aiohttp.ClientSession() as session, _run(functions, "embed", "answer") as running:
-        await running.ready(session)
+        await running.ready()
         said = [await _ask(session, url) for url in running.urls.values()]
     assert {answer["urls"] for answer in said} == {running.urls["answer"]}
     assert len({answer["pid"] for answer in said}) == 2
@@ -59,7 +59,7 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
     reports: asyncio.Queue[str] = asyncio.Queue()
     running_answer = _run(functions, "answer", report=reports.put_nowait)
     async with aiohttp.ClientSession() as session, running_answer as running:
-        await running.ready(session)
+        await running.ready()
         before = await _ask(session, running.urls["answer"])
         os.kill(int(before["pid"]), signal.SIGKILL)
         report = await reports.get()
@@ -70,16 +70,16 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
 
 async def test_no_process_is_left_behind(functions: Path) -> None:
     async with aiohttp.ClientSession() as session, _run(functions, "answer") as running:
-        await running.ready(session)
+        await running.ready()
         pid = int((await _ask(session, running.urls["answer"]))["pid"])
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
 
 async def test_one_that_cannot_start_says_why(functions: Path) -> None:
-    async with aiohttp.ClientSession() as session, _run(functions, "retrieve", "answer") as running:
+    async with _run(functions, "retrieve", "answer") as running:
         with pytest.raises(Unavailable, match="retrieve does not start: The model is missing: get it"):
-            await running.ready(session)
+            await running.ready()
 
 
 async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
@@ -92,7 +92,7 @@ async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
 
 async def test_the_log_of_the_run_before_is_kept(functions: Path) -> None:
     for _ in range(2):
-        async with aiohttp.ClientSession() as session, _run(functions, "answer") as running:
-            await running.ready(session)
+        async with _run(functions, "answer") as running:
+            await running.ready()
     logs = sorted(path.name for path in (functions / "logs").iterdir())
     assert logs == ["answer.log", "answer.log.1"]
