@@ -257,6 +257,20 @@ def test_a_repeated_question_may_cost_nothing_until_the_documents_change(site: S
     assert ["9090" in prompt for prompt in site.model.prompts] == [False, True]
 
 
+def test_an_operator_sees_what_answers_cost(site: Site) -> None:
+    with site.process(chat_base_url=site.model.url, price_prompt=2, price_completion=10) as answer:
+        ask_streaming(answer)
+        metrics = answer.metrics()
+    assert metrics['footnote_tokens_total{kind="prompt",model="stand-in"}'] == 400
+    assert metrics['footnote_tokens_total{kind="completion",model="stand-in"}'] == 20
+    assert metrics['footnote_cost_total{model="stand-in"}'] == 0.001
+    assert metrics['footnote_answers_total{model="stand-in",outcome="grounded"}'] == 1
+    assert metrics['footnote_first_token_seconds_count{model="stand-in"}'] == 1
+    assert metrics['footnote_limit_decisions_total{decision="admitted"}'] == 1
+    assert metrics["footnote_unsupported_statements_total"] == 0
+    assert site.retrieve.metrics()['footnote_search_seconds_count{mode="hybrid"}'] > 0
+
+
 def test_a_question_is_in_the_log_only_where_the_settings_say_so(site: Site) -> None:
     assert ask(site.answer).status == 200
     assert "lighthouse listen" not in site.answer.log.read_text()
