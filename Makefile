@@ -16,6 +16,9 @@ pip := $(bin)/python -m pip --disable-pip-version-check install --no-compile --c
 count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n; fflush() } END { print "" }'; \
   else cat > /dev/null; fi; }
 
+# Every start of a function would compile its modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks test-cluster images clean
 
 help:  ## Show this list.
