@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from footnote.store.fusion import Fusion, fuse
 
 fusions = st.sampled_from(["minmax", "reciprocal"])
-finite = st.floats(-1e6, 1e6)
+finite = st.integers(-(10**9), 10**9).map(lambda number: number / 1000)
 arms = st.lists(st.dictionaries(st.integers(0, 30), finite, max_size=20), max_size=3)
 
 
