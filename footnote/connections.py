@@ -70,6 +70,7 @@ class Connections:
 class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.is_open = False
+        self._ends_by_closing = False
         self._used = 0.0
 
     def is_fresh(self) -> bool:
@@ -77,6 +78,7 @@ class Connection(asyncio.Protocol):
 
     async def exchange(self, request: bytes) -> Response:
         self._response = Response()
+        self._ends_by_closing = False
         self._parser = httptools.HttpResponseParser(self)
         self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -98,6 +100,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
+        if error is None and self._ends_by_closing and not self._done.done():
+            self.on_message_complete()
         self._fail(error or ConnectionResetError("the connection was closed"))
 
     def data_received(self, data: bytes) -> None:
@@ -109,6 +113,13 @@ class Connection(asyncio.Protocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._response.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+
+    def on_headers_complete(self) -> None:
+        """Without either of the two, the end of the connection is the end of the body."""
+        self._ends_by_closing = not self._response.headers.keys() & {
+            "content-length",
+            "transfer-encoding",
+        }
 
     def on_body(self, body: bytes) -> None:
         self._response.body += body

@@ -66,6 +66,21 @@ async def test_requests_at_once_have_a_connection_each() -> None:
     assert server.connections == 3
 
 
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+async def test_a_body_may_end_with_the_connection(version: bytes) -> None:
+    async with serving(b"HTTP/" + version + b" 200 OK\r\n\r\nall of it") as (server, connections):
+        server.ends = True
+        response = await get(connections, server.url)
+    assert (response.status, bytes(response.body)) == (200, b"all of it")
+
+
+async def test_a_body_of_known_length_may_not() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\npart") as (server, connections):
+        server.ends = True
+        with pytest.raises(OSError, match="closed"):
+            await get(connections, server.url)
+
+
 async def test_a_connection_the_server_closes_is_not_used_again() -> None:
     closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
     async with serving(closing, OK) as (server, connections):
