@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks test-cluster images clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench-retrieve: .venv/dev .venv/model  ## Retrieval and extractive answers on FO
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
 	$(bin)/python -m bench.attacks
+
+screenshot: .venv/dev  ## Take the README's picture of the page again, of what runs at PORT.
+	$(bin)/python docs/screenshot.py "http://127.0.0.1:$(PORT)"
 
 images:  ## Build the container images with docker, podman or buildah, and say how large they are.
 	knative/build-images

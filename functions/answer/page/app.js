@@ -65,8 +65,9 @@ $("anew").addEventListener("click", () => {
   question.focus();
 });
 $("library").addEventListener("click", (event) => {
-  if (panel.view instanceof Library) panel.close();
-  else panel.show(new Library(catalogue, panel), event.currentTarget);
+  if (panel.view instanceof Library) return panel.close();
+  panel.show(new Library(catalogue, panel), event.currentTarget);
+  catalogue.refresh();
 });
 $("examples").querySelector("ul").append(
   ...EXAMPLES.map((text) =>

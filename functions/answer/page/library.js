@@ -69,7 +69,7 @@ export class Library {
   entry(summary) {
     const { title, key, state, reason } = summary;
     const name = element("span", { class: "title" }, title || key);
-    const path = title && title !== key && element("span", { class: "key" }, key);
+    const path = title && title !== key && element("span", { class: "path" }, key);
     const why = state === "failed" && element("span", { class: "reason" }, reason);
     const parts = [name, path, why, facts(summary)];
     if (state !== "indexed") return parts;

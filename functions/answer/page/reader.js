@@ -37,7 +37,7 @@ export class Reader {
     const sheets = pages(detail.passages);
     const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
     const blocks = sheets.flatMap((sheet) => [sheet.page, ...paragraphs(cut(sheet, range))]);
-    return [element("p", { class: "key" }, detail.key), ...warning, excerpt(blocks, detail)];
+    return [element("p", { class: "path" }, detail.key), ...warning, excerpt(blocks, detail)];
   }
 
   /** Whether the document still says at the cited place what the answer quotes. */
