@@ -40,6 +40,7 @@ check: .venv/dev  ## Style, types, and who may import whom.
 	$(bin)/lint-imports
 
 test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
+	@tests/prerequisites
 	$(bin)/pytest
 
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.

@@ -57,7 +57,7 @@ class Settings(BaseModel):
 
     object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
     text_limit: int = Field(20_000_000, ge=1, description="characters taken from one object")
-    parse_timeout: float = Field(60, gt=0, description="seconds one object may take to parse")
+    parse_timeout: float = Field(60, gt=0, description="processor seconds one object may take to parse")
     parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")
     concurrency: int = Field(2000, ge=1, description="requests that one process works on at once")
     body_limit: int = Field(4_000_000, ge=1, description="bytes of one request")
