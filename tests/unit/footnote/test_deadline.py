@@ -1,10 +1,18 @@
 import asyncio
 import math
+from collections.abc import Iterator
 
 import pytest
 
 from footnote import deadline
 from footnote.errors import DeadlinePassed
+
+
+@pytest.fixture(autouse=True)
+def none_left_behind() -> Iterator[None]:
+    """A test that is no coroutine shares its context, and so its deadline, with all that come later."""
+    yield
+    deadline.enter({})
 
 
 def test_without_a_deadline_there_is_as_much_time_as_wanted() -> None:

@@ -181,7 +181,11 @@ async def test_a_worker_that_somebody_stopped_costs_no_file(parser: Parser, tmp_
     good = tmp_path / "good.txt"
     good.write_text(SENTENCE)
     assert await text(parser, good) == SENTENCE
-    (worker,) = psutil.Process().children()
+    (worker,) = [
+        child
+        for child in psutil.Process().children()
+        if "functions.ingest.parsers.worker" in child.cmdline()
+    ]
     worker.kill()
     assert await text(parser, good) == SENTENCE
 
