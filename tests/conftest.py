@@ -7,7 +7,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A change is judged by the same examples each time; whoever develops meets new ones.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("ci")
 
 START = Path(__file__).parent / "elasticsearch" / "start"
 

@@ -9,7 +9,7 @@ from footnote.sentences import sentences
 from functions.answer.checking.markers import ONLY_MARKERS
 
 _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
-_MARKUP = re.compile(r"[\[\]【<!]|https?:|ftp:|www\.", re.IGNORECASE)
+_MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
 _JOINED = "([:"
 """Right behind a statement they would make a link of the marker that it ends with."""
 _WHOLE_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)

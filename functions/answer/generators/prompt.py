@@ -33,7 +33,7 @@ of words that point back. Keep its language. Reply with the question alone, and 
 
 _DELIMITER = re.compile(
     r"<[\s/|]*(?:passage|question|system|user|assistant|im_start|im_end|endoftext|eot_id)[^>\n]*>?"
-    r"|<\|[^|\n]*\|>|\[/?INST\]|<</?SYS>>",
+    r"|<\|(?:[^|\n]*\|>)?|\[/?INST\]|<</?SYS>>",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\d+)*)[\]】]")
