@@ -130,7 +130,12 @@ class Evidence:
     def _share(
         self, statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
     ) -> float:
-        """Of the statement's terms, by weight; those only in title or headings count half."""
+        """Of the statement's terms, by weight; those only in title or headings count half.
+
+        A statement that is quoted to the letter is borne out whole, however little it says.
+        """
+        if statement.stated and any(statement.stated == sentence.stated for sentence in quoted):
+            return 1.0
         elliptic = len(statement.terms) < ELLIPTIC
         claimed = statement.terms | self.question.terms if elliptic else statement.terms
         said = _union(sentence.terms for sentence in quoted)

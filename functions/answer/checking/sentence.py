@@ -12,6 +12,7 @@ import Stemmer
 from functions.answer.checking.vocabulary import DENYING, EMPTY, NUMERALS, POINTING
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()]")
+_STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -32,6 +33,8 @@ class Sentence:
     negative: bool
     denied: frozenset[str]
     """Terms that stand under a negation."""
+    stated: str
+    """The sentence itself on one line; "" unless it ends as a statement does."""
 
     @staticmethod
     @lru_cache(maxsize=4096)
@@ -70,7 +73,13 @@ def _read(text: str) -> Sentence:
         leaning=_first_word(text) in POINTING,
         negative=negative,
         denied=frozenset(denied),
+        stated=_stated(text),
     )
+
+
+def _stated(text: str) -> str:
+    line = " ".join(text.split())
+    return line if _STATED.search(line) else ""
 
 
 def _first_word(text: str) -> str:

@@ -26,10 +26,9 @@ ADJACENT = 0.05
 STATEMENT = 0.3
 """For a sentence that ends as one."""
 NOTHING = 3
-"""Against a question, and against a heading that holds the words of the question and no others."""
+"""Against a question, and against what holds the words of the question and no others."""
 
 _ASKS = re.compile(r"[?？][\"'”’)\]]*$")
-_STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 
@@ -115,9 +114,9 @@ class Ranking:
         )
 
     def _form(self, text: str, sentence: Sentence) -> float:
-        if _STATED.search(text):
-            return STATEMENT
-        return -NOTHING if _ASKS.search(text) or sentence.terms <= self.question.terms else 0
+        if _ASKS.search(text) or sentence.terms <= self.question.terms:
+            return -NOTHING
+        return STATEMENT if sentence.stated else 0
 
     def _share(self, terms: frozenset[str]) -> float:
         return self.evidence.weigh(self.question.terms & terms) / self.weight

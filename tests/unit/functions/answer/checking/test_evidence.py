@@ -68,6 +68,15 @@ def test_a_few_words_are_read_together_with_the_question() -> None:
     assert not best("11.", "Which port does Elasticsearch listen on?").supported
 
 
+def test_what_is_quoted_to_the_letter_is_supported_however_little_it_says() -> None:
+    evidence = Evidence([passage("The ferry leaves at noon. See\nthe notes. Noon", "Ferries")], QUESTION)
+    [finding] = evidence.find(Sentence.of("See the notes."), evidence.sources)
+    assert finding.supported
+    assert quote(finding) == "See\nthe notes."
+    [heading] = evidence.find(Sentence.of("Noon."), evidence.sources)
+    assert quote(heading) != "Noon"
+
+
 def test_two_passages_may_bear_out_together_what_neither_does_alone() -> None:
     evidence = Evidence(
         [passage("Ann is an engineer.", "a"), passage("Bob is an engineer.", "b")], QUESTION
