@@ -7,9 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from footnote.errors import Misconfigured
+from footnote.groups import GroupRules
 
 PREFIX = "FOOTNOTE_"
 
@@ -25,6 +26,7 @@ class Settings(BaseModel):
     bucket_endpoint: str = Field("", description="URL of an S3-compatible server")
     bucket_region: str = Field("us-east-1", description="region of an S3 bucket")
     bucket_interval: float = Field(30, gt=0, description="seconds between two looks at a bucket")
+    group_rules: str = Field("", description="who may read what, as hr/=hr,board; finance/=finance")
 
     store: Literal["sqlite", "elasticsearch"] = Field("sqlite", description="where the index is")
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
@@ -85,6 +87,12 @@ class Settings(BaseModel):
     price_prompt: float = Field(0, ge=0, description="of a million tokens read by the model")
     price_completion: float = Field(0, ge=0, description="of a million tokens written by the model")
     log_questions: bool = Field(False, description="write question texts to the log")
+
+    @field_validator("group_rules")
+    @classmethod
+    def _closes(cls, rules: str) -> str:
+        GroupRules.parse(rules)
+        return rules
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from footnote.groups import GroupRules, Groups
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
@@ -21,13 +23,13 @@ class ObjectInfo:
 
     key: str
     etag: str
-    """Changes whenever the content does; compared, never interpreted."""
+    """Changes whenever the content does, or who may read it; compared, never interpreted."""
     size: int
     modified_at: datetime
     content_type: str = ""
     """As its owner declared it; empty in a listing, and where nobody did."""
-    groups: tuple[str, ...] = ()
-    """From the metadata `footnote-groups`, sorted; empty in a listing, and where it has none."""
+    groups: Groups = ()
+    """From the metadata `footnote-groups`, or else by rule; in a listing by rule only."""
 
 
 class Bucket(ABC):
@@ -38,10 +40,18 @@ class Bucket(ABC):
     """Kind of the bucket: `file`, `s3`, `gs` or `az`."""
     name: str
     """Of the bucket; a folder's is its absolute path."""
+    rules: GroupRules = GroupRules()
+    """Who may read objects whose metadata does not say."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Bucket:
         """The bucket that `settings.bucket` names. Raises Misconfigured when there cannot be one."""
+        bucket = cls._opened(settings)
+        bucket.rules = GroupRules.parse(settings.group_rules)
+        return bucket
+
+    @staticmethod
+    def _opened(settings: Settings) -> Bucket:
         if "://" in settings.bucket and not settings.bucket.startswith("file://"):
             from footnote.bucket.cloud import CloudBucket
 
@@ -56,6 +66,13 @@ class Bucket(ABC):
 
     def uri_of(self, key: str) -> str:
         return f"{self.uri}/{key}"
+
+    def governed(self, info: ObjectInfo) -> ObjectInfo:
+        """The same object under the rule for its key: another rule makes another etag."""
+        groups = self.rules.of(info.key)
+        if not groups:
+            return info
+        return replace(info, etag=f"{info.etag}={','.join(groups)}", groups=info.groups or groups)
 
     @abstractmethod
     def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART, Bucket, ObjectInfo
 from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+from footnote.groups import Groups, parse_groups
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
@@ -43,7 +44,7 @@ class CloudBucket(Bucket):
             async for batch in self._client.list(folder or None, chunk_size=1000):
                 for meta in batch:
                     if meta["path"].startswith(prefix):
-                        yield _info(meta, {})
+                        yield self.governed(_info(meta, {}))
 
     async def head(self, key: str) -> ObjectInfo | None:
         with self._errors(key):
@@ -51,7 +52,7 @@ class CloudBucket(Bucket):
                 found = await self._client.get_async(key, options={"head": True})
             except FileNotFoundError:
                 return None
-            return _info(found.meta, found.attributes)
+            return self.governed(_info(found.meta, found.attributes))
 
     async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
         changed = Conflict(f"{info.key} changed while it was read.")
@@ -60,7 +61,7 @@ class CloudBucket(Bucket):
                 found = await self._client.get_async(info.key)
             except FileNotFoundError:
                 raise changed from None
-            if found.meta["e_tag"] != info.etag:
+            if self.governed(_info(found.meta, found.attributes)) != info:
                 raise changed
             async for part in found.stream(min_chunk_size=PART):
                 yield bytes(part)
@@ -134,7 +135,8 @@ def _azure(settings: Settings) -> dict[str, Any]:
 def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
     return ObjectInfo(
         key=meta["path"],
-        etag=meta["e_tag"] or "",
+        # With the time, in the seconds that every answer has: metadata changes it, and not the tag.
+        etag=f"{meta['e_tag'] or ''}@{int(meta['last_modified'].timestamp())}",
         size=meta["size"],
         modified_at=meta["last_modified"],
         content_type=attributes.get("Content-Type", ""),
@@ -142,13 +144,13 @@ def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
     )
 
 
-def _groups(key: str, attributes: Any) -> tuple[str, ...]:
+def _groups(key: str, attributes: Any) -> Groups:
     """Raises Unreadable for metadata that names no group: that cannot be meant to be public."""
     given = next((value for name, value in attributes.items() if _metadata_name(name) == GROUPS), None)
-    groups = sorted({group.strip() for group in (given or "").split(",")} - {""})
+    groups = parse_groups(given or "")
     if given is not None and not groups:
         raise Unreadable(f"The metadata {GROUPS} of {key} names no group; remove it or name one.")
-    return tuple(groups)
+    return groups
 
 
 def _metadata_name(name: str) -> str:

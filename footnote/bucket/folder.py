@@ -32,7 +32,7 @@ def ignored(key: str) -> bool:
 class Folder(Bucket):
     """Links to files inside the folder are followed; those that leave it, and those to folders, are not.
 
-    Its files have no groups: who may read the folder may read them all.
+    Its files have the groups of the rules: a file has no metadata.
     """
 
     store = "file"
@@ -105,7 +105,7 @@ class Folder(Bucket):
             if error.errno in ABSENT:
                 return None
             raise Misconfigured(_unreadable(path, error)) from None
-        return _info(key, found) if stat.S_ISREG(found.st_mode) else None
+        return self.governed(_info(key, found)) if stat.S_ISREG(found.st_mode) else None
 
     def _holds(self, path: Path, key: str) -> bool:
         key.encode()  # a name that is not UTF-8 has no uri

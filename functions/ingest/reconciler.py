@@ -99,7 +99,8 @@ class Reconciler:
         try:
             info = await self.bucket.head(key)
         except Unreadable as error:
-            return await self._fail(before, manifests.unusable(before, error.message))
+            groups = self.bucket.rules.of(key)
+            return await self._fail(before, manifests.unusable(before, groups, error.message))
         if info is None:
             return await self._remove(before)
         if await self._is_current(before, info):

@@ -1,4 +1,6 @@
+import asyncio
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from footnote.bucket import Bucket, ObjectInfo
 from footnote.bucket.cloud import CloudBucket
 from footnote.bucket.folder import Folder
 from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+from footnote.groups import GroupRules
 from footnote.settings import Settings
 
 ODD_KEYS = [
@@ -212,6 +215,19 @@ class TestS3:
         info = await present(Bucket.from_settings(settings), "a")
         assert (info.groups, info.content_type) == (("board", "staff"), "text/markdown")
 
+    async def test_the_etag_changes_with_the_metadata_though_the_content_does_not(
+        self, settings: Settings, client: S3Store
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        await client.put_async("a", b"x")
+        before = await present(bucket, "a")
+        assert [before.etag] == [info.etag async for info in bucket.list()]
+        await asyncio.sleep(1 - time.time() % 1)  # to the next second: a server tells whole ones
+        await client.put_async("a", b"x", attributes={"footnote-groups": "staff"})
+        after = await present(bucket, "a")
+        assert before.etag != after.etag
+        assert [after.etag] == [info.etag async for info in bucket.list()]
+
     async def test_an_absent_object(self, settings: Settings) -> None:
         assert await Bucket.from_settings(settings).head("missing") is None
 
@@ -260,6 +276,30 @@ class TestGroups:
     async def test_metadata_that_names_no_group_does_not_make_the_object_public(self) -> None:
         with pytest.raises(Unreadable, match="names no group"):
             await self.groups(**{"footnote-groups": " , "})
+
+
+class TestRules:
+    async def test_a_rule_gives_an_object_its_groups_and_another_etag(self, tmp_path: Path) -> None:
+        write(tmp_path, "hr/a.txt")
+        write(tmp_path, "b.txt")
+        free = Bucket.from_settings(Settings(bucket=str(tmp_path)))
+        bucket = Bucket.from_settings(Settings(bucket=str(tmp_path), group_rules="hr/=hr"))
+        closed = await present(bucket, "hr/a.txt")
+        assert closed.groups == ("hr",)
+        assert closed.etag != (await present(free, "hr/a.txt")).etag
+        assert await present(bucket, "b.txt") == await present(free, "b.txt")
+        assert closed in [info async for info in bucket.list()]
+        assert await content(bucket, closed) == b"text"
+
+    async def test_an_objects_own_metadata_goes_before_the_rule(self) -> None:
+        client = MemoryStore()
+        await client.put_async("hr/a", b"x", attributes={"footnote-groups": "board"})  # type: ignore[typeddict-unknown-key]
+        bucket = CloudBucket("az", "docs", client)
+        bucket.rules = GroupRules.parse("hr/=hr")
+        info = await present(bucket, "hr/a")
+        assert info.groups == ("board",)
+        assert [info.etag] == [listed.etag async for listed in bucket.list()]
+        assert await content(bucket, info) == b"x"
 
 
 @pytest.mark.parametrize("bucket", ["ftp://docs", "s3://", "s3://docs/prefix", "gcs://docs"])

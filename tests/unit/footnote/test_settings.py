@@ -31,6 +31,11 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
         Settings.from_environ({"FOOTNOTE_BUKET": "x"})
 
 
+def test_a_group_rule_that_would_close_nothing_is_refused() -> None:
+    with pytest.raises(Misconfigured, match=r"FOOTNOTE_GROUP_RULES='hr/=': .* names no group"):
+        Settings.from_environ({"FOOTNOTE_GROUP_RULES": "hr/="})
+
+
 def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
     settings = Settings.from_environ({"FOOTNOTE_SECRETS": str(tmp_path)})
     assert settings.secret("chat-key") is None

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from footnote.errors import Conflict, FingerprintMismatch, Unavailable
+from footnote.cli.drift import drift
+from footnote.errors import Conflict, FingerprintMismatch, Unavailable, Unreadable
+from footnote.groups import GroupRules
 from functions.ingest.chunking import Chunking
 from tests.unit.functions.ingest.world import Shelf, World
 
@@ -77,6 +79,38 @@ async def test_the_same_content_written_again_keeps_its_version(world: World) ->
     assert len(world.embed.texts) == embedded
     assert await converge(world) == "unchanged"
     assert await world.manifest("a.md") == after
+
+
+async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(world: World) -> None:
+    world.shelf.put("hr/a.md", "Text.")
+    world.shelf.put("hr/b.md", "Text.", groups=["board"])
+    for key in ("hr/a.md", "hr/b.md"):
+        await converge(world, key)
+    before, embedded = await world.manifest("hr/a.md"), len(world.embed.texts)
+    world.shelf.rules = GroupRules.parse("hr/=hr")
+    assert (await drift(world.shelf, world.store)).keys == ["hr/a.md", "hr/b.md"]
+    for key in ("hr/a.md", "hr/b.md"):
+        assert await converge(world, key) == "unchanged"
+    after = await world.manifest("hr/a.md")
+    assert (after.groups, after.version) == (("hr",), before.version)
+    assert (await world.manifest("hr/b.md")).groups == ("board",)
+    assert (await drift(world.shelf, world.store)).keys == []
+    world.shelf.rules = GroupRules()
+    await converge(world, "hr/a.md")
+    assert (await world.manifest("hr/a.md")).groups == ()
+    assert len(world.embed.texts) == embedded
+
+
+async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Path) -> None:
+    async def step(name: str) -> None:
+        if name == "bucket.head":
+            raise Unreadable("The key cannot be addressed.")
+
+    world = World(tmp_path, step)
+    world.shelf.rules = GroupRules.parse("hr/=hr")
+    assert await converge(world, "hr/../a.md") == "failed"
+    assert (await world.manifest("hr/../a.md")).groups == ("hr",)
+    await world.store.close()
 
 
 async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(world: World) -> None:

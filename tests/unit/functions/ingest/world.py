@@ -53,16 +53,17 @@ class Shelf(Bucket):
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         for info, _ in list(self.objects.values()):
-            yield info
+            if info.key.startswith(prefix):
+                yield self.governed(info)
 
     async def head(self, key: str) -> ObjectInfo | None:
         await self._step("bucket.head")
-        return self.objects[key][0] if key in self.objects else None
+        return self.governed(self.objects[key][0]) if key in self.objects else None
 
     async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
         await self._step("bucket.read")
         found, data = self.objects.get(info.key, (None, b""))
-        if found != info:
+        if found is None or self.governed(found) != info:
             raise Conflict(f"{info.key} changed while it was read.")
         yield data
 

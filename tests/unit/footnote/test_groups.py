@@ -1,0 +1,36 @@
+import pytest
+
+from footnote.groups import GroupRules
+
+RULES = GroupRules.parse(" hr/ = hr, board ;finance/=finance;hr/public/=staff;a=b/=c; ")
+
+
+@pytest.mark.parametrize(
+    ("key", "groups"),
+    [
+        ("hr/pay.pdf", ("board", "hr")),
+        ("hr/public/menu.md", ("staff",)),
+        ("finance/hr/x", ("finance",)),
+        ("a=b/x", ("c",)),
+        ("HR/pay.pdf", ()),
+        ("shr/pay.pdf", ()),
+        ("hr", ()),
+    ],
+)
+def test_the_longest_prefix_decides(key: str, groups: tuple[str, ...]) -> None:
+    assert RULES.of(key) == groups
+
+
+def test_a_rule_without_a_prefix_is_for_all() -> None:
+    rules = GroupRules.parse("=staff;hr/=hr")
+    assert (rules.of("a"), rules.of("hr/a")) == (("staff",), ("hr",))
+
+
+def test_no_rules_close_nothing() -> None:
+    assert GroupRules.parse(" ; ").of("a") == ()
+
+
+@pytest.mark.parametrize("rules", ["hr/", "hr/=", "hr/= , ", "/hr/=hr", "hr/*=hr", "a=b;a=c", "x/=a;hr"])
+def test_a_rule_that_cannot_mean_what_it_says_is_refused(rules: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        GroupRules.parse(rules)
