@@ -6,7 +6,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from functools import cache, partial
 from typing import TypeVar
 
@@ -25,10 +25,10 @@ from footnote.errors import (
     RequestTooLarge,
     Unavailable,
 )
+from footnote.readiness import Check, Readiness
 from footnote.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
-Check = Callable[[], Awaitable[None]]
 
 log = logging.getLogger("footnote")
 
@@ -56,7 +56,7 @@ class Function:
         tracing.prepare()
         self.limit = settings().concurrency
         self.name = name
-        self.ready = ready
+        self.ready = Readiness(ready)
         self.finishes = finishes
         self.busy = 0
         self.routes = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,14 +26,16 @@ class Gateway:
     port: int
     host: str
 
-    def request(
-        self, method: str, path: str, body: Any = None, timeout: float = 120
+    def request(self, method: str, path: str, body: Any = None) -> tuple[int, bytes]:
+        data = None if body is None else json.dumps(body).encode()
+        return self.send(method, path, data, {"Content-Type": "application/json"})
+
+    def send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        connection = http.client.HTTPConnection(self.address, self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=120)
         try:
-            data = None if body is None else json.dumps(body)
-            headers = {"Host": self.host, "Content-Type": "application/json"}
-            connection.request(method, path, data, headers)
+            connection.request(method, path, body, {**headers, "Host": self.host})
             response = connection.getresponse()
             return response.status, response.read()
         finally:

@@ -1,23 +1,37 @@
-"""From no pod at all to an answer, beside a function that does nothing."""
+"""From no pod at all to an answer and to an indexed document, beside a function that does nothing."""
 
 from __future__ import annotations
 
 import json
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import pytest
 
+from bench.report import Measure, publish
+from footnote.events import object_changed, to_http
 from tests.cluster.conftest import HERE
 from tests.cluster.footnote import Footnote, Gateway
-from tests.cluster.kube import ROOT, until
+from tests.cluster.kube import reach, until
 
 QUESTION = "How deep is the well of Tarn Point?"
 ROUNDS = 5
 Result = TypeVar("Result")
+
+
+@dataclass
+class Starts:
+    """Seconds that starts from zero took, each beside a trivial one just before it."""
+
+    trivial: list[float] = field(default_factory=list)
+    ours: list[float] = field(default_factory=list)
+
+    @property
+    def ratio(self) -> float:
+        return statistics.median(a / b for a, b in zip(self.ours, self.trivial, strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -28,33 +42,74 @@ def hello(footnote: Footnote) -> Gateway:
     return replace(footnote.gateway, host=cluster.host("hello"))
 
 
-def test_one_question_wakes_all_stages_and_they_sleep_again(footnote: Footnote, hello: Gateway) -> None:
+@pytest.fixture(scope="module")
+def ingest(footnote: Footnote) -> Iterator[Gateway]:
+    """ingest as the broker reaches it."""
+    with reach("kourier-system", "kourier-internal", 80) as (address, port):
+        yield Gateway(address, port, footnote.cluster.host("footnote-ingest"))
+
+
+def test_all_stages_wake_for_one_question_or_event_and_sleep_again(
+    footnote: Footnote, hello: Gateway, ingest: Gateway
+) -> None:
     footnote.put("well.md", "The well of Tarn Point is 31 metres deep.\n")
     footnote.until_cited(QUESTION, "31 metres")
-    rounds: list[dict[str, Any]] = []
-    for _ in range(ROUNDS):
-        footnote.cluster.wait_for_zero()
-        until(lambda: not footnote.cluster.pods_of("serving.knative.dev/service=hello"), 120)
-        time.sleep(2)
-        trivial, _ = _timed(lambda: hello.request("GET", "/"))
-        seconds, answer = _timed(lambda: footnote.ask(QUESTION))
+    written, stages = list[str](), list[dict[str, float]]()
+
+    def trivial() -> None:
+        assert hello.request("GET", "/") == (200, b"hello")
+
+    def question() -> None:
+        answer = footnote.ask(QUESTION)
         assert any("31 metres" in citation["quote"] for citation in answer["citations"])
-        rounds.append({"trivial_s": trivial, "answer_s": seconds, "timings_ms": answer["timings_ms"]})
-        print(rounds[-1])
-    report: dict[str, Any] = {
-        "rounds": rounds,
-        "trivial_s": statistics.median(one["trivial_s"] for one in rounds),
-        "answer_s": statistics.median(one["answer_s"] for one in rounds),
-        "back_to_zero_s": footnote.cluster.wait_for_zero(),
-    }
-    report["ratio"] = report["answer_s"] / report["trivial_s"]
-    folder = ROOT / "bench" / "out"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "cluster-coldstart.json").write_text(json.dumps(report, indent=2))
-    print(json.dumps(report, indent=2))
+        stages.append(answer["timings_ms"])
+
+    def event() -> None:
+        headers, body = to_http(object_changed("s3://documents", written[-1]))
+        status, reply = ingest.send("POST", "/", body, headers)
+        assert status == 200
+        assert json.loads(reply)["state"] == "indexed"
+
+    starts = {question: Starts(), event: Starts()}
+    for _ in range(ROUNDS):
+        for ours, found in starts.items():
+            wait_for_nothing(footnote)
+            written.append(f"well-{len(written)}.md")
+            write_past_the_server(footnote, written[-1])
+            found.trivial.append(timed(trivial))
+            found.ours.append(timed(ours))
+            print(f"{ours.__name__}: {found.ours[-1]:.2f} s, trivial: {found.trivial[-1]:.2f} s")
+    asleep = footnote.cluster.wait_for_zero()
+    publish(
+        "cluster-coldstart",
+        [
+            Measure("trivial function", statistics.median(starts[question].trivial), "s"),
+            Measure("first answer", statistics.median(starts[question].ours), "s"),
+            Measure("first answer beside trivial", starts[question].ratio, "times", 2),
+            Measure("first event", statistics.median(starts[event].ours), "s"),
+            Measure("first event beside trivial", starts[event].ratio, "times", 2),
+            Measure("back at zero", asleep, "s"),
+        ],
+        rounds={ours.__name__: vars(found) for ours, found in starts.items()},
+        stages_ms=stages,
+    )
 
 
-def _timed(call: Callable[[], Result]) -> tuple[float, Result]:
+def wait_for_nothing(footnote: Footnote) -> None:
+    """Until there is no pod of any function, not even one that goes."""
+    footnote.cluster.wait_for_zero()
+    until(
+        lambda: not footnote.cluster.get("pods", "--selector=serving.knative.dev/service")["items"], 300
+    )
+
+
+def write_past_the_server(footnote: Footnote, key: str) -> None:
+    """A new object in the bucket, of which the S3 server tells nobody."""
+    command = f"echo 'The well of Tarn Point was dug in 1802: {key}.' > /data/documents/{key}"
+    footnote.cluster.kubectl("exec", "deployment/s3", "--", "sh", "-c", command)
+
+
+def timed(call: Callable[[], Result]) -> float:
     started = time.perf_counter()
-    result = call()
-    return time.perf_counter() - started, result
+    call()
+    return time.perf_counter() - started

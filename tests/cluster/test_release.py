@@ -9,6 +9,7 @@ import pytest
 from tests.cluster.conftest import NAMESPACE, install
 from tests.cluster.footnote import Footnote
 from tests.cluster.kube import FUNCTIONS, ROOT, Cluster, run, until
+from tests.unit.charts.test_knative import EVERYTHING
 
 OF_KUBERNETES = {"ConfigMap/kube-root-ca.crt", "ServiceAccount/default"}
 
@@ -29,6 +30,20 @@ def contents(cluster: Cluster) -> set[str]:
     items = cluster.get(wanted)["items"]
     found = {f"{item['kind']}/{item['metadata']['name']}" for item in items}
     return found - OF_KUBERNETES
+
+
+@pytest.mark.parametrize("values", [(), EVERYTHING, (*EVERYTHING, "domain.kind=ingress")])
+def test_every_object_passes_the_admission_webhooks(cluster: Cluster, values: tuple[str, ...]) -> None:
+    # Of the kinds that the charts can make, only the Prometheus operator's may be missing.
+    given = [*values, "monitoring.podMonitor.enabled=false"]
+    settings = [argument for value in given for argument in ("--set", value)]
+    rendered = cluster.helm("template", "admitted", str(ROOT / "knative"), *settings)
+    cluster.kubectl("apply", "--dry-run=server", "--filename=-", stdin=rendered)
+
+
+def test_elasticsearch_as_the_article_has_it_is_admitted(cluster: Cluster) -> None:
+    rendered = cluster.helm("template", "admitted", str(ROOT / "eck"), "--set", "name=admitted")
+    cluster.kubectl("apply", "--dry-run=server", "--filename=-", stdin=rendered)
 
 
 def test_an_upgrade_without_a_change_makes_no_new_revision(footnote: Footnote) -> None:

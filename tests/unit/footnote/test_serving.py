@@ -11,6 +11,7 @@ from starlette.types import Message
 
 from footnote import deadline, serving, telemetry
 from footnote.errors import Unavailable
+from footnote.readiness import Check
 from footnote.serving import Function
 
 
@@ -42,7 +43,7 @@ async def forever(_: Request) -> Response:
     raise AssertionError("unreachable")
 
 
-def greeter(ready: serving.Check = ready) -> Function:
+def greeter(ready: Check = ready) -> Function:
     routes = [
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
@@ -57,7 +58,7 @@ def browser(function: Function) -> TestClient:
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=methods)]))
 
 
-def client(ready: serving.Check = ready) -> TestClient:
+def client(ready: Check = ready) -> TestClient:
     return browser(greeter(ready))
 
 

@@ -1,0 +1,53 @@
+"""`python -m footnote.waking APP ...` serves as `uvicorn APP ...` does, after waking whom APP asks.
+
+A function that is at zero then starts while the server here is still being imported, instead of when
+the first question asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from threading import Thread
+from urllib.parse import urlsplit
+
+NEEDS = {"answer": ("embed", "retrieve"), "ingest": ("embed",)}
+"""Whom each function asks, the slowest to start first."""
+PATIENCE = 60
+"""Seconds that a function has to come."""
+
+
+def main() -> None:
+    # The first process of a container ignores a signal that it has no handler for: stopped while
+    # it starts, it would stay until it is killed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    for url in needed(os.environ):
+        Thread(target=wake, args=(url,), daemon=True).start()
+    import uvicorn
+
+    uvicorn.main()
+
+
+def needed(environ: Mapping[str, str]) -> Iterator[str]:
+    """Addresses of the functions that the one in `environ` asks, as far as they are told."""
+    for name in NEEDS.get(environ.get("FUNCTION_TARGET", ""), ()):
+        if url := environ.get(f"FOOTNOTE_{name.upper()}_URL"):
+            yield url
+
+
+def wake(url: str) -> None:
+    """Ask the function at `url` whether it lives. That this fails is no loss: others ask it soon."""
+    to = urlsplit(url)
+    request = f"GET /health/liveness HTTP/1.1\r\nhost: {to.netloc}\r\nconnection: close\r\n\r\n"
+    with suppress(OSError), socket.create_connection((to.hostname, to.port or 80), PATIENCE) as it:
+        it.sendall(request.encode())
+        while it.recv(1024):
+            pass
+
+
+if __name__ == "__main__":
+    main()

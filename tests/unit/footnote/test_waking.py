@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+Answer = subprocess.Popen[bytes]
+
+
+@contextmanager
+def starting(embed: int, retrieve: int) -> Iterator[Answer]:
+    """answer as its container starts it, told that the others listen at these ports."""
+    environ = {
+        "FUNCTION_SOURCE": str(ROOT / "functions" / "answer" / "main.py"),
+        "FUNCTION_TARGET": "answer",
+        "FOOTNOTE_EMBED_URL": f"http://127.0.0.1:{embed}",
+        "FOOTNOTE_RETRIEVE_URL": f"http://127.0.0.1:{retrieve}",
+    }
+    command = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app", "--port", "0"]
+    with subprocess.Popen(command, env=os.environ | environ, stderr=subprocess.PIPE) as answer:
+        try:
+            yield answer
+        finally:
+            answer.kill()
+
+
+def serves(answer: Answer) -> bool:
+    assert answer.stderr
+    return any(b"startup complete" in line for line in iter(answer.stderr.readline, b""))
+
+
+def next_request(listener: socket.socket) -> bytes:
+    """What the next who connects asks; it gets no answer."""
+    connection, _ = listener.accept()
+    with connection:
+        return connection.recv(1024)
+
+
+@pytest.fixture
+def embed() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+@pytest.fixture
+def retrieve() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
+def test_whom_answer_asks_is_woken_though_nobody_asked_a_question(
+    embed: socket.socket, retrieve: socket.socket
+) -> None:
+    with starting(port(embed), port(retrieve)) as answer:
+        for listener in (embed, retrieve):
+            asked = f"GET /health/liveness HTTP/1.1\r\nhost: 127.0.0.1:{port(listener)}\r\n"
+            assert next_request(listener).startswith(asked.encode())
+        assert serves(answer)
+
+
+def test_answer_serves_though_nobody_can_be_woken() -> None:
+    with starting(9, 9) as answer:
+        assert serves(answer)
+
+
+def test_one_that_is_stopped_before_it_serves_ends_at_once(embed: socket.socket) -> None:
+    with starting(port(embed), 9) as answer:
+        next_request(embed)
+        answer.terminate()
+        assert answer.wait(10) == 0
