@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus
 
 from pydantic import BaseModel
@@ -21,6 +21,10 @@ AZURE_SUBJECT = re.compile(
 )
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
 
+Why = Literal["", "drift", "leftovers"]
+"""What gave a change away that no storage event told of: the index differs from the bucket, or holds
+chunks that a writer left behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class ObjectChanged:
@@ -30,11 +34,13 @@ class ObjectChanged:
     """Kind of the bucket: `file`, `s3`, `gs` or `az`."""
     bucket: str
     key: str
+    why: Why = ""
 
 
 class OwnData(BaseModel):
     bucket: str
     key: str
+    why: Why = ""
 
 
 class GoogleData(BaseModel):
@@ -80,7 +86,7 @@ def _changes(event: CloudEvent) -> Iterator[ObjectChanged]:
 def _own(data: Any) -> ObjectChanged:
     own = valid(OwnData, data)
     store, _, bucket = own.bucket.partition("://")
-    return ObjectChanged(store, bucket, own.key)
+    return ObjectChanged(store, bucket, own.key, own.why)
 
 
 def _google(event: CloudEvent, data: Any) -> Iterator[ObjectChanged]:

@@ -47,9 +47,13 @@ def make(type: str, source: str, subject: str, data: Any, **attributes: str) -> 
     return CloudEvent(fixed, data)
 
 
-def object_changed(bucket: str, key: str) -> CloudEvent:
-    """Says that an object of the bucket at the uri `bucket` was written or removed, or may have been."""
-    return make(OBJECT_CHANGED, bucket, key, {"bucket": bucket, "key": key})
+def object_changed(bucket: str, key: str, why: str = "") -> CloudEvent:
+    """Says that an object of the bucket at the uri `bucket` was written or removed, or may have been.
+
+    `why` is what gave it away, where it was no storage event.
+    """
+    data = {"bucket": bucket, "key": key}
+    return make(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
 
 
 def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) -> CloudEvent:

@@ -50,7 +50,7 @@ class Broker:
         self._dead_letters = dead_letters
         self._report = report
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
-        self._again: set[str] = set()
+        self._again: dict[str, str] = {}
 
     @classmethod
     @asynccontextmanager
@@ -74,11 +74,13 @@ class Broker:
             finally:
                 await broker._close()
 
-    def publish(self, key: str) -> asyncio.Task[Outcome]:
-        """Say that the object changed. The task ends with what became of it at last."""
-        if key in self._tasks:
-            self._again.add(key)
-        else:
+    def publish(self, key: str, why: str = "") -> asyncio.Task[Outcome]:
+        """Say that the object changed, and `why` that is known where no event told.
+
+        The task ends with what became of it at last.
+        """
+        self._again[key] = self._again.get(key) or why
+        if key not in self._tasks:
             self._tasks[key] = asyncio.create_task(self._converge(key))
         return self._tasks[key]
 
@@ -90,19 +92,22 @@ class Broker:
 
     async def _converge(self, key: str) -> Outcome:
         try:
-            self._again.add(key)
             while key in self._again:
                 outcome = await self._deliver(key)
                 self._report(outcome)
             return outcome
         finally:
-            self._again.discard(key)
+            self._again.pop(key, None)
             del self._tasks[key]
 
     async def _deliver(self, key: str) -> Outcome:
         telemetry.enter_trace({})
-        event = object_changed(self._bucket, key)
-        answer = await self._courier.deliver(event, sending=lambda: self._again.discard(key))
+
+        def sending() -> None:
+            self._again.pop(key, None)
+
+        event = object_changed(self._bucket, key, self._again[key])
+        answer = await self._courier.deliver(event, sending)
         if answer.delivered:
             return Outcome(key, *_told(answer.reply))
         destination = self._courier.destination

@@ -10,12 +10,29 @@ from footnote.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    keys: list[str]
-    """Of objects that are new, changed or gone since the index looked, sorted."""
+    """Keys, each list sorted."""
+
+    new: list[str]
+    """Of objects that the index never looked at, or knew to be gone."""
+    changed: list[str]
+    gone: list[str]
+    leftovers: list[str]
+    """Of other objects: the index holds chunks for them that no reader sees, of a writer that died or is
+    at work."""
     unchanged: int
     """How many objects the index is true to."""
     elsewhere: int
     """How many documents in the index are of other buckets."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Of every object that the index is not true to."""
+        return sorted([*self.new, *self.changed, *self.gone])
+
+    @property
+    def whys(self) -> dict[str, str]:
+        """What to say of each key that is worth an event."""
+        return dict.fromkeys(self.keys, "drift") | dict.fromkeys(self.leftovers, "leftovers")
 
 
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
@@ -26,9 +43,25 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         if manifest.uri != bucket.uri_of(manifest.key):
             elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
-            known[manifest.key] = manifest.etag
-    differing = {key for key in present.keys() | known.keys() if present.get(key, "") != known.get(key)}
-    return Drift(sorted(differing), len(present.keys() - differing), elsewhere)
+            known[manifest.key] = None if manifest.state == "deleted" else manifest.etag
+    held = {key for key, etag in known.items() if etag is not None}
+    changed = {key for key in held & present.keys() if present[key] != known[key]}
+    return Drift(
+        new=sorted(present.keys() - held),
+        changed=sorted(changed),
+        gone=sorted(held - present.keys()),
+        leftovers=sorted(await _leftovers(bucket, store, within) - changed - (held ^ present.keys())),
+        unchanged=len(held & present.keys() - changed),
+        elsewhere=elsewhere,
+    )
+
+
+async def _leftovers(bucket: Bucket, store: Store, within: str) -> set[str]:
+    return {
+        found.key
+        async for found in store.leftovers()
+        if found.uri == bucket.uri_of(found.key) and _lies_in(found.key, within)
+    }
 
 
 def _lies_in(key: str, within: str) -> bool:

@@ -86,7 +86,7 @@ async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float)
 async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen) -> None:
     """Index what changed while Footnote did not run."""
     found = await drift(bucket, store)
-    outcomes = await publish_all(broker, found.keys, screen.console, f"Indexing {bucket.uri}")
+    outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)
 
 

@@ -14,7 +14,7 @@ from footnote.bucket.folder import Folder
 from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
 from footnote.cli.machine import environ
-from footnote.cli.progress import failures, publish_all, summary
+from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import alone, is_running
 from footnote.cli.supervisor import Supervisor
 from footnote.errors import Misconfigured
@@ -23,10 +23,10 @@ from footnote.store import open_store
 
 
 async def differences(settings: Settings) -> int:
-    """Print the keys that differ."""
+    """Print what differs."""
     found = await _compare(settings, Bucket.from_settings(settings))
-    click.echo("".join(f"{key}\n" for key in found.keys), nl=False)
-    return 1 if found.keys else 0
+    click.echo("".join(f"{line}\n" for line in differing(found)), nl=False)
+    return 1 if found.whys else 0
 
 
 async def reconcile(settings: Settings) -> int:
@@ -77,8 +77,10 @@ async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int
     found = await _compare(settings, bucket, within)
     async with Broker.opened(bucket.uri, settings.ingest_url, settings.state) as broker:
         console = Console(stderr=True, markup=False)
-        outcomes = await publish_all(broker, found.keys, console, f"Indexing {bucket.uri}")
+        outcomes = await publish_all(broker, found, console, f"Indexing {bucket.uri}")
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
+    if found.whys:
+        click.echo(counted(found), err=True)
     click.echo(summary(found, outcomes))
     return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
 

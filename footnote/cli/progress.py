@@ -12,12 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from footnote.cli.broker import Broker, Outcome
 from footnote.cli.drift import Drift
 
+WHATS = ("new", "changed", "gone", "leftovers")
 
-async def publish_all(
-    broker: Broker, keys: Iterable[str], console: Console, title: str
-) -> list[Outcome]:
-    """Send an event for each key, show how far it is, and return what became of each."""
-    tasks = {broker.publish(key) for key in keys}
+
+async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:
+    """Send an event for each key found, show how far it is, and return what became of each."""
+    tasks = {broker.publish(key, why) for key, why in found.whys.items()}
     title_column = TextColumn("{task.description}", markup=False)
     columns = title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     outcomes = []
@@ -27,6 +27,18 @@ async def publish_all(
             outcomes.append(await done)
             progress.advance(bar)
     return outcomes
+
+
+def differing(found: Drift) -> list[str]:
+    """A line for each key that differs, such as `changed  a.md`."""
+    lists = ((what, getattr(found, what)) for what in WHATS)
+    return [f"{what:9}  {key}" for what, keys in lists for key in keys]
+
+
+def counted(found: Drift) -> str:
+    """Such as `Differed: 3 new, 1 gone.`"""
+    counts = ((what, len(getattr(found, what))) for what in WHATS)
+    return f"Differed: {', '.join(f'{count} {what}' for what, count in counts if count)}."
 
 
 def summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:

@@ -88,6 +88,14 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """A document with chunks of a version that is not committed."""
+
+    uri: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """One index of chunks. All its vectors are of one model."""
 
@@ -166,6 +174,13 @@ class Store(Protocol):
         """Remove the chunks staged under `manifest.version`, unless that version is committed.
 
         To be called after a Conflict, and only then: another writer may be staging the same version.
+        """
+        ...
+
+    def leftovers(self) -> AsyncGenerator[Leftover, None]:
+        """Documents for which a writer staged chunks and has not committed them: it died, or is at work.
+
+        The next commit of such a document removes them.
         """
         ...
 

@@ -97,6 +97,11 @@ def deleted(before: Manifest) -> Manifest:
     )
 
 
+def again(before: Manifest) -> Manifest:
+    """The same, committed once more: nothing that was staged before can be committed after it."""
+    return replace(before, sequence=before.sequence + 1)
+
+
 def same(one: Manifest, other: Manifest) -> bool:
     """Whether the two say the same of the object, at whatever time."""
     return _said(one) == _said(other)

@@ -12,6 +12,11 @@ from footnote import tracing
 
 OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came of them", ["outcome"])
 CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
+DRIFT = Counter(
+    "footnote_ingest_drift_total",
+    "Objects that no event told of: the index differed from the bucket, or held what a writer left",
+    ["found"],
+)
 STAGE_SECONDS = Histogram(
     "footnote_ingest_stage_seconds",
     "Seconds by stage",

@@ -61,9 +61,9 @@ class Receiver:
         return Response(status_code=204)
 
     async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
-        asked = [(event, change.key) for event in events for change in self._ours(event)]
+        asked = [(event, change) for event in events for change in self._ours(event)]
         outcomes = await asyncio.gather(
-            *(self._outcome(event, key) for event, key in asked), return_exceptions=True
+            *(self._outcome(event, change) for event, change in asked), return_exceptions=True
         )
         answers = []
         for (event, _), outcome in zip(asked, outcomes, strict=True):
@@ -73,16 +73,18 @@ class Receiver:
             raise max((found for found in outcomes if isinstance(found, BaseException)), key=_status)
         return answers
 
-    async def _outcome(self, event: CloudEvent, key: str) -> Outcome:
+    async def _outcome(self, event: CloudEvent, change: ObjectChanged) -> Outcome:
         with tracing.span(
             f"process {event['type']}",
             "consumer",
             {"cloudevents.event_id": event["id"], "cloudevents.event_type": event["type"]},
             parent=str(event.get("traceparent") or ""),
         ) as span:
-            outcome = await self._reconciler.converge(key)
+            outcome = await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
             span.set({"footnote.outcome": outcome.state})
         metrics.OUTCOMES.labels(outcome.state).inc()
+        if change.why:
+            metrics.DRIFT.labels(change.why).inc()
         if outcome.state != "unchanged":
             metrics.observe_lag(event.get("time"))
         return outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -81,15 +82,29 @@ class Reconciler:
             object_limit=settings.object_limit,
         )
 
-    async def converge(self, key: str) -> Outcome:
-        """Raises Unavailable when a dependency is down, and Conflict when others were always faster."""
+    async def converge(self, key: str, *, sweep: bool = False) -> Outcome:
+        """Make the index agree, and with `sweep` remove what writers of this key that died left in it.
+
+        Raises Unavailable when a dependency is down, and Conflict when others were always faster.
+        """
         async with self._turns.setdefault(key, asyncio.Lock()), self._slots:
-            for _ in range(ATTEMPTS - 1):
-                try:
-                    return await self._attempt(key)
-                except Conflict:
-                    continue
-            return await self._attempt(key)
+            outcome = await self._persistently(key)
+            if sweep:
+                await self._sweep(outcome.manifest)
+            return outcome
+
+    async def _persistently(self, key: str) -> Outcome:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._attempt(key)
+            except Conflict:
+                continue
+        return await self._attempt(key)
+
+    async def _sweep(self, manifest: Manifest) -> None:
+        """Commits it anew: so a writer who is at work after all begins anew, and is not robbed."""
+        with suppress(Conflict):  # whoever was faster swept
+            await self._commit(manifests.again(manifest))
 
     async def _attempt(self, key: str) -> Outcome:
         uri = self.bucket.uri_of(key)

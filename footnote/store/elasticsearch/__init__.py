@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from footnote.store import Chunk, Found, Generation, Manifest, Query, State
+from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.generations import Generations
@@ -23,7 +23,7 @@ class ElasticsearchStore:
     """Asks nothing of the cluster but its own indices; see Names.
 
     A writer's key need not search chunks, a reader's need not write. `manifests` lists what was
-    committed until a second ago; everything else is of the moment.
+    committed until a second ago, and `leftovers` what was staged; everything else is of the moment.
     """
 
     def __init__(self, client: Client, names: Names, fusion: Fusion = "minmax") -> None:
@@ -72,6 +72,13 @@ class ElasticsearchStore:
         stored = await self.manifest(manifest.id)
         if stored is None or stored.version != manifest.version:
             await self._ledger.remove(manifest.id, lambda version: version == manifest.version)
+
+    async def leftovers(self) -> AsyncGenerator[Leftover, None]:
+        async for entries in self._ledger.all():
+            committed = await self._manifests.versions(list(entries))
+            for document, entry in entries.items():
+                if entry.versions() - {committed.get(document)}:
+                    yield Leftover(entry.uri, entry.key)
 
     async def search(self, query: Query) -> Found:
         search = Search(self._client, self._names, self._generations, self._fusion, query)

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch.client import Action, Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
 
+if TYPE_CHECKING:
+    from elastic_transport import ObjectApiResponse
+    from elasticsearch import AsyncElasticsearch
+
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
 
 
+PAGE = 500
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
+    uri: str
+    key: str
     staged: Staged
     revision: str
+
+    @classmethod
+    def found(cls, found: Mapping[str, Any]) -> Entry:
+        source = found["_source"]
+        return cls(source["uri"], source["key"], source["staged"], revision(found))
+
+    def versions(self) -> set[str]:
+        return {version for versions in self.staged.values() for version in versions}
+
+    def without(self, unwanted: Callable[[str], bool]) -> Staged:
+        wanted = {
+            index: {version: batches for version, batches in versions.items() if not unwanted(version)}
+            for index, versions in self.staged.items()
+        }
+        return {index: versions for index, versions in wanted.items() if versions}
 
 
 class Ledger:
@@ -31,11 +55,12 @@ class Ledger:
         ordinals = [chunk.ordinal for chunk in chunks]
         batch = {str(min(ordinals)): max(ordinals) + 1}
         staged: Staged = {generation.name: {manifest.version: batch}}
+        about = {"document": manifest.id, "uri": manifest.uri, "key": manifest.key}
         await self._client(
             lambda elasticsearch: elasticsearch.update(
                 index=self._index,
                 id=manifest.id,
-                doc={"staged": staged},
+                doc={**about, "staged": staged},
                 doc_as_upsert=True,
                 retry_on_conflict=10,
             )
@@ -49,28 +74,44 @@ class Ledger:
         actions = list(_deletions(document, entry.staged, unwanted))
         if actions:
             await self._client.bulk(actions)
-            await self._keep(document, entry, unwanted)
+            await self._keep(document, entry, entry.without(unwanted))
+
+    async def all(self) -> AsyncGenerator[dict[str, Entry], None]:
+        """The entries by document, in pages."""
+        after = ""
+        while page := await self._page(after):
+            yield page
+            after = max(page)
+
+    async def _page(self, after: str) -> dict[str, Entry]:
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.search(
+                index=self._index,
+                sort=[{"document": "asc"}],
+                search_after=[after],
+                size=PAGE,
+                seq_no_primary_term=True,
+                ignore_unavailable=True,
+            )
+        )
+        return {hit["_id"]: Entry.found(hit) for hit in answer["hits"]["hits"]}
 
     async def _read(self, document: str) -> Entry | None:
         found = await self._client.find(
             lambda elasticsearch: elasticsearch.get(index=self._index, id=document)
         )
-        return Entry(found["_source"]["staged"], revision(found)) if found else None
+        return Entry.found(found) if found else None
 
-    async def _keep(self, document: str, entry: Entry, unwanted: Callable[[str], bool]) -> None:
-        """Forget the unwanted, or leave that to a writer who changed the entry meanwhile."""
-        staged = {
-            index: {version: batches for version, batches in versions.items() if not unwanted(version)}
-            for index, versions in entry.staged.items()
-        }
-        await self._client(
-            lambda elasticsearch: elasticsearch.options(ignore_status=409).index(
-                index=self._index,
-                id=document,
-                document={"staged": {index: kept for index, kept in staged.items() if kept}},
-                **condition(entry.revision),
-            )
-        )
+    async def _keep(self, document: str, entry: Entry, staged: Staged) -> None:
+        """Forget all but `staged`, or leave that to a writer who changed the entry meanwhile."""
+        about = {"index": self._index, "id": document, **condition(entry.revision)}
+        kept = {"document": document, "uri": entry.uri, "key": entry.key, "staged": staged}
+
+        def forget(elasticsearch: AsyncElasticsearch) -> Awaitable[ObjectApiResponse[Any]]:
+            patient = elasticsearch.options(ignore_status=[404, 409])
+            return patient.index(**about, document=kept) if staged else patient.delete(**about)
+
+        await self._client(forget)
 
 
 def _deletions(document: str, staged: Staged, unwanted: Callable[[str], bool]) -> Iterator[Action]:

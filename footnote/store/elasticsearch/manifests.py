@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,15 @@ class Manifests:
             lambda elasticsearch: elasticsearch.get(index=self._index, id=document)
         )
         return documents.manifest(found) if found else None
+
+    async def versions(self, documents: Sequence[str]) -> dict[str, str]:
+        """Of those that have a manifest, the version that is committed now."""
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.mget(
+                index=self._index, ids=documents, source_includes="version"
+            )
+        )
+        return {doc["_id"]: doc["_source"]["version"] for doc in answer["docs"] if doc.get("found")}
 
     async def put(self, manifest: Manifest) -> Manifest:
         """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""

@@ -61,7 +61,12 @@ MANIFESTS: dict[str, Any] = {
 LEDGER: dict[str, Any] = {
     "dynamic": "strict",
     "date_detection": False,
-    "properties": {"staged": {"type": "object", "enabled": False}},
+    "properties": {
+        "document": _KEYWORD,
+        "uri": _KEPT,
+        "key": _KEPT,
+        "staged": {"type": "object", "enabled": False},
+    },
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
-from footnote.store import Chunk, Found, Generation, Manifest, Query, State
+from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import check_query
 from footnote.store.sqlite import search, tables
@@ -63,6 +63,10 @@ class SqliteStore:
 
     async def discard(self, manifest: Manifest) -> None:
         await self._database.write(partial(tables.discard, manifest=manifest))
+
+    async def leftovers(self) -> AsyncGenerator[Leftover, None]:
+        for leftover in await self._database.read(tables.leftovers):
+            yield leftover
 
     async def search(self, query: Query) -> Found:
         return await self._database.read(partial(self._search, query=query))

@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 1
+VERSION = 2
 
 SCHEMA = f"""
 CREATE TABLE generations (
@@ -48,6 +48,12 @@ CREATE TABLE chunks (
     vector BLOB NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX chunk_identity ON chunks (document, version, generation, ordinal);
+
+CREATE TABLE staged (
+    document TEXT PRIMARY KEY,
+    uri TEXT NOT NULL,
+    key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE words USING fts5 (
     context, text, content='chunks', content_rowid='row',

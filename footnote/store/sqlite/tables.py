@@ -7,11 +7,16 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from footnote.errors import Conflict
-from footnote.store import Chunk, Generation, Manifest, State
+from footnote.store import Chunk, Generation, Leftover, Manifest, State
 from footnote.store.generations import check_chunks, check_identity, generation_name
 from footnote.store.sqlite import rows
 
 PAGE = 500
+UNCOMMITTED = (
+    "EXISTS (SELECT 1 FROM chunks LEFT JOIN manifests ON manifests.id = chunks.document"
+    " WHERE chunks.document = staged.document AND chunks.version IS NOT manifests.version)"
+)
+"""Whether a document that is staged has chunks of a version that is not committed."""
 
 
 def prepare(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
@@ -51,6 +56,9 @@ def stage(
     connection: Connection, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation
 ) -> None:
     check_chunks(generation, chunks)
+    connection.execute(
+        "INSERT OR IGNORE INTO staged VALUES (?, ?, ?)", (manifest.id, manifest.uri, manifest.key)
+    )
     place = {"generation": generation.name, "document": manifest.id, "version": manifest.version}
     connection.executemany(
         "DELETE FROM chunks WHERE generation = :generation AND document = :document"
@@ -77,6 +85,7 @@ def commit(connection: Connection, manifest: Manifest) -> Manifest:
         " AND CAST(substr(version, 1, 8) AS INTEGER) <= :sequence",
         row,
     )
+    connection.execute(f"DELETE FROM staged WHERE document = :id AND NOT {UNCOMMITTED}", row)
     return replace(manifest, revision=str(row["revision"]))
 
 
@@ -86,6 +95,11 @@ def discard(connection: Connection, manifest: Manifest) -> None:
         " (SELECT 1 FROM manifests WHERE id = :id AND version = :version)",
         {"id": manifest.id, "version": manifest.version},
     )
+
+
+def leftovers(connection: Connection) -> list[Leftover]:
+    found = connection.execute(f"SELECT uri, key FROM staged WHERE {UNCOMMITTED}")
+    return [Leftover(row["uri"], row["key"]) for row in found]
 
 
 def passages(connection: Connection, document: str, groups: frozenset[str] | None) -> list[Chunk]:

@@ -1,6 +1,7 @@
 """Comparing a real folder with a real store."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from footnote.bucket.folder import Folder
 from footnote.cli.drift import drift
-from footnote.store import Manifest, State, Store, document_id
+from footnote.store import Chunk, Manifest, State, Store, document_id
 from footnote.store.sqlite import SqliteStore
 
 
@@ -29,7 +30,11 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def remember(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
-    manifest = Manifest(
+    await store.commit(_manifest(uri, key, etag, state))
+
+
+def _manifest(uri: str, key: str, etag: str = "", state: State = "indexed") -> Manifest:
+    return Manifest(
         id=document_id(uri),
         uri=uri,
         key=key,
@@ -48,7 +53,6 @@ async def remember(store: Store, uri: str, key: str, etag: str, state: State = "
         modified_at=None,
         indexed_at=datetime.now(UTC),
     )
-    await store.commit(manifest)
 
 
 async def remember_all(folder: Folder, store: Store) -> None:
@@ -58,7 +62,7 @@ async def remember_all(folder: Folder, store: Store) -> None:
 
 async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
     found = await drift(folder, store)
-    assert found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
+    assert found.new == found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
     assert found.unchanged == 0
 
 
@@ -73,7 +77,7 @@ async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> 
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
     found = await drift(folder, store)
-    assert (found.keys, found.unchanged) == (["a.md", "b.md"], 2)
+    assert (found.changed, found.gone, found.unchanged) == (["a.md"], ["b.md"], 2)
 
 
 async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
@@ -87,6 +91,21 @@ async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, s
     assert info is not None
     await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
     assert "a.md" not in (await drift(folder, store)).keys
+
+
+async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    generation = await store.prepare("model", 2, "chunking")
+    for key in ("a.md", "b.md", "never was.md"):
+        before = await store.manifest(document_id(folder.uri_of(key))) or _manifest(
+            folder.uri_of(key), key
+        )
+        staged = replace(before, sequence=2, version="00000002.0123456789ab")
+        await store.stage(staged, [Chunk(0, "text", "", (), None, 0, 4, (1, 0))], generation)
+    (folder.root / "b.md").write_text("other")
+    found = await drift(folder, store)
+    assert (found.changed, found.leftovers) == (["b.md"], ["a.md", "never was.md"])
+    assert found.whys == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
 
 
 async def test_documents_of_other_buckets_are_counted_and_left_alone(

@@ -14,6 +14,7 @@ from footnote import http
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable
 from footnote.events import CloudEvent, object_changed, parse, to_http
 from footnote.serving import Function
+from functions.ingest import metrics
 from functions.ingest.receiver import Receiver
 from functions.ingest.sink import Sink
 from tests.unit.footnote.test_notifications import TEST_EVENT, aws
@@ -135,6 +136,16 @@ async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest)
     ]
     assert first["id"] == second["id"]
     assert second["type"] == "dev.footnote.document.unchanged.v1"
+
+
+async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
+    def counted() -> float:
+        return metrics.DRIFT.labels("leftovers")._value.get()
+
+    before = counted()
+    headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
+    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
+    assert counted() == before + 1
 
 
 async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> None:

@@ -240,6 +240,32 @@ async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
     await world.store.close()
 
 
+async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(tmp_path: Path) -> None:
+    killing = {"store.commit"}
+
+    async def step(name: str) -> None:
+        if name in killing:
+            raise asyncio.CancelledError
+
+    world = World(tmp_path, step)
+    for key in ("kept.md", "gone.md"):
+        world.shelf.put(key, LONG)
+        with pytest.raises(asyncio.CancelledError):
+            await converge(world, key)
+    killing.clear()
+    world.shelf.delete("gone.md")
+    world.shelf.put("kept.md", "Short.")
+    await converge(world, "kept.md")
+    assert (await drift(world.shelf, world.store)).leftovers == ["gone.md"]
+    embedded = len(world.embed.texts)
+    for key in ("kept.md", "gone.md"):
+        assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
+    assert (await drift(world.shelf, world.store)).whys == {}
+    assert await world.text("kept.md") == "Short."
+    assert len(world.embed.texts) == embedded
+    await world.store.close()
+
+
 async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
     world.shelf.put("a.md", LONG)
     reconciler = world.reconciler()
