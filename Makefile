@@ -41,7 +41,7 @@ check: .venv/dev  ## Style, types, and who may import whom.
 
 test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
 	@tests/prerequisites
-	$(bin)/pytest
+	@tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
 
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
 	$(bin)/python -m bench.coldstart
