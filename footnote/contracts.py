@@ -7,6 +7,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+UPLOADS = "uploads/"
+"""The beginning of the key of every document that a reader uploaded."""
+
 
 class Contract(BaseModel):
     """A body in which unknown fields are refused. Its validator is built when it is first used."""
@@ -111,6 +114,8 @@ class DocumentSummary(Contract):
     content_type: str
     size: int
     groups: list[str]
+    etag: str
+    """Of the object that this is about, as the bucket had it; empty where there is none."""
     modified_at: datetime | None
     indexed_at: datetime
 
@@ -132,6 +137,29 @@ class DocumentPassage(Contract):
 
 class DocumentDetail(DocumentSummary):
     passages: list[DocumentPassage]
+
+
+class Uploads(Contract):
+    """What a caller may upload."""
+
+    allowed: bool
+    limit: int
+    """Bytes of one document."""
+    groups: list[str] = []
+    """With whom the caller may share one that is else private."""
+    private: bool
+    """Whether it is; otherwise all may read it, since nobody is asked who they are."""
+
+
+class Uploaded(Contract):
+    """A document that is in the bucket, and will be indexed when its storage event comes."""
+
+    id: str
+    key: str
+    uri: str
+    etag: str
+    groups: list[str]
+    """Whose members may read it; if none, all."""
 
 
 class Message(Contract):
@@ -184,6 +212,8 @@ class Usage(Contract):
 
 
 class AnswerResponse(Contract):
+    id: str
+    """Begins with the id of its trace; PUT /answers/{id}/rating says what a reader thinks of it."""
     answer: str
     citations: list[Citation]
     grounded: bool

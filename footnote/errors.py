@@ -60,6 +60,18 @@ class NotFound(FootnoteError):
     status = 404
 
 
+class Forbidden(FootnoteError):
+    """Who asks is known, or need not be; what is asked is not for them."""
+
+    status = 403
+
+
+class AlreadyThere(FootnoteError):
+    """Something of this name is there, and nobody said that it may be replaced."""
+
+    status = 409
+
+
 class MethodNotAllowed(FootnoteError):
     status = 405
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,14 @@ from footnote import deadline, telemetry, tracing
 from footnote.breaker import Breaker
 from footnote.connections import Connections
 from footnote.errors import (
+    AlreadyThere,
     DeadlinePassed,
     FootnoteError,
+    Forbidden,
     InvalidRequest,
     NotFound,
     RateLimited,
+    RequestTooLarge,
     Unavailable,
     message_of,
 )
@@ -74,6 +77,47 @@ async def call(
             raise late(f"{url} did not answer within {seconds:g} s.") from error
 
 
+async def send(
+    url: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str], params: Any, timeout: float
+) -> Any:
+    """The JSON answer of another function to a PUT of the parts, which are sent as they come, once.
+
+    Raises what `parts` raises, and otherwise as `call` does.
+    """
+    import aiohttp
+
+    seconds = deadline.within(timeout)
+    source = _Source(parts)
+    with tracing.span("PUT", "client", {"http.request.method": "PUT", "url.full": url}) as span:
+        headers = {**headers, **telemetry.trace_headers(), **deadline.headers(seconds)}
+        asked = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
+        try:
+            async with session().put(url, data=source.parts(), **asked) as response:
+                body = await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise source.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
+        span.set({"http.response.status_code": response.status})
+    if response.status >= 400:
+        raise _error(response.status, body, response.headers)
+    return loads(body)
+
+
+class _Source:
+    """Parts to send, and why they ended early: the client would hide that in an error of its own."""
+
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
+        self._parts = parts
+        self.failure: Exception | None = None
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._parts:
+                yield part
+        except Exception as error:
+            self.failure = error
+            raise
+
+
 async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
     for last in (False, True):
         try:
@@ -101,10 +145,18 @@ async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
         return loads(response.body)
 
 
+_KNOWN: dict[int, type[FootnoteError]] = {
+    403: Forbidden,
+    404: NotFound,
+    409: AlreadyThere,
+    413: RequestTooLarge,
+}
+
+
 def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
     message = message_of(body) or f"answered {status}"
-    if status == 404:
-        return NotFound(message)
+    if known := _KNOWN.get(status):
+        return known(message)
     if status == 429:
         return RateLimited(message, retry_after=_seconds(headers.get("retry-after")))
     if status >= 500:

@@ -6,7 +6,7 @@ import logging
 import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import cache, partial
 from typing import TypeVar
 
@@ -166,13 +166,23 @@ def error_response(error: FootnoteError) -> Response:
 
 async def read_body(request: Request, limit: int | None = None) -> bytes:
     """The body of the request. Raises RequestTooLarge past `limit` bytes (default: body_limit)."""
-    limit = limit or settings().body_limit
     body = bytearray()
-    async for part in request.stream():
+    async for part in parts(request, limit or settings().body_limit):
         body += part
-        if len(body) > limit:
-            raise RequestTooLarge(f"The body is larger than {limit} bytes.")
     return bytes(body)
+
+
+async def parts(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises RequestTooLarge past `limit` bytes, at once if a header says so."""
+    came = 0
+    too_large = RequestTooLarge(f"The body is larger than {limit} bytes.")
+    if int(request.headers.get("content-length", 0)) > limit:
+        raise too_large
+    async for part in request.stream():
+        came += len(part)
+        if came > limit:
+            raise too_large
+        yield part
 
 
 async def parse(request: Request, model: type[Model]) -> Model:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footnote.groups import GroupRules, Groups
@@ -30,6 +31,17 @@ class ObjectInfo:
     """As its owner declared it; empty in a listing, and where nobody did."""
     groups: Groups = ()
     """From the metadata `footnote-groups`, or else by rule; in a listing by rule only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An object that is to be written."""
+
+    key: str
+    content_type: str = ""
+    groups: tuple[str, ...] = ()
+    replaces: bool = False
+    """Whether it may take the place of an object of the same key."""
 
 
 class Bucket(ABC):
@@ -87,4 +99,11 @@ class Bucket(ABC):
         """The content that `info` describes, in parts of about a megabyte.
 
         Raises Conflict, at the latest after the last part, when the object changed since `info` was had.
+        """
+
+    @abstractmethod
+    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+        """Write the object whole, or not at all, with what the file holds.
+
+        Raises AlreadyThere, unless it replaces, and InvalidRequest for a key or group that cannot be.
         """

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footnote.bucket import PART, Bucket, ObjectInfo
-from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+from footnote.bucket import PART, Bucket, Draft, ObjectInfo
+from footnote.errors import (
+    AlreadyThere,
+    Conflict,
+    InvalidRequest,
+    Misconfigured,
+    Unavailable,
+    Unreadable,
+)
 from footnote.groups import Groups, parse_groups
 
 if TYPE_CHECKING:
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from footnote.settings import Settings
 
 GROUPS = "footnote-groups"
+WHOLE = 64_000_000
+"""Bytes up to which an object is written by one request, which refuses by itself to replace another."""
 SCHEMES = ("s3", "gs", "az")
 
 
@@ -65,6 +75,38 @@ class CloudBucket(Bucket):
                 raise changed
             async for part in found.stream(min_chunk_size=PART):
                 yield bytes(part)
+
+    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+        whole = _size(content) <= WHOLE
+        taken = AlreadyThere(f"{draft.key} is there already.")
+        if not (draft.replaces or whole) and await self.head(draft.key):
+            raise taken
+        from obstore.exceptions import AlreadyExistsError, PreconditionError
+
+        with self._errors(draft.key):
+            try:
+                await self._client.put_async(
+                    draft.key,
+                    content,
+                    attributes=self._attributes(draft),
+                    mode="overwrite" if draft.replaces or not whole else "create",
+                    use_multipart=not whole,
+                )
+            except (AlreadyExistsError, PreconditionError):
+                raise taken from None
+        if (info := await self.head(draft.key)) is None:
+            raise Conflict(f"{draft.key} was removed again.")
+        return info
+
+    def _attributes(self, draft: Draft) -> dict[str, str]:
+        for group in draft.groups:
+            if "," in group or group != group.strip() or not (group.isascii() and group.isprintable()):
+                raise InvalidRequest(
+                    f"No object can have the group {group!r}: use ASCII without a comma."
+                )
+        name = GROUPS.replace("-", "_") if self.store == "az" else GROUPS
+        given = {"Content-Type": draft.content_type, name: ",".join(draft.groups)}
+        return {attribute: value for attribute, value in given.items() if value}
 
     @contextmanager
     def _errors(self, key: str = "") -> Iterator[None]:
@@ -156,6 +198,10 @@ def _groups(key: str, attributes: Any) -> Groups:
 def _metadata_name(name: str) -> str:
     # Azure's names are identifiers, so a hyphen is not allowed there.
     return name.lower().replace("_", "-")
+
+
+def _size(content: Path) -> int:
+    return content.stat().st_size
 
 
 def _first_line(error: Exception) -> str:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import secrets
+import shutil
 import stat
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from footnote.bucket import PART, Bucket, ObjectInfo
-from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+from footnote.bucket import PART, Bucket, Draft, ObjectInfo
+from footnote.errors import (
+    AlreadyThere,
+    Conflict,
+    InvalidRequest,
+    Misconfigured,
+    Unavailable,
+    Unreadable,
+)
 
 ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 CLOCK_TICK = 0.02
@@ -93,6 +102,24 @@ class Folder(Bucket):
         if self._stat(info.key) != info:
             raise Conflict(f"{info.key} changed while it was read.")
 
+    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+        if draft.groups:
+            raise InvalidRequest("A folder keeps no groups: whoever may read it may read all of it.")
+        path = self.root / draft.key
+        if ignored(draft.key) or path.parent.resolve() != path.parent:
+            raise InvalidRequest(
+                f"There can be no object {draft.key!r} in a folder; choose another name."
+            )
+        try:
+            await asyncio.to_thread(_place, content, path, draft.replaces)
+        except FileExistsError:
+            raise AlreadyThere(f"{draft.key} is there already.") from None
+        except OSError as error:
+            raise Unavailable(f"{draft.key} cannot be written: {error.strerror or error}.") from None
+        if (info := await self.head(draft.key)) is None:
+            raise Conflict(f"{draft.key} was removed again.")
+        return info
+
     def _stat(self, key: str) -> ObjectInfo | None:
         path = self.root / key
         try:
@@ -111,6 +138,19 @@ class Folder(Bucket):
         key.encode()  # a name that is not UTF-8 has no uri
         straight = path.parent.resolve() == path.parent
         return straight and path.resolve(strict=True).is_relative_to(self.root)
+
+
+def _place(content: Path, path: Path, replaces: bool) -> None:
+    """Under a hidden name first, so that nobody sees half a file. Raises FileExistsError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    arriving = path.with_name(f".{secrets.token_hex(8)}")
+    try:
+        shutil.copyfile(content, arriving)
+        if not replaces:
+            path.touch(exist_ok=False)
+        arriving.replace(path)
+    finally:
+        arriving.unlink(missing_ok=True)
 
 
 def _info(key: str, found: os.stat_result) -> ObjectInfo:

@@ -33,6 +33,8 @@ def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
     given["state"] = settings.state.resolve()
     if isinstance(bucket, Folder):
         given["bucket"] = bucket.name
+        # Whoever may ask here may put files into the folder as well.
+        given.setdefault("uploads", "on" if settings.auth == "off" else "off")
     return {**os.environ, **{PREFIX + name.upper(): str(value) for name, value in given.items()}}
 
 

@@ -68,6 +68,12 @@ class Gate:
         decision.check()
         return Admission(caller, decision, may_spend)
 
+    async def count(self, caller: Caller) -> dict[str, str]:
+        """Count a request that asks no question; the headers of its response. Raises as `admit` does."""
+        decision = await self._decide(caller.client, 0)
+        decision.check()
+        return decision.headers()
+
     async def settle(self, admission: Admission, usage: Usage) -> None:
         """Charge what was spent instead of what was kept aside. An answer never fails by this."""
         try:

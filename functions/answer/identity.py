@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 
-from footnote.errors import InvalidRequest, Misconfigured, Unauthenticated
+from footnote.errors import Forbidden, InvalidRequest, Misconfigured, Unauthenticated
 from footnote.keys import KeyHolder
 from footnote.settings import Settings
 from functions.answer.oidc import Issuer
@@ -17,12 +20,28 @@ from functions.answer.oidc import Issuer
 log = logging.getLogger("footnote.answer")
 
 
+PRIVATE = "private:"
+"""Beginning of the name of a group that nobody else is in, whatever a key or an issuer says."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     client: str
     """Whom limits count: `key:NAME`, `subject:SUB` or `address:IP`."""
-    groups: tuple[str, ...] = ()
-    """Decide which documents the caller may read."""
+    shared: tuple[str, ...] = ()
+    """The groups that a key or token names."""
+    known: bool = True
+    """Whether somebody says who that is; an address may be anybody's."""
+
+    @property
+    def private(self) -> str:
+        """The group of this caller alone."""
+        return PRIVATE + quote(self.client, safe=":@")
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """Decide which documents the caller may read."""
+        return (*self.shared, self.private) if self.known else ()
 
 
 class Authenticator:
@@ -38,7 +57,8 @@ class Authenticator:
     async def identify(self, request: Request) -> Caller:
         """Raises Unauthenticated when nobody we know asks, and only an address would do otherwise."""
         if not self.required:
-            return Caller(f"address:{_address(request)}")
+            _check_host(request)
+            return Caller(f"address:{_address(request)}", known=False)
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not bearer.strip():
             raise _refusal("Say who asks: `Authorization: Bearer` and a key.")
@@ -47,12 +67,16 @@ class Authenticator:
     async def _known(self, bearer: str) -> Caller:
         if self.issuer and bearer.count(".") == 2:
             subject, groups = await self.issuer.verify(bearer)
-            return Caller(f"subject:{subject}", groups)
+            return _known(f"subject:{subject}", groups)
         holders = _holders(self.settings.secret("api-keys") or "")
         found = [holder for holder in holders if holder.holds(bearer)]
         if not found:
             raise _refusal("This key is not known.")
-        return Caller(f"key:{found[0].name}", found[0].groups)
+        return _known(f"key:{found[0].name}", found[0].groups)
+
+
+def _known(client: str, groups: Sequence[str]) -> Caller:
+    return Caller(client, tuple(group for group in groups if not group.startswith(PRIVATE)))
 
 
 def _refusal(message: str) -> Unauthenticated:
@@ -80,6 +104,28 @@ def _holders(text: str) -> tuple[KeyHolder, ...]:
             except InvalidRequest as error:
                 log.error("api-keys, line %d: %s", number, error.message)
     return tuple(holders)
+
+
+def _check_host(request: Request) -> None:
+    """Raises Forbidden for a name of the web that was made to mean this machine (DNS rebinding).
+
+    Behind Knative's proxy, whose requests come from the same machine as well, any name is right.
+    """
+    server = request.scope.get("server") or ("", None)
+    if "K_SERVICE" in os.environ or not _is_loopback(server[0]):
+        return
+    host = urlsplit("//" + request.headers.get("host", "")).hostname or ""
+    if host != "localhost" and not _is_loopback(host):
+        raise Forbidden(
+            f"{host[:80]} is not this machine: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _address(request: Request) -> str:

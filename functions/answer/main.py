@@ -11,11 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.serving import Function, settings
+from footnote.sink import Sink
 from functions.answer import page
 from functions.answer.endpoints.answers import Answers
 from functions.answer.endpoints.completions import Completions, Models, in_openai_shape
 from functions.answer.endpoints.documents import Documents
 from functions.answer.endpoints.questions import Questions
+from functions.answer.endpoints.ratings import Ratings
+from functions.answer.endpoints.uploads import Uploads
 from functions.answer.gate import Gate
 from functions.answer.generators import open_generator
 from functions.answer.pipeline import Pipeline
@@ -32,6 +35,8 @@ completions = in_openai_shape(gate.guard(Completions(desk)))
 models = in_openai_shape(gate.guard(Models(generator.model)))
 documents = gate.guard(Documents(settings().retrieve_url))
 questions = gate.guard(Questions(desk))
+ratings = gate.guard(Ratings(gate, Sink.from_environ()))
+uploads = Uploads(settings(), gate)
 
 
 async def ready() -> None:
@@ -49,6 +54,9 @@ function = Function(
         Route("/v1/models", models, methods=["GET"]),
         Route("/documents", documents, methods=["GET"]),
         Route("/documents/{id}", documents, methods=["GET"]),
+        Route("/answers/{id}/rating", ratings, methods=["PUT"]),
+        Route("/uploads", gate.guard(uploads.terms), methods=["GET"]),
+        Route("/uploads/{name:path}", gate.guard(uploads.put), methods=["PUT"]),
         Route("/", questions, methods=["POST"]),
         *page.routes,
     ],

@@ -22,11 +22,13 @@ UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that 
 FALLBACKS = Counter("footnote_fallbacks_total", "Answers that had to do without something", ["without"])
 REMEMBERED = Counter("footnote_remembered_total", "Texts looked up among those kept", ["found"])
 DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
+RATINGS = Counter("footnote_ratings_total", "What readers thought of answers", ["rating"])
+UPLOADS = Counter("footnote_uploads_total", "Documents that readers uploaded, by outcome", ["outcome"])
 
 
 def observe(response: AnswerResponse, settings: Settings) -> None:
     """Count a finished answer."""
-    ANSWERS.labels(response.model, _outcome(response)).inc()
+    ANSWERS.labels(response.model, outcome(response)).inc()
     for stage, milliseconds in response.timings_ms.items():
         STAGE_SECONDS.labels(stage).observe(milliseconds / 1000)
     if (first := response.timings_ms.get("first_token")) is not None:
@@ -43,7 +45,8 @@ def observe(response: AnswerResponse, settings: Settings) -> None:
     )
 
 
-def _outcome(response: AnswerResponse) -> str:
+def outcome(response: AnswerResponse) -> str:
+    """`grounded`, `ungrounded` or `refused`."""
     if response.refused:
         return "refused"
     return "grounded" if response.grounded else "ungrounded"

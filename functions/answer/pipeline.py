@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from footnote import telemetry
 from footnote.contracts import (
     AnswerRequest,
     AnswerResponse,
@@ -46,6 +48,8 @@ Event = str | Citation | AnswerResponse
 class Prepared:
     """A question and what was found for it."""
 
+    id: str
+    """Of the answer to come."""
     question: str
     passages: Sequence[Passage]
     refusal: str | None
@@ -81,6 +85,7 @@ class Pipeline:
         )
         found = await self.retrieval(search, timings)
         return Prepared(
+            id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=question,
             passages=found.passages.hits,
             refusal=refusal(found.passages, self.settings.refusal_threshold),
@@ -186,6 +191,7 @@ def _sum(one: Usage, other: Usage) -> Usage:
 
 def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: bool) -> AnswerResponse:
     return AnswerResponse(
+        id=prepared.id,
         answer=text,
         citations=footnotes.citations,
         grounded=footnotes.grounded,

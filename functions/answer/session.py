@@ -27,6 +27,11 @@ class Session:
         self.admission = admission
         self.prepared = prepared
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Of the response: what is left of the limits, and the answer's id."""
+        return {**self.admission.headers, "footnote-answer": self.prepared.id}
+
     async def answer(self) -> AnswerResponse:
         response = await self.desk.pipeline.answer(self.prepared)
         self._finish(response)
@@ -41,7 +46,20 @@ class Session:
 
     def _finish(self, response: AnswerResponse) -> None:
         metrics.observe(response, self.desk.pipeline.settings)
+        log.info("answered", extra={"fields": _facts(response)})
         self.desk.settle(self.admission, response.usage)
+
+
+def _facts(response: AnswerResponse) -> dict[str, object]:
+    """What may be logged of any answer: nothing that a reader or a document said."""
+    return {
+        "answer": response.id,
+        "model": response.model,
+        "outcome": metrics.outcome(response),
+        "statements": len(response.statements),
+        "tokens": response.usage.total_tokens,
+        "ms": response.timings_ms["total"],
+    }
 
 
 class Desk:

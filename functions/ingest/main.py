@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 
 import functions_framework.aio
@@ -12,15 +11,20 @@ from starlette.routing import Route
 
 from footnote import serving
 from footnote.serving import Function
+from footnote.sink import Sink
 from functions.ingest.receiver import Receiver
 from functions.ingest.reconciler import Reconciler
-from functions.ingest.sink import Sink
+from functions.ingest.uploads import Uploads
 
 
 @cache
 def receiver() -> Receiver:
-    sink = os.environ.get("K_SINK")
-    return Receiver(Reconciler.from_settings(serving.settings()), Sink(sink) if sink else None)
+    return Receiver(Reconciler.from_settings(serving.settings()), Sink.from_environ())
+
+
+@cache
+def uploads() -> Uploads:
+    return Uploads(receiver().bucket, serving.settings())
 
 
 async def events(request: Request) -> Response:
@@ -29,6 +33,10 @@ async def events(request: Request) -> Response:
 
 async def notifications(request: Request) -> Response:
     return await receiver().notifications(request)
+
+
+async def objects(request: Request) -> Response:
+    return await uploads()(request)
 
 
 async def ready() -> None:
@@ -40,6 +48,7 @@ function = Function(
     [
         Route("/", events, methods=["POST"]),
         Route("/notifications", notifications, methods=["POST"]),
+        Route("/objects", objects, methods=["PUT"]),
     ],
     ready,
     finishes=True,

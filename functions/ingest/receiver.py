@@ -15,9 +15,9 @@ from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable
 from footnote.events import CloudEvent, document_event, parse, to_http
 from footnote.notifications import from_notification
+from footnote.sink import Sink
 from functions.ingest import metrics
 from functions.ingest.reconciler import Outcome, Reconciler
-from functions.ingest.sink import Sink
 
 Answer = tuple[CloudEvent, Outcome]
 
@@ -27,7 +27,7 @@ WEIGHT = {"unchanged": 0, "deleted": 1, "indexed": 2, "failed": 3}
 class Receiver:
     def __init__(self, reconciler: Reconciler, sink: Sink | None) -> None:
         self._reconciler = reconciler
-        self._bucket = reconciler.bucket
+        self.bucket = reconciler.bucket
         self._sink = sink
 
     async def ready(self) -> None:
@@ -92,10 +92,10 @@ class Receiver:
     def _ours(self, event: CloudEvent) -> list[ObjectChanged]:
         changes = object_changes(event)
         for change in changes:
-            if (change.store, change.bucket) != (self._bucket.store, self._bucket.name):
+            if (change.store, change.bucket) != (self.bucket.store, self.bucket.name):
                 raise InvalidRequest(
                     f"The event is about {change.store}://{change.bucket}, but this ingest follows "
-                    f"{self._bucket.uri}."
+                    f"{self.bucket.uri}."
                 )
         return changes
 
@@ -115,7 +115,7 @@ class Receiver:
             "chunks": manifest.chunks,
             "reason": manifest.reason,
         }
-        return document_event(cause, self._bucket.uri, document)
+        return document_event(cause, self.bucket.uri, document)
 
 
 def _status(error: BaseException) -> int:

@@ -23,10 +23,10 @@ class Answers:
         asked = await serving.parse(request, AnswerRequest)
         session = await self.desk.receive(request, asked)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return sse.response(_frames(session), _failure, session.admission.headers)
+            return sse.response(_frames(session), _failure, session.headers)
         answer = await session.answer()
         body = answer.model_dump_json()
-        return Response(body, headers=session.admission.headers, media_type="application/json")
+        return Response(body, headers=session.headers, media_type="application/json")
 
 
 async def _frames(session: Session) -> sse.Frames:

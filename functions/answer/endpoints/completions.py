@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -93,7 +92,7 @@ class Completions:
     async def __call__(self, request: Request) -> Response:
         asked = await serving.parse(request, CompletionRequest)
         session = await self.desk.receive(request, asked.question())
-        headers = session.admission.headers
+        headers = session.headers
         if asked.stream:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
             return sse.response(_chunks(session, usage), _failure, headers)
@@ -116,12 +115,12 @@ def _completion(answer: AnswerResponse) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.answer, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     usage = answer.usage.model_dump()
-    head = _head("chat.completion", answer.model)
+    head = _head("chat.completion", answer.id, answer.model)
     return {**head, "choices": [choice], "usage": usage, **answer.model_dump(mode="json", include=EXTRA)}
 
 
 async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
-    head = _head("chat.completion.chunk", session.prepared.generator.model)
+    head = _head("chat.completion.chunk", session.prepared.id, session.prepared.generator.model)
 
     def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
@@ -139,8 +138,7 @@ async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
     yield sse.frame("[DONE]")
 
 
-def _head(kind: str, model: str) -> dict[str, Any]:
-    id = f"chatcmpl-{secrets.token_hex(12)}"
+def _head(kind: str, id: str, model: str) -> dict[str, Any]:
     return {"id": id, "object": kind, "created": int(time.time()), "model": model}
 
 

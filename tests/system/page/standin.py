@@ -141,6 +141,7 @@ def document(text: str, *, name: str = "d1", title: str = "A guide", **fields: o
         "content_type": "text/markdown",
         "size": len(text),
         "groups": [],
+        "etag": "1",
         "modified_at": None,
         "indexed_at": datetime.now(UTC),
         "passages": [passage],

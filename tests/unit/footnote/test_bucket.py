@@ -7,10 +7,17 @@ from pathlib import Path
 import pytest
 from obstore.store import MemoryStore, S3Store
 
-from footnote.bucket import Bucket, ObjectInfo
-from footnote.bucket.cloud import CloudBucket
+from footnote.bucket import Bucket, Draft, ObjectInfo
+from footnote.bucket.cloud import WHOLE, CloudBucket
 from footnote.bucket.folder import Folder
-from footnote.errors import Conflict, Misconfigured, Unavailable, Unreadable
+from footnote.errors import (
+    AlreadyThere,
+    Conflict,
+    InvalidRequest,
+    Misconfigured,
+    Unavailable,
+    Unreadable,
+)
 from footnote.groups import GroupRules
 from footnote.settings import Settings
 
@@ -43,6 +50,15 @@ def write(root: Path, key: str, text: str = "text") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write(tmp_path, "elsewhere/upload", "new")
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
 
 
 class TestFolder:
@@ -146,6 +162,36 @@ class TestFolder:
         assert bucket.uri_of("a b.md") == f"file://{tmp_path}/a b.md"
         assert Bucket.from_settings(Settings(bucket=bucket.uri)).uri == bucket.uri
 
+    async def test_what_is_written_is_there_and_nothing_else(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md").parent)
+        info = await bucket.write(Draft("uploads/b.md"), file)
+        assert info == await present(bucket, "uploads/b.md")
+        assert await content(bucket, info) == b"new"
+        assert names(tmp_path / "bucket") == ["a.md", "b.md", "uploads"]
+
+    async def test_nothing_is_replaced_unless_that_is_meant(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md", "old").parent)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a.md"), file)
+        assert await content(bucket, await present(bucket, "a.md")) == b"old"
+        assert await content(bucket, await bucket.write(Draft("a.md", replaces=True), file)) == b"new"
+        assert names(tmp_path / "bucket") == ["a.md"]
+
+    @pytest.mark.parametrize("key", ["../out.md", "/out.md", "", ".hidden", "a//b", "out/b.md", "x~"])
+    async def test_nothing_is_written_outside_or_where_nobody_looks(
+        self, tmp_path: Path, file: Path, key: str
+    ) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md").parent)
+        (tmp_path / "bucket/out").symlink_to(file.parent)
+        with pytest.raises(InvalidRequest, match="another name"):
+            await bucket.write(Draft(key), file)
+        assert names(tmp_path) == sorted(["a.md", "bucket", "elsewhere", "out", "upload"])
+
+    async def test_a_folder_does_not_pretend_to_keep_groups(self, tmp_path: Path, file: Path) -> None:
+        with pytest.raises(InvalidRequest, match="keeps no groups"):
+            await Folder(tmp_path).write(Draft("a.md", groups=("staff",)), file)
+        assert not (tmp_path / "a.md").exists()
+
     def test_no_folder_is_one_sentence(self, tmp_path: Path) -> None:
         with pytest.raises(Misconfigured, match="does not exist; make it"):
             Folder(tmp_path / "missing")
@@ -228,6 +274,43 @@ class TestS3:
         assert before.etag != after.etag
         assert [after.etag] == [info.etag async for info in bucket.list()]
 
+    async def test_what_is_written_has_its_groups_and_type(self, settings: Settings, file: Path) -> None:
+        bucket = Bucket.from_settings(settings)
+        draft = Draft("uploads/é 1.md", "text/markdown", ("private:key:ada", "a b"))
+        info = await bucket.write(draft, file)
+        assert (info.groups, info.content_type) == (("a b", "private:key:ada"), "text/markdown")
+        assert await content(bucket, info) == b"new"
+        assert info == await present(bucket, "uploads/é 1.md")
+
+    async def test_nothing_is_replaced_unless_that_is_meant(
+        self, settings: Settings, client: S3Store, file: Path
+    ) -> None:
+        await client.put_async("a", b"old")
+        bucket = Bucket.from_settings(settings)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), file)
+        assert await content(bucket, await present(bucket, "a")) == b"old"
+        assert await content(bucket, await bucket.write(Draft("a", replaces=True), file)) == b"new"
+
+    async def test_so_it_is_for_what_is_too_large_for_one_request(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        large, bucket = tmp_path / "large", Bucket.from_settings(settings)
+        with large.open("wb") as sparse:
+            sparse.truncate(WHOLE + 1)
+        assert (await bucket.write(Draft("a"), large)).size == WHOLE + 1
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), large)
+
+    @pytest.mark.parametrize("group", ["a,b", " a", "ü", "a\nb"])
+    async def test_a_group_that_metadata_cannot_hold(
+        self, settings: Settings, file: Path, group: str
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        with pytest.raises(InvalidRequest, match="ASCII"):
+            await bucket.write(Draft("a", groups=(group,)), file)
+        assert await bucket.head("a") is None
+
     async def test_an_absent_object(self, settings: Settings) -> None:
         assert await Bucket.from_settings(settings).head("missing") is None
 
@@ -269,6 +352,12 @@ class TestGroups:
 
     async def test_azures_spelling(self) -> None:
         assert await self.groups(Footnote_Groups="staff") == ("staff",)
+
+    async def test_what_is_written_there(self, file: Path) -> None:
+        bucket = CloudBucket("az", "docs", MemoryStore())
+        assert (await bucket.write(Draft("a", groups=("staff",)), file)).groups == ("staff",)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), file)
 
     async def test_none_is_public(self) -> None:
         assert await self.groups(other="staff") == ()

@@ -14,9 +14,9 @@ from footnote import http
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable
 from footnote.events import CloudEvent, object_changed, parse, to_http
 from footnote.serving import Function
+from footnote.sink import Sink
 from functions.ingest import metrics
 from functions.ingest.receiver import Receiver
-from functions.ingest.sink import Sink
 from tests.unit.footnote.test_notifications import TEST_EVENT, aws
 from tests.unit.functions.ingest.world import World
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass
 
 from footnote import http
@@ -15,6 +16,12 @@ TIMEOUT = 60
 @dataclass(frozen=True, slots=True)
 class Sink:
     url: str
+
+    @classmethod
+    def from_environ(cls) -> Sink | None:
+        """None where nobody takes events."""
+        url = os.environ.get("K_SINK")
+        return cls(url) if url else None
 
     async def send(self, event: CloudEvent) -> None:
         """Raises Unavailable unless the event was taken; the same event may be sent again."""

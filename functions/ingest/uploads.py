@@ -1,0 +1,71 @@
+"""PUT /objects: a document that a reader adds goes to the bucket; its storage event does the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pydantic import Field, ValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from footnote import serving
+from footnote.bucket import Bucket, Draft
+from footnote.contracts import UPLOADS, Contract, Uploaded
+from footnote.errors import AlreadyThere, Forbidden, InvalidRequest
+from footnote.settings import Settings
+from footnote.store import document_id
+from functions.ingest import metrics
+
+
+class Parameters(Contract):
+    key: str = Field(max_length=1_000)
+    groups: list[str] = Field(default_factory=list)
+    replaces: bool = False
+
+    @classmethod
+    def of(cls, params: QueryParams) -> Parameters:
+        """Raises InvalidRequest naming every wrong parameter."""
+        given: dict[str, Any] = {**params, "groups": params.getlist("groups")}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise serving.invalid(error) from None
+
+
+class Uploads:
+    """Its callers are the other functions: they say who may read what they bring."""
+
+    def __init__(self, bucket: Bucket, settings: Settings) -> None:
+        self.bucket = bucket
+        self.allowed = settings.uploads == "on"
+        self.limit = settings.object_limit
+
+    async def __call__(self, request: Request) -> Response:
+        """Writes the body, once all of it has come. Raises Forbidden, AlreadyThere, RequestTooLarge."""
+        draft = self._draft(request)
+        if not draft.replaces and await self.bucket.head(draft.key):
+            raise AlreadyThere(f"{draft.key} is there already.")
+        with TemporaryDirectory(prefix="footnote-") as folder:
+            content = Path(folder) / "content"
+            with metrics.stage("receive"), content.open("wb") as file:
+                async for part in serving.parts(request, self.limit):
+                    file.write(part)
+            with metrics.stage("upload", {"footnote.bytes": content.stat().st_size}):
+                info = await self.bucket.write(draft, content)
+        uri = self.bucket.uri_of(info.key)
+        said = Uploaded(
+            id=document_id(uri), key=info.key, uri=uri, etag=info.etag, groups=list(info.groups)
+        )
+        return Response(said.model_dump_json(), 201, media_type="application/json")
+
+    def _draft(self, request: Request) -> Draft:
+        if not self.allowed:
+            raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
+        asked = Parameters.of(request.query_params)
+        if not asked.key.startswith(UPLOADS):
+            raise InvalidRequest(f"What is uploaded has a key that begins with {UPLOADS}.")
+        content_type = request.headers.get("content-type", "")
+        return Draft(asked.key, content_type, tuple(asked.groups), asked.replaces)
