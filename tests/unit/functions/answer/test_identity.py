@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from footnote.errors import Misconfigured, Unauthenticated
+from footnote.errors import Forbidden, Misconfigured, Unauthenticated
 from footnote.keys import new_key
 from footnote.settings import Settings
 from functions.answer.identity import Authenticator, Caller
@@ -62,7 +62,7 @@ async def test_keys_come_and_go_with_the_file(tmp_path: Path) -> None:
     for lines, known in [((), False), ((holder,), True), ((), False)]:
         write(tmp_path, *lines)
         if known:
-            assert (await doorman.identify(request(f"Bearer {key}"))).groups == ("staff",)
+            assert (await doorman.identify(request(f"Bearer {key}"))).shared == ("staff",)
         else:
             with pytest.raises(Unauthenticated):
                 await doorman.identify(request(f"Bearer {key}"))
@@ -84,7 +84,45 @@ async def test_off_lets_everybody_in_without_groups_and_says_so(
     with caplog.at_level(logging.WARNING):
         doorman = authenticator(tmp_path, auth="off")
     assert "FOOTNOTE_AUTH is off" in caplog.text
-    assert await doorman.identify(request()) == Caller("address:192.0.2.7", ())
+    caller = await doorman.identify(request())
+    assert (caller.client, caller.groups) == ("address:192.0.2.7", ())
+
+
+async def test_a_group_of_ones_own_is_nobody_elses(tmp_path: Path) -> None:
+    callers = [
+        Caller("key:ada"), Caller("subject:ada"), Caller("key:a,b"), Caller("subject:é"), Caller("key:é")
+    ]  # fmt: skip
+    groups = [caller.groups for caller in callers]
+    assert len({group for [group] in groups}) == len(callers)
+    for [group] in groups:
+        assert group.isascii()
+        assert "," not in group
+
+
+@pytest.mark.parametrize(
+    ("server", "host", "is_let_in"),
+    [
+        ("127.0.0.1", "127.0.0.1:8080", True),
+        ("127.0.0.1", "localhost:8080", True),
+        ("::1", "[::1]:8080", True),
+        ("127.0.0.1", "evil.example:8080", False),
+        ("127.0.0.1", "127.0.0.1.evil.example", False),
+        ("127.0.0.1", "", False),
+        ("192.0.2.1", "footnote.example", True),
+    ],
+)
+async def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(
+    tmp_path: Path, server: str, host: str, is_let_in: bool
+) -> None:
+    doorman = authenticator(tmp_path, auth="off")
+    asked = request()
+    asked.scope["headers"].append((b"host", host.encode()))
+    asked.scope["server"] = (server, 8080)
+    if is_let_in:
+        await doorman.identify(asked)
+    else:
+        with pytest.raises(Forbidden):
+            await doorman.identify(asked)
 
 
 @pytest.mark.parametrize(

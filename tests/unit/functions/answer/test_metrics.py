@@ -8,7 +8,14 @@ from functions.answer import metrics
 
 def response(model: str, **changed: object) -> AnswerResponse:
     usage = Usage(prompt_tokens=1_000, completion_tokens=200, total_tokens=1_200)
-    fields = {"answer": "", "citations": [], "grounded": True, "refused": False, "usage": usage}
+    fields = {
+        "id": "",
+        "answer": "",
+        "citations": [],
+        "grounded": True,
+        "refused": False,
+        "usage": usage,
+    }
     return AnswerResponse.model_validate({**fields, "model": model, "timings_ms": {}, **changed})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import asyncio
 import hashlib
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from footnote.bucket import Bucket, ObjectInfo
+from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.errors import Conflict
 from footnote.store import Manifest, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -66,6 +67,10 @@ class Shelf(Bucket):
         if found is None or self.governed(found) != info:
             raise Conflict(f"{info.key} changed while it was read.")
         yield data
+
+    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+        self.put(draft.key, await asyncio.to_thread(content.read_bytes), draft.groups)
+        return self.governed(self.objects[draft.key][0])
 
 
 @dataclass
