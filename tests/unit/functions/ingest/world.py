@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import asyncio
 import hashlib
 from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
