@@ -35,11 +35,25 @@ export async function* ask(messages, signal) {
   throw broken();
 }
 
-export async function documents(after) {
-  const query = after ? `?${new URLSearchParams({ after })}` : "";
-  return (await request(`documents${query}`)).json();
+export async function documents(after, prefix) {
+  const given = Object.entries({ after, prefix }).filter(([, value]) => value);
+  return (await request(`documents?${new URLSearchParams(given)}`)).json();
 }
 
 export async function documentDetail(id) {
   return (await request(`documents/${encodeURIComponent(id)}`)).json();
+}
+
+/** Say what an answer was worth: `up` or `down`. */
+export async function rate(answer, rating) {
+  await request(`answers/${encodeURIComponent(answer)}/rating`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ rating }),
+  });
+}
+
+/** What the reader may upload. */
+export async function terms() {
+  return (await request("uploads")).json();
 }

@@ -1,9 +1,12 @@
 import { Catalogue } from "./catalogue.js";
 import { Conversation } from "./conversation.js";
+import { Drop } from "./drop.js";
 import { element } from "./element.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
+import { Preview } from "./preview.js";
 import { Reader } from "./reader.js";
+import { Uploads } from "./uploads.js";
 
 const EXAMPLES = [
   "What is Footnote?",
@@ -15,15 +18,31 @@ const $ = (id) => document.getElementById(id);
 const question = $("question");
 const panel = new Panel($("panel"));
 const catalogue = new Catalogue();
-const conversation = new Conversation($("turns"), (citation, link) =>
-  panel.show(new Reader({ ...citation, citation }), link),
-);
+const uploads = new Uploads(catalogue);
+const preview = new Preview($("preview"));
+const conversation = new Conversation($("turns"), {
+  cite: (citation, link) => panel.show(new Reader({ ...citation, citation }), link),
+  look: (...mark) => preview.attach(...mark),
+});
+
+function showLibrary(opener) {
+  if (!(panel.view instanceof Library)) panel.show(new Library(catalogue, uploads, panel), opener);
+  catalogue.refresh();
+}
 
 function send(text) {
   if (!text.trim() || conversation.busy) return;
   question.value = "";
   if (matchMedia("(hover: none)").matches) question.blur();
   conversation.ask(text.trim());
+}
+
+/** The last question once more, to be changed. */
+function recall(event) {
+  if (!conversation.last) return;
+  event.preventDefault();
+  question.value = conversation.last;
+  draw();
 }
 
 function draw() {
@@ -33,6 +52,8 @@ function draw() {
   $("anew").hidden = conversation.empty;
   $("examples").hidden = !conversation.empty || waiting;
   $("empty").hidden = !conversation.empty || !waiting;
+  $("advice").textContent = uploads.advice;
+  $("add").hidden = !uploads.allowed;
   $("send").hidden = conversation.busy;
   $("send").disabled = !question.value.trim();
   $("stop").hidden = !conversation.busy;
@@ -46,7 +67,16 @@ function keydown(event) {
     event.preventDefault();
     question.focus();
   }
-  if (event.key === "Escape" && panel.dialog.open) panel.close();
+  if (event.key === "Escape") escape(event);
+}
+
+/** Away with what came last. */
+function escape(event) {
+  if (preview.open) {
+    event.preventDefault();
+    preview.hide();
+  } else if (panel.dialog.open) panel.close();
+  else conversation.stop();
 }
 
 $("ask").addEventListener("submit", (event) => {
@@ -55,6 +85,7 @@ $("ask").addEventListener("submit", (event) => {
 });
 question.addEventListener("input", draw);
 question.addEventListener("keydown", (event) => {
+  if (event.key === "ArrowUp" && !question.value) recall(event);
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
   send(question.value);
@@ -66,8 +97,15 @@ $("anew").addEventListener("click", () => {
 });
 $("library").addEventListener("click", (event) => {
   if (panel.view instanceof Library) return panel.close();
-  panel.show(new Library(catalogue, panel), event.currentTarget);
-  catalogue.refresh();
+  showLibrary(event.currentTarget);
+});
+$("add").addEventListener("click", (event) => {
+  showLibrary(event.currentTarget);
+  panel.view.choose();
+});
+new Drop($("drop"), uploads, (files) => {
+  showLibrary();
+  uploads.add(files);
 });
 $("examples").querySelector("ul").append(
   ...EXAMPLES.map((text) =>
@@ -78,5 +116,8 @@ document.addEventListener("keydown", keydown);
 conversation.addEventListener("change", draw);
 catalogue.addEventListener("change", draw);
 panel.addEventListener("change", draw);
+uploads.addEventListener("change", draw);
+conversation.addEventListener("change", () => uploads.terms ?? uploads.learn());
+uploads.learn();
 catalogue.watch(() => panel.view instanceof Library || conversation.empty);
 draw();

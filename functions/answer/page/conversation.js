@@ -4,12 +4,13 @@ import { Turn } from "./turn.js";
 
 /** Turns one below the other. What was answered in full is sent along with the next question. */
 export class Conversation extends EventTarget {
-  constructor(list, cite) {
+  constructor(list, on) {
     super();
     this.list = list;
-    this.cite = cite;
+    this.on = on;
     this.messages = [];
     this.asked = 0;
+    this.last = "";
     this.controller = null;
   }
 
@@ -24,6 +25,7 @@ export class Conversation extends EventTarget {
   async ask(question) {
     if (this.busy) return;
     const turn = this.begin(question);
+    this.last = question;
     const controller = (this.controller = new AbortController());
     this.dispatchEvent(new Event("change"));
     turn.node.scrollIntoView({ block: "start" });
@@ -46,7 +48,7 @@ export class Conversation extends EventTarget {
       turn.node.remove();
       this.ask(question);
     };
-    const turn = new Turn(++this.asked, question, { cite: this.cite, again });
+    const turn = new Turn(++this.asked, question, { ...this.on, again });
     this.list.append(turn.node);
     return turn;
   }

@@ -11,9 +11,31 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** One of the drawings that index.html holds. */
+export function icon(name) {
+  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#icon-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+/** Let `list` hold `nodes`; if it does already, nothing happens, and the focus stays. */
+export function place(list, nodes) {
+  const { children } = list;
+  if (nodes.length === children.length && nodes.every((node, index) => node === children[index])) return;
+  list.replaceChildren(...nodes);
+}
+
 /** Let a screen reader say `text` when it is next idle. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
+}
+
+export function megabytes(bytes) {
+  const amount = (bytes / 1e6).toLocaleString(undefined, { maximumFractionDigits: bytes < 1e7 ? 1 : 0 });
+  return `${amount} MB`;
 }
 
 export function count(number, noun) {

@@ -24,8 +24,11 @@ export class Failure extends Error {
 
   static async from(response) {
     const body = await response.json().catch(() => ({}));
-    const message = `Footnote answered with status ${response.status}.`;
-    return new Failure({ message, ...body.error }, Number(response.headers.get("retry-after")) || null);
+    return Failure.of(response.status, body, response.headers.get("retry-after"));
+  }
+
+  static of(status, body, retryAfter) {
+    return new Failure({ message: `Footnote answered with status ${status}.`, ...body?.error }, Number(retryAfter) || null);
   }
 }
 

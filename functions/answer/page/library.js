@@ -1,4 +1,5 @@
-import { count, element } from "./element.js";
+import { Adder } from "./adder.js";
+import { count, element, place } from "./element.js";
 import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
@@ -7,25 +8,34 @@ const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The list of documents in the panel. */
 export class Library {
-  constructor(catalogue, panel) {
+  constructor(catalogue, uploads, panel) {
     this.title = "Documents";
     this.catalogue = catalogue;
+    this.uploads = uploads;
     this.panel = panel;
+    this.adder = new Adder(uploads);
     this.rows = new Map();
     this.summary = element("p", { class: "summary" });
     this.list = element("ul", { class: "documents", role: "list" });
     this.deleted = element("input", { type: "checkbox", change: () => this.draw() });
     this.choice = element("label", { class: "choice" }, this.deleted, element("span"));
     this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
-    this.key = keyField(() => catalogue.refresh());
-    this.node = element("div", { class: "library" }, this.summary, this.key, this.list, this.more, this.choice);
+    this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.learn()]));
+    const parts = [this.adder.node, this.summary, this.key, this.list, this.more, this.choice];
+    this.node = element("div", { class: "library" }, ...parts);
     this.redraw = () => this.draw();
     catalogue.addEventListener("change", this.redraw);
     this.draw();
   }
 
   leave() {
+    this.adder.leave();
     this.catalogue.removeEventListener("change", this.redraw);
+  }
+
+  /** Let the reader choose files. */
+  choose() {
+    this.adder.file.click();
   }
 
   draw() {
@@ -37,24 +47,18 @@ export class Library {
     this.more.hidden = !catalogue.more;
     this.choice.hidden = gone === 0;
     this.choice.lastChild.textContent = `Show ${count(gone, "deleted document")}`;
-    this.place(shown.map((one) => this.row(one)));
+    // Rows that did not change keep their nodes, and with them the focus.
+    place(this.list, shown.map((one) => this.row(one)));
   }
 
   summarise() {
     const { failure, documents, current, more } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
     if (!documents) return "Looking …";
-    if (!current.length) return "No documents yet. Drop files in your bucket, and they appear here.";
+    if (!current.length) return `No documents yet. ${this.uploads.advice}`;
     const failed = current.filter(({ state }) => state === "failed").length;
     const many = `${count(current.length, "document")}${more ? " and more" : ""}`;
     return failed ? `${many}, ${failed} of them could not be read` : many;
-  }
-
-  /** Rows that did not change keep their nodes, and with them the focus. */
-  place(rows) {
-    const { children } = this.list;
-    if (rows.length === children.length && rows.every((row, index) => row === children[index])) return;
-    this.list.replaceChildren(...rows);
   }
 
   row(summary) {
@@ -77,15 +81,21 @@ export class Library {
   }
 
   read({ id, title, key }) {
-    const back = () => this.panel.show(new Library(this.catalogue, this.panel));
+    const back = () => this.panel.show(new Library(this.catalogue, this.uploads, this.panel));
     this.panel.show(new Reader({ document: id, title: title || key, back }));
   }
 }
 
-function facts({ state, chunks, indexed_at: indexed }) {
+function facts({ state, chunks, groups, indexed_at: indexed }) {
   const what = { indexed: count(chunks, "chunk"), failed: "Failed", deleted: "Deleted" }[state];
   const when = element("time", { datetime: indexed, title: new Date(indexed).toLocaleString() }, ago(indexed));
-  return element("span", { class: "facts" }, what, " · ", when);
+  return element("span", { class: "facts" }, what, " · ", when, groups.length > 0 && ` · ${readers(groups)}`);
+}
+
+/** Who may read a document of these groups; one of them may be a reader's alone. */
+function readers(groups) {
+  const shared = groups.filter((group) => !group.startsWith("private:"));
+  return shared.length ? `for ${shared.join(", ")}` : "only for you";
 }
 
 function ago(time) {

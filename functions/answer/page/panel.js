@@ -25,8 +25,8 @@ export class Panel extends EventTarget {
     this.title.textContent = view.title;
     this.backward.hidden = !view.back;
     this.body.replaceChildren(view.node);
-    this.body.scrollTop = 0;
     this.open();
+    this.body.scrollTop = 0;
     this.title.focus({ preventScroll: true });
     this.dispatchEvent(new Event("change"));
   }

@@ -1,9 +1,10 @@
+import { actions } from "./actions.js";
 import { announce, count, element } from "./element.js";
 import { enclose, flag } from "./inline.js";
 import { keyField } from "./key.js";
 import { blocks, render } from "./prose.js";
 
-/** A question and its answer on the page. `on.cite(citation, link)` and `on.again()` are the reader's wishes. */
+/** A question and its answer on the page. `on` hears the reader's wishes: `cite(citation, link)`, `again()`, and `look(link, ...)` at a mark. */
 export class Turn {
   constructor(number, question, on) {
     this.number = number;
@@ -57,7 +58,7 @@ export class Turn {
     this.answer.replaceChildren();
     this.draw();
     this.node.classList.toggle("refused", response.refused);
-    this.end(this.notices(), this.colophon());
+    this.end(this.notices(), element("div", { class: "foot" }, this.colophon(), actions(response)));
     announce(`${response.answer} ${count(this.citations.size, "footnote")}.`);
   }
 
@@ -100,9 +101,9 @@ export class Turn {
   colophon() {
     const { model, timings_ms: timings, refused, grounded } = this.response;
     const source = model === "extractive" ? "Quoted from your documents, without a language model" : `Written by ${model}`;
-    const facts = refused ? [] : [source];
+    const facts = [refused ? "Looked for in your documents" : source];
     if (grounded) facts.push("every statement footnoted");
-    if (timings.total) facts.push(`${(timings.total / 1000).toFixed(1)} s`);
+    if (timings.total) facts.push(duration(timings.total));
     return element("p", { class: "colophon" }, facts.join(" · "));
   }
 
@@ -111,8 +112,9 @@ export class Turn {
     const citation = this.citations.get(number);
     if (!citation) return this.response ? document.createTextNode(`[${number}]`) : element("span", {}, number);
     const label = `Footnote ${number}: ${citation.title}${page(citation)}`;
-    const attributes = { href: `#${this.id(number)}`, role: "doc-noteref", "aria-label": label, title: citation.title };
-    return this.link(citation, attributes, number);
+    const link = this.link(citation, { href: `#${this.id(number)}`, role: "doc-noteref", "aria-label": label }, number);
+    this.on.look(link, citation, page(citation));
+    return link;
   }
 
   footnote(citation) {
@@ -135,6 +137,10 @@ export class Turn {
   id(number) {
     return `footnote-${this.number}-${number}`;
   }
+}
+
+function duration(milliseconds) {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function page({ page }) {

@@ -26,15 +26,21 @@ from footnote.contracts import (
     DocumentPassage,
     DocumentSummary,
     Statement,
+    Uploaded,
+    Uploads,
     Usage,
 )
-from footnote.errors import FootnoteError, NotFound, Unauthenticated
+from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticated
 from footnote.serving import error_response
 from functions.answer import page
 
 Event = tuple[str, Contract | dict[str, object]]
 HANG = "hang"
 """Instead of an event: say nothing more until the reader leaves."""
+
+
+ID = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa"
+"""Of every answer here."""
 
 
 class StandIn:
@@ -47,6 +53,10 @@ class StandIn:
         self.details: dict[str, DocumentDetail] = {}
         self.asked: list[list[dict[str, str]]] = []
         self.left = threading.Event()
+        self.terms = Uploads(allowed=False, limit=1_000_000, private=False)
+        self.uploaded: list[tuple[str, dict[str, list[str]], bytes]] = []
+        """Name, parameters and content of each."""
+        self.ratings: list[tuple[str, str]] = []
         self.url = ""
 
     def answer(self, response: AnswerResponse) -> None:
@@ -100,11 +110,34 @@ class StandIn:
             return error_response(NotFound(f"There is no document {name}."))
         return _json(self.details[name])
 
+    async def say_terms(self, _: Request) -> Response:
+        return _json(self.terms)
+
+    async def upload(self, request: Request) -> Response:
+        """Takes a name once, unless it is to be replaced."""
+        name, params = request.path_params["name"], request.query_params
+        if params["replaces"] == "false" and name in [known for known, _, _ in self.uploaded]:
+            return error_response(AlreadyThere(f"uploads/{name} is there already."))
+        given = {each: params.getlist(each) for each in params}
+        self.uploaded.append((name, given, await request.body()))
+        key, etag = f"uploads/{name}", str(len(self.uploaded))
+        said = Uploaded(id=name, key=key, uri=f"file:///bucket/{key}", etag=etag, groups=[])
+        return Response(said.model_dump_json(), 201, media_type="application/json")
+
+    async def rate(self, request: Request) -> Response:
+        if self.refusal:
+            return error_response(self.refusal)
+        self.ratings.append((request.path_params["id"], (await request.json())["rating"]))
+        return Response(status_code=204)
+
     def app(self) -> Starlette:
         routes = [
             Route("/chat", self.guard(self.chat), methods=["POST"]),
             Route("/documents", self.guard(self.list)),
             Route("/documents/{id}", self.guard(self.show)),
+            Route("/uploads", self.guard(self.say_terms)),
+            Route("/uploads/{name}", self.guard(self.upload), methods=["PUT"]),
+            Route("/answers/{id}/rating", self.guard(self.rate), methods=["PUT"]),
         ]
         return Starlette(routes=[*page.routes, *routes])
 
@@ -173,6 +206,7 @@ def statement(text: str, part: str, *numbers: int, supported: bool = True) -> St
 
 def response(text: str, citations: Sequence[Citation] = (), **fields: object) -> AnswerResponse:
     given: dict[str, object] = {
+        "id": ID,
         "answer": text,
         "citations": list(citations),
         "grounded": True,

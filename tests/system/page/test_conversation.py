@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
-from tests.system.page.standin import HANG, StandIn, citation, document, response, statement
+from tests.system.page.standin import HANG, ID, StandIn, citation, document, response, statement
 
 GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
 ANSWER = response(
@@ -176,6 +178,7 @@ def test_a_new_conversation_knows_nothing_of_the_old_one(page: Page, answer: Sta
 def test_an_example_is_asked_by_a_click(page: Page, answer: StandIn) -> None:
     answer.hold(GUIDE)
     answer.answer(ANSWER)
+    page.reload()
     page.get_by_role("button", name="What is Footnote?").click()
     expect(page.locator(".footnotes li")).to_have_count(2)
 
@@ -206,3 +209,66 @@ def test_a_screen_reader_is_told_the_answer_once_it_is_complete(page: Page, answ
     answer.answer(ANSWER)
     ask(page)
     expect(page.get_by_role("status")).to_have_text(f"{ANSWER.answer} 2 footnotes.")
+
+
+def test_a_footnote_is_shown_beside_its_mark(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    preview = page.get_by_role("tooltip")
+    marks(page).last.hover()
+    expect(preview).to_contain_text("Every statement carries a footnote.")
+    expect(preview).to_be_in_viewport(ratio=1)
+    preview.hover()
+    expect(preview).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+    page.get_by_label("Your question").focus()
+    for _ in range(10):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('a[role=doc-noteref]')"):
+            break
+    expect(page.locator("a[role=doc-noteref]:focus")).to_have_accessible_description(
+        re.compile("Every statement carries a footnote.")
+    )
+    page.keyboard.press("Tab")
+    expect(preview).to_be_hidden()
+
+
+def test_an_answer_is_copied_with_its_footnotes(
+    page: Page, answer: StandIn, context: BrowserContext
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    answer.answer(ANSWER)
+    ask(page)
+    page.get_by_role("button", name="Copy the answer").click()
+    expect(page.locator(".said")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(ANSWER.answer)
+    assert "[2] A guide: “Every statement carries a footnote.”" in copied
+
+
+def test_a_reader_says_what_an_answer_was_worth(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page)
+    good, bad = (page.get_by_role("button", name=name) for name in ("Good answer", "Bad answer"))
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    bad.click()
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    expect(good).to_have_attribute("aria-pressed", "false")
+    assert answer.ratings == [(ID, "up"), (ID, "down")]
+    answer.refusal = Unavailable("The broker is away.")
+    good.click()
+    expect(page.locator(".said")).to_have_text("That could not be recorded")
+    expect(bad).to_have_attribute("aria-pressed", "true")
+
+
+def test_escape_stops_the_answer_and_the_last_question_comes_back(page: Page, answer: StandIn) -> None:
+    answer.script = [("delta", {"text": "On and on"}), HANG]
+    ask(page, "What is it?")
+    expect(page.locator(".answer")).to_have_text("On and on")
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Your question")).to_have_value("What is it?")

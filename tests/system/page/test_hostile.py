@@ -46,12 +46,15 @@ def test_markup_stays_text_wherever_it_comes_from(page: Page, answer: StandIn, a
     answer.answer(response(f"{attack} [1]\n\n- {attack}\n\n# {attack}", [citation(hostile, attack)]))
     ask(page, attack)
     expect(page.locator(".colophon")).to_be_visible()
+    marks(page).first.hover()
+    expect(page.locator("#preview q")).to_have_text(attack)
     marks(page).first.click()
     expect(page.locator("#panel mark")).to_have_text(attack)
     page.get_by_role("button", name="Documents").click()
     expect(page.locator("#panel .reason")).to_have_text(attack)
     built = page.evaluate(
-        "[...document.querySelectorAll('.turn *, #panel-body *')].map((node) => node.localName)"
+        "[...document.querySelectorAll('.turn :not(.actions *), #preview *, #panel-body *')]"
+        ".map((node) => node.localName)"
     )
     assert set(built).isdisjoint({"script", "img", "svg", "iframe", "b", "textarea", "object", "style"})
     assert page.locator("a[href*='evil'], a[href^='javascript']").count() == 0

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from footnote.contracts import Uploads
 from footnote.errors import Unavailable
 from tests.system.page.standin import StandIn, citation, document, response, statement
 from tests.system.page.test_conversation import ask, marks
@@ -17,6 +18,7 @@ LIGHT = "rgb(251, 249, 244)"
 
 
 def fill(answer: StandIn) -> None:
+    answer.terms = Uploads(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
     answer.hold(GUIDE)
     answer.hold(document("", name="d2", title=LONG, state="failed", reason="It is encrypted."))
     answer.hold(document("", name="d3", state="deleted"))
@@ -42,12 +44,19 @@ def tour(page: Page, answer: StandIn) -> list[str]:
     ask(page)
     expect(page.locator(".colophon")).to_be_visible()
     look("answer")
+    marks(page).first.hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    look("preview")
     marks(page).first.click()
     expect(page.locator("#panel mark")).to_be_visible()
     look("document")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Documents").click()
     page.get_by_label("Show 1 deleted document").check()
+    for name in (LONG, "d1", "d1"):
+        notes = {"name": name, "mimeType": "text/plain", "buffer": b"Tea."}
+        page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
+    expect(page.get_by_text("of this name before")).to_be_visible()
     look("documents")
     page.keyboard.press("Escape")
     answer.refusal = Unavailable("retrieve does not answer.")

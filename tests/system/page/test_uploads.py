@@ -1,0 +1,142 @@
+"""Adding documents on the page, and what becomes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from footnote.contracts import Uploads
+from tests.system.footnote_up import FootnoteUp
+from tests.system.page.standin import StandIn, document
+from tests.system.page.test_conversation import ask
+
+OPEN = Uploads(allowed=True, limit=1_000_000, private=False)
+GUARDED = Uploads(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
+NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"The house tea is a Darjeeling."}
+
+DRAG = """([name, content, kinds]) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([content], name, { type: "text/plain" }));
+  for (const kind of kinds) {
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+  }
+}"""
+
+
+def drag(page: Page, *kinds: str) -> None:
+    page.evaluate(DRAG, ["tea.txt", "The house tea is a Darjeeling.", list(kinds)])
+
+
+def library(page: Page) -> Locator:
+    page.get_by_role("button", name="Documents").click()
+    return page.get_by_role("dialog", name="Documents")
+
+
+@pytest.fixture
+def open_page(context: BrowserContext, answer: StandIn) -> Page:
+    answer.terms = OPEN
+    page = context.new_page()
+    page.goto(answer.url)
+    return page
+
+
+def test_a_file_is_followed_until_it_is_indexed(open_page: Page, answer: StandIn) -> None:
+    panel = library(open_page)
+    panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    entry = panel.locator(".entries li")
+    expect(entry).to_have_text("notes.txtIn the bucket, being read …")
+    assert answer.uploaded == [("notes.txt", {"replaces": ["false"]}, NOTES["buffer"])]
+    answer.hold(document("", name="notes.txt", key="uploads/notes.txt", etag="another"))
+    answer.hold(document("Tea.", name="notes.txt", key="uploads/notes.txt", etag="1"))
+    expect(entry).to_contain_text("Indexed: ask about it")
+    entry.get_by_role("button", name="Dismiss notes.txt").click()
+    expect(entry).to_have_count(0)
+
+
+def test_a_file_that_cannot_be_read_says_why(open_page: Page, answer: StandIn) -> None:
+    panel = library(open_page)
+    failed = {"state": "failed", "reason": "It is encrypted.", "etag": "1", "key": "uploads/notes.txt"}
+    answer.hold(document("", name="notes.txt", **failed))
+    panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    expect(panel.locator(".entries li")).to_contain_text("It is encrypted.")
+    expect(open_page.locator("#announcer")).to_have_text("notes.txt: failed It is encrypted.")
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(open_page: Page, answer: StandIn) -> None:
+    panel = library(open_page)
+    large = {**NOTES, "buffer": b"x" * 1_000_001}
+    panel.get_by_label("Add documents").last.set_input_files(large)  # type: ignore[arg-type]
+    expect(panel.locator(".entries li")).to_contain_text("It is larger than 1 MB.")
+    assert answer.uploaded == []
+
+
+def test_a_name_that_is_taken_is_replaced_when_the_reader_says_so(
+    open_page: Page, answer: StandIn
+) -> None:
+    answer.uploaded.append(("notes.txt", {}, b"old"))
+    panel = library(open_page)
+    panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    entry = panel.locator(".entries li")
+    expect(entry).to_contain_text("You added a document of this name before.")
+    entry.get_by_role("button", name="Replace notes.txt").click()
+    expect(entry).to_contain_text("being read")
+    assert answer.uploaded[-1] == ("notes.txt", {"replaces": ["true"]}, NOTES["buffer"])
+
+
+def test_files_may_be_dropped_anywhere(open_page: Page, answer: StandIn) -> None:
+    drag(open_page, "dragenter", "dragover")
+    expect(open_page.get_by_role("heading", name="Drop to add")).to_be_visible()
+    expect(open_page.locator("#drop p")).to_have_text("Whoever may ask here can read what you add.")
+    drag(open_page, "dragleave")
+    expect(open_page.locator("#drop")).to_be_hidden()
+    drag(open_page, "dragenter", "dragover", "drop")
+    expect(open_page.get_by_role("dialog", name="Documents").locator(".entries li")).to_be_visible()
+    expect(open_page.locator("#drop")).to_be_hidden()
+    assert [name for name, _, _ in answer.uploaded] == ["tea.txt"]
+
+
+def test_where_nothing_may_be_added_a_dropped_file_changes_nothing(page: Page, answer: StandIn) -> None:
+    panel = library(page)
+    expect(panel.get_by_text("Add documents")).to_be_hidden()
+    drag(page, "dragenter", "dragover")
+    expect(page.locator("#drop")).to_be_hidden()
+    drag(page, "drop")
+    expect(page.get_by_role("heading", name="Ask your documents.")).to_be_visible()
+    assert answer.uploaded == []
+
+
+def test_a_reader_says_who_else_may_read_what_is_added(open_page: Page, answer: StandIn) -> None:
+    answer.terms = GUARDED
+    open_page.reload()
+    panel = library(open_page)
+    expect(panel.get_by_text("Only you can read what you add.")).to_be_visible()
+    panel.get_by_label("board").check()
+    expect(panel.get_by_text("You and board can read what you add.")).to_be_visible()
+    panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    expect(panel.locator(".entries li")).to_contain_text("being read")
+    assert answer.uploaded[0][1] == {"replaces": ["false"], "groups": ["board"]}
+    answer.hold(document("A", name="a", groups=["private:key:ada"]))
+    answer.hold(document("B", name="b", groups=["board", "private:key:ada"]))
+    expect(panel.locator(".documents li").first).to_contain_text("only for you")
+    expect(panel.locator(".documents li").last).to_contain_text("for board")
+
+
+def test_an_empty_index_lets_files_be_chosen(open_page: Page) -> None:
+    expect(open_page.get_by_text("Drop files on this page")).to_be_visible()
+    with open_page.expect_file_chooser() as chooser:
+        open_page.get_by_role("button", name="Choose files").click()
+    chooser.value.set_files(NOTES)  # type: ignore[arg-type]
+    expect(open_page.locator(".entries li")).to_contain_text("notes.txt")
+
+
+def test_a_dropped_file_is_answered_from(context: BrowserContext, footnote: FootnoteUp) -> None:
+    page = context.new_page()
+    with page.expect_response("**/uploads"):
+        page.goto(footnote.url)
+    drag(page, "dragenter", "drop")
+    expect(page.locator(".entries li")).to_contain_text("Indexed: ask about it")
+    ask(page, "Which tea is the house tea?")
+    expect(page.locator(".answer")).to_contain_text("Darjeeling")
+    assert Path(footnote.bucket, "uploads/tea.txt").read_text() == "The house tea is a Darjeeling."
