@@ -53,6 +53,8 @@ def installed(cluster: Cluster, elasticsearch: str, s3: None) -> Cluster:
     """The four functions, ready, with the bucket `documents`."""
     install(cluster)
     cluster.ready()
+    # The S3 server ends when nobody takes its first notification; Kubernetes waits longer each time.
+    cluster.kubectl("rollout", "restart", "deployment/s3")
     cluster.kubectl("rollout", "status", "deployment/s3", "--timeout=180s")
     cluster.kubectl("rollout", "status", "deployment/footnote-dead-letters", "--timeout=180s")
     return cluster
