@@ -78,7 +78,7 @@ class Chunk:
     ordinal: int
     text: str
     context: str
-    """Title and heading path: searched and embedded along with the text, never quoted."""
+    """Place, title and heading path: searched and embedded along with the text, never quoted."""
     headings: tuple[str, ...]
     page: int | None
     start: int
@@ -104,7 +104,7 @@ class Generation:
     """The embedding fingerprint."""
     dimensions: int
     chunking: str
-    """Such as `wordpieces-250-50`."""
+    """Such as `wordpieces-250-50-named`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 LIMIT = 64
 """Words of one question that are looked up; the rest of a very long one is left out."""
+GAP = 1
+"""Words that may stand between two neighbours."""
 
 _WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),\d+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -25,3 +29,8 @@ def words(text: str) -> list[str]:
     """The distinct words of `text` in lower case, stop words left out, at most LIMIT of them."""
     spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(text))
     return list(dict.fromkeys(word for word in spoken if word.strip("_") and word not in _STOP))[:LIMIT]
+
+
+def neighbours(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Each word and the next: a passage that has both, with at most GAP between, says more."""
+    return list(pairwise(words))

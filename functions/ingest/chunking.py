@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,14 +19,14 @@ LONGEST_UNIT = 16
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How documents are cut. Two indexes are comparable only under the same."""
+    """How documents are cut and what is put before the pieces. Only what was cut alike is comparable."""
 
     size: int
     overlap: int
     unit: Literal["wordpieces", "characters"] = "wordpieces"
 
     def __str__(self) -> str:
-        return f"{self.unit}-{self.size}-{self.overlap}"
+        return f"{self.unit}-{self.size}-{self.overlap}-named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
     """The document's chunks in order; together they hold every character that is not white space.
 
     A chunk never crosses a page. It starts anew at a heading unless it is still less than half full.
-    Title and heading path, its context, count towards its size.
+    What is put before it, its context, counts towards its size.
     """
     ordinal = 0
     outline = _Outline(document)
@@ -137,10 +138,10 @@ def _tail(run: list[_Span], size: int) -> list[_Span]:
 
 
 class _Outline:
-    """Which headings are in force where."""
+    """What stands over each part of a document: its place in the bucket, its title, its headings."""
 
     def __init__(self, document: Document) -> None:
-        self._title = document.title
+        self._head = (*_unsaid(document), document.title)
         self._offsets = [heading.offset for heading in document.headings]
         self._paths = _paths(document.headings)
 
@@ -149,11 +150,21 @@ class _Outline:
         return self._paths[bisect_right(self._offsets, offset)]
 
     def context(self, offset: int) -> str:
-        return " > ".join(dict.fromkeys((self._title, *self.path(offset))))
+        return " > ".join(dict.fromkeys((*self._head, *self.path(offset))))
 
     def room(self, start: int, end: int, unit: str) -> int:
         """Units that a context needs between `start` and `end`, about."""
         return max(len(_starts(self.context(offset), unit)) for offset in (start, end - 1))
+
+
+def _unsaid(document: Document) -> Iterator[str]:
+    """The names that say more than the title does."""
+    said = _words(document.title)
+    return (name for name in document.names if not _words(name) <= said)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.split(r"[\W_]+", text.lower()))
 
 
 def _paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:

@@ -40,6 +40,20 @@ async def test_words_are_found_in_other_forms(animals: Store) -> None:
     assert await keys(animals, "fishing hunters", "keyword") >= {"birds/heron.txt", "otter.txt"}
 
 
+async def test_words_that_stand_together_as_in_the_question_say_more(
+    store: Store, generation: Generation
+) -> None:
+    await put(store, generation, "apart.txt", "A moon was seen by all who walked in the old garden.")
+    await put(
+        store, generation, "together.txt", "A garden was seen by all who know the old moon garden."
+    )
+    await put(
+        store, generation, "longer.txt", "Moon upon moon and a garden, far, beyond, one more garden."
+    )
+    [best, *_] = await texts(store, "moon garden", "keyword")
+    assert best.endswith("moon garden.")
+
+
 async def test_stop_words_find_nothing(animals: Store) -> None:
     assert await keys(animals, "what is in the and at", "keyword") == set()
 

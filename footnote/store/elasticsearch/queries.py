@@ -9,6 +9,7 @@ from footnote.contracts import Filter
 from footnote.store import Query, document_id
 from footnote.store.elasticsearch.documents import moment
 from footnote.store.fusion import CANDIDATES
+from footnote.store.words import GAP, neighbours
 
 Clause = dict[str, Any]
 
@@ -30,8 +31,9 @@ def scope(query: Query, current: Mapping[str, str | None]) -> Clause:
 
 
 def keyword_arm(words: Sequence[str], scope: Clause) -> Clause:
-    """BM25 of chunks that have any of the words."""
-    having = {"should": list(map(_named, words)), "minimum_should_match": 1}
+    """BM25 of the best chunks that have any of the words; neighbours found together count again."""
+    near = [_together(*pair) for pair in neighbours(words)]
+    having = {"should": [*map(_named, words), *near], "minimum_should_match": 1}
     return _page({"bool": {**having, "filter": scope}})
 
 
@@ -69,6 +71,10 @@ def _match(word: str, **options: str) -> Clause:
 
 def _named(word: str) -> Clause:
     return _match(word, _name=word)
+
+
+def _together(one: str, other: str) -> Clause:
+    return {"match_phrase": {"words": {"query": f"{one} {other}", "slop": GAP}}}
 
 
 def _readable(groups: frozenset[str]) -> Clause:

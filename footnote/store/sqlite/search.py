@@ -12,6 +12,7 @@ from footnote.store.coverage import coverage
 from footnote.store.fusion import CANDIDATES
 from footnote.store.sqlite import rows
 from footnote.store.sqlite.scope import JOIN, Scope
+from footnote.store.words import GAP, neighbours
 
 if TYPE_CHECKING:
     from footnote.store.sqlite.vectors import Vectors
@@ -24,14 +25,14 @@ WIDTH = 4 * CANDIDATES
 
 
 def keyword_arm(connection: Connection, scope: Scope, words: Sequence[str]) -> Scores:
-    """BM25 of the best chunks that have any of the words."""
+    """BM25 of the best chunks that have any of the words; neighbours found together count again."""
     if not words:
         return {}
     found = connection.execute(
         "SELECT chunks.row, -words.rank AS score FROM words"
         f" JOIN chunks ON chunks.row = words.rowid {JOIN}"
         f" WHERE words MATCH :words AND {scope.condition} ORDER BY words.rank LIMIT :limit",
-        {**scope.values, "words": " OR ".join(map(_quoted, words)), "limit": CANDIDATES},
+        {**scope.values, "words": _any(words), "limit": CANDIDATES},
     )
     return {row["row"]: row["score"] for row in found}
 
@@ -82,6 +83,11 @@ def covered(connection: Connection, words: Sequence[str], shown: Sequence[int]) 
         for (row,) in having:
             found[row].add(word)
     return coverage(frequencies, chunks, found.values())
+
+
+def _any(words: Sequence[str]) -> str:
+    near = (f"NEAR({_quoted(one)} {_quoted(other)}, {GAP})" for one, other in neighbours(words))
+    return " OR ".join([*map(_quoted, words), *near])
 
 
 def _quoted(word: str) -> str:

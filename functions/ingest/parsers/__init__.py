@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
+from functions.ingest.location import names
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.formats import detect
 
@@ -29,4 +30,5 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
         raise Unreadable(f"It is a broken or truncated {format} file: {error}") from error
     if not document.text.strip():
         raise Unreadable("It holds no text.")
-    return replace(document, title=document.title or PurePosixPath(name).stem or name)
+    title = document.title or PurePosixPath(name).stem or name
+    return replace(document, title=title, names=names(name))

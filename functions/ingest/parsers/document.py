@@ -28,6 +28,8 @@ class Document:
     pages: tuple[int, ...] = ()
     """Where each page (slide, sheet) starts, in characters; empty for formats without pages."""
     headings: tuple[Heading, ...] = ()
+    names: tuple[str, ...] = ()
+    """Of the folders that it lies in and its own, in words."""
 
 
 @dataclass

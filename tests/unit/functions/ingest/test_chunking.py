@@ -110,3 +110,14 @@ def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
     assert "Part 0" in found[0].text
     assert "Part 2" in found[0].text
     assert all(not ("Part 3" in piece.text and "Part 4" in piece.text) for piece in found)
+
+
+def test_a_chunk_knows_its_place_where_the_title_does_not_tell_it() -> None:
+    names = ("handbook", "expense reports")
+    whole = Document("Reports of Expenses", "Keep the bill.", "text/plain", names=names)
+    assert (
+        next(pieces(whole, Chunking(100, 0))).context
+        == "handbook > expense reports > Reports of Expenses"
+    )
+    whole = Document("The Expense Reports", "Keep the bill.", "text/plain", names=names)
+    assert next(pieces(whole, Chunking(100, 0))).context == "handbook > The Expense Reports"

@@ -1,0 +1,18 @@
+"""What the place of an object in its bucket says of it."""
+
+from __future__ import annotations
+
+import re
+
+NAMES = 4
+"""The last names of a key, which say most."""
+
+_WORD = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
+"""Letters alone: numbers and ids are in names to tell them apart."""
+
+
+def names(key: str) -> tuple[str, ...]:
+    """Folders and file of `key`, each in words: of `claims/how-to.md`, "claims" and "how to"."""
+    *folders, file = key.split("/")
+    parts = [*folders, file.rpartition(".")[0] or file][-NAMES:]
+    return tuple(words for part in parts if (words := " ".join(_WORD.findall(part))))

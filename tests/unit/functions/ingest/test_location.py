@@ -1,0 +1,19 @@
+import pytest
+
+from functions.ingest.location import names
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("claims/how-to_file one.md", ("claims", "how to file one")),
+        ("a/b/c/handbook/2024/holidays.v2.pdf", ("handbook", "holidays")),
+        ("000123.html", ()),
+        ("9f86d081/x0_1", ()),
+        ("été/日本.txt", ("été", "日本")),
+        (".hidden", ("hidden",)),
+        ("/", ()),
+    ],
+)
+def test_folders_and_file_are_told_in_words(key: str, words: tuple[str, ...]) -> None:
+    assert names(key) == words
