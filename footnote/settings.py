@@ -58,7 +58,7 @@ class Settings(BaseModel):
     chunk_unit: Literal["wordpieces", "characters"] = Field("wordpieces", description="unit")
 
     object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
-    uploads: Literal["off", "on"] = Field("off", description="whether readers may add documents")
+    uploads: bool = Field(False, description="whether readers may add documents")
     text_limit: int = Field(20_000_000, ge=1, description="characters taken from one object")
     parse_timeout: float = Field(60, gt=0, description="processor seconds one object may take to parse")
     parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")

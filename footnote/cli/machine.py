@@ -34,7 +34,7 @@ def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
     if isinstance(bucket, Folder):
         given["bucket"] = bucket.name
         # Whoever may ask here may put files into the folder as well.
-        given.setdefault("uploads", "on" if settings.auth == "off" else "off")
+        given.setdefault("uploads", settings.auth == "off")
     return {**os.environ, **{PREFIX + name.upper(): str(value) for name, value in given.items()}}
 
 

@@ -40,7 +40,7 @@ class Uploads:
 
     def __init__(self, bucket: Bucket, settings: Settings) -> None:
         self.bucket = bucket
-        self.allowed = settings.uploads == "on"
+        self.allowed = settings.uploads
         self.limit = settings.object_limit
 
     async def __call__(self, request: Request) -> Response:

@@ -42,7 +42,7 @@ class Uploads:
     async def terms(self, request: Request) -> Response:
         caller: Caller = request.state.caller
         terms = contracts.Uploads(
-            allowed=self.settings.uploads == "on",
+            allowed=self.settings.uploads,
             limit=self.settings.object_limit,
             groups=list(caller.shared),
             private=caller.known,
@@ -63,7 +63,7 @@ class Uploads:
         return JSONResponse(said, 201, headers)
 
     def _check(self, request: Request) -> None:
-        if self.settings.uploads == "off":
+        if not self.settings.uploads:
             raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
         if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise Forbidden("Only Footnote's own page may upload from a browser.")
