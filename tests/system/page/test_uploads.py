@@ -29,6 +29,12 @@ def drag(page: Page, *kinds: str) -> None:
     page.evaluate(DRAG, ["tea.txt", "The house tea is a Darjeeling.", list(kinds)])
 
 
+def visit(page: Page, url: str) -> None:
+    """Return when the page knows that files may be added."""
+    page.goto(url)
+    expect(page.locator("#add:not([hidden])")).to_be_attached()
+
+
 def library(page: Page) -> Locator:
     page.get_by_role("button", name="Documents").click()
     return page.get_by_role("dialog", name="Documents")
@@ -38,7 +44,7 @@ def library(page: Page) -> Locator:
 def open_page(context: BrowserContext, answer: StandIn) -> Page:
     answer.terms = OPEN
     page = context.new_page()
-    page.goto(answer.url)
+    visit(page, answer.url)
     return page
 
 
@@ -133,8 +139,7 @@ def test_an_empty_index_lets_files_be_chosen(open_page: Page) -> None:
 
 def test_a_dropped_file_is_answered_from(context: BrowserContext, footnote: FootnoteUp) -> None:
     page = context.new_page()
-    with page.expect_response("**/uploads"):
-        page.goto(footnote.url)
+    visit(page, footnote.url)
     drag(page, "dragenter", "drop")
     expect(page.locator(".entries li")).to_contain_text("Indexed: ask about it")
     ask(page, "Which tea is the house tea?")
