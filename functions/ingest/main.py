@@ -5,6 +5,13 @@ from __future__ import annotations
 from functools import cache
 
 import functions_framework.aio
+
+from functions.ingest.worker import Worker
+
+# It takes as long to start as the rest takes to be imported.
+worker = Worker()
+
+# isort: split
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,7 +26,7 @@ from functions.ingest.uploads import Uploads
 
 @cache
 def receiver() -> Receiver:
-    return Receiver(Reconciler.from_settings(serving.settings()), Sink.from_environ())
+    return Receiver(Reconciler.from_settings(serving.settings(), worker), Sink.from_environ())
 
 
 @cache

@@ -20,6 +20,7 @@ from functions.ingest.chunking import Chunking, Piece
 from functions.ingest.download import Content, download
 from functions.ingest.embedding import Embed, embed_at
 from functions.ingest.parsing import Parsed, Parser
+from functions.ingest.worker import Worker
 
 ATTEMPTS = 5
 """Times a key is looked at again because another writer, or the object, was faster."""
@@ -64,10 +65,11 @@ class Reconciler:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Reconciler:
+    def from_settings(cls, settings: Settings, worker: Worker) -> Reconciler:
         chunking = Chunking(settings.chunk_size, settings.chunk_overlap, settings.chunk_unit)
         parser = Parser(
             chunking,
+            [worker],
             seconds=settings.parse_timeout,
             memory=settings.parse_memory,
             limit=settings.text_limit,

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from footnote import wordpieces
 from footnote.errors import Unreadable
 from functions.ingest.chunking import Chunking, pieces
 from functions.ingest.parsers import parse
@@ -24,19 +25,28 @@ LENGTH = struct.Struct(">I")
 
 
 def main() -> None:
-    memory = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    _prepare()
     while request := _receive(sys.stdin.buffer):
         signal.setitimer(signal.ITIMER_PROF, request["seconds"])
-        reply = _answer(request, memory)
+        reply = _answer(request)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _send(replies, reply)
 
 
-def _answer(request: dict[str, Any], memory: int) -> dict[str, Any]:
+def _prepare() -> None:
+    """Load what most files need, while whoever asks is not ready yet either."""
+    import markdown_it  # noqa: F401
+    import sentencex  # noqa: F401
+
+    wordpieces.tokenizer()
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    memory = request["memory"]
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
         return _work(request)
     except Unreadable as error:

@@ -1,0 +1,53 @@
+"""A process that parses, as seen by whoever asks it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import struct
+import sys
+from subprocess import Popen, TimeoutExpired
+from typing import Any
+
+LENGTH = struct.Struct(">I")
+FRUGAL = {"MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
+"""What keeps libraries from reserving address space, which counts as memory, for threads."""
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Worker:
+    """It starts when this is made, before there is an event loop or anything to ask."""
+
+    def __init__(self) -> None:
+        self._socket, its = socket.socketpair()
+        with its:
+            command = (sys.executable, "-m", "functions.ingest.parsers.worker")
+            self._process = Popen(
+                command, stdin=its.fileno(), stdout=its.fileno(), env=os.environ | FRUGAL
+            )
+        self._streams: Streams | None = None
+
+    async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Raises IncompleteReadError or ConnectionError when the process ends instead."""
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(sock=self._socket)
+        reader, writer = self._streams
+        body = json.dumps(request).encode()
+        writer.write(LENGTH.pack(len(body)) + body)
+        head = await reader.readexactly(LENGTH.size)
+        return dict(json.loads(await reader.readexactly(LENGTH.unpack(head)[0])))
+
+    async def end(self) -> int:
+        """How the process ended: by itself if it had, or because it is stopped now."""
+        if self._streams is None:
+            self._socket.close()
+        else:
+            self._streams[1].close()
+        try:
+            return await asyncio.to_thread(self._process.wait, 1)
+        except TimeoutExpired:
+            self._process.kill()
+            return await asyncio.to_thread(self._process.wait)
