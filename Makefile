@@ -46,7 +46,7 @@ test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes,
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
 	$(bin)/python -m bench.coldstart
 
-bench-retrieve: .venv/dev .venv/model  ## Retrieval and extractive answers on FOLDER, a question set as BEIR's.
+bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set as BEIR's.
 	$(bin)/python -m bench.retrieval "$(FOLDER)"
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.

@@ -220,6 +220,8 @@ class AnswerResponse(Contract):
     """True when every statement of the answer carries a footnote that supports it."""
     refused: bool
     """True when the passages do not hold the answer, and the answer says so."""
+    evidence: float = 0
+    """How likely the passages hold the answer, before one is written; 0 to 1."""
     model: str
     """The chat model, or "extractive"."""
     usage: Usage

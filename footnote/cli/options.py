@@ -21,6 +21,12 @@ bucket = click.option(
     envvar=f"{PREFIX}BUCKET",
     help="A folder, or s3://NAME, gs://NAME, az://NAME.  [default: ./bucket]",
 )
+store = click.option(
+    "--store",
+    type=click.Choice(["sqlite", "elasticsearch"]),
+    envvar=f"{PREFIX}STORE",
+    help="Where the index is: a file, or Elasticsearch.  [default: sqlite]",
+)
 key = click.option("--key", envvar=f"{PREFIX}KEY", help="Your key, where answer asks for one.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 

@@ -12,16 +12,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from footnote.cli.broker import Broker, Outcome
 from footnote.cli.drift import Drift
 
+COLUMNS = (
+    TextColumn("{task.description}", markup=False),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
 WHATS = ("new", "changed", "gone", "leftovers")
 
 
 async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:
     """Send an event for each key found, show how far it is, and return what became of each."""
     tasks = {broker.publish(key, why) for key, why in found.whys.items()}
-    title_column = TextColumn("{task.description}", markup=False)
-    columns = title_column, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
     outcomes = []
-    with Progress(*columns, console=console, disable=not tasks) as progress:
+    with Progress(*COLUMNS, console=console, disable=not tasks) as progress:
         bar = progress.add_task(title, total=len(tasks))
         for done in asyncio.as_completed(tasks):
             outcomes.append(await done)

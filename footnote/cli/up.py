@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from footnote.cli import options
-from footnote.settings import PREFIX
 
 
 @click.command("up")
@@ -19,12 +18,7 @@ from footnote.settings import PREFIX
     type=click.IntRange(0, 65535),
     help="Where to answer; 0 means any free port.",
 )
-@click.option(
-    "--store",
-    type=click.Choice(["sqlite", "elasticsearch"]),
-    envvar=f"{PREFIX}STORE",
-    help="Where the index is: a file, or Elasticsearch.  [default: sqlite]",
-)
+@options.store
 def command(bucket: str | None, state: str | None, port: int, store: str | None) -> None:
     """Run Footnote on this machine until Ctrl-C.
 

@@ -27,7 +27,7 @@ from functions.answer.generators import Generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
-from functions.answer.refusal import refusal
+from functions.answer.refusal import evidence, refusal
 from functions.answer.retrieval import Retrieval
 from functions.answer.rewriting import standalone
 from functions.answer.timings import Timings
@@ -52,6 +52,7 @@ class Prepared:
     """Of the answer to come."""
     question: str
     passages: Sequence[Passage]
+    evidence: float
     refusal: str | None
     """The sentence to answer with, when the passages do not hold an answer."""
     generator: Generator
@@ -88,6 +89,7 @@ class Pipeline:
             id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=question,
             passages=found.passages.hits,
+            evidence=evidence(found.passages),
             refusal=refusal(found.passages, self.settings.refusal_threshold),
             generator=generator,
             usage=usage,
@@ -196,6 +198,7 @@ def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: b
         citations=footnotes.citations,
         grounded=footnotes.grounded,
         refused=refused,
+        evidence=prepared.evidence,
         model=prepared.generator.model,
         usage=prepared.usage,
         timings_ms=prepared.timings.finish(),

@@ -88,6 +88,6 @@ def test_a_command_says_what_to_do_when_nothing_runs(footnote: FootnoteUp) -> No
 
 def test_help_explains_every_command(footnote: FootnoteUp) -> None:
     printed = footnote.run("--help")
-    for command in ("up", "ask", "search", "status", "ingest", "reconcile", "replay", "key"):
+    for command in ("up", "ask", "search", "status", "ingest", "reconcile", "replay", "key", "eval"):
         assert f"\n  {command} " in printed
         assert "Usage: footnote" in footnote.run(command, "--help").replace("python -m ", "")

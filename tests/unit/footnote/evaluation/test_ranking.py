@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from bench.quality import ndcg, recall, reciprocal_rank
+from footnote.evaluation.ranking import ndcg, recall, reciprocal_rank
 
 
 def test_the_best_ranking_scores_one() -> None:

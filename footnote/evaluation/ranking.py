@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int = 10) -> float:
@@ -24,3 +24,11 @@ def reciprocal_rank(ranked: Sequence[str], relevant: Mapping[str, float]) -> flo
 
 def _discounted(gains: Iterable[float]) -> float:
     return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, 1))
+
+
+METRICS: dict[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {
+    "nDCG@10": ndcg,
+    "Recall@3": lambda ranked, relevant: recall(ranked, relevant, 3),
+    "Recall@10": lambda ranked, relevant: recall(ranked, relevant, 10),
+    "MRR": reciprocal_rank,
+}

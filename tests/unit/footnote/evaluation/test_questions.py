@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.beir import QuestionSet
+from footnote.evaluation.questions import QuestionSet
 from functions.ingest.parsers.document import Writer
 from functions.ingest.parsers.html import read
 
@@ -46,3 +46,12 @@ def test_answers_are_optional(tmp_path: Path) -> None:
 def test_another_folder_is_no_question_set(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="qrels"):
         QuestionSet.load(tmp_path)
+
+
+def test_questions_about_one_title_are_in_one_half(tmp_path: Path) -> None:
+    folder = question_set(tmp_path)
+    with (folder / "qrels" / "test.tsv").open("a") as judgements:
+        judgements.write("q2\td1\t1\n")
+    first, second = QuestionSet.load(folder).questions
+    assert first.topic == second.topic == "A & B"
+    assert first.half == second.half
