@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footnote.groups import GroupRules, Groups
+from footnote.errors import AlreadyThere, Conflict
+from footnote.groups import GroupRules, Groups, parse_groups
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
@@ -95,15 +97,52 @@ class Bucket(ABC):
         """The object as it is now; None when there is none. Raises Unreadable for an unusable key."""
 
     @abstractmethod
-    def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+    def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         """The content that `info` describes, in parts of about a megabyte.
 
         Raises Conflict, at the latest after the last part, when the object changed since `info` was had.
         """
 
-    @abstractmethod
     async def write(self, draft: Draft, content: Path) -> ObjectInfo:
         """Write the object whole, or not at all, with what the file holds.
 
-        Raises AlreadyThere, unless it replaces, and InvalidRequest for a key or group that cannot be.
+        The same again, even at the same time, is no other object and has the answer of the first: who
+        writes may not know whether that arrived. Raises AlreadyThere for anything else of that key,
+        unless the draft replaces it, and InvalidRequest for a key or group that cannot be.
         """
+        if draft.replaces and (same := await self._same(draft, content)):
+            return same
+        try:
+            await self._write(draft, content)
+        except AlreadyThere:
+            if same := await self._same(draft, content):
+                return same
+            raise
+        if (info := await self.head(draft.key)) is None:
+            raise Conflict(f"{draft.key} was removed again.")
+        return info
+
+    @abstractmethod
+    async def _write(self, draft: Draft, content: Path) -> None:
+        """Raises AlreadyThere for an object of that key, whole as it is, unless the draft replaces."""
+
+    async def _same(self, draft: Draft, content: Path) -> ObjectInfo | None:
+        """The object of that key, if it is as the draft and the file say."""
+        info = await self.head(draft.key)
+        if info is None or info.size != size_of(content):
+            return None
+        groups = parse_groups(",".join(draft.groups)) or self.rules.of(draft.key)
+        typed = not info.content_type or draft.content_type in ("", info.content_type)
+        return info if typed and info.groups == groups and await self._equals(info, content) else None
+
+    async def _equals(self, info: ObjectInfo, content: Path) -> bool:
+        with content.open("rb") as file:
+            async with aclosing(self.read(info)) as parts:
+                async for part in parts:
+                    if part != file.read(len(part)):
+                        return False
+        return True
+
+
+def size_of(content: Path) -> int:
+    return content.stat().st_size

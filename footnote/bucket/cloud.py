@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footnote.bucket import PART, Bucket, Draft, ObjectInfo
+from footnote.bucket import PART, Bucket, Draft, ObjectInfo, size_of
 from footnote.errors import (
     AlreadyThere,
     Conflict,
@@ -64,7 +64,7 @@ class CloudBucket(Bucket):
                 return None
             return self.governed(_info(found.meta, found.attributes))
 
-    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+    async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         changed = Conflict(f"{info.key} changed while it was read.")
         with self._errors(info.key):
             try:
@@ -76,8 +76,8 @@ class CloudBucket(Bucket):
             async for part in found.stream(min_chunk_size=PART):
                 yield bytes(part)
 
-    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
-        whole = _size(content) <= WHOLE
+    async def _write(self, draft: Draft, content: Path) -> None:
+        whole = size_of(content) <= WHOLE
         taken = AlreadyThere(f"{draft.key} is there already.")
         if not (draft.replaces or whole) and await self.head(draft.key):
             raise taken
@@ -94,9 +94,6 @@ class CloudBucket(Bucket):
                 )
             except (AlreadyExistsError, PreconditionError):
                 raise taken from None
-        if (info := await self.head(draft.key)) is None:
-            raise Conflict(f"{draft.key} was removed again.")
-        return info
 
     def _attributes(self, draft: Draft) -> dict[str, str]:
         for group in draft.groups:
@@ -198,10 +195,6 @@ def _groups(key: str, attributes: Any) -> Groups:
 def _metadata_name(name: str) -> str:
     # Azure's names are identifiers, so a hyphen is not allowed there.
     return name.lower().replace("_", "-")
-
-
-def _size(content: Path) -> int:
-    return content.stat().st_size
 
 
 def _first_line(error: Exception) -> str:

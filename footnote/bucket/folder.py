@@ -9,7 +9,7 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,7 +90,7 @@ class Folder(Bucket):
         if not self.root.is_dir():
             raise Unavailable(f"The bucket folder {self.root} is not there any more.")
 
-    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+    async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         try:
             with (self.root / info.key).open("rb") as file:
                 while part := await asyncio.to_thread(file.read, PART):
@@ -102,7 +102,7 @@ class Folder(Bucket):
         if self._stat(info.key) != info:
             raise Conflict(f"{info.key} changed while it was read.")
 
-    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+    async def _write(self, draft: Draft, content: Path) -> None:
         if draft.groups:
             raise InvalidRequest("A folder keeps no groups: whoever may read it may read all of it.")
         path = self.root / draft.key
@@ -116,9 +116,6 @@ class Folder(Bucket):
             raise AlreadyThere(f"{draft.key} is there already.") from None
         except OSError as error:
             raise Unavailable(f"{draft.key} cannot be written: {error.strerror or error}.") from None
-        if (info := await self.head(draft.key)) is None:
-            raise Conflict(f"{draft.key} was removed again.")
-        return info
 
     def _stat(self, key: str) -> ObjectInfo | None:
         path = self.root / key
@@ -146,11 +143,23 @@ def _place(content: Path, path: Path, replaces: bool) -> None:
     arriving = path.with_name(f".{secrets.token_hex(8)}")
     try:
         shutil.copyfile(content, arriving)
-        if not replaces:
-            path.touch(exist_ok=False)
-        arriving.replace(path)
+        if replaces:
+            arriving.replace(path)
+        else:
+            _claim(arriving, path)
     finally:
         arriving.unlink(missing_ok=True)
+
+
+def _claim(arriving: Path, path: Path) -> None:
+    """Give the file its name, unless that is taken: at one moment, where the file system has links."""
+    try:
+        path.hardlink_to(arriving)
+    except FileExistsError:
+        raise
+    except OSError:
+        path.touch(exist_ok=False)
+        arriving.replace(path)
 
 
 def _info(key: str, found: os.stat_result) -> ObjectInfo:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import Field, ValidationError
 from starlette.datastructures import QueryParams
@@ -12,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from footnote import serving
-from footnote.bucket import Bucket, Draft
+from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.contracts import UPLOADS, Contract, Uploaded
-from footnote.errors import AlreadyThere, Forbidden, InvalidRequest
+from footnote.errors import Forbidden, InvalidRequest
 from footnote.settings import Settings
 from footnote.store import document_id
 from functions.ingest import metrics
@@ -42,24 +44,31 @@ class Uploads:
         self.bucket = bucket
         self.allowed = settings.uploads
         self.limit = settings.object_limit
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, request: Request) -> Response:
-        """Writes the body, once all of it has come. Raises Forbidden, AlreadyThere, RequestTooLarge."""
+        """Writes the body, once all of it has come; the same, sent again, is answered as at first.
+
+        Raises Forbidden, AlreadyThere, RequestTooLarge.
+        """
         draft = self._draft(request)
-        if not draft.replaces and await self.bucket.head(draft.key):
-            raise AlreadyThere(f"{draft.key} is there already.")
         with TemporaryDirectory(prefix="footnote-") as folder:
             content = Path(folder) / "content"
             with metrics.stage("receive"), content.open("wb") as file:
                 async for part in serving.parts(request, self.limit):
                     file.write(part)
             with metrics.stage("upload", {"footnote.bytes": content.stat().st_size}):
-                info = await self.bucket.write(draft, content)
+                info = await self._write(draft, content)
         uri = self.bucket.uri_of(info.key)
         said = Uploaded(
             id=document_id(uri), key=info.key, uri=uri, etag=info.etag, groups=list(info.groups)
         )
         return Response(said.model_dump_json(), 201, media_type="application/json")
+
+    async def _write(self, draft: Draft, content: Path) -> ObjectInfo:
+        """One of a key after the other: a browser sends again while the first is still under way."""
+        async with self._turns.setdefault(draft.key, asyncio.Lock()):
+            return await self.bucket.write(draft, content)
 
     def _draft(self, request: Request) -> Draft:
         if not self.allowed:

@@ -7,6 +7,7 @@ import json
 import threading
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -104,6 +105,17 @@ def test_a_name_that_is_taken_is_replaced_only_on_request_and_only_by_its_owner(
     replaced = site.upload("ada", "plan.txt?replaces=true", b"four")
     assert (replaced.status, replaced.json["id"]) == (201, first.json["id"])
     assert replaced.json["etag"] != first.json["etag"]
+
+
+def test_what_is_sent_again_is_answered_as_at_first(site: Site) -> None:
+    """A browser that hears nothing on a connection that was open before sends once more."""
+    with ThreadPoolExecutor() as pool:
+        sent = [pool.submit(site.upload, "bob", "twice.txt", b"x" * 100_000) for _ in range(4)]
+    answers = {(upload.result().status, upload.result().body) for upload in sent}
+    assert {status for status, _ in answers} == {201}
+    assert len(answers) == 1
+    assert site.upload("bob", "twice.txt?groups=staff", b"x" * 100_000).status == 409
+    assert site.upload("bob", "twice.txt", b"y" * 100_000).status == 409
 
 
 def test_the_list_tells_when_the_upload_itself_is_indexed(site: Site) -> None:

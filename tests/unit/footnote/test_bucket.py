@@ -2,6 +2,7 @@ import asyncio
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -177,6 +178,28 @@ class TestFolder:
         assert await content(bucket, await bucket.write(Draft("a.md", replaces=True), file)) == b"new"
         assert names(tmp_path / "bucket") == ["a.md"]
 
+    async def test_the_same_written_again_is_the_same_object(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/b.md", "old").parent)
+        first = await bucket.write(Draft("a.md"), file)
+        assert await bucket.write(Draft("a.md"), file) == first
+        assert await bucket.write(Draft("a.md", replaces=True), file) == first
+        assert await present(bucket, "a.md") == first
+        other = write(tmp_path, "elsewhere/other", "two")
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a.md"), other)
+        assert names(tmp_path / "bucket") == ["a.md", "b.md"]
+
+    async def test_of_many_that_take_a_name_at_once_one_does(self, tmp_path: Path) -> None:
+        (tmp_path / "bucket").mkdir()
+        bucket = Folder(tmp_path / "bucket")
+        files = [write(tmp_path, str(at), f"text {at}") for at in range(8)]
+        sent = (bucket.write(Draft("a.md"), file) for file in files)
+        answers = await asyncio.gather(*sent, return_exceptions=True)
+        [won] = [at for at, answer in enumerate(answers) if isinstance(answer, ObjectInfo)]
+        assert await content(bucket, await present(bucket, "a.md")) == f"text {won}".encode()
+        assert sum(isinstance(answer, AlreadyThere) for answer in answers) == 7
+        assert names(tmp_path / "bucket") == ["a.md"]
+
     @pytest.mark.parametrize("key", ["../out.md", "/out.md", "", ".hidden", "a//b", "out/b.md", "x~"])
     async def test_nothing_is_written_outside_or_where_nobody_looks(
         self, tmp_path: Path, file: Path, key: str
@@ -292,13 +315,30 @@ class TestS3:
         assert await content(bucket, await present(bucket, "a")) == b"old"
         assert await content(bucket, await bucket.write(Draft("a", replaces=True), file)) == b"new"
 
+    async def test_the_same_written_again_is_the_same_object(
+        self, settings: Settings, file: Path
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        draft = Draft("a", "text/plain", ("staff", "board"))
+        first, *others = await asyncio.gather(*(bucket.write(draft, file) for _ in range(4)))
+        assert others == [first] * 3
+        assert await bucket.write(replace(draft, replaces=True), file) == first
+        for other in ({"groups": ()}, {"groups": ("staff",)}, {"content_type": "text/html"}):
+            with pytest.raises(AlreadyThere):
+                await bucket.write(replace(draft, **other), file)  # type: ignore[arg-type]
+        with pytest.raises(AlreadyThere):
+            await bucket.write(draft, write(file.parent, "other", "old"))
+
     async def test_so_it_is_for_what_is_too_large_for_one_request(
         self, settings: Settings, tmp_path: Path
     ) -> None:
         large, bucket = tmp_path / "large", Bucket.from_settings(settings)
         with large.open("wb") as sparse:
             sparse.truncate(WHOLE + 1)
-        assert (await bucket.write(Draft("a"), large)).size == WHOLE + 1
+        first = await bucket.write(Draft("a"), large)
+        assert (first.size, await bucket.write(Draft("a"), large)) == (WHOLE + 1, first)
+        with large.open("ab") as file:
+            file.write(b"x")
         with pytest.raises(AlreadyThere):
             await bucket.write(Draft("a"), large)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from array import array
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,16 +60,15 @@ class Shelf(Bucket):
         await self._step("bucket.head")
         return self.governed(self.objects[key][0]) if key in self.objects else None
 
-    async def read(self, info: ObjectInfo) -> AsyncIterator[bytes]:
+    async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         await self._step("bucket.read")
         found, data = self.objects.get(info.key, (None, b""))
         if found is None or self.governed(found) != info:
             raise Conflict(f"{info.key} changed while it was read.")
         yield data
 
-    async def write(self, draft: Draft, content: Path) -> ObjectInfo:
+    async def _write(self, draft: Draft, content: Path) -> None:
         self.put(draft.key, await asyncio.to_thread(content.read_bytes), draft.groups)
-        return self.governed(self.objects[draft.key][0])
 
 
 @dataclass
