@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks test-cluster images screenshot clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks bench-fuzz test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its fir
 
 bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set as BEIR's.
 	$(bin)/python -m bench.retrieval "$(FOLDER)"
+
+bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECONDS (also SEED): how many, and what was found.
+	$(bin)/python -W ignore -m bench.fuzz $(or $(SECONDS),300) $(or $(SEED),1)
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
 	$(bin)/python -m bench.attacks

@@ -11,6 +11,9 @@ from functions.ingest.location import names
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.formats import detect
 
+REASON_LIMIT = 300
+"""Characters of what a library says is wrong with a file."""
+
 
 def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
     """The document in the file `path`, which the bucket calls `name`.
@@ -27,8 +30,13 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
     except RecursionError:
         raise Unreadable("It is nested too deeply.") from None
     except Exception as error:
-        raise Unreadable(f"It is a broken or truncated {format} file: {error}") from error
+        raise Unreadable(f"It is a broken or truncated {format} file: {_said(error)}.") from error
     if not document.text.strip():
         raise Unreadable("It holds no text.")
     title = document.title or PurePosixPath(name).stem or name
     return replace(document, title=title, names=names(name))
+
+
+def _said(error: Exception) -> str:
+    """In one line: a file may have a say in its length."""
+    return " ".join(str(error).split())[:REASON_LIMIT].rstrip(".")

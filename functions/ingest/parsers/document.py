@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from footnote.errors import Unreadable
 
+NAME_LIMIT = 300
+"""Characters of a title or heading that name what stands under it: each of its chunks repeats them."""
+
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
 
@@ -49,7 +52,7 @@ class Writer:
     def heading(self, level: int, title: str) -> None:
         title = " ".join(clean(title).split())
         if title:
-            self.headings.append(Heading(self.length, level, title))
+            self.headings.append(Heading(self.length, level, _name(title)))
             self.block(title)
 
     def block(self, text: str) -> None:
@@ -68,11 +71,15 @@ class Writer:
 
     def document(self, title: str, content_type: str) -> Document:
         """What was collected; without a title, the first top heading is the title."""
-        title = " ".join(clean(title).split()) or next(
+        title = _name(" ".join(clean(title).split())) or next(
             (found.title for found in self.headings if found.level == 1), ""
         )
         text = "".join(self.parts)
         return Document(title, text, content_type, tuple(self.pages), tuple(self.headings))
+
+
+def _name(title: str) -> str:
+    return title[:NAME_LIMIT].rstrip()
 
 
 def clean(text: str) -> str:

@@ -18,5 +18,6 @@ def read(path: Path, writer: Writer) -> Document:
         for sheet in workbook.worksheets:
             writer.page()
             writer.heading(2, sheet.title)
+            sheet.reset_dimensions()  # a sheet that claims to be huge would be read as far as it claims
             table(sheet.iter_rows(values_only=True), writer)
     return writer.document(workbook.properties.title or "", TYPE)

@@ -13,6 +13,9 @@ from functions.ingest.parsers.encoding import decode
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+DEPTH_LIMIT = 1_000
+"""As deep as Python itself goes, and then says so."""
+
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 _BREAKS = {"softbreak": "\n", "hardbreak": "\n"}
@@ -26,7 +29,8 @@ def read(path: Path, writer: Writer) -> Document:
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
         title = found.group(1) if (found := _TITLE.search(front.group(1))) else ""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # What is nested deeper would be passed over without a word.
+    parser = MarkdownIt("commonmark", {"maxNesting": DEPTH_LIMIT}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
     return writer.document(title, "text/markdown")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from functions.ingest.parsers.document import Writer
+from functions.ingest.parsers.document import Writer, clean
 
 
 def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
@@ -37,7 +37,7 @@ def _row(header: list[str], cells: list[str]) -> str:
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else " ".join(clean(str(value)).split())
 
 
 def _numeric(cell: str) -> bool:

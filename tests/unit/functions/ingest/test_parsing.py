@@ -1,12 +1,9 @@
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from footnote.errors import Unreadable
 from functions.ingest.chunking import Chunking
@@ -89,6 +86,21 @@ def test_markdown_loses_its_marks_and_keeps_its_lists_and_tables(read: Parse) ->
     assert document.text == "One\n\na b\n\n1. x\n\n  - y\n\nk | v\n1 | 2\n\n"
 
 
+@pytest.mark.parametrize(
+    "deep", [">" * 200, "".join("  " * n + "- a\n" for n in range(200)) + "  " * 200]
+)
+def test_what_is_nested_deeply_is_not_lost(read: Parse, deep: str) -> None:
+    assert SENTENCE in read("a.md", (deep + SENTENCE).encode()).text
+    with pytest.raises(Unreadable, match="nested too deeply"):
+        read("a.md", b">" * 10_000 + SENTENCE.encode())
+
+
+def test_a_heading_without_end_is_read_whole_and_named_in_short(read: Parse) -> None:
+    document = read("a.md", b"# " + b"word " * 1_000 + b"\n\ntext")
+    assert document.text.count("word") == 1_000
+    assert len(document.title) == len(document.headings[0].title) < 400
+
+
 def test_rows_without_a_header_are_kept_as_they_are(read: Parse) -> None:
     assert read("a.csv", b"1,2\n3,4\n").text == "1; 2\n3; 4\n\n"
 
@@ -129,14 +141,6 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path
         archive.writestr("word/document.xml", b" " * 200_000_000)
     with pytest.raises(Unreadable, match="unpacks to 200000000 bytes"):
         read("a.docx", bomb.read_bytes())
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(name=st.sampled_from(list(files.FORMATS)), data=st.binary(max_size=400), cut=st.integers(0, 9000))
-def test_damage_ends_in_text_or_in_a_reason(read: Parse, name: str, data: bytes, cut: int) -> None:
-    whole = files.FORMATS[name](SENTENCE)
-    with suppress(Unreadable):
-        assert read(name, whole[:cut] + data + whole[cut + len(data) :]).text.strip()
 
 
 async def text(parser: Parser, path: Path) -> str:

@@ -1,0 +1,53 @@
+"""The boundary between ingest and the process that parses: what may come across it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+from footnote.errors import Unreadable
+from functions.ingest.parsing import Parsed, Parser
+
+REASON = re.compile(r"(It|Its|Line \d+) [^\n]{5,}\.", re.S)
+UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+LIMITS = ("FOOTNOTE_PARSE_TIMEOUT", "FOOTNOTE_PARSE_MEMORY", "FOOTNOTE_TEXT_LIMIT")
+
+
+class Boundary:
+    def __init__(self, parser: Parser, runner: asyncio.Runner, folder: Path) -> None:
+        self._parser = parser
+        self._runner = runner
+        self._path = folder / "object"
+
+    def examine(self, name: str, content: bytes) -> str:
+        """`read`, `refused`, or the limit that was reached. Raises AssertionError."""
+        self._path.write_bytes(content)
+        try:
+            parsed = self._runner.run(self._parser.parse(self._path, name, ""))
+        except Unreadable as error:
+            return self._refused(error.message)
+        check(parsed)
+        return "read"
+
+    def _refused(self, reason: str) -> str:
+        assert "crashed" not in reason, reason
+        assert REASON.fullmatch(reason), f"no reason for a reader: {reason!r}"
+        assert str(self._path) not in reason, f"names a file of ours: {reason!r}"
+        assert len(reason) < 500, f"too long: {reason!r}"
+        return next((limit for limit in LIMITS if limit in reason), "refused")
+
+
+def check(parsed: Parsed) -> None:
+    """What was read is text that can be stored, searched and cited."""
+    pieces = list(parsed.pieces)
+    assert pieces, "nothing to search"
+    assert 0 < len(parsed.title) <= 500, f"title: {parsed.title!r}"
+    assert all(one.start < other.start for one, other in pairwise(pieces)), "pieces out of order"
+    for piece in pieces:
+        assert piece.text.strip() == piece.text != "", f"piece: {piece.text!r}"
+        assert piece.end - piece.start == len(piece.text), f"place: {piece!r}"
+        assert not UNUSABLE.search(piece.text + piece.context + parsed.title), f"piece: {piece!r}"
+        json.dumps([piece.text, piece.context], ensure_ascii=False).encode()
