@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-attacks bench-fuzz test-cluster images screenshot clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-load bench-attacks bench-fuzz test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a que
 
 bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECONDS (also SEED): how many, and what was found.
 	$(bin)/python -W ignore -m bench.fuzz $(or $(SECONDS),300) $(or $(SEED),1)
+
+bench-load: .venv/dev  ## A thousand users ask about FOLDER, a question set; beside tuned LangChain.
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.load "$(FOLDER)" $(LOAD)
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
 	$(bin)/python -m bench.attacks

@@ -1,0 +1,1 @@
+"""A thousand users at once: Footnote beside the services that a LangChain user would run."""

@@ -1,0 +1,69 @@
+"""One user, who asks one question after the other: how much Footnote adds to what the model takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import aiohttp
+
+from bench.load.standin import Running
+from bench.report import Measure
+
+QUESTIONS = 40
+TARGET = 25.0
+EMBED = {"model": "stand-in", "input": "a question"}
+CHAT = {"model": "stand-in", "messages": [{"role": "user", "content": "a question"}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Medians, in milliseconds."""
+
+    total: float
+    """Of an answer, as its reader waits for it, beyond what the model takes by itself."""
+    stages: dict[str, float]
+    """Of that, by answer's own clock."""
+
+    def measures(self) -> list[Measure]:
+        stages = [Measure(f"of that: {name}", value, "ms") for name, value in self.stages.items()]
+        return [Measure("added to a question of one user", self.total, "ms", TARGET), *stages]
+
+
+async def ask(url: str, model: Running, bodies: Sequence[Mapping[str, Any]]) -> Added:
+    """The model and Footnote in turn, so that whatever else the machine does falls on both."""
+    rounds = []
+    async with aiohttp.ClientSession() as session:
+        for body in bodies[:QUESTIONS]:
+            embed, _ = await _asked(session, f"{model.url}/v1/embeddings", EMBED)
+            chat, _ = await _asked(session, f"{model.url}/v1/chat/completions", CHAT)
+            total, answer = await _asked(session, url, body)
+            rounds.append(_stages(embed, chat, total, answer["timings_ms"]))
+    medians = {name: median(one[name] for one in rounds) for name in rounds[0]}
+    return Added(medians.pop("total"), medians)
+
+
+def _stages(embed: float, chat: float, total: float, took: Mapping[str, float]) -> dict[str, float]:
+    """What is added, by stage. The chat model begins when the passages are there."""
+    written = took["first_token"] - took["embed"] - took["retrieve"]
+    return {
+        "total": total - embed - chat,
+        "embed": took["embed"] - embed,
+        "retrieve": took["retrieve"],
+        "prompt and model": written - chat,
+        "check": took["check"],
+        "before and after": total - took["total"],
+    }
+
+
+async def _asked(
+    session: aiohttp.ClientSession, url: str, body: Mapping[str, Any]
+) -> tuple[float, dict[str, Any]]:
+    """Milliseconds, and the answer."""
+    begun = time.perf_counter()
+    async with session.post(url, json=body) as response:
+        answer: dict[str, Any] = await response.json()
+        return 1000 * (time.perf_counter() - begun), answer
