@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 Groups = tuple[str, ...]
 """Sorted. Nobody's name in it means that everybody may read."""
 
+PRIVATE = "private:"
+"""Beginning of the name of a group that nobody else is in, whatever a key or an issuer says."""
+NOBODY: Groups = (f"{PRIVATE}nobody",)
+"""The readers of a document of which nothing says who they are, though something should."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRules:

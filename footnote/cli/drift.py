@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from footnote.bucket import Bucket
-from footnote.store import Store
+from footnote.errors import Unreadable
+from footnote.groups import Groups
+from footnote.store import Manifest, Store
+
+HASTE = timedelta(minutes=1)
+"""From an object's time to the look at it. In the rest of the second its metadata could change and its
+tag could not; and the clocks may differ."""
+MEMORY = timedelta(days=2)
+"""How long such an object is asked for its groups, which a listing does not tell."""
+AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +50,18 @@ class Drift:
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     """Compare bucket and index: the whole of them, or one object or folder, given by its key."""
     present = {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
-    known, elsewhere = {}, 0
+    known, hasty, elsewhere = {}, {}, 0
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
             elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
             known[manifest.key] = None if manifest.state == "deleted" else manifest.etag
+            if _is_hasty(manifest):
+                hasty[manifest.key] = manifest.groups
     held = {key for key, etag in known.items() if etag is not None}
     changed = {key for key in held & present.keys() if present[key] != known[key]}
+    alike = present.keys() - changed
+    changed |= await _regrouped(bucket, {key: hasty[key] for key in hasty.keys() & alike})
     return Drift(
         new=sorted(present.keys() - held),
         changed=sorted(changed),
@@ -54,6 +70,30 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         unchanged=len(held & present.keys() - changed),
         elsewhere=elsewhere,
     )
+
+
+def _is_hasty(manifest: Manifest) -> bool:
+    """Whether its object was looked at so soon that other metadata may hide behind its tag."""
+    if manifest.state == "deleted" or manifest.modified_at is None:
+        return False
+    soon = manifest.indexed_at - manifest.modified_at < HASTE
+    return soon and datetime.now(UTC) - manifest.indexed_at < MEMORY
+
+
+async def _regrouped(bucket: Bucket, known: Mapping[str, Groups]) -> set[str]:
+    """The keys of those objects that other groups may read than is known."""
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def differs(key: str) -> bool:
+        async with slots:
+            try:
+                info = await bucket.head(key)
+            except Unreadable:
+                return True
+        return info is not None and info.groups != known[key]
+
+    found = await asyncio.gather(*map(differs, known))
+    return {key for key, changed in zip(known, found, strict=True) if changed}
 
 
 async def _leftovers(bucket: Bucket, store: Store, within: str) -> set[str]:

@@ -13,15 +13,12 @@ from urllib.parse import quote, urlsplit
 from starlette.requests import Request
 
 from footnote.errors import Forbidden, InvalidRequest, Misconfigured, Unauthenticated
+from footnote.groups import PRIVATE
 from footnote.keys import KeyHolder
 from footnote.settings import Settings
 from functions.answer.oidc import Issuer
 
 log = logging.getLogger("footnote.answer")
-
-
-PRIVATE = "private:"
-"""Beginning of the name of a group that nobody else is in, whatever a key or an issuer says."""
 
 
 @dataclass(frozen=True, slots=True)

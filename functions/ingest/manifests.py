@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from footnote.bucket import ObjectInfo
-from footnote.groups import Groups
+from footnote.groups import NOBODY, Groups
 from footnote.store import Manifest, document_id
 
 NOTHING = "none"
@@ -75,9 +75,10 @@ def failed(found: Manifest, digest: str, reason: str) -> Manifest:
 def unusable(before: Manifest, groups: Groups, reason: str) -> Manifest:
     """Of an object that the bucket has, but cannot hand over under this key or with this metadata.
 
-    Its groups are by rule, or as they were: it cannot say itself.
+    Its groups are by rule, or as they were: it cannot say itself. Without either it is for operators.
     """
-    return failed(replace(_following(before), etag="", groups=groups or before.groups), "", reason)
+    groups = groups or before.groups or NOBODY
+    return failed(replace(_following(before), etag="", groups=groups), "", reason)
 
 
 def deleted(before: Manifest) -> Manifest:

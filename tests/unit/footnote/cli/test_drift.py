@@ -1,8 +1,9 @@
 """Comparing a real folder with a real store."""
 
-from collections.abc import AsyncIterator
+import zlib
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from footnote.bucket.folder import Folder
 from footnote.cli.drift import drift
 from footnote.store import Chunk, Manifest, State, Store, document_id
 from footnote.store.sqlite import SqliteStore
+from tests.unit.functions.ingest.world import Shelf
 
 
 @pytest.fixture
@@ -91,6 +93,44 @@ async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, s
     assert info is not None
     await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
     assert "a.md" not in (await drift(folder, store)).keys
+
+
+class Hasty(Shelf):
+    """Its tags are of whole seconds, as an S3 server's, and all writes of a test are in one."""
+
+    def put(self, key: str, content: bytes | str, groups: Sequence[str] = ()) -> None:
+        super().put(key, content, groups)
+        info, data = self.objects[key]
+        self.objects[key] = replace(info, etag=f"{zlib.crc32(data)}@1"), data
+
+
+async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
+    bucket = Hasty()
+    for key in ("kept", "closed", "opened", "unusable"):
+        bucket.put(key, key, ["hr"] if key == "opened" else [])
+        info, _ = bucket.objects[key]
+        manifest = _manifest(bucket.uri_of(key), key, info.etag)
+        await store.commit(replace(manifest, groups=info.groups, modified_at=info.modified_at))
+    assert (await drift(bucket, store)).keys == []
+    bucket.put("closed", "closed", ["hr"])
+    bucket.put("opened", "opened")
+    bucket.unusable.add("unusable")
+    assert (await drift(bucket, store)).changed == ["closed", "opened", "unusable"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "late"), [(timedelta(), timedelta(minutes=2)), (timedelta(3), timedelta())]
+)
+async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
+    store: Store, ago: timedelta, late: timedelta
+) -> None:
+    bucket = Hasty()
+    bucket.put("a", "a")
+    looked = datetime.now(UTC) - ago
+    manifest = _manifest(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
+    await store.commit(replace(manifest, indexed_at=looked, modified_at=looked - late))
+    assert (await drift(bucket, store)).keys == []
+    assert bucket.asked == []
 
 
 async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, store: Store) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.cli.drift import drift
 from footnote.errors import Conflict, FingerprintMismatch, Unavailable, Unreadable
-from footnote.groups import GroupRules
+from footnote.groups import NOBODY, GroupRules
 from functions.ingest.chunking import Chunking
 from tests.unit.functions.ingest.world import Shelf, World
 
@@ -110,6 +110,8 @@ async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Pa
     world.shelf.rules = GroupRules.parse("hr/=hr")
     assert await converge(world, "hr/../a.md") == "failed"
     assert (await world.manifest("hr/../a.md")).groups == ("hr",)
+    assert await converge(world, "b//a.md") == "failed"
+    assert (await world.manifest("b//a.md")).groups == NOBODY
     await world.store.close()
 
 

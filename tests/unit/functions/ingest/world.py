@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.errors import Conflict
+from footnote.errors import Conflict, Unreadable
 from footnote.store import Manifest, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.ingest.chunking import Chunking, pieces
@@ -39,6 +39,9 @@ class Shelf(Bucket):
 
     def __init__(self, step: Step = undisturbed) -> None:
         self.objects: dict[str, tuple[ObjectInfo, bytes]] = {}
+        self.unusable: set[str] = set()
+        """Keys of objects whose metadata names no group."""
+        self.asked: list[str] = []
         self._writes = 0
         self._step = step
 
@@ -58,6 +61,9 @@ class Shelf(Bucket):
 
     async def head(self, key: str) -> ObjectInfo | None:
         await self._step("bucket.head")
+        self.asked.append(key)
+        if key in self.unusable:
+            raise Unreadable(f"The metadata of {key} names no group.")
         return self.governed(self.objects[key][0]) if key in self.objects else None
 
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
@@ -109,9 +115,15 @@ class Watched:
 
 
 class World:
-    def __init__(self, folder: Path, step: Step = undisturbed, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        step: Step = undisturbed,
+        shelf: Shelf | None = None,
+        store: Store | None = None,
+    ) -> None:
         self.path = folder / "index.sqlite"
-        self.store = SqliteStore(self.path)
+        self.store = store or SqliteStore(self.path)
         self.shelf = shelf or Shelf(step)
         self.embed = Embedder(step)
         self.step = step
