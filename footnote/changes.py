@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_plus
 from pydantic import BaseModel
 
 from footnote.errors import UnknownEvent
-from footnote.events import OBJECT_CHANGED, CloudEvent
+from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent
 from footnote.notifications import S3Object, S3Record, detail_of, is_test, records_of, valid
 
 GOOGLE = re.compile(r"google\.cloud\.storage\.object\.v1\.(finalized|deleted|archived|metadataUpdated)")
@@ -43,6 +43,10 @@ class OwnData(BaseModel):
     why: Why = ""
 
 
+class RefusedData(BaseModel):
+    reason: str
+
+
 class GoogleData(BaseModel):
     bucket: str
     name: str
@@ -65,6 +69,8 @@ def _changes(event: CloudEvent) -> Iterator[ObjectChanged]:
     type, data = str(event["type"]), event.get_data()
     if type == OBJECT_CHANGED:
         yield _own(data)
+    elif type == NOTIFICATION_REFUSED:
+        raise UnknownEvent(valid(RefusedData, data).reason)
     elif GOOGLE.fullmatch(type):
         yield from _google(event, data)
     elif AZURE.fullmatch(type):

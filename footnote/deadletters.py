@@ -5,13 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from footnote.errors import InvalidRequest, message_of
+from footnote.errors import InvalidRequest, NotFound, message_of
 from footnote.events import CloudEvent, parse, to_json
+from footnote.settings import Settings
 
 DATA_LIMIT = 1024
 """Characters of the reason that are kept, as many as Knative keeps."""
@@ -44,29 +46,44 @@ def reason(event: CloudEvent) -> str:
 
 
 class DeadLetters:
-    """One JSON file for each event; the file names sort by time."""
+    """One JSON file for each event, named by its id; the ids sort by time. It is kept for `age`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, age: timedelta) -> None:
         self.folder = folder
+        self.age = age
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> DeadLetters:
+        return cls(settings.state / "dead-letters", timedelta(days=settings.dead_letter_days))
 
     def __iter__(self) -> Iterator[Path]:
         return iter(sorted(self.folder.glob("*.json")))
 
     def keep(self, event: CloudEvent) -> Path:
-        """Write the event; the same one, kept again, replaces its file."""
+        """Write the event, and forget old ones; the same one, kept again, replaces its file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{_name(event)}.json"
         part = path.with_suffix(".part")
         part.write_bytes(to_json(event))
         os.replace(part, path)
+        self.forget()
         return path
 
-    def forget(self, age: timedelta) -> None:
-        """Remove what was kept longer than `age` ago."""
-        oldest = time.time() - age.total_seconds()
+    def forget(self) -> None:
+        """Remove what is too old."""
+        oldest = time.time() - self.age.total_seconds()
         for path in self:
             if path.stat().st_mtime < oldest:
                 path.unlink(missing_ok=True)
+
+    def find(self, name: str) -> Path:
+        """The file of the letter with that id, or at that path. Raises NotFound."""
+        for path in (self.folder / f"{name}.json", Path(name)):
+            if path.is_file():
+                return path
+        raise NotFound(
+            f"There is no dead letter {name}; `footnote replay --list` tells which there are."
+        )
 
     def read(self, path: Path) -> CloudEvent:
         """Raises InvalidRequest where the file holds no event."""
@@ -78,5 +95,5 @@ class DeadLetters:
 
 def _name(event: CloudEvent) -> str:
     digest = hashlib.sha256(f"{event['source']} {event['id']}".encode()).hexdigest()
-    written = str(event.get("time") or "").partition(".")[0].replace(":", "")
+    written = re.sub(r"[^0-9TZ-]", "", str(event.get("time") or "").partition(".")[0])
     return f"{written}-{digest[:12]}".lstrip("-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,11 +16,23 @@ from cloudevents.http import CloudEvent, from_http, from_json
 from footnote import telemetry
 from footnote.errors import InvalidRequest
 
-__all__ = ["CloudEvent", "document_event", "make", "object_changed", "parse", "to_http", "to_json"]
+__all__ = [
+    "CloudEvent",
+    "document_event",
+    "make",
+    "notification_refused",
+    "object_changed",
+    "parse",
+    "to_http",
+    "to_json",
+]
 
 OBJECT_CHANGED = "dev.footnote.object.changed.v1"
+NOTIFICATION_REFUSED = "dev.footnote.notification.refused.v1"
 REQUIRED = ("specversion", "id", "source", "type")
 VERSIONS = ("1.0", "0.3")
+BODY_KEPT = 16_384
+"""Bytes of what was refused that are kept to look at."""
 BATCH = "application/cloudevents-batch+json"
 # What may stand in a header as it is; the rest is percent-encoded (CloudEvents HTTP binding, 3.1.3.2).
 PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
@@ -54,6 +67,13 @@ def object_changed(bucket: str, key: str, why: str = "") -> CloudEvent:
     """
     data = {"bucket": bucket, "key": key}
     return make(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
+
+
+def notification_refused(bucket: str, body: bytes, reason: str) -> CloudEvent:
+    """Says that what a server posted, the same under the same id, was no notification, and why."""
+    data = {"reason": reason, "body": body[:BODY_KEPT].decode(errors="replace")}
+    id = hashlib.sha256(body).hexdigest()[:32]
+    return make(NOTIFICATION_REFUSED, bucket, "notification", data, id=id)
 
 
 def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) -> CloudEvent:

@@ -34,6 +34,7 @@ class S3Record(BaseModel):
     eventName: str = "ObjectCreated"  # noqa: N815
     eventSource: str = "aws:s3"  # noqa: N815
     awsRegion: str = ""  # noqa: N815
+    eventTime: str = ""  # noqa: N815
 
 
 def from_notification(payload: Any) -> list[CloudEvent]:
@@ -47,7 +48,8 @@ def from_notification(payload: Any) -> list[CloudEvent]:
         return [_s3_event(record) for record in records]
     if detail := detail_of("", payload):
         key = valid(S3Object, detail).object.key
-        return [make(payload["detail-type"], "aws.s3", key, payload, id=_digest(payload))]
+        about = {"id": _digest(payload), **_time(payload.get("time"))}
+        return [make(payload["detail-type"], "aws.s3", key, payload, **about)]
     raise UnknownEvent(
         "The body is no S3 notification: it has neither Records nor EventBridge's detail."
     )
@@ -94,7 +96,13 @@ def _s3_event(record: Any) -> CloudEvent:
         found.s3.object.key,
         {"Records": [record]},
         id=_digest(record),
+        **_time(found.eventTime),
     )
+
+
+def _time(written: object) -> dict[str, str]:
+    """When the object changed, not when we heard of it."""
+    return {"time": written} if isinstance(written, str) and written else {}
 
 
 def _digest(payload: Any) -> str:

@@ -6,18 +6,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from footnote import telemetry
-from footnote.cli.delivery import Courier
+from footnote.cli.delivery import Answer, Courier
 from footnote.deadletters import DeadLetters, undeliverable
-from footnote.events import CloudEvent, object_changed
+from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent, object_changed
 
 if TYPE_CHECKING:
     import aiohttp
 
 CONCURRENCY = 4
+OURS = "dev.footnote."
+ASKING = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
+"""Types of ours that ingest is sent; the others tell what became of documents, questions and answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Broker:
         self._report = report
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
         self._again: dict[str, str] = {}
+        self._passing: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
@@ -58,17 +61,18 @@ class Broker:
         cls,
         bucket: str,
         sink: str,
-        state: Path,
+        dead_letters: DeadLetters,
         report: Callable[[Outcome], None] = lambda outcome: None,
     ) -> AsyncIterator[Self]:
-        """A broker that keeps dead letters in the folder `state`.
+        """A broker while the block runs.
 
-        What it has not delivered when the block ends is left: comparing bucket and index finds it again.
+        What it has not delivered at its end is left: comparing bucket and index finds it again.
         """
         import aiohttp
 
+        dead_letters.forget()
         async with aiohttp.ClientSession() as session:
-            broker = cls(bucket, sink, DeadLetters(state / "dead-letters"), session, report)
+            broker = cls(bucket, sink, dead_letters, session, report)
             try:
                 yield broker
             finally:
@@ -84,8 +88,20 @@ class Broker:
             self._tasks[key] = asyncio.create_task(self._converge(key))
         return self._tasks[key]
 
+    def take(self, event: CloudEvent) -> None:
+        """Deliver what somebody else sent, unless it only tells of Footnote's own work."""
+        if str(event["type"]).startswith(OURS) and event["type"] not in ASKING:
+            return
+        task = asyncio.create_task(self._pass_on(event))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
+
+    async def _pass_on(self, event: CloudEvent) -> None:
+        answer = await self._courier.deliver(event)
+        self._report(self._outcome(event, answer))
+
     async def _close(self) -> None:
-        tasks = list(self._tasks.values())
+        tasks = [*self._tasks.values(), *self._passing]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -107,12 +123,16 @@ class Broker:
             self._again.pop(key, None)
 
         event = object_changed(self._bucket, key, self._again[key])
-        answer = await self._courier.deliver(event, sending)
+        return self._outcome(event, await self._courier.deliver(event, sending))
+
+    def _outcome(self, event: CloudEvent, answer: Answer) -> Outcome:
+        """Keeps what was not delivered."""
+        subject = str(event.get("subject") or event["type"])
         if answer.delivered:
-            return Outcome(key, *_told(answer.reply))
+            return Outcome(subject, *_told(answer.reply))
         destination = self._courier.destination
         self._dead_letters.keep(undeliverable(event, destination, answer.status, answer.body))
-        return Outcome(key, "failed", answer.reason)
+        return Outcome(subject, "failed", answer.reason)
 
 
 def _told(reply: CloudEvent | None) -> tuple[str, str]:

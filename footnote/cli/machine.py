@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -12,11 +13,14 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
+from footnote.cli.entrance import entrance
+from footnote.cli.listeners import listen, url
 from footnote.cli.progress import publish_all, summary
 from footnote.cli.running import alone
 from footnote.cli.screen import Screen
 from footnote.cli.supervisor import NAMES, Supervisor
 from footnote.cli.watcher import changes
+from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
@@ -54,22 +58,31 @@ async def _until_stopped(settings: Settings, port: int) -> None:
 async def _serve(settings: Settings, port: int) -> None:
     bucket, state, screen = Bucket.from_settings(settings), settings.state.resolve(), Screen()
     _check_apart(bucket, state)
-    given, logs = environ(settings, bucket), state / "logs"
-    with alone(state) as tell:
+    logs = state / "logs"
+    with alone(state) as tell, listen(0) as door:
+        given = environ(settings, bucket) | {"K_SINK": url(door)}
         screen.starting(logs)
         async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
-            tell({**functions.settings, "bucket": bucket.uri})
-            await _keep_true(settings, bucket, functions, screen)
+            tell({**functions.settings, "bucket": bucket.uri, "broker_url": url(door)})
+            await _keep_true(settings, bucket, functions, screen, door)
 
 
-async def _keep_true(settings: Settings, bucket: Bucket, functions: Supervisor, screen: Screen) -> None:
+async def _keep_true(
+    settings: Settings, bucket: Bucket, functions: Supervisor, screen: Screen, door: socket.socket
+) -> None:
     """Keep the index true to the bucket."""
     async with AsyncExitStack() as stack:
         store = open_store(settings)
         stack.push_async_callback(store.close)
         broker = await stack.enter_async_context(
-            Broker.opened(bucket.uri, functions.urls["ingest"], settings.state, screen.report)
+            Broker.opened(
+                bucket.uri,
+                functions.urls["ingest"],
+                DeadLetters.from_settings(settings),
+                screen.report,
+            )
         )
+        await stack.enter_async_context(entrance(door, broker))
         # Before the first comparison, so that no change falls between the two.
         following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
         stack.callback(following.cancel)

@@ -17,6 +17,7 @@ from footnote.cli.machine import environ
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import alone, is_running
 from footnote.cli.supervisor import Supervisor
+from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 from footnote.store import open_store
@@ -75,7 +76,8 @@ async def _temporary(settings: Settings, bucket: Folder) -> AsyncIterator[Settin
 
 async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int:
     found = await _compare(settings, bucket, within)
-    async with Broker.opened(bucket.uri, settings.ingest_url, settings.state) as broker:
+    letters = DeadLetters.from_settings(settings)
+    async with Broker.opened(bucket.uri, settings.ingest_url, letters) as broker:
         console = Console(stderr=True, markup=False)
         outcomes = await publish_all(broker, found, console, f"Indexing {bucket.uri}")
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)

@@ -1,39 +1,59 @@
-"""`footnote replay`: dead letters, sent once more."""
+"""`footnote replay`: dead letters, looked at and sent once more."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from footnote.cli import options
-from footnote.deadletters import DeadLetters, reason, restored, undeliverable
+from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
+from footnote.errors import InvalidRequest
 
 
 @click.command("replay")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("letters", nargs=-1)
 @click.option("--list", "listing", is_flag=True, help="Only list them, with the reason of each.")
+@click.option("--show", "showing", is_flag=True, help="Only show them whole.")
 @options.state
-def command(files: tuple[Path, ...], listing: bool, state: str | None) -> None:
-    """Send dead letters again: FILES, or all that are kept.
+def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str | None) -> None:
+    """Send dead letters again: LETTERS, by their ids or files, or all that are kept.
 
     A dead letter is an event that could not be processed; it is kept in the folder dead-letters of the
-    state folder, and removed when it succeeds. The exit code is 1 when one failed again.
+    state folder for FOOTNOTE_DEAD_LETTER_DAYS, and removed when it succeeds. The exit code is 1 when one
+    failed again.
     """
     settings = options.located_settings(state=state)
-    letters = DeadLetters(settings.state / "dead-letters")
-    if listing:
-        _list(letters, files or letters)
-    elif asyncio.run(_send(letters, files or letters, settings.ingest_url)):
+    kept = DeadLetters.from_settings(settings)
+    paths = [kept.find(letter) for letter in letters] or list(kept)
+    if listing or showing:
+        for path in paths:
+            _show(kept, path) if showing else _list(kept, path)
+    elif asyncio.run(_send(kept, paths, settings.ingest_url)):
         raise SystemExit(1)
 
 
-def _list(letters: DeadLetters, paths: Iterable[Path]) -> None:
-    for path in paths:
+def _list(letters: DeadLetters, path: Path) -> None:
+    try:
         event = letters.read(path)
-        click.echo(f"{path}\n    {event.get('subject')}: {reason(event)}")
+        told = f"{event.get('subject') or event['type']}: {reason(event)}"
+    except InvalidRequest as error:
+        told = error.message
+    click.echo(f"{path.stem}\n    {told}")
+
+
+def _show(letters: DeadLetters, path: Path) -> None:
+    """Every attribute as it came; the reason in words in place of the one in base64."""
+    event = letters.read(path)
+    refused = f"{event.get(ATTRIBUTES[1])} by {event.get(ATTRIBUTES[0])}"
+    told = {"letter": path, "refused": refused, "reason": reason(event)}
+    told |= {name: event[name] for name in sorted(event) if name not in ATTRIBUTES}
+    for name, value in told.items():
+        click.echo(f"{name + ':':18} {value}")
+    click.echo(json.dumps(event.get_data(), indent=2, ensure_ascii=False, default=repr) + "\n")
 
 
 async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -> int:
@@ -49,9 +69,10 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
             event = restored(letters.read(path))
             answer = await courier.deliver(event)
             if answer.delivered:
-                path.unlink()
+                path.unlink(missing_ok=True)
             else:
                 letters.keep(undeliverable(event, destination, answer.status, answer.body))
                 failed += 1
-            click.echo(f"{event.get('subject')}: {'done' if answer.delivered else answer.reason}")
+            subject = event.get("subject") or event["type"]
+            click.echo(f"{subject}: {'done' if answer.delivered else answer.reason}")
     return failed

@@ -50,7 +50,8 @@ def _tell(file: TextIO, settings: Mapping[str, str]) -> None:
 def located(settings: Settings) -> Settings:
     """The settings, with those of what runs on this machine in place of the defaults."""
     given = settings.model_fields_set
-    told = {name: value for name, value in _running(settings.state).items() if name not in given}
+    known = Settings.model_fields.keys() - given
+    told = {name: value for name, value in _running(settings.state).items() if name in known}
     return settings.model_copy(update=told)
 
 

@@ -18,6 +18,7 @@ from footnote.cli.drift import drift
 from footnote.cli.machine import environ
 from footnote.cli.progress import COLUMNS, failures, publish_all
 from footnote.cli.supervisor import NAMES, Supervisor
+from footnote.deadletters import DeadLetters
 from footnote.evaluation.asking import Asking
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
@@ -84,6 +85,6 @@ async def _index(settings: Settings, bucket: Folder, ingest_url: str) -> list[st
         found = await drift(bucket, store)
     finally:
         await store.close()
-    async with Broker.opened(bucket.uri, ingest_url, settings.state) as broker:
+    async with Broker.opened(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
         return failures(await publish_all(broker, found, console, "Indexing"))

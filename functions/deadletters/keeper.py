@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,14 +11,12 @@ from footnote.serving import read_body
 
 
 class Keeper:
-    """Keeps every event that is posted, and forgets those that are older than `age`."""
+    """Keeps every event that is posted."""
 
-    def __init__(self, letters: DeadLetters, age: timedelta) -> None:
+    def __init__(self, letters: DeadLetters) -> None:
         self._letters = letters
-        self._age = age
 
     async def __call__(self, request: Request) -> Response:
         for event in parse(request.headers, await read_body(request)):
             self._letters.keep(event)
-        self._letters.forget(self._age)
         return Response(status_code=204)

@@ -1,7 +1,5 @@
 """deadletters: keeps the events that a broker could not deliver."""
 
-from datetime import timedelta
-
 import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,16 +9,15 @@ from footnote.deadletters import DeadLetters
 from footnote.serving import Function, settings
 from functions.deadletters.keeper import Keeper
 
-keeper = Keeper(
-    DeadLetters(settings().state / "dead-letters"), timedelta(days=settings().dead_letter_days)
-)
+letters = DeadLetters.from_settings(settings())
 
 
 async def ready() -> None:
-    """Nothing to wait for: all it needs is its folder."""
+    """Nothing to wait for: all it needs is its folder. It is asked often, so what is old goes then."""
+    letters.forget()
 
 
-function = Function("deadletters", [Route("/", keeper, methods=["POST"])], ready)
+function = Function("deadletters", [Route("/", Keeper(letters), methods=["POST"])], ready)
 
 
 @functions_framework.aio.http

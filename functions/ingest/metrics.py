@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from prometheus_client import Counter, Histogram
 
 from footnote import tracing
+from footnote.errors import InvalidRequest
 
 OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came of them", ["outcome"])
 CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
@@ -28,6 +29,16 @@ LAG_SECONDS = Histogram(
     "Seconds from an event's time to its effect in the index",
     buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 3600, 86400),
 )
+
+
+@contextmanager
+def unfinished() -> Iterator[None]:
+    """Count an event that ends in an error: `refused` for good, or `postponed`."""
+    try:
+        yield
+    except Exception as error:
+        OUTCOMES.labels("refused" if isinstance(error, InvalidRequest) else "postponed").inc()
+        raise
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from footnote import serving, tracing
 from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable
-from footnote.events import CloudEvent, document_event, parse, to_http
+from footnote.events import CloudEvent, document_event, notification_refused, parse, to_http
 from footnote.notifications import from_notification
 from footnote.sink import Sink
 from functions.ingest import metrics
@@ -38,7 +38,10 @@ class Receiver:
 
         An event about none is answered with 204. Raises Unreadable when a document failed.
         """
-        answers = await self._converge(parse(request.headers, await serving.read_body(request)))
+        body = await serving.read_body(request)
+        with metrics.unfinished():
+            events = parse(request.headers, body)
+        answers = await self._converge(events)
         if failures := [answer for answer in answers if answer[1].state == "failed"]:
             await self._send([self._about(*failure) for failure in failures])
             reasons = dict.fromkeys(outcome.manifest.reason or "" for _, outcome in failures)
@@ -51,9 +54,15 @@ class Receiver:
     async def notifications(self, request: Request) -> Response:
         """Sends what a server posts on to the sink, as events, or handles it where there is no sink.
 
-        A document that failed is no error here: its server could do nothing about it.
+        A document that failed is no error here: its server could do nothing about it. What is no
+        notification is an error, and an event as well, which ends among the dead letters.
         """
-        events = from_notification(_json(await serving.read_body(request)))
+        body = await serving.read_body(request)
+        try:
+            events = from_notification(_json(body))
+        except UnknownEvent as error:
+            await self._send([notification_refused(self.bucket.uri, body, error.message)])
+            raise
         if self._sink:
             await self._send(events)
         else:
@@ -61,7 +70,8 @@ class Receiver:
         return Response(status_code=204)
 
     async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
-        asked = [(event, change) for event in events for change in self._ours(event)]
+        with metrics.unfinished():
+            asked = [(event, change) for event in events for change in self._ours(event)]
         outcomes = await asyncio.gather(
             *(self._outcome(event, change) for event, change in asked), return_exceptions=True
         )
@@ -80,12 +90,13 @@ class Receiver:
             {"cloudevents.event_id": event["id"], "cloudevents.event_type": event["type"]},
             parent=str(event.get("traceparent") or ""),
         ) as span:
-            outcome = await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
+            with metrics.unfinished():
+                outcome = await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
             span.set({"footnote.outcome": outcome.state})
         metrics.OUTCOMES.labels(outcome.state).inc()
         if change.why:
             metrics.DRIFT.labels(change.why).inc()
-        if outcome.state != "unchanged":
+        elif outcome.state != "unchanged":
             metrics.observe_lag(event.get("time"))
         return outcome
 

@@ -2,8 +2,11 @@
 
 import json
 
+import requests
+
+from footnote.events import make, to_http
 from tests import files
-from tests.system.footnote_up import FootnoteUp, run
+from tests.system.footnote_up import FootnoteUp, eventually, run
 
 
 def test_ask_prints_the_answer_and_its_footnotes(footnote: FootnoteUp) -> None:
@@ -71,6 +74,32 @@ def test_ingest_works_alone_and_tells_what_failed(footnote: FootnoteUp) -> None:
     done = run("ingest", str(folder), environ=alone)
     assert done.returncode == 0
     assert "1 deleted, 1 unchanged" in done.stdout
+
+
+def test_what_ingest_refuses_is_a_dead_letter_to_look_at_and_to_send_again(
+    footnote: FootnoteUp,
+) -> None:
+    headers, body = to_http(
+        make("com.example.unheard", "/elsewhere", "heard.txt", {"note": "who knows"})
+    )
+    assert (
+        requests.post(footnote.urls["broker_url"], body, headers=headers, timeout=60).status_code == 202
+    )
+    posted = requests.post(f"{footnote.urls['ingest_url']}/notifications", b"{}", timeout=60)
+    assert posted.status_code == 422
+    eventually(lambda: footnote.run("replay", "--list").count("heard.txt") == 1)
+    eventually(lambda: "neither Records nor" in footnote.run("replay", "--list"))
+    listed = footnote.run("replay", "--list").splitlines()
+    letter = listed[
+        next(at for at, line in enumerate(listed) if "heard.txt: Events of type" in line) - 1
+    ]
+    shown = footnote.run("replay", "--show", letter)
+    assert "com.example.unheard" in shown
+    assert "422 by http://" in shown
+    assert '"note": "who knows"' in shown
+    assert "heard.txt: Events of type" in footnote.run("replay", letter, code=1)
+    (footnote.state / "dead-letters" / f"{letter}.json").unlink()
+    assert "There is no dead letter" in footnote.run("replay", letter, code=2)
 
 
 def test_reconcile_finds_nothing_where_index_and_bucket_agree(footnote: FootnoteUp) -> None:

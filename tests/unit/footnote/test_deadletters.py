@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
-from footnote.errors import InvalidRequest
+from footnote.errors import InvalidRequest, NotFound
 from footnote.events import object_changed
 
 BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
@@ -16,7 +16,7 @@ BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.
 
 @pytest.fixture
 def letters(tmp_path: Path) -> DeadLetters:
-    return DeadLetters(tmp_path / "dead-letters")
+    return DeadLetters(tmp_path / "dead-letters", timedelta(minutes=30))
 
 
 def test_what_is_kept_is_read_again(letters: DeadLetters) -> None:
@@ -50,8 +50,26 @@ def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
 def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
     old, new = (letters.keep(object_changed("s3://docs", key)) for key in ("old", "new"))
     os.utime(old, (time.time() - 3600, time.time() - 3600))
-    letters.forget(timedelta(minutes=30))
+    letters.forget()
     assert list(letters) == [new]
+    os.utime(new, (time.time() - 3600, time.time() - 3600))
+    newest = letters.keep(object_changed("s3://docs", "newest"))
+    assert list(letters) == [newest]
+
+
+def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
+    path = letters.keep(object_changed("s3://docs", "a.pdf"))
+    assert letters.find(path.stem) == letters.find(str(path)) == path
+    with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` tells"):
+        letters.find("other")
+
+
+@pytest.mark.parametrize("time", ["/tmp/elsewhere", "../../elsewhere", "2026-01-02T03:04:05.5Z", ""])
+def test_no_event_is_kept_elsewhere(letters: DeadLetters, time: str) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    event["time"] = time
+    assert letters.keep(event).parent == letters.folder
+    assert len(list(letters)) == 1
 
 
 def test_a_file_that_is_none_is_told(letters: DeadLetters, tmp_path: Path) -> None:

@@ -110,6 +110,15 @@ def test_a_key_of_eventbridge_is_not_encoded() -> None:
     assert keys(EVENTBRIDGE) == [["a b+c.md"]]
 
 
+def test_an_event_is_of_the_time_of_the_change() -> None:
+    (event,) = from_notification({"Records": [aws("a.md")]})
+    assert event["time"] == "2026-11-23T10:00:00.000Z"
+    (event,) = from_notification(EVENTBRIDGE)
+    assert event["time"] == "2026-11-12T00:00:00Z"
+    (event,) = from_notification({"Records": [aws("a.md", eventTime="")]})
+    assert event["time"] > "2026-11-23"
+
+
 def test_the_same_record_has_the_same_id() -> None:
     notification = {"Records": [aws("a.md"), aws("b.md")]}
     first, second = from_notification(notification), from_notification(notification)

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from footnote.cli.broker import Broker, Outcome
+from footnote.cli.entrance import entrance
+from footnote.cli.listeners import listen, url
 from footnote.deadletters import DeadLetters, reason
+from footnote.events import make, object_changed, to_http
 
 
 class Receiver:
@@ -18,12 +22,14 @@ class Receiver:
     def __init__(self) -> None:
         self.keys: list[str] = []
         self.arrivals: asyncio.Queue[str] = asyncio.Queue()
+        self.outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        """Of all that was delivered or refused, as the broker reports them."""
         self.gate = asyncio.Event()
         self.gate.set()
         self.most = self.present = 0
 
     async def take(self, request: web.Request) -> web.Response:
-        key = (await request.json())["key"]
+        key = str((await request.json()).get("key", request.headers["ce-type"]))
         self.keys.append(key)
         self.arrivals.put_nowait(key)
         self.present += 1
@@ -41,12 +47,19 @@ def receiver() -> Receiver:
 
 
 @pytest.fixture
-async def broker(receiver: Receiver, tmp_path: Path) -> AsyncIterator[Broker]:
+def letters(tmp_path: Path) -> DeadLetters:
+    return DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
+
+
+@pytest.fixture
+async def broker(receiver: Receiver, letters: DeadLetters) -> AsyncIterator[Broker]:
     app = web.Application()
     app.router.add_post("/", receiver.take)
     async with TestServer(app) as server:
         sink = str(server.make_url("/"))
-        async with Broker.opened("file:///bucket", sink, tmp_path) as broker:
+        async with Broker.opened(
+            "file:///bucket", sink, letters, receiver.outcomes.put_nowait
+        ) as broker:
             yield broker
 
 
@@ -56,9 +69,8 @@ async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) ->
     assert sorted(receiver.keys) == ["a", "b", "c"]
 
 
-async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, tmp_path: Path) -> None:
+async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, letters: DeadLetters) -> None:
     assert await broker.publish("bad.pdf") == Outcome("bad.pdf", "failed", "It is encrypted.")
-    letters = DeadLetters(tmp_path / "dead-letters")
     (path,) = letters
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422
@@ -94,3 +106,31 @@ async def test_a_change_after_the_last_delivery_is_an_event_of_its_own(
     await broker.publish("a")
     await broker.publish("a")
     assert receiver.keys == ["a", "a"]
+
+
+async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
+    broker: Broker, receiver: Receiver, letters: DeadLetters
+) -> None:
+    broker.take(object_changed("s3://docs", "a"))
+    broker.take(make("bad.event", "/s", "b", {}))
+    broker.take(make("dev.footnote.document.failed.v1", "/s", "c", {}))
+    outcomes = {await receiver.outcomes.get() for _ in range(2)}
+    assert outcomes == {Outcome("a", "accepted"), Outcome("b", "failed", "It is encrypted.")}
+    (path,) = letters
+    event = letters.read(path)
+    assert (event["type"], event["subject"], reason(event)) == ("bad.event", "b", "It is encrypted.")
+    assert len(receiver.keys) == 2
+
+
+async def test_the_entrance_takes_events_and_says_what_is_none(
+    broker: Broker, receiver: Receiver
+) -> None:
+    with listen(0) as door:
+        async with entrance(door, broker), ClientSession() as session:
+            headers, body = to_http(object_changed("s3://docs", "a"))
+            async with session.post(url(door), headers=headers, data=body) as response:
+                assert response.status == 202
+            assert await receiver.arrivals.get() == "a"
+            async with session.post(url(door), data=b"hello") as response:
+                assert response.status == 422
+                assert "carries no CloudEvent" in await response.text()

@@ -33,12 +33,12 @@ async def ready() -> None:
 
 @pytest.fixture
 def letters(tmp_path: Path) -> DeadLetters:
-    return DeadLetters(tmp_path / "dead-letters")
+    return DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
 
 
 @pytest.fixture
 def client(letters: DeadLetters) -> TestClient:
-    keeper = Keeper(letters, timedelta(days=1))
+    keeper = Keeper(letters)
     function = Function("deadletters", [Route("/", keeper, methods=["POST"])], ready)
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=["POST"])]))
 

@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -148,6 +149,61 @@ async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
     assert counted() == before + 1
 
 
+@pytest.mark.parametrize(
+    ("outcome", "content", "failure"),
+    [
+        ("indexed", "Text.", None),
+        ("failed", PNG, None),
+        ("postponed", "Text.", Unavailable("embed is down")),
+        ("refused", "Text.", InvalidRequest("no")),
+    ],
+)
+async def test_every_event_is_counted_by_what_came_of_it(
+    ingest: Ingest, outcome: str, content: str | bytes, failure: Exception | None
+) -> None:
+    def counted() -> float:
+        return sum(
+            sample.value
+            for metric in metrics.OUTCOMES.collect()
+            for sample in metric.samples
+            if sample.name.endswith("_total")
+        )
+
+    before, all_before = metrics.OUTCOMES.labels(outcome)._value.get(), counted()
+    ingest.world.shelf.put("a", content)
+    if failure:
+        ingest.failing["embed"] = failure
+    await ingest.send("a")
+    assert metrics.OUTCOMES.labels(outcome)._value.get() == before + 1
+    assert counted() == all_before + 1
+
+
+async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> None:
+    before = metrics.OUTCOMES.labels("refused")._value.get()
+    headers, body = to_http(object_changed("s3://other", "a"))
+    await ingest.client.post("/", headers=headers, content=body)
+    await ingest.client.post("/", content=b"{}")
+    assert metrics.OUTCOMES.labels("refused")._value.get() == before + 2
+
+
+async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: Ingest) -> None:
+    def lag() -> float:
+        return metrics.LAG_SECONDS._sum.get()
+
+    ingest.world.shelf.put("a", "Text.")
+    ingest.world.shelf.put("b", "Text.")
+    before = lag()
+    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    assert (await ingest.notify({"Records": [aws("a", eventTime=hour_ago)]})).status_code == 204
+    assert 3600 <= lag() - before < 3900
+    before = lag()
+    drifted = object_changed("s3://docs", "b", "drift")
+    drifted["time"] = hour_ago
+    headers, body = to_http(drifted)
+    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
+    assert lag() == before
+
+
 async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> None:
     ingest.world.shelf.put("a b.md", "Text.")
     event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
@@ -262,6 +318,21 @@ async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) ->
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
     await http.close()
     await ingest.close()
+
+
+async def test_what_is_no_notification_ends_among_the_dead_letters(
+    wired: Ingest, broker: Broker
+) -> None:
+    """It goes through the broker, which keeps what ingest refuses, with the reason."""
+    for _ in range(2):
+        response = await wired.client.post("/notifications", content=b'{"hello": "w\xc3\xb6rld"}')
+        assert response.status_code == 422
+    first, second = broker.events
+    assert first["id"] == second["id"]
+    assert first.get_data()["body"] == '{"hello": "wörld"}'
+    headers, body = to_http(first)
+    refused = await wired.client.post("/", headers=headers, content=body)
+    assert (refused.status_code, refused.json()) == (422, response.json())
 
 
 async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:

@@ -1,0 +1,40 @@
+"""The address of the broker of one machine: what functions, and servers that can, send events to."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from footnote.cli.broker import Broker
+from footnote.errors import InvalidRequest
+from footnote.events import parse
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+
+@asynccontextmanager
+async def entrance(listener: socket.socket, broker: Broker) -> AsyncIterator[None]:
+    """Pass on to the broker what is posted. A sender does not wait until it is delivered."""
+    from aiohttp import web
+
+    async def take(request: web.Request) -> web.Response:
+        try:
+            events = parse(request.headers, await request.read())
+        except InvalidRequest as error:
+            return web.Response(status=error.status, body=error.body(), content_type="application/json")
+        for event in events:
+            broker.take(event)
+        return web.Response(status=202)
+
+    app = web.Application()
+    app.router.add_post("/", take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener).start()
+        yield
+    finally:
+        await runner.cleanup()
