@@ -1,40 +1,64 @@
-"""`footnote status`: what the index holds of each object, and why it holds nothing of some."""
+"""`footnote status`: what the index holds of each object, or why nothing, and how true it is."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import click
 
 from footnote.cli import client, options
+from footnote.cli.drift import Drift, drift
+from footnote.cli.lag import Lag, lag
 from footnote.contracts import DocumentSummary
+from footnote.deadletters import DeadLetters
+from footnote.errors import FootnoteError
+from footnote.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    documents: list[DocumentSummary]
+    drift: Drift | None = None
+    """None where the bucket cannot be compared, which a note says."""
+    lag: Lag | None = None
+    dead_letters: int = 0
+    note: str = ""
 
 
 @click.command("status")
 @click.option("--failed", is_flag=True, help="Show only documents that failed.")
-@click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
+@click.option("--url", help="Ask answer there, such as http://127.0.0.1:8080, as a reader.")
 @options.key
 @options.state
 @options.as_json
 def command(failed: bool, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:
     """List the documents with their state, and the reason where one failed.
 
-    The exit code is 1 when any document failed.
+    Of the index itself it also tells where it differs from the bucket, how long changes took to be
+    searchable, and how many events failed. With --url, or FOOTNOTE_ANSWER_URL, it tells what a reader
+    may see. The exit code is 1 when any document failed.
     """
+    given = options.settings(answer_url=url, state=state, key=key)
     settings = options.located_settings(answer_url=url, state=state, key=key)
-    documents = list(_documents(settings.answer_url.rstrip("/") + "/documents", settings.key))
-    shown = [document for document in documents if document.state == "failed" or not failed]
-    if as_json:
-        click.echo(json.dumps([document.model_dump(mode="json") for document in shown], indent=2))
+    if "answer_url" in given.model_fields_set:
+        found = Status(list(_readable(settings.answer_url.rstrip("/") + "/documents", settings.key)))
     else:
-        _print(shown)
-    if any(document.state == "failed" for document in documents):
+        found = asyncio.run(_whole(settings))
+    shown = [document for document in found.documents if document.state == "failed" or not failed]
+    if as_json:
+        click.echo(json.dumps(_json(found, shown), indent=2))
+    else:
+        _print(found, shown)
+    if any(document.state == "failed" for document in found.documents):
         raise SystemExit(1)
 
 
-def _documents(url: str, key: str) -> Iterator[DocumentSummary]:
+def _readable(url: str, key: str) -> Iterator[DocumentSummary]:
     parameters: dict[str, str] = {}
     while True:
         page = client.get(url, key, **parameters)
@@ -44,17 +68,71 @@ def _documents(url: str, key: str) -> Iterator[DocumentSummary]:
         parameters["after"] = page["next"]
 
 
-def _print(documents: list[DocumentSummary]) -> None:
+async def _whole(settings: Settings) -> Status:
+    """As whoever runs Footnote sees it: all documents, whoever may read them."""
+    from footnote.bucket import Bucket
+    from footnote.store import open_store
+
+    fields = DocumentSummary.model_fields
+    store = open_store(settings)
+    differing, note = None, ""
+    try:
+        documents = [
+            DocumentSummary(**{name: getattr(manifest, name) for name in fields})
+            async for manifest in store.manifests()
+        ]
+        try:
+            differing = await drift(Bucket.from_settings(settings), store)
+        except FootnoteError as error:
+            note = error.message
+    finally:
+        await store.close()
+    letters = len(list(DeadLetters.from_settings(settings)))
+    return Status(documents, differing, lag(settings.ingest_url), letters, note)
+
+
+def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
+    return {
+        "documents": [document.model_dump(mode="json") for document in shown],
+        "drift": found.drift and asdict(found.drift),
+        "lag": found.lag and asdict(found.lag),
+        "dead_letters": found.dead_letters,
+    }
+
+
+def _print(found: Status, shown: list[DocumentSummary]) -> None:
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
     for name in ("State", "Passages", "Document", "Reason"):
         table.add_column(name, overflow="fold")
-    for document in sorted(documents, key=lambda document: document.key):
+    for document in sorted(shown, key=lambda document: document.key):
         table.add_row(document.state, str(document.chunks), document.key, document.reason or "")
     console = Console(markup=False, highlight=False)
-    if documents:
+    if shown:
         console.print(table)
-    counts = Counter(document.state for document in documents)
+    counts = Counter(document.state for document in found.documents)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents.")
+    for sentence in _sentences(found):
+        console.print(sentence)
+
+
+def _sentences(found: Status) -> Iterator[str]:
+    from footnote.cli.progress import counted
+
+    if found.note:
+        yield f"Whether the index agrees with the bucket is not known: {found.note}"
+    if found.drift:
+        differs = found.drift.whys
+        yield f"{counted(found.drift)} `footnote reconcile` mends that." if differs else AGREES
+    if found.lag:
+        yield (
+            f"Of {found.lag.changes} changes, half were searchable within {found.lag.half_within:g} s, "
+            f"all within {found.lag.all_within:g} s."
+        )
+    if found.dead_letters:
+        yield f"{found.dead_letters} dead letters; `footnote replay --list` tells why."
+
+
+AGREES = "The index agrees with the bucket."

@@ -1,6 +1,7 @@
 """The other commands, as a user runs them beside `footnote up`."""
 
 import json
+import re
 
 import requests
 
@@ -42,8 +43,17 @@ def test_status_lists_documents_with_state_and_reason(footnote: FootnoteUp) -> N
     assert "what-footnote-is.md" in printed
     reason = footnote.documents()["status/bad.docx"]["reason"]
     assert reason in printed
+    assert "The index agrees with the bucket." in printed
+    assert re.search(r"Of \d+ changes, half were searchable within [\d.]+ s, all within", printed)
+    assert "dead letters; `footnote replay --list` tells why." in printed
     failed = json.loads(footnote.run("status", "--failed", "--json", code=1))
-    assert "status/bad.docx" in [document["key"] for document in failed]
+    assert "status/bad.docx" in [document["key"] for document in failed["documents"]]
+    assert failed["drift"]["changed"] == failed["drift"]["new"] == failed["drift"]["gone"] == []
+    assert failed["lag"]["changes"] > 0
+    assert failed["dead_letters"] > 0
+    as_reader = footnote.run("status", "--failed", "--url", footnote.url, code=1)
+    assert "status/bad.docx" in as_reader
+    assert "agrees" not in as_reader
     (footnote.bucket / "status/bad.docx").unlink()
     footnote.becomes("status/bad.docx", "absent")
 
