@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from footnote.contracts import Filter, Passage
 
@@ -45,9 +45,8 @@ class Manifest:
     """Of the object this manifest describes; empty when deleted."""
     digest: str
     """sha256 of the content, hex; empty when it was never read."""
-    index: str
-    """Name of the generation its chunks are in."""
-    chunks: int
+    held: Mapping[str, int]
+    """How many chunks each generation has of it, by name, the one that was live at the commit first."""
     title: str
     content_type: str
     size: int
@@ -58,6 +57,11 @@ class Manifest:
     revision: str = ""
 
     @property
+    def chunks(self) -> int:
+        """In the generation that was live at the commit."""
+        return next(iter(self.held.values()), 0)
+
+    @property
     def begins_version(self) -> bool:
         """Whether the content changed with this commit: its chunks were staged for it."""
         return _sequence(self.version) == self.sequence
@@ -66,9 +70,23 @@ class Manifest:
         """Whether this commit makes `version` one that no reader will ever see again."""
         return version != self.version and _sequence(version) <= self.sequence
 
+    def missing(self, generations: Collection[Generation]) -> list[Generation]:
+        """Those that must hold the document and do not: none where it has no chunks at all."""
+        return [each for each in generations if self.held and each.name not in self.held]
+
     def readable(self, groups: frozenset[str] | None) -> bool:
         """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
         return groups is None or not self.groups or not groups.isdisjoint(self.groups)
+
+
+class Mark(NamedTuple):
+    """Where a heading or a page starts."""
+
+    offset: int
+    """In characters of the document's text."""
+    level: int
+    """Of a heading, 1 is the top; of a page, 0."""
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +103,10 @@ class Chunk:
     end: int
     vector: Sequence[float]
     """Unit length, float32, as many as the generation's dimensions."""
+    gap: str = ""
+    """White space before it that is in no chunk: so the chunks of a document give its text back."""
+    marks: tuple[Mark, ...] = ()
+    """In the gap and the text, those left out that the chunk before has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +119,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One index of chunks. All its vectors are of one model."""
+    """One index of chunks. All its vectors are of one model, and its name is never used again."""
 
     name: str
     model: str
@@ -105,6 +127,8 @@ class Generation:
     dimensions: int
     chunking: str
     """Such as `wordpieces-250-50-named`."""
+    live_until: datetime | None = None
+    """When another took its place; None while it is live, and of one that never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,8 @@ class Query:
     filter: Filter = field(default_factory=Filter)
     groups: frozenset[str] = frozenset()
     """The reader's. A document that has groups is found only by a reader in one of them."""
+    index: str | None = None
+    """Name of the generation to search; the live one where none is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +163,37 @@ class Store(Protocol):
     often as there are batches; `commit` the manifest that names this version, which makes it visible and
     the old one invisible at one moment; the commit then removes what the old version left. `search` and
     `passages` show each document's committed version: the old or the new, never neither, never both.
+
+    Chunks are in generations. Searches use the live one; another may be kept beside it, either the next,
+    until a `switch` makes it live, or the one before, until a `drop`. A document is staged in all that
+    are kept, and one commit makes it visible in all.
     """
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
-        """The live generation, made if there is none. Raises FingerprintMismatch if another is live."""
+        """The live generation, whatever it is of; made of this where there is none."""
         ...
 
     async def live(self) -> Generation | None:
         """The generation that searches use; None before anything was indexed."""
+        ...
+
+    async def generations(self) -> tuple[Generation, ...]:
+        """Those that are kept, as of now, the live one first; none before anything was indexed."""
+        ...
+
+    async def begin(self, model: str, dimensions: int, chunking: str) -> Generation:
+        """The generation of this making, made beside the live one unless it is kept already.
+
+        Raises InvalidRequest where nothing is live, or another one is kept beside it.
+        """
+        ...
+
+    async def switch(self, generation: Generation) -> None:
+        """Make it live, and keep the one that was, in one moment. Raises Conflict unless it is kept."""
+        ...
+
+    async def drop(self, generation: Generation) -> None:
+        """Keep it no longer, and remove its chunks. Raises InvalidRequest where it is live."""
         ...
 
     async def manifest(self, document: str) -> Manifest | None:
@@ -166,7 +215,8 @@ class Store(Protocol):
 
         Returns it with the new revision. Then removes the document's chunks of every version that the
         manifest supersedes: the old ones, and those of writers who lost, but none of a later sequence.
-        Raises Conflict when another writer came first; the caller then discards what it staged.
+        Raises Conflict when another writer came first, or when the manifest names not all generations
+        that are kept; the caller then discards what it staged, and begins anew.
         """
         ...
 
@@ -185,12 +235,13 @@ class Store(Protocol):
         ...
 
     async def search(self, query: Query) -> Found:
-        """The best passages. Raises FingerprintMismatch when `query.model` is not the live one's."""
+        """The best passages. Raises FingerprintMismatch when `query.model` is not the generation's."""
         ...
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         """The committed chunks in order, vectors left out; [] where `groups` may not read it.
 
+        Those of the live generation, or of another that is kept where the live one lacks the document.
         None as `groups` means an operator, who reads everything.
         """
         ...

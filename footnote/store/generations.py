@@ -2,22 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 
-from footnote.errors import FingerprintMismatch, InvalidRequest
-from footnote.store import Chunk, Generation, Query
+from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
+from footnote.store import Chunk, Generation, Manifest, Query
 
 
-def generation_name(prefix: str, model: str, dimensions: int, chunking: str) -> str:
-    """The same name for the same model, dimensions and chunking."""
-    identity = f"{model}\n{dimensions}\n{chunking}"
-    return f"{prefix}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
+def new_name(prefix: str) -> str:
+    """A name that no generation ever had: what manifests say of an old one holds for no other."""
+    return f"{prefix}-{secrets.token_hex(6)}"
+
+
+def made_of(kept: Iterable[Generation], model: str, dimensions: int, chunking: str) -> Generation | None:
+    """The generation of this making, if it is kept."""
+    making = model, dimensions, chunking
+    return next((each for each in kept if (each.model, each.dimensions, each.chunking) == making), None)
+
+
+def check_room(kept: Sequence[Generation]) -> None:
+    """Raise InvalidRequest unless a generation may begin beside those that are kept."""
+    if not kept:
+        raise InvalidRequest(
+            "Nothing was indexed yet: the settings say what the first index is made of."
+        )
+    if len(kept) > 1:
+        other = kept[1]
+        raise InvalidRequest(
+            f"The index {other.name} of {other.model}, {other.chunking} is kept beside the live one; "
+            "drop it first."
+        )
+
+
+def check_complete(manifest: Manifest, kept: Sequence[Generation]) -> None:
+    """Raise Conflict unless a manifest that is committed names every generation that is kept."""
+    if manifest.missing(kept):
+        raise Conflict(f"Another index began while {manifest.uri} was indexed.")
 
 
 def check_identity(live: Generation, model: str, dimensions: int, chunking: str) -> None:
     """Raise FingerprintMismatch unless `live` holds chunks of this making."""
-    if (live.model, live.dimensions, live.chunking) != (model, dimensions, chunking):
+    if made_of([live], model, dimensions, chunking) is None:
         raise FingerprintMismatch(
             f"The index was made with {live.model}, {live.dimensions} dimensions, {live.chunking}; "
             f"the settings say {model}, {dimensions}, {chunking}. Set them back or begin a new index."
@@ -34,18 +59,29 @@ def check_chunks(generation: Generation, chunks: Sequence[Chunk]) -> None:
             )
 
 
-def check_query(live: Generation | None, query: Query) -> Generation:
-    """The live generation. Raises FingerprintMismatch unless it can answer `query`."""
-    if live is None:
+def asked_of(kept: Sequence[Generation], query: Query) -> Generation:
+    """The generation that `query` is for. Raises FingerprintMismatch unless it can answer it."""
+    if not kept:
         raise FingerprintMismatch("Nothing was indexed yet, so no model is live.")
+    generation = _named(kept, query.index) if query.index else kept[0]
     if query.mode == "keyword":
-        return live
+        return generation
     if query.vector is None:
         raise InvalidRequest(f"A {query.mode} search needs a vector.")
-    if query.model != live.model:
-        raise FingerprintMismatch(f"The vector is of {query.model}; the live index is of {live.model}.")
-    if len(query.vector) != live.dimensions:
+    if query.model != generation.model:
         raise FingerprintMismatch(
-            f"The vector has {len(query.vector)} dimensions; {live.model} has {live.dimensions}."
+            f"The vector is of {query.model}; the index that is searched is of {generation.model}."
         )
-    return live
+    if len(query.vector) != generation.dimensions:
+        raise FingerprintMismatch(
+            f"The vector has {len(query.vector)} dimensions; {generation.model} has "
+            f"{generation.dimensions}."
+        )
+    return generation
+
+
+def _named(kept: Sequence[Generation], name: str) -> Generation:
+    for generation in kept:
+        if generation.name == name:
+            return generation
+    raise InvalidRequest(f"There is no index {name}.")

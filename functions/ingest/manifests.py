@@ -24,8 +24,7 @@ def unknown(uri: str, key: str) -> Manifest:
         version=_version(0, NOTHING),
         etag="",
         digest="",
-        index="",
-        chunks=0,
+        held={},
         title="",
         content_type="",
         size=0,
@@ -54,8 +53,7 @@ def indexed(found: Manifest, digest: str) -> Manifest:
         state="indexed",
         version=_version(found.sequence, digest[:12]),
         digest=digest,
-        index="",
-        chunks=0,
+        held={},
         reason=None,
     )
 
@@ -66,8 +64,7 @@ def failed(found: Manifest, digest: str, reason: str) -> Manifest:
         state="failed",
         version=_version(found.sequence, NOTHING),
         digest=digest,
-        index="",
-        chunks=0,
+        held={},
         reason=reason,
     )
 
@@ -90,8 +87,7 @@ def deleted(before: Manifest) -> Manifest:
         version=_version(found.sequence, NOTHING),
         etag="",
         digest="",
-        index="",
-        chunks=0,
+        held={},
         size=0,
         reason=None,
         modified_at=None,

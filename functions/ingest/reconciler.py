@@ -15,6 +15,7 @@ from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Conflict, Unavailable, Unreadable
 from footnote.settings import Settings
 from footnote.store import Chunk, Manifest, Store, open_store
+from footnote.store.generations import check_identity
 from functions.ingest import manifests, metrics
 from functions.ingest.chunking import Chunking, Piece
 from functions.ingest.download import Content, download
@@ -132,7 +133,7 @@ class Reconciler:
         if not before.chunks:
             return True
         live = await self.store.live()
-        return live is not None and live.name == before.index
+        return live is not None and live.name in before.held
 
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
@@ -187,6 +188,7 @@ class Reconciler:
             if generation is None:
                 dimensions = len(embedded.vectors[0])
                 generation = await self.store.prepare(embedded.model, dimensions, self._chunking)
+                check_identity(generation, embedded.model, dimensions, self._chunking)
             if embedded.model != generation.model:
                 raise Unavailable("embed changed its model in the middle of a document.")
             staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
@@ -194,7 +196,7 @@ class Reconciler:
                 await self.store.stage(found, staged, generation)
             metrics.CHUNKS.inc(len(staged))
             chunks += len(batch)
-        return replace(found, index=generation.name if generation else "", chunks=chunks)
+        return replace(found, held={generation.name: chunks} if generation else {})
 
 
 def _chunk(piece: Piece, vector: Sequence[float]) -> Chunk:

@@ -42,8 +42,7 @@ def unknown(key: str) -> Manifest:
         version="00000000.none",
         etag="",
         digest="",
-        index="",
-        chunks=0,
+        held={},
         title="",
         content_type="",
         size=0,
@@ -67,8 +66,7 @@ def following(
         version=f"{sequence:08d}.{digest[:12]}",
         etag=digest[:8],
         digest=digest,
-        index=generation.name,
-        chunks=len(texts),
+        held={generation.name: len(texts)} if texts else {},
         title=f"Title of {before.key}",
         content_type="text/plain",
         size=sum(map(len, texts)),
@@ -87,7 +85,7 @@ def without_content(before: Manifest, state: Any = "deleted", reason: str | None
         version=f"{sequence:08d}.none",
         etag="",
         digest="",
-        chunks=0,
+        held={},
         reason=reason,
     )
 

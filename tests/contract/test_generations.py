@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from footnote.errors import FingerprintMismatch, InvalidRequest, Unavailable
+from footnote.errors import FingerprintMismatch, InvalidRequest
 from footnote.store import Generation, Query, Store
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, chunks, embed, following, put, unknown
 
@@ -39,26 +39,15 @@ async def test_many_may_prepare_at_once(store: Store, other: Store) -> None:
 async def test_of_different_generations_prepared_at_once_one_goes_live(
     store: Store, other: Store
 ) -> None:
-    attempts = [
-        some.prepare(model, DIMENSIONS, CHUNKING)
-        for some, model in [(store, MODEL), (other, "another-model")]
-    ]
-    results = await asyncio.gather(*attempts, return_exceptions=True)
-    made = [result for result in results if isinstance(result, Generation)]
-    refused = [result for result in results if isinstance(result, FingerprintMismatch | Unavailable)]
-    assert (len(made), len(refused)) == (1, 1)
-    assert await store.live() == made[0]
+    made = await asyncio.gather(
+        store.prepare(MODEL, DIMENSIONS, CHUNKING), other.prepare("another-model", 3, CHUNKING)
+    )
+    assert made[0] == made[1] == await store.live()
 
 
-async def test_another_making_is_refused(store: Store, generation: Generation) -> None:
-    for making in [
-        ("another-model", DIMENSIONS, CHUNKING),
-        (MODEL, 2 * DIMENSIONS, CHUNKING),
-        (MODEL, DIMENSIONS, "characters-500-50"),
-    ]:
-        with pytest.raises(FingerprintMismatch, match="Set them back"):
-            await store.prepare(*making)
-    assert await store.live() == generation
+async def test_what_is_live_is_what_is_prepared(store: Store, generation: Generation) -> None:
+    assert await store.prepare("another-model", 3, "characters-500-50") == generation
+    assert await store.generations() == (generation,)
 
 
 async def test_a_vector_that_does_not_fit_is_refused(store: Store, generation: Generation) -> None:

@@ -10,13 +10,14 @@ from footnote.settings import Settings
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.documents import attributes
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.ledger import Ledger
 from footnote.store.elasticsearch.manifests import Manifests
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.search import ROUNDS, Search
 from footnote.store.fusion import Fusion
-from footnote.store.generations import check_chunks
+from footnote.store.generations import check_chunks, check_complete
 
 
 class ElasticsearchStore:
@@ -43,7 +44,19 @@ class ElasticsearchStore:
         return await self._generations.prepare(model, dimensions, chunking)
 
     async def live(self) -> Generation | None:
-        return await self._generations.live()
+        return next(iter(await self._generations.kept()), None)
+
+    async def generations(self) -> tuple[Generation, ...]:
+        return await self._generations.load()
+
+    async def begin(self, model: str, dimensions: int, chunking: str) -> Generation:
+        return await self._generations.begin(model, dimensions, chunking)
+
+    async def switch(self, generation: Generation) -> None:
+        await self._generations.switch(generation)
+
+    async def drop(self, generation: Generation) -> None:
+        await self._generations.drop(generation)
 
     async def manifest(self, document: str) -> Manifest | None:
         return await self._manifests.get(document)
@@ -61,11 +74,16 @@ class ElasticsearchStore:
 
     async def commit(self, manifest: Manifest) -> Manifest:
         await self._generations.make_common()
-        if manifest.chunks and not manifest.begins_version:
-            committed = await self._commit_attributes(manifest)
+        kept = await self._generations.load()
+        check_complete(manifest, kept)
+        indices = [each.name for each in kept if each.name in manifest.held]
+        if indices and not manifest.begins_version:
+            committed = await self._commit_attributes(manifest, indices)
         else:
-            committed = await self._commit_version(manifest)
+            committed = await self._commit_version(manifest, indices)
         await self._ledger.remove(manifest.id, manifest.supersedes)
+        # One that began in between does not have the document; whoever committed it sees to that.
+        check_complete(manifest, await self._generations.load())
         return committed
 
     async def discard(self, manifest: Manifest) -> None:
@@ -89,7 +107,8 @@ class ElasticsearchStore:
             manifest = await self.manifest(document)
             if manifest is None or not manifest.readable(groups):
                 return []
-            chunks = await self._chunks.of(manifest)
+            holding = [each.name for each in await self.generations() if each.name in manifest.held]
+            chunks = await self._chunks.of(manifest, holding[0]) if holding else []
             if chunks is not None:
                 return chunks
         raise Unavailable(f"Document {document} is changing too fast to be read.")
@@ -100,19 +119,23 @@ class ElasticsearchStore:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _commit_version(self, manifest: Manifest) -> Manifest:
+    async def _commit_version(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
         """Commit a manifest once searches see the chunks it names."""
-        if manifest.chunks:
-            await self._chunks.refresh(manifest)
+        if indices:
+            await self._chunks.refresh(indices)
         return await self._manifests.put(manifest)
 
-    async def _commit_attributes(self, manifest: Manifest) -> Manifest:
-        """Commit a manifest that keeps its chunks, and have them repeat what searches filter by.
+    async def _commit_attributes(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
+        """Commit a manifest that keeps its version, and have chunks repeat what searches filter by.
 
         Until they do, the manifest has no etag: if this is interrupted, the object looks changed, and
         it is done again.
         """
+        stored = await self.manifest(manifest.id)
+        if stored and stored.etag and attributes(stored) == attributes(manifest):
+            return await self._commit_version(manifest, indices)
         begun = await self._manifests.put(replace(manifest, etag=""))
-        await self._chunks.repeat_attributes(manifest)
-        await self._chunks.refresh(manifest)
+        for index in indices:
+            await self._chunks.repeat_attributes(manifest, index)
+        await self._chunks.refresh(indices)
         return await self._manifests.put(replace(begun, etag=manifest.etag))

@@ -28,28 +28,30 @@ class Chunks:
             for chunk in chunks
         )
 
-    async def repeat_attributes(self, manifest: Manifest) -> None:
-        """Tell the committed chunks what they repeat of their manifest."""
+    async def repeat_attributes(self, manifest: Manifest, index: str) -> None:
+        """Tell the committed chunks in a generation what they repeat of their manifest."""
         await self._client.bulk(
             {
                 "_op_type": "update",
-                "_index": manifest.index,
+                "_index": index,
                 "_id": str(chunk),
                 "doc": documents.attributes(manifest),
             }
-            for chunk in documents.chunk_ids(manifest)
+            for chunk in documents.chunk_ids(manifest, index)
         )
 
-    async def refresh(self, manifest: Manifest) -> None:
+    async def refresh(self, indices: Sequence[str]) -> None:
         """Let searches see what was written."""
-        await self._client(lambda elasticsearch: elasticsearch.indices.refresh(index=manifest.index))
+        await self._client(
+            lambda elasticsearch: elasticsearch.indices.refresh(index=indices, ignore_unavailable=True)
+        )
 
-    async def of(self, manifest: Manifest) -> list[Chunk] | None:
+    async def of(self, manifest: Manifest, index: str) -> list[Chunk] | None:
         """In order; None when some are no longer there."""
-        ids = [str(chunk) for chunk in documents.chunk_ids(manifest)]
+        ids = [str(chunk) for chunk in documents.chunk_ids(manifest, index)]
         found: list[Chunk] = []
         for first in range(0, len(ids), PAGE):
-            found += await self._read(manifest.index, ids[first : first + PAGE])
+            found += await self._read(index, ids[first : first + PAGE])
         return found if len(found) == len(ids) else None
 
     async def _read(self, index: str, ids: list[str]) -> list[Chunk]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from footnote.contracts import Passage
-from footnote.store import Chunk, Manifest
+from footnote.store import Chunk, Manifest, Mark
 
 
 class ChunkId(NamedTuple):
@@ -28,15 +28,17 @@ class ChunkId(NamedTuple):
         return cls(document, version, int(ordinal))
 
 
-def chunk_ids(manifest: Manifest) -> list[ChunkId]:
-    """Of the committed chunks, in order."""
-    return [ChunkId(manifest.id, manifest.version, ordinal) for ordinal in range(manifest.chunks)]
+def chunk_ids(manifest: Manifest, index: str) -> list[ChunkId]:
+    """Of the committed chunks in the generation `index`, in order."""
+    count = manifest.held.get(index, 0)
+    return [ChunkId(manifest.id, manifest.version, ordinal) for ordinal in range(count)]
 
 
 def manifest_source(manifest: Manifest) -> dict[str, Any]:
     source = asdict(manifest)
     del source["revision"]
     return source | {
+        "held": dict(manifest.held),
         "groups": list(manifest.groups),
         "modified_at": moment(manifest.modified_at),
         "indexed_at": moment(manifest.indexed_at),
@@ -93,6 +95,8 @@ def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "vector": list(chunk.vector),
+        "gap": chunk.gap,
+        "marks": [list(mark) for mark in chunk.marks],
     }
 
 
@@ -106,6 +110,8 @@ def chunk(source: Mapping[str, Any]) -> Chunk:
         start=source["start"],
         end=source["end"],
         vector=(),
+        gap=source["gap"],
+        marks=tuple(Mark(*mark) for mark in source["marks"]),
     )
 
 

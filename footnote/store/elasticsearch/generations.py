@@ -1,91 +1,173 @@
-"""Generations of chunks in Elasticsearch: an index each, the live one behind an alias."""
+"""Generations of chunks in Elasticsearch: an index each, and an alias that says what it is for."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from footnote.errors import FootnoteError, Misconfigured
+from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
 from footnote.store import Generation
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client, reason
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.generations import check_identity, generation_name
+from footnote.store.generations import check_room, made_of, new_name
 
 MEMORY = 1.0
 """Seconds."""
+STAMP = "%Y%m%dt%H%M%S"
 
 
 class Generations:
-    """The live generation is remembered for a moment; whoever sees another index answer calls `load`."""
+    """What is kept is remembered for a moment; whoever sees another index answer calls `load`."""
 
     def __init__(self, client: Client, names: Names) -> None:
         self._client = client
         self._names = names
-        self._live: Generation | None = None
+        self._kept: tuple[Generation, ...] = ()
         self._loaded = -MEMORY
         self._common_made = False
 
-    async def live(self) -> Generation | None:
-        remembered = self._live if time.monotonic() < self._loaded + MEMORY else None
+    async def kept(self) -> tuple[Generation, ...]:
+        """As of a moment ago."""
+        remembered = self._kept if time.monotonic() < self._loaded + MEMORY else ()
         return remembered or await self.load()
 
-    async def load(self) -> Generation | None:
-        """The live generation as of now."""
-        answer = await self._client.find(
-            lambda elasticsearch: elasticsearch.indices.get_mapping(
-                index=self._names.chunks, filter_path="*.mappings._meta"
+    async def load(self) -> tuple[Generation, ...]:
+        """Those that are kept now, the live one first."""
+        answer = await self._client(
+            lambda elasticsearch: elasticsearch.indices.get(
+                index=f"{self._names.chunks}-*", filter_path="*.aliases,*.mappings._meta"
             )
         )
-        found = [_generation(index, body) for index, body in (answer or {}).items()]
-        if len(found) > 1:
+        found = list(self._read(answer))
+        if sum(live for live, _ in found) > 1:
             raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
-        self._live, self._loaded = (found[0] if found else None), time.monotonic()
-        return self._live
+        self._loaded = time.monotonic()
+        self._kept = tuple(generation for _, generation in sorted(found, key=lambda each: not each[0]))
+        return self._kept
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
         await self.make_common()
-        generation = await self.load() or await self._begin(model, dimensions, chunking)
-        check_identity(generation, model, dimensions, chunking)
-        return generation
+        kept = await self.load()
+        if not kept:
+            refused = await self._make(self._names.chunks, model, dimensions, chunking)
+            kept = await self.load()
+            if not kept:
+                raise FootnoteError(f"Elasticsearch refuses to make an index: {refused}.")
+        return kept[0]
+
+    async def begin(self, model: str, dimensions: int, chunking: str) -> Generation:
+        kept = await self.load()
+        if found := made_of(kept, model, dimensions, chunking):
+            return found
+        check_room(kept)
+        refused = await self._make(self._names.next, model, dimensions, chunking)
+        found = made_of(await self.load(), model, dimensions, chunking)
+        if found is None:
+            raise FootnoteError(f"Elasticsearch refuses to make an index: {refused}.")
+        return found
+
+    async def switch(self, generation: Generation) -> None:
+        live, *others = await self.load()
+        if generation.name == live.name:
+            return
+        if generation.name not in {other.name for other in others}:
+            raise Conflict(f"The index {generation.name} is kept no longer.")
+        # Before it is live: so no policy ever removes a live one.
+        await self._set_lifecycle(generation, {"name": None, "origination_date": None})
+        now = datetime.now(UTC)
+        before = self._names.before + now.strftime(STAMP)
+        await self._client(
+            lambda elasticsearch: elasticsearch.indices.update_aliases(
+                actions=[
+                    {"remove": {"index": live.name, "alias": self._names.chunks, "must_exist": True}},
+                    {"remove": {"index": generation.name, "aliases": self._others}},
+                    {"add": _alias(generation.name, self._names.chunks)},
+                    {"add": _alias(live.name, before)},
+                ]
+            )
+        )
+        self._loaded = -MEMORY
+        since = int(now.timestamp() * 1000)
+        await self._set_lifecycle(live, {"name": self._names.lifecycle, "origination_date": since})
+
+    async def drop(self, generation: Generation) -> None:
+        if generation.name in {live.name for live in (await self.load())[:1]}:
+            raise InvalidRequest(f"The index {generation.name} is live; it cannot be dropped.")
+        await self._client.find(
+            lambda elasticsearch: elasticsearch.indices.delete(index=generation.name)
+        )
+        self._loaded = -MEMORY
 
     async def make_common(self) -> None:
         """Make the indices that all generations share, where they are not."""
         if not self._common_made:
             await asyncio.gather(
-                self._make(self._names.manifests, mappings=schema.MANIFESTS),
-                self._make(self._names.ledger, mappings=schema.LEDGER),
+                self._make_index(self._names.manifests, schema.MANIFESTS),
+                self._make_index(self._names.ledger, schema.LEDGER),
             )
             self._common_made = True
 
-    async def _begin(self, model: str, dimensions: int, chunking: str) -> Generation:
-        made_with = {"model": model, "dimensions": dimensions, "chunking": chunking}
-        await self._make(
-            generation_name(self._names.chunks, model, dimensions, chunking),
-            mappings=schema.chunks(dimensions, made_with),
-            # Of several processes that begin different generations, one succeeds.
-            aliases={self._names.chunks: {"is_write_index": True}},
-        )
-        generation = await self.load()
-        if generation is None:
-            raise Misconfigured(f"There is an index, but no alias {self._names.chunks}; add or drop it.")
-        return generation
+    @property
+    def _others(self) -> list[str]:
+        return [self._names.next, f"{self._names.before}*"]
 
-    async def _make(self, index: str, **body: Any) -> None:
+    async def _make(self, alias: str, model: str, dimensions: int, chunking: str) -> str:
+        """Make a generation behind the alias. Returns why it was refused, "" where it was not."""
+        made_with = {"model": model, "dimensions": dimensions, "chunking": chunking}
+        return await self._create(
+            new_name(self._names.chunks),
+            mappings=schema.chunks(dimensions, made_with),
+            # Of several processes that do this, one succeeds: an alias has one index to write to.
+            aliases={alias: {"is_write_index": True}},
+        )
+
+    async def _make_index(self, name: str, mappings: dict[str, Any]) -> None:
         """Make the index, unless it is there or another process makes it first."""
-        if await self._client(lambda elasticsearch: elasticsearch.indices.exists(index=index)):
+        if await self._client(lambda elasticsearch: elasticsearch.indices.exists(index=name)):
             return
+        error = await self._create(name, mappings=mappings)
+        if error and "already exists" not in error:
+            raise FootnoteError(f"Elasticsearch refuses to make {name}: {error}.")
+
+    async def _create(self, name: str, **body: Any) -> str:
+        """Make an index. Returns why it was refused, "" where it was not; a taken alias is a 500."""
         answer = await self._client(
-            lambda elasticsearch: elasticsearch.options(ignore_status=400).indices.create(
-                index=index, settings=schema.SETTINGS, **body
+            lambda elasticsearch: elasticsearch.options(ignore_status=(400, 500)).indices.create(
+                index=name, settings=schema.SETTINGS, **body
             )
         )
-        error = answer.get("error")
-        if error and error["type"] != "resource_already_exists_exception":
-            raise FootnoteError(f"Elasticsearch refuses to make {index}: {reason(error)}.")
+        return reason(answer["error"]) if "error" in answer else ""
+
+    async def _set_lifecycle(self, generation: Generation, settings: dict[str, Any]) -> None:
+        """Where there is no lifecycle management, its settings are unknown, and nothing is to be set."""
+        await self._client(
+            lambda elasticsearch: elasticsearch.options(ignore_status=400).indices.put_settings(
+                index=generation.name, settings={"index.lifecycle": settings}
+            )
+        )
+
+    def _read(self, answer: Mapping[str, Any]) -> Iterator[tuple[bool, Generation]]:
+        """Whether it is live, and the generation; an index without our aliases is none."""
+        for index, body in answer.items():
+            for alias in body.get("aliases", {}):
+                if alias == self._names.chunks:
+                    yield True, _generation(index, body, None)
+                elif alias == self._names.next:
+                    yield False, _generation(index, body, None)
+                elif alias.startswith(self._names.before):
+                    stamp = datetime.strptime(alias.removeprefix(self._names.before), STAMP)
+                    yield False, _generation(index, body, stamp.replace(tzinfo=UTC))
 
 
-def _generation(index: str, body: Any) -> Generation:
+def _alias(index: str, alias: str) -> dict[str, Any]:
+    return {"index": index, "alias": alias, "is_write_index": True}
+
+
+def _generation(index: str, body: Any, live_until: datetime | None) -> Generation:
     made_with = body["mappings"]["_meta"]
-    return Generation(index, made_with["model"], made_with["dimensions"], made_with["chunking"])
+    model, dimensions, chunking = (made_with[name] for name in ("model", "dimensions", "chunking"))
+    return Generation(index, model, dimensions, chunking, live_until)

@@ -9,6 +9,7 @@ _KEYWORD = {"type": "keyword"}
 _DATE = {"type": "date"}
 _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _KEPT_NUMBER = {"type": "long", "index": False, "doc_values": False}
+_OPAQUE = {"type": "object", "enabled": False}
 
 SETTINGS = {"auto_expand_replicas": "0-1"}
 
@@ -23,6 +24,21 @@ class Names:
     def chunks(self) -> str:
         """Alias of the live generation."""
         return f"{self.prefix}-chunks"
+
+    @property
+    def next(self) -> str:
+        """Alias of a generation that was never live."""
+        return f"{self.prefix}-next"
+
+    @property
+    def before(self) -> str:
+        """How the alias of one that was live begins; it ends with the time when that ended."""
+        return f"{self.prefix}-before-"
+
+    @property
+    def lifecycle(self) -> str:
+        """The policy by which a generation that was live ages, where there are such policies."""
+        return f"{self.prefix}-superseded"
 
     @property
     def manifests(self) -> str:
@@ -46,8 +62,7 @@ MANIFESTS: dict[str, Any] = {
         "version": _KEPT,
         "etag": _KEPT,
         "digest": _KEPT,
-        "index": _KEYWORD,
-        "chunks": _KEPT_NUMBER,
+        "held": _OPAQUE,
         "title": _KEPT,
         "content_type": _KEPT,
         "size": _KEPT_NUMBER,
@@ -61,12 +76,7 @@ MANIFESTS: dict[str, Any] = {
 LEDGER: dict[str, Any] = {
     "dynamic": "strict",
     "date_detection": False,
-    "properties": {
-        "document": _KEYWORD,
-        "uri": _KEPT,
-        "key": _KEPT,
-        "staged": {"type": "object", "enabled": False},
-    },
+    "properties": {"document": _KEYWORD, "uri": _KEPT, "key": _KEPT, "staged": _OPAQUE},
 }
 
 
@@ -92,6 +102,8 @@ def chunks(dimensions: int, made_with: dict[str, Any]) -> dict[str, Any]:
             "page": _KEPT_NUMBER,
             "start": _KEPT_NUMBER,
             "end": _KEPT_NUMBER,
+            "gap": _KEPT,
+            "marks": _OPAQUE,
             "vector": {
                 "type": "dense_vector",
                 "dims": dimensions,

@@ -20,7 +20,7 @@ from footnote.store.elasticsearch.documents import ChunkId, manifest, passage
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.fusion import Fusion
-from footnote.store.generations import check_query
+from footnote.store.generations import asked_of
 
 ROUNDS = 10
 
@@ -30,7 +30,7 @@ class Committed:
     """What the store holds of some documents and chunks now, and not as of the last refresh."""
 
     manifests: dict[str, Manifest]
-    """Those that the reader may see."""
+    """Those that the reader may see, of documents that the generation has."""
     chunks: dict[ChunkId, Any]
 
     def shows(self, chunk: ChunkId) -> bool:
@@ -64,7 +64,7 @@ class Search:
 
     async def run(self) -> Found:
         for _ in range(ROUNDS):
-            generation = check_query(await self._generations.live(), self._query)
+            generation = asked_of(await self._generations.kept(), self._query)
             found = await self._candidates(generation)
             if await self._changed(generation, found):
                 continue
@@ -80,7 +80,9 @@ class Search:
         bodies = searches(self._query, self._current)
         lines = [line for body in bodies.values() for line in ({}, body)]
         answer = await self._client(
-            lambda elasticsearch: elasticsearch.msearch(index=self._names.chunks, searches=lines)
+            lambda elasticsearch: elasticsearch.msearch(
+                index=self._query.index or self._names.chunks, searches=lines
+            )
         )
         self._took += answer["took"]
         try:
@@ -88,13 +90,15 @@ class Search:
         except SearchFailed as failure:
             if passing(failure.status):
                 raise Unavailable(f"Elasticsearch cannot search now: {reason(failure.error)}.") from None
-            if await self._generations.load() == generation:
+            if asked_of(await self._generations.load(), self._query) == generation:
                 raise FootnoteError(f"Elasticsearch cannot search: {reason(failure.error)}.") from None
             return Candidates()
 
     async def _changed(self, generation: Generation, found: Candidates) -> bool:
         """Whether another generation went live meanwhile."""
-        return found.indices != {generation.name} and await self._generations.load() != generation
+        if found.indices == {generation.name}:
+            return False
+        return asked_of(await self._generations.load(), self._query) != generation
 
     def _documents(self, best: Ranking, found: Candidates) -> set[str]:
         """Whose manifests to read: of the best, and of all once some proved to be outdated."""
@@ -115,8 +119,9 @@ class Search:
         answer = await self._client(lambda elasticsearch: elasticsearch.mget(docs=wanted))
         there = {doc["_id"]: doc for doc in answer["docs"] if doc.get("found")}
         manifests = [manifest(there[document]) for document in documents if document in there]
+        shown = [each for each in manifests if generation.name in each.held]
         return Committed(
-            {known.id: known for known in manifests if known.readable(self._query.groups)},
+            {known.id: known for known in shown if known.readable(self._query.groups)},
             {chunk: there[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in there},
         )
 
@@ -150,7 +155,3 @@ class Search:
             for chunk, score in best
         ]
         return Found(passages, generation, found.coverage(best), self._took)
-
-
-def _get(index: str, id: str) -> dict[str, Any]:
-    return {"_index": index, "_id": id, "_source": {"excludes": ["vector"]}}

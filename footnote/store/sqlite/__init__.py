@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.fusion import Fusion, fuse
-from footnote.store.generations import check_query
-from footnote.store.sqlite import search, tables
+from footnote.store.generations import asked_of
+from footnote.store.sqlite import generations, search, tables
 from footnote.store.sqlite.database import Database
 from footnote.store.sqlite.scope import Scope
 from footnote.store.words import words
@@ -35,11 +35,26 @@ class SqliteStore:
         return VectorCache()
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
-        work = partial(tables.prepare, model=model, dimensions=dimensions, chunking=chunking)
+        work = partial(generations.prepare, model=model, dimensions=dimensions, chunking=chunking)
         return await self._database.write(work)
 
     async def live(self) -> Generation | None:
-        return await self._database.read(tables.live)
+        return await self._database.read(generations.live)
+
+    async def generations(self) -> tuple[Generation, ...]:
+        return await self._database.read(generations.kept)
+
+    async def begin(self, model: str, dimensions: int, chunking: str) -> Generation:
+        work = partial(generations.begin, model=model, dimensions=dimensions, chunking=chunking)
+        return await self._database.write(work)
+
+    async def switch(self, generation: Generation) -> None:
+        await self._database.write(partial(generations.switch, generation=generation))
+
+    async def drop(self, generation: Generation) -> None:
+        await self._database.write(partial(generations.forget, generation=generation))
+        while await self._database.write(generations.sweep):
+            pass
 
     async def manifest(self, document: str) -> Manifest | None:
         return await self._database.read(partial(tables.manifest, document=document))
@@ -75,14 +90,14 @@ class SqliteStore:
         return await self._database.read(partial(tables.passages, document=document, groups=groups))
 
     async def ping(self) -> None:
-        await self._database.read(tables.live)
+        await self._database.read(generations.live)
 
     async def close(self) -> None:
         await self._database.close()
 
     def _search(self, connection: Connection, query: Query) -> Found:
         started = time.perf_counter()
-        generation = check_query(tables.live(connection), query)
+        generation = asked_of(generations.kept(connection), query)
         scope, asked = Scope(generation, query), words(query.text)
         arms, cosines = [], {}
         if query.mode != "vector":
@@ -94,6 +109,6 @@ class SqliteStore:
         return Found(
             search.passages(connection, best, cosines),
             generation,
-            search.covered(connection, asked, [row for row, _ in best]),
+            search.covered(connection, generation, asked, [row for row, _ in best]),
             (time.perf_counter() - started) * 1000,
         )

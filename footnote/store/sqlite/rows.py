@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from footnote.contracts import Passage
-from footnote.store import Chunk, Generation, Manifest
+from footnote.store import Chunk, Generation, Manifest, Mark
 
 
 def moment(value: datetime | None) -> str | None:
@@ -40,8 +40,7 @@ def manifest_row(manifest: Manifest) -> dict[str, Any]:
         "version": manifest.version,
         "etag": manifest.etag,
         "digest": manifest.digest,
-        "generation": manifest.index,
-        "chunks": manifest.chunks,
+        "held": json.dumps(dict(manifest.held)),
         "title": manifest.title,
         "content_type": manifest.content_type,
         "size": manifest.size,
@@ -56,7 +55,7 @@ def manifest(row: sqlite3.Row) -> Manifest:
     given: dict[str, Any] = dict(row)
     modified = given["modified_at"]
     given |= {
-        "index": given.pop("generation"),
+        "held": json.loads(given["held"]),
         "groups": decoded(given["groups"]),
         "modified_at": datetime.fromisoformat(modified) if modified else None,
         "indexed_at": datetime.fromisoformat(given["indexed_at"]),
@@ -66,7 +65,14 @@ def manifest(row: sqlite3.Row) -> Manifest:
 
 
 def generation(row: sqlite3.Row) -> Generation:
-    return Generation(row["name"], row["model"], row["dimensions"], row["chunking"])
+    until = row["live_until"]
+    return Generation(
+        row["name"],
+        row["model"],
+        row["dimensions"],
+        row["chunking"],
+        datetime.fromisoformat(until) if until else None,
+    )
 
 
 def chunk_row(chunk: Chunk) -> dict[str, Any]:
@@ -79,6 +85,8 @@ def chunk_row(chunk: Chunk) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "vector": array("f", chunk.vector).tobytes(),
+        "gap": chunk.gap,
+        "marks": json.dumps(chunk.marks, ensure_ascii=False),
     }
 
 
@@ -92,6 +100,8 @@ def chunk(row: sqlite3.Row) -> Chunk:
         start=row["start"],
         end=row["end"],
         vector=(),
+        gap=row["gap"],
+        marks=tuple(Mark(*mark) for mark in json.loads(row["marks"])),
     )
 
 

@@ -1,6 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 2
+VERSION = 3
 
 SCHEMA = f"""
 CREATE TABLE generations (
@@ -8,7 +8,8 @@ CREATE TABLE generations (
     model TEXT NOT NULL,
     dimensions INTEGER NOT NULL,
     chunking TEXT NOT NULL,
-    live INTEGER NOT NULL
+    live INTEGER NOT NULL,
+    live_until TEXT
 ) STRICT;
 CREATE UNIQUE INDEX one_is_live ON generations (live) WHERE live = 1;
 
@@ -21,8 +22,7 @@ CREATE TABLE manifests (
     version TEXT NOT NULL,
     etag TEXT NOT NULL,
     digest TEXT NOT NULL,
-    generation TEXT NOT NULL,
-    chunks INTEGER NOT NULL,
+    held TEXT NOT NULL,
     title TEXT NOT NULL,
     content_type TEXT NOT NULL,
     size INTEGER NOT NULL,
@@ -45,7 +45,9 @@ CREATE TABLE chunks (
     page INTEGER,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    gap TEXT NOT NULL,
+    marks TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX chunk_identity ON chunks (document, version, generation, ordinal);
 

@@ -8,6 +8,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage
+from footnote.store import Generation
 from footnote.store.coverage import coverage
 from footnote.store.fusion import CANDIDATES
 from footnote.store.sqlite import rows
@@ -65,16 +66,23 @@ def passages(
     return [rows.passage(by_row[row], score, cosines.get(row)) for row, score in ranked]
 
 
-def covered(connection: Connection, words: Sequence[str], shown: Sequence[int]) -> float:
+def covered(
+    connection: Connection, generation: Generation, words: Sequence[str], shown: Sequence[int]
+) -> float:
     """Coverage of the words by the rows shown."""
-    (chunks,) = connection.execute("SELECT coalesce(sum(chunks), 0) FROM manifests").fetchone()
+    (chunks,) = connection.execute(
+        "SELECT coalesce(sum(json_extract(held, ?)), 0) FROM manifests", (f'$."{generation.name}"',)
+    ).fetchone()
+    count = _frequency(connection)
     frequencies: dict[str, int] = {}
     found: dict[int, set[str]] = {row: set() for row in shown}
     for word in words:
-        asked = {"word": _quoted(word), "shown": json.dumps(shown)}
-        (frequencies[word],) = connection.execute(
-            "SELECT count(*) FROM words WHERE words MATCH :word", asked
-        ).fetchone()
+        asked = {
+            "word": _quoted(word),
+            "shown": json.dumps(shown),
+            "generation": generation.name,
+        }
+        (frequencies[word],) = connection.execute(count, asked).fetchone()
         having = connection.execute(
             "SELECT rowid FROM words WHERE words MATCH :word"
             " AND rowid IN (SELECT value FROM json_each(:shown))",
@@ -88,6 +96,13 @@ def covered(connection: Connection, words: Sequence[str], shown: Sequence[int]) 
 def _any(words: Sequence[str]) -> str:
     near = (f"NEAR({_quoted(one)} {_quoted(other)}, {GAP})" for one, other in neighbours(words))
     return " OR ".join([*map(_quoted, words), *near])
+
+
+def _frequency(connection: Connection) -> str:
+    """What counts the chunks of a generation that have a word: without a join while there is but one."""
+    (generations,) = connection.execute("SELECT count(*) FROM generations").fetchone()
+    join = " JOIN chunks ON chunks.row = words.rowid AND generation = :generation"
+    return f"SELECT count(*) FROM words{join if generations > 1 else ''} WHERE words MATCH :word"
 
 
 def _quoted(word: str) -> str:

@@ -8,8 +8,8 @@ from sqlite3 import Connection
 
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Leftover, Manifest, State
-from footnote.store.generations import check_chunks, check_identity, generation_name
-from footnote.store.sqlite import rows
+from footnote.store.generations import check_chunks, check_complete
+from footnote.store.sqlite import generations, rows
 
 PAGE = 500
 UNCOMMITTED = (
@@ -17,24 +17,6 @@ UNCOMMITTED = (
     " WHERE chunks.document = staged.document AND chunks.version IS NOT manifests.version)"
 )
 """Whether a document that is staged has chunks of a version that is not committed."""
-
-
-def prepare(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
-    generation = live(connection)
-    if generation is not None:
-        check_identity(generation, model, dimensions, chunking)
-        return generation
-    name = generation_name("chunks", model, dimensions, chunking)
-    connection.execute(
-        "INSERT INTO generations (name, model, dimensions, chunking, live) VALUES (?, ?, ?, ?, 1)",
-        (name, model, dimensions, chunking),
-    )
-    return Generation(name, model, dimensions, chunking)
-
-
-def live(connection: Connection) -> Generation | None:
-    row = connection.execute("SELECT * FROM generations WHERE live = 1").fetchone()
-    return rows.generation(row) if row else None
 
 
 def manifest(connection: Connection, document: str) -> Manifest | None:
@@ -56,6 +38,7 @@ def stage(
     connection: Connection, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation
 ) -> None:
     check_chunks(generation, chunks)
+    generations.check_kept(connection, generation)
     connection.execute(
         "INSERT OR IGNORE INTO staged VALUES (?, ?, ?)", (manifest.id, manifest.uri, manifest.key)
     )
@@ -67,8 +50,8 @@ def stage(
     )
     connection.executemany(
         "INSERT INTO chunks (generation, document, version, ordinal, text, context, headings, page,"
-        " start, end, vector) VALUES (:generation, :document, :version, :ordinal, :text, :context,"
-        " :headings, :page, :start, :end, :vector)",
+        " start, end, vector, gap, marks) VALUES (:generation, :document, :version, :ordinal, :text,"
+        " :context, :headings, :page, :start, :end, :vector, :gap, :marks)",
         [{**place, **rows.chunk_row(chunk)} for chunk in chunks],
     )
 
@@ -77,6 +60,7 @@ def commit(connection: Connection, manifest: Manifest) -> Manifest:
     stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
     if manifest.revision != (str(stored["revision"]) if stored else ""):
         raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
+    check_complete(manifest, generations.kept(connection))
     row = rows.manifest_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
@@ -106,8 +90,9 @@ def passages(connection: Connection, document: str, groups: frozenset[str] | Non
     found = manifest(connection, document)
     if found is None or not found.readable(groups):
         return []
+    holding = [each.name for each in generations.kept(connection) if each.name in found.held]
     chunks = connection.execute(
         "SELECT * FROM chunks WHERE document = ? AND version = ? AND generation = ? ORDER BY ordinal",
-        (document, found.version, found.index),
+        (document, found.version, next(iter(holding), "")),
     )
     return [rows.chunk(row) for row in chunks]
