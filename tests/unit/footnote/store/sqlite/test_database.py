@@ -43,7 +43,7 @@ async def test_it_makes_its_folder_and_file(database: Database) -> None:
 
 async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
     def fail(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO generations VALUES ('half', '', 1, '', 0)")
+        connection.execute("INSERT INTO generations VALUES ('half', '', 1, '', 0, NULL)")
         raise ValueError("on the way")
 
     with pytest.raises(ValueError, match="on the way"):
@@ -55,7 +55,7 @@ async def test_a_read_is_of_one_moment(database: Database) -> None:
     def read_twice(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
         before = names(connection)
         with closing(sqlite3.connect(database.path)) as another, another:
-            another.execute("INSERT INTO generations VALUES ('new', '', 1, '', 0)")
+            another.execute("INSERT INTO generations VALUES ('new', '', 1, '', 0, NULL)")
         return before, names(connection)
 
     await database.read(names)
@@ -66,7 +66,7 @@ async def test_a_read_is_of_one_moment(database: Database) -> None:
 async def test_many_write_at_once(database: Database) -> None:
     def add(connection: sqlite3.Connection) -> None:
         (count,) = connection.execute("SELECT count(*) FROM generations").fetchone()
-        connection.execute("INSERT INTO generations VALUES (?, '', 1, '', 0)", (f"{count:03d}",))
+        connection.execute("INSERT INTO generations VALUES (?, '', 1, '', 0, NULL)", (f"{count:03d}",))
 
     other = Database(database.path)
     await asyncio.gather(*(some.write(add) for some in [database, other] * 30))
