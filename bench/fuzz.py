@@ -17,7 +17,6 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from bench.report import Measure, publish
-from functions.ingest.chunking import Chunking
 from functions.ingest.parsing import Parser
 from tests.boundary import Boundary
 from tests.mutations import SEEDS, damaged
@@ -60,7 +59,7 @@ class Campaign:
 def main() -> None:
     seconds, first = float(sys.argv[1]), int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        parser = Parser(Chunking(250, 50), seconds=5, memory=700_000_000, limit=1_000_000)
+        parser = Parser(seconds=5, memory=700_000_000, limit=1_000_000)
         campaign = Campaign(Boundary(parser, runner, Path(folder)))
         end, numbers = time.monotonic() + seconds, Random(first)
         while time.monotonic() < end:

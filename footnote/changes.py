@@ -21,9 +21,9 @@ AZURE_SUBJECT = re.compile(
 )
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
 
-Why = Literal["", "drift", "leftovers"]
-"""What gave a change away that no storage event told of: the index differs from the bucket, or holds
-chunks that a writer left behind."""
+Why = Literal["", "drift", "behind", "leftovers"]
+"""What gave away what no storage event told of: the index differs from the bucket, a generation of it
+lacks a document that another has, or it holds chunks that a writer left behind."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functions.ingest.parsing import Parsed, Parser
 
 REASON = re.compile(r"(It|Its|Line \d+) [^\n]{5,}\.", re.S)
 UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+CHUNKING = "wordpieces-250-50-named"
 LIMITS = ("FOOTNOTE_PARSE_TIMEOUT", "FOOTNOTE_PARSE_MEMORY", "FOOTNOTE_TEXT_LIMIT")
 
 
@@ -26,7 +27,7 @@ class Boundary:
         """`read`, `refused`, or the limit that was reached. Raises AssertionError."""
         self._path.write_bytes(content)
         try:
-            parsed = self._runner.run(self._parser.parse(self._path, name, ""))
+            parsed = self._runner.run(self._parser.parse(self._path, name, "", [CHUNKING]))
         except Unreadable as error:
             return self._refused(error.message)
         check(parsed)
@@ -42,7 +43,7 @@ class Boundary:
 
 def check(parsed: Parsed) -> None:
     """What was read is text that can be stored, searched and cited."""
-    pieces = list(parsed.pieces)
+    pieces = list(parsed.pieces(CHUNKING))
     assert pieces, "nothing to search"
     assert 0 < len(parsed.title) <= 500, f"title: {parsed.title!r}"
     assert all(one.start < other.start for one, other in pairwise(pieces)), "pieces out of order"

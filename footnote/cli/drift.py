@@ -28,6 +28,8 @@ class Drift:
     """Of objects that the index never looked at, or knew to be gone."""
     changed: list[str]
     gone: list[str]
+    behind: list[str]
+    """Of other objects: a generation of the index lacks the document."""
     leftovers: list[str]
     """Of other objects: the index holds chunks for them that no reader sees, of a writer that died or is
     at work."""
@@ -44,13 +46,15 @@ class Drift:
     @property
     def whys(self) -> dict[str, str]:
         """What to say of each key that is worth an event."""
-        return dict.fromkeys(self.keys, "drift") | dict.fromkeys(self.leftovers, "leftovers")
+        found = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
+        return {key: why for why, keys in found.items() for key in keys}
 
 
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     """Compare bucket and index: the whole of them, or one object or folder, given by its key."""
     present = {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
-    known, hasty, elsewhere = {}, {}, 0
+    kept = await store.generations()
+    known, hasty, behind, elsewhere = {}, {}, set(), 0
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
             elsewhere += manifest.state == "indexed"
@@ -58,16 +62,21 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
             known[manifest.key] = None if manifest.state == "deleted" else manifest.etag
             if _is_hasty(manifest):
                 hasty[manifest.key] = manifest.groups
+            if manifest.missing(kept):
+                behind.add(manifest.key)
     held = {key for key, etag in known.items() if etag is not None}
     changed = {key for key in held & present.keys() if present[key] != known[key]}
     alike = present.keys() - changed
     changed |= await _regrouped(bucket, {key: hasty[key] for key in hasty.keys() & alike})
+    differing = changed | (held ^ present.keys())
+    behind -= differing
     return Drift(
         new=sorted(present.keys() - held),
         changed=sorted(changed),
         gone=sorted(held - present.keys()),
-        leftovers=sorted(await _leftovers(bucket, store, within) - changed - (held ^ present.keys())),
-        unchanged=len(held & present.keys() - changed),
+        behind=sorted(behind),
+        leftovers=sorted(await _leftovers(bucket, store, within) - differing - behind),
+        unchanged=len(held & present.keys() - changed - behind),
         elsewhere=elsewhere,
     )
 

@@ -18,7 +18,7 @@ COLUMNS = (
     MofNCompleteColumn(),
     TimeElapsedColumn(),
 )
-WHATS = ("new", "changed", "gone", "leftovers")
+WHATS = ("new", "changed", "gone", "behind", "leftovers")
 
 
 async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:

@@ -7,26 +7,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from operator import itemgetter
 
 from footnote import wordpieces
+from footnote.chunking import Chunking
 from footnote.sentences import sentences
 from functions.ingest.parsers.document import Document, Heading
 
 LONGEST_UNIT = 16
 """Characters that count as one unit at most, so that a blob without spaces has a size, too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chunking:
-    """How documents are cut and what is put before the pieces. Only what was cut alike is comparable."""
-
-    size: int
-    overlap: int
-    unit: Literal["wordpieces", "characters"] = "wordpieces"
-
-    def __str__(self) -> str:
-        return f"{self.unit}-{self.size}-{self.overlap}-named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +29,10 @@ class Piece:
     page: int | None
     start: int
     end: int
+    gap: str
+    """The text between it and the piece before, which is white space."""
+    marks: tuple[tuple[int, int, str], ...]
+    """Offset, level and title of what starts after the piece before: headings, and pages of level 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +48,7 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
     A chunk never crosses a page. It starts anew at a heading unless it is still less than half full.
     What is put before it, its context, counts towards its size.
     """
-    ordinal = 0
+    ordinal = before = 0
     outline = _Outline(document)
     for start, end in _sections(document, chunking):
         size = max(chunking.size - outline.room(start, end, chunking.unit), chunking.size // 2)
@@ -63,8 +56,9 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
         for first, last in _packed(spans, size, chunking.overlap):
             text, context = document.text[first:last], outline.context(first)
             headings, page = outline.path(first), _page(document, first)
-            yield Piece(ordinal, text, context, headings, page, first, last)
-            ordinal += 1
+            gap, marks = document.text[before:first], outline.marks(before, last)
+            yield Piece(ordinal, text, context, headings, page, first, last, gap, marks)
+            ordinal, before = ordinal + 1, last
 
 
 def _sections(document: Document, chunking: Chunking) -> Iterator[tuple[int, int]]:
@@ -144,6 +138,10 @@ class _Outline:
         self._head = (*_unsaid(document), document.title)
         self._offsets = [heading.offset for heading in document.headings]
         self._paths = _paths(document.headings)
+        self._marks = sorted(
+            [(offset, 0, "") for offset in document.pages]
+            + [(heading.offset, heading.level, heading.title) for heading in document.headings]
+        )
 
     def path(self, offset: int) -> tuple[str, ...]:
         """Titles of the headings that stand over the character at `offset`, the top one first."""
@@ -151,6 +149,11 @@ class _Outline:
 
     def context(self, offset: int) -> str:
         return " > ".join(dict.fromkeys((*self._head, *self.path(offset))))
+
+    def marks(self, start: int, end: int) -> tuple[tuple[int, int, str], ...]:
+        """Of the headings and pages that start there."""
+        first, last = (bisect_left(self._marks, at, key=itemgetter(0)) for at in (start, end))
+        return tuple(self._marks[first:last])
 
     def room(self, start: int, end: int, unit: str) -> int:
         """Units that a context needs between `start` and `end`, about."""

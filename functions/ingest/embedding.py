@@ -7,6 +7,7 @@ import sys
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -26,25 +27,29 @@ class Embedded:
     """The embedding fingerprint."""
 
 
-Embed = Callable[[Sequence[str]], Awaitable[Embedded]]
+Embed = Callable[[Sequence[str], str | None], Awaitable[Embedded]]
+"""Texts, and the fingerprint of the model that is wanted, if it matters."""
 
 
 def embed_at(url: str) -> Embed:
     """Ask the function embed, which answers at `url`."""
 
-    async def embed(texts: Sequence[str]) -> Embedded:
-        body = {"input": list(texts), "encoding_format": "base64"}
+    async def embed(texts: Sequence[str], model: str | None) -> Embedded:
+        body: dict[str, Any] = {"input": list(texts), "encoding_format": "base64"}
+        body |= {"model": model} if model else {}
         try:
             answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=TIMEOUT)
             response = EmbeddingsResponse.model_validate(answer)
         except NotFound as error:
-            raise Unavailable(f"There is no embed at {url}: {error.message}") from None
+            raise Unavailable(f"embed at {url} has no such route or model: {error.message}") from None
         except ValidationError as error:
             raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
         if len(response.data) != len(texts):
             raise Unavailable(
                 f"{url} answered with {len(response.data)} vectors for {len(texts)} texts."
             )
+        if model not in (None, response.model):
+            raise Unavailable(f"{url} answered with vectors of {response.model}, not of {model}.")
         return Embedded([_vector(found) for found in response.data], response.model)
 
     return embed

@@ -15,7 +15,8 @@ OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came 
 CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
 DRIFT = Counter(
     "footnote_ingest_drift_total",
-    "Objects that no event told of: the index differed from the bucket, or held what a writer left",
+    "Objects that no event told of: the index differed from the bucket, lacked in one generation what it"
+    " has in another, or held what a writer left",
     ["found"],
 )
 STAGE_SECONDS = Histogram(

@@ -91,7 +91,7 @@ class Receiver:
             parent=str(event.get("traceparent") or ""),
         ) as span:
             with metrics.unfinished():
-                outcome = await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
+                outcome = await self._converged(change)
             span.set({"footnote.outcome": outcome.state})
         metrics.OUTCOMES.labels(outcome.state).inc()
         if change.why:
@@ -100,10 +100,19 @@ class Receiver:
             metrics.observe_lag(event.get("time"))
         return outcome
 
+    async def _converged(self, change: ObjectChanged) -> Outcome:
+        if self._is_ours(change):
+            return await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
+        return await self._reconciler.complete(f"{change.store}://{change.bucket}/{change.key}")
+
+    def _is_ours(self, change: ObjectChanged) -> bool:
+        return (change.store, change.bucket) == (self.bucket.store, self.bucket.name)
+
     def _ours(self, event: CloudEvent) -> list[ObjectChanged]:
         changes = object_changes(event)
         for change in changes:
-            if (change.store, change.bucket) != (self.bucket.store, self.bucket.name):
+            # What is indexed already can be completed without its bucket.
+            if not self._is_ours(change) and change.why != "behind":
                 raise InvalidRequest(
                     f"The event is about {change.store}://{change.bucket}, but this ingest follows "
                     f"{self.bucket.uri}."

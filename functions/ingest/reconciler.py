@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from footnote.bucket import Bucket, ObjectInfo
-from footnote.errors import Conflict, Unavailable, Unreadable
+from footnote.chunking import Chunking
+from footnote.errors import Conflict, InvalidRequest, Unreadable
 from footnote.settings import Settings
-from footnote.store import Chunk, Manifest, Store, open_store
-from footnote.store.generations import check_identity
+from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
 from functions.ingest import manifests, metrics
-from functions.ingest.chunking import Chunking, Piece
 from functions.ingest.download import Content, download
-from functions.ingest.embedding import Embed, embed_at
+from functions.ingest.embedding import embed_at
 from functions.ingest.parsing import Parsed, Parser
+from functions.ingest.staging import Staging
 from functions.ingest.worker import Worker
 
 ATTEMPTS = 5
@@ -28,8 +27,25 @@ ATTEMPTS = 5
 AT_ONCE = 4
 """Keys that one process works on at a time."""
 
-Parse = Callable[[Path, str, str], Awaitable[Parsed]]
-"""A file, the key of its object and the declared type, to its pieces. Raises Unreadable."""
+Result = TypeVar("Result")
+Kept = Sequence[Generation]
+"""The generations that are kept, the live one first."""
+
+
+class Cutter(Protocol):
+    """What cuts documents. Raises Unreadable."""
+
+    async def parse(
+        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
+    ) -> Parsed:
+        """The object `name` in the file `path`, of the declared type."""
+        ...
+
+    def recut(
+        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
+    ) -> AbstractAsyncContextManager[Parsed]:
+        """What is indexed as `chunks`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,42 +64,36 @@ class Reconciler:
         self,
         bucket: Bucket,
         store: Store,
-        parse: Parse,
-        embed: Embed,
-        chunking: str,
+        cutter: Cutter,
+        staging: Staging,
         *,
-        batch: int,
         object_limit: int,
     ) -> None:
         self.bucket = bucket
         self.store = store
-        self._parse = parse
-        self._embed = embed
-        self._chunking = chunking
-        self._batch = batch
+        self._cutter = cutter
+        self._staging = staging
         self._object_limit = object_limit
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
     def from_settings(cls, settings: Settings, worker: Worker) -> Reconciler:
-        chunking = Chunking(settings.chunk_size, settings.chunk_overlap, settings.chunk_unit)
         parser = Parser(
-            chunking,
             [worker],
             seconds=settings.parse_timeout,
             memory=settings.parse_memory,
             limit=settings.text_limit,
         )
-        return cls(
-            Bucket.from_settings(settings),
-            open_store(settings),
-            parser.parse,
+        store = open_store(settings)
+        staging = Staging(
+            store,
             embed_at(settings.embed_url),
-            str(chunking),
-            batch=settings.embedding_batch,
-            object_limit=settings.object_limit,
+            str(Chunking.from_settings(settings)),
+            settings.embedding_batch,
         )
+        bucket = Bucket.from_settings(settings)
+        return cls(bucket, store, parser, staging, object_limit=settings.object_limit)
 
     async def converge(self, key: str, *, sweep: bool = False) -> Outcome:
         """Make the index agree, and with `sweep` remove what writers of this key that died left in it.
@@ -91,18 +101,18 @@ class Reconciler:
         Raises Unavailable when a dependency is down, and Conflict when others were always faster.
         """
         async with self._turns.setdefault(key, asyncio.Lock()), self._slots:
-            outcome = await self._persistently(key)
+            outcome = await _persistently(lambda: self._attempt(key))
             if sweep:
                 await self._sweep(outcome.manifest)
             return outcome
 
-    async def _persistently(self, key: str) -> Outcome:
-        for _ in range(ATTEMPTS - 1):
-            try:
-                return await self._attempt(key)
-            except Conflict:
-                continue
-        return await self._attempt(key)
+    async def complete(self, uri: str) -> Outcome:
+        """See to it that each generation has a document, of whatever bucket, as it is indexed.
+
+        Raises InvalidRequest where it never was, and as `converge` does.
+        """
+        async with self._turns.setdefault(uri, asyncio.Lock()), self._slots:
+            return await _persistently(lambda: self._attempt_known(uri))
 
     async def _sweep(self, manifest: Manifest) -> None:
         """Commits it anew: so a writer who is at work after all begins anew, and is not robbed."""
@@ -121,38 +131,38 @@ class Reconciler:
             return await self._fail(before, manifests.unusable(before, groups, error.message))
         if info is None:
             return await self._remove(before)
-        if await self._is_current(before, info):
-            return Outcome(key, "unchanged", before)
-        return await self._replace(before, info)
-
-    async def _is_current(self, before: Manifest, info: ObjectInfo) -> bool:
+        # After the manifest: so none that began before it was read is left out.
+        kept = await self.store.generations()
         alike = (before.state, before.etag, before.groups) == ("indexed", info.etag, info.groups)
-        return alike and await self._is_searched(before)
+        if not alike or not _has_text(before, kept):
+            return await self._replace(before, info, kept)
+        return await self._complete(before, kept)
 
-    async def _is_searched(self, before: Manifest) -> bool:
-        if not before.chunks:
-            return True
-        live = await self.store.live()
-        return live is not None and live.name in before.held
+    async def _attempt_known(self, uri: str) -> Outcome:
+        before = await self.store.manifest(document_id(uri))
+        if before is None:
+            raise InvalidRequest(f"There is no document {uri} in the index.")
+        return await self._complete(before, await self.store.generations())
+
+    async def _complete(self, before: Manifest, kept: Kept) -> Outcome:
+        if before.missing(kept):
+            return await self._keep(manifests.again(before), kept)
+        return Outcome(before.key, "unchanged", before)
 
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
             return Outcome(before.key, "unchanged", before)
         return Outcome(before.key, "deleted", await self._commit(manifests.deleted(before)))
 
-    async def _replace(self, before: Manifest, info: ObjectInfo) -> Outcome:
+    async def _replace(self, before: Manifest, info: ObjectInfo, kept: Kept) -> Outcome:
         found = manifests.described(before, info)
         digest = ""
         try:
             async with download(self.bucket, info, self._object_limit) as content:
                 digest = content.digest
-                if (
-                    before.state == "indexed"
-                    and before.digest == digest
-                    and await self._is_searched(before)
-                ):
-                    return Outcome(before.key, "unchanged", await self._commit(found))
-                return await self._index(manifests.indexed(found, digest), info, content)
+                if (before.state, before.digest) == ("indexed", digest) and _has_text(before, kept):
+                    return await self._keep(found, kept)
+                return await self._index(manifests.indexed(found, digest), info, content, kept)
         except Unreadable as error:
             return await self._fail(before, manifests.failed(found, digest, error.message))
 
@@ -161,52 +171,56 @@ class Reconciler:
             return Outcome(before.key, "failed", before)
         return Outcome(before.key, "failed", await self._commit(failed))
 
-    async def _index(self, found: Manifest, info: ObjectInfo, content: Content) -> Outcome:
+    async def _keep(self, found: Manifest, kept: Kept) -> Outcome:
+        """Commit the version that is committed already, in every generation."""
+        if not (missing := found.missing(kept)):
+            return Outcome(found.key, "unchanged", await self._commit(found))
+        chunks = await self.store.passages(found.id, None)
+        if not chunks:
+            raise Conflict(f"{found.uri} changed while it was read from the index.")
+        chunkings = {generation.chunking for generation in missing}
+        async with self._cutter.recut(found, chunks, chunkings) as parsed:
+            added = await self._staging.stage(found, parsed.pieces, missing)
+        found = replace(found, held=_ordered({**found.held, **added}, kept))
+        return Outcome(found.key, "indexed", await self._commit_staged(found))
+
+    async def _index(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Outcome:
         if info.size:
+            chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
             with metrics.stage("parse"):
-                parsed = await self._parse(content.path, info.key, info.content_type)
+                parsed = await self._cutter.parse(content.path, info.key, info.content_type, chunkings)
             found = replace(found, title=parsed.title, content_type=parsed.content_type)
-            found = await self._stage(found, parsed.pieces)
+            kept = kept or [await self._staging.first()]
+            found = replace(found, held=await self._staging.stage(found, parsed.pieces, kept))
         else:
             found = replace(found, title=Path(info.key).stem, reason="It is empty.")
+        return Outcome(info.key, "indexed", await self._commit_staged(found))
+
+    async def _commit_staged(self, manifest: Manifest) -> Manifest:
         try:
-            return Outcome(info.key, "indexed", await self._commit(found))
+            return await self._commit(manifest)
         except Conflict:
-            await self.store.discard(found)
+            await self.store.discard(manifest)
             raise
 
     async def _commit(self, manifest: Manifest) -> Manifest:
         with metrics.stage("commit"):
             return await self.store.commit(manifest)
 
-    async def _stage(self, found: Manifest, pieces: Iterator[Piece]) -> Manifest:
-        generation = None
-        chunks = 0
-        while batch := list(islice(pieces, self._batch)):
-            with metrics.stage("embed", {"footnote.chunks": len(batch)}):
-                embedded = await self._embed([f"{piece.context}\n{piece.text}" for piece in batch])
-            if generation is None:
-                dimensions = len(embedded.vectors[0])
-                generation = await self.store.prepare(embedded.model, dimensions, self._chunking)
-                check_identity(generation, embedded.model, dimensions, self._chunking)
-            if embedded.model != generation.model:
-                raise Unavailable("embed changed its model in the middle of a document.")
-            staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
-            with metrics.stage("stage"):
-                await self.store.stage(found, staged, generation)
-            metrics.CHUNKS.inc(len(staged))
-            chunks += len(batch)
-        return replace(found, held={generation.name: chunks} if generation else {})
+
+async def _persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return await attempt()
+        except Conflict:
+            continue
+    return await attempt()
 
 
-def _chunk(piece: Piece, vector: Sequence[float]) -> Chunk:
-    return Chunk(
-        ordinal=piece.ordinal,
-        text=piece.text,
-        context=piece.context,
-        headings=piece.headings,
-        page=piece.page,
-        start=piece.start,
-        end=piece.end,
-        vector=vector,
-    )
+def _has_text(manifest: Manifest, kept: Kept) -> bool:
+    """Whether what it is made of can be had from the index."""
+    return not manifest.held or any(each.name in manifest.held for each in kept)
+
+
+def _ordered(held: Mapping[str, int], kept: Kept) -> dict[str, int]:
+    return {each.name: held[each.name] for each in kept if each.name in held}

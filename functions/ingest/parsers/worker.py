@@ -1,7 +1,8 @@
 """The process that parses: requests on standard input, what came of each on standard output.
 
-Each message is four bytes, its length, big-endian, and that many bytes of JSON. The pieces go to a file,
-a line of JSON each. The process ends when a file takes too much of the processor.
+Each message is four bytes, its length, big-endian, and that many bytes of JSON. The pieces go to a file
+for each chunking that is asked for, a line of JSON each. The process ends when a file takes too much of
+the processor.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from footnote import wordpieces
+from footnote.chunking import Chunking
 from footnote.errors import Unreadable
-from functions.ingest.chunking import Chunking, pieces
+from functions.ingest import stored
+from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse
+from functions.ingest.parsers.document import Document
 
 LENGTH = struct.Struct(">I")
 
@@ -56,11 +60,19 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _work(request: dict[str, Any]) -> dict[str, Any]:
-    document = parse(Path(request["path"]), request["name"], request["content_type"], request["limit"])
-    with Path(request["pieces"]).open("w") as lines:
-        for piece in pieces(document, Chunking(**request["chunking"])):
-            lines.write(json.dumps(asdict(piece)) + "\n")
+    document = _document(request)
+    for chunking, path in request["pieces"].items():
+        with Path(path).open("w") as lines:
+            for piece in pieces(document, Chunking.parse(chunking)):
+                lines.write(json.dumps(asdict(piece)) + "\n")
     return {"title": document.title, "content_type": document.content_type}
+
+
+def _document(request: dict[str, Any]) -> Document:
+    path = Path(request["path"])
+    if request["stored"]:
+        return stored.read(path)
+    return parse(path, request["name"], request["content_type"], request["limit"])
 
 
 def _receive(stream: IO[bytes]) -> dict[str, Any] | None:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.ingest.chunking import Chunking
 from functions.ingest.parsing import Parser
 from tests.boundary import Boundary
 from tests.mutations import SEEDS, damaged
@@ -13,7 +12,7 @@ from tests.mutations import SEEDS, damaged
 
 @pytest.fixture(scope="module")
 def boundary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boundary]:
-    parser = Parser(Chunking(250, 50), seconds=10, memory=700_000_000, limit=1_000_000)
+    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
     with asyncio.Runner() as runner:
         yield Boundary(parser, runner, tmp_path_factory.mktemp("boundary"))
         runner.run(parser.stop())

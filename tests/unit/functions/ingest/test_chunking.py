@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -5,8 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote import wordpieces
-from functions.ingest.chunking import LONGEST_UNIT, Chunking, Piece, pieces
+from footnote.chunking import Chunking, Unit
+from functions.ingest import stored
+from functions.ingest.chunking import LONGEST_UNIT, Piece, pieces
+from functions.ingest.location import names
+from functions.ingest.manifests import unknown
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.staging import _chunk
 
 BLOCKS = st.lists(
     st.tuples(
@@ -121,3 +127,18 @@ def test_a_chunk_knows_its_place_where_the_title_does_not_tell_it() -> None:
     )
     whole = Document("The Expense Reports", "Keep the bill.", "text/plain", names=names)
     assert next(pieces(whole, Chunking(100, 0))).context == "handbook > The Expense Reports"
+
+
+@settings(max_examples=30, deadline=None)
+@given(BLOCKS, st.integers(16, 60), st.integers(0, 20), st.sampled_from(["wordpieces", "characters"]))
+def test_a_document_made_of_its_chunks_is_cut_as_it_was(
+    blocks: list[tuple[str, int, str]], size: int, overlap: int, unit: Unit
+) -> None:
+    if any(kind == "page" for kind, _, _ in blocks):
+        blocks = [("page", 1, ""), *blocks]  # as all formats do that have pages
+    whole = replace(document(blocks), names=names("guides/how-to.md"))
+    manifest = replace(unknown("s3://docs/guides/how-to.md", "guides/how-to.md"), title="T")
+    staged = [_chunk(piece, ()) for piece in pieces(whole, Chunking(size, overlap, unit))]
+    again = stored.document(replace(manifest, content_type="text/plain"), staged)
+    for chunking in (Chunking(size, overlap, unit), Chunking(40, 5), Chunking(30, 0, "characters")):
+        assert list(pieces(again, chunking)) == list(pieces(whole, chunking))

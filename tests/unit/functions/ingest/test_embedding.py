@@ -32,7 +32,7 @@ async def session() -> AsyncIterator[None]:
 async def test_vectors_come_as_base64_or_numbers() -> None:
     packed = base64.b64encode(array("f", [0.5, -1]).tobytes()).decode()
     async with Peer([answer([packed, [0.25, 1]])]) as url:
-        embedded = await embed_at(url)(["a", "b"])
+        embedded = await embed_at(url)(["a", "b"], "m/2")
     assert [list(vector) for vector in embedded.vectors] == [[0.5, -1], [0.25, 1]]
     assert embedded.model == "m/2"
 
@@ -42,7 +42,7 @@ async def test_vectors_come_as_base64_or_numbers() -> None:
     [
         (answer([[1.0]]), Unavailable, "1 vectors for 2 texts"),
         (answer([{}, 3]), Unavailable, "answered badly"),
-        (failure(404, "no such route"), Unavailable, "There is no embed at"),
+        (failure(404, "no such route"), Unavailable, "no such route or model"),
         (failure(503, "busy"), Unavailable, "busy"),
         (failure(422, "too long"), InvalidRequest, "too long"),
     ],
@@ -50,4 +50,10 @@ async def test_vectors_come_as_base64_or_numbers() -> None:
 async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:
     async with Peer([reply]) as url:
         with pytest.raises(error, match=sentence):
-            await embed_at(url)(["a", "b"])
+            await embed_at(url)(["a", "b"], None)
+
+
+async def test_vectors_of_another_model_are_refused() -> None:
+    async with Peer([answer([[0.5, -1]])]) as url:
+        with pytest.raises(Unavailable, match="vectors of m/2, not of other"):
+            await embed_at(url)(["a"], "other")

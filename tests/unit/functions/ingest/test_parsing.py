@@ -6,13 +6,13 @@ import psutil
 import pytest
 
 from footnote.errors import Unreadable
-from functions.ingest.chunking import Chunking
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parser
 from tests import files
 
 SENTENCE = "The reactor runs at 450 degrees."
+CHUNKING = "wordpieces-250-50-named"
 Parse = Callable[[str, bytes], Document]
 
 
@@ -28,7 +28,7 @@ def read(tmp_path: Path) -> Parse:
 
 @pytest.fixture
 async def parser() -> AsyncIterator[Parser]:
-    parser = Parser(Chunking(250, 50), seconds=10, memory=700_000_000, limit=1_000_000)
+    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
     yield parser
     await parser.stop()
 
@@ -144,8 +144,8 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path
 
 
 async def text(parser: Parser, path: Path) -> str:
-    parsed = await parser.parse(path, path.name, "")
-    return " ".join(piece.text for piece in parsed.pieces)
+    parsed = await parser.parse(path, path.name, "", [CHUNKING])
+    return " ".join(piece.text for piece in parsed.pieces(CHUNKING))
 
 
 async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
@@ -198,5 +198,5 @@ async def test_a_reason_names_the_object_and_no_file_of_ours(parser: Parser, tmp
     broken = tmp_path / "object"
     broken.write_bytes(files.powerpoint(SENTENCE)[:-30])
     with pytest.raises(Unreadable) as raised:
-        await parser.parse(broken, "slides.pptx", "")
+        await parser.parse(broken, "slides.pptx", "", [CHUNKING])
     assert str(tmp_path) not in raised.value.message

@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from array import array
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
+from footnote.chunking import Chunking
 from footnote.errors import Conflict, Unreadable
-from footnote.store import Manifest, Store, document_id
+from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
-from functions.ingest.chunking import Chunking, pieces
+from functions.ingest import stored
+from functions.ingest.chunking import pieces
 from functions.ingest.embedding import Embedded
 from functions.ingest.parsers import parse
+from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
+from functions.ingest.staging import Staging
 
 CHUNKING = Chunking(40, 0, "characters")
 
@@ -79,20 +84,22 @@ class Shelf(Bucket):
 
 @dataclass
 class Embedder:
-    """Vectors that depend on nothing but the text."""
+    """Vectors that depend on nothing but the text and the model, which ends with its dimensions."""
 
     step: Step = undisturbed
-    model: str = "test-model"
+    model: str = "test-model/8"
     texts: list[str] = field(default_factory=list)
 
-    async def __call__(self, texts: Sequence[str]) -> Embedded:
+    async def __call__(self, texts: Sequence[str], model: str | None) -> Embedded:
         await self.step("embed")
         self.texts += texts
-        return Embedded([_vector(text) for text in texts], self.model)
+        model = model or self.model
+        return Embedded([vector(text, model) for text in texts], model)
 
 
-def _vector(text: str) -> array[float]:
-    values = [byte - 127.5 for byte in hashlib.sha256(text.encode()).digest()[:8]]
+def vector(text: str, model: str) -> array[float]:
+    dimensions = int(model.rpartition("/")[2])
+    values = [byte - 127.5 for byte in hashlib.sha256((model + text).encode()).digest()[:dimensions]]
     length = sum(value * value for value in values) ** 0.5
     return array("f", [value / length for value in values])
 
@@ -129,20 +136,27 @@ class World:
         self.step = step
 
     def reconciler(self, chunking: Chunking = CHUNKING) -> Reconciler:
+        store: Store = Watched(self.store, self.step)  # type: ignore[assignment]
         return Reconciler(
             self.shelf,
-            Watched(self.store, self.step),  # type: ignore[arg-type]
-            self.parse,
-            self.embed,
-            str(chunking),
-            batch=2,
+            store,
+            self,
+            Staging(store, self.embed, str(chunking), 2),
             object_limit=10_000,
         )
 
-    async def parse(self, path: Path, name: str, content_type: str) -> Parsed:
+    async def parse(
+        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
+    ) -> Parsed:
         await self.step("parse")
-        document = await asyncio.to_thread(parse, path, name, content_type, 1_000_000)
-        return Parsed(document.title, document.content_type, pieces(document, CHUNKING))
+        return _parsed(await asyncio.to_thread(parse, path, name, content_type, 1_000_000))
+
+    @asynccontextmanager
+    async def recut(
+        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
+    ) -> AsyncIterator[Parsed]:
+        await self.step("recut")
+        yield _parsed(stored.document(manifest, list(chunks)))
 
     async def manifest(self, key: str) -> Manifest:
         found = await self.store.manifest(document_id(self.shelf.uri_of(key)))
@@ -153,3 +167,18 @@ class World:
         """What a reader finds of the document."""
         document = document_id(self.shelf.uri_of(key))
         return " ".join(chunk.text for chunk in await self.store.passages(document, None))
+
+    async def texts(self, key: str, generation: Generation) -> list[str]:
+        """The chunks of the document that a generation shows to those who search it."""
+        query = Query("", "vector", vector("", generation.model), generation.model, 100)
+        found = await self.store.search(replace(query, index=generation.name))
+        ours = [hit for hit in found.passages if hit.uri == self.shelf.uri_of(key)]
+        return [hit.text for hit in sorted(ours, key=lambda hit: hit.start)]
+
+
+def _parsed(document: Document) -> Parsed:
+    return Parsed(
+        document.title,
+        document.content_type,
+        lambda chunking: pieces(document, Chunking.parse(chunking)),
+    )

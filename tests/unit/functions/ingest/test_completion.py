@@ -1,0 +1,204 @@
+"""A second generation beside the live one: both follow the bucket, and what one lacks is made of text
+that is stored."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from footnote.chunking import Chunking
+from footnote.cli.drift import drift
+from footnote.errors import InvalidRequest
+from footnote.store import Generation
+from tests.unit.functions.ingest.test_reconciler import LONG, converge, once
+from tests.unit.functions.ingest.world import Shelf, World
+
+MODEL = "next-model/4"
+CHUNKING = str(Chunking(60, 20, "characters"))
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    world.shelf.put("a.md", LONG)
+    await converge(world)
+    yield world
+    await world.store.close()
+
+
+async def begin(world: World) -> tuple[Generation, Generation]:
+    """The live generation, and the next."""
+    await world.store.begin(MODEL, 4, CHUNKING)
+    live, next = await world.store.generations()
+    return live, next
+
+
+def joined(texts: Sequence[str]) -> set[str]:
+    """Sentences, however they were cut."""
+    return {sentence.strip() for sentence in " ".join(texts).split(".")} - {""}
+
+
+SENTENCES = joined([LONG])
+
+
+async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) -> None:
+    live, next = await begin(world)
+    before, shown = await world.manifest("a.md"), await world.texts("a.md", live)
+    world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
+    assert (await drift(world.shelf, world.store)).whys == {"a.md": "behind"}
+    assert await converge(world) == "indexed"
+    after = await world.manifest("a.md")
+    assert (after.version, after.etag) == (before.version, before.etag)
+    assert list(after.held) == [live.name, next.name]
+    assert await world.texts("a.md", live) == shown
+    again = await world.texts("a.md", next)
+    assert joined(again) == joined(shown) == SENTENCES
+    assert max(map(len, again)) > max(map(len, shown))
+    assert (await drift(world.shelf, world.store)).whys == {}
+    embedded = len(world.embed.texts)
+    assert await converge(world) == "unchanged"
+    assert len(world.embed.texts) == embedded
+
+
+async def test_what_is_written_and_deleted_meanwhile_is_so_in_both(world: World) -> None:
+    live, next = await begin(world)
+    world.shelf.put("b.md", "New.")
+    world.shelf.put("a.md", "Short.")
+    for key in ("a.md", "b.md"):
+        assert await converge(world, key) == "indexed"
+    for generation in (live, next):
+        assert await world.texts("a.md", generation) == ["Short."]
+        assert await world.texts("b.md", generation) == ["New."]
+    world.shelf.delete("a.md")
+    world.shelf.put("b.md", "")
+    for key in ("a.md", "b.md"):
+        await converge(world, key)
+    for generation in (live, next):
+        assert await world.texts("a.md", generation) == await world.texts("b.md", generation) == []
+
+
+async def test_groups_that_change_while_one_lacks_a_document_are_so_in_both(world: World) -> None:
+    live, next = await begin(world)
+    world.shelf.put("a.md", LONG, groups=["staff"])
+    assert await converge(world) == "indexed"
+    manifest = await world.manifest("a.md")
+    assert (manifest.groups, list(manifest.held)) == (("staff",), [live.name, next.name])
+    assert await world.texts("a.md", live) == await world.texts("a.md", next) == []
+
+
+async def test_a_switch_costs_nothing_and_the_one_before_stays_current(world: World) -> None:
+    live, next = await begin(world)
+    await converge(world)
+    await world.store.switch(next)
+    embedded = len(world.embed.texts)
+    assert await converge(world) == "unchanged"
+    assert len(world.embed.texts) == embedded
+    world.shelf.put("a.md", "Short.")
+    await converge(world)
+    assert list((await world.manifest("a.md")).held) == [next.name, live.name]
+    await world.store.switch(live)
+    assert await world.text("a.md") == "Short."
+
+
+async def test_without_the_text_the_object_is_read_again(world: World) -> None:
+    live, next = await begin(world)
+    await world.store.switch(next)
+    await world.store.drop(live)
+    assert await world.text("a.md") == ""
+    assert await converge(world) == "indexed"
+    assert joined([await world.text("a.md")]) == SENTENCES
+
+
+async def test_a_document_of_another_bucket_is_completed_without_it(world: World) -> None:
+    _, next = await begin(world)
+    world.shelf.name = "another"
+    reconciler = world.reconciler()
+    assert (await reconciler.complete("s3://docs/a.md")).state == "indexed"
+    assert (await reconciler.complete("s3://docs/a.md")).state == "unchanged"
+    world.shelf.name = "docs"
+    assert joined(await world.texts("a.md", next)) == SENTENCES
+    with pytest.raises(InvalidRequest, match=r"no document s3://docs/b\.md"):
+        await reconciler.complete("s3://docs/b.md")
+
+
+@pytest.mark.parametrize("port", ["store.passages", "recut", "embed", "store.stage", "store.commit"])
+@pytest.mark.parametrize("change", ["written", "deleted", "switched", "begun"])
+async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, change: str) -> None:
+    shelf = Shelf()
+    shelf.put("a.md", LONG)
+    other = World(tmp_path, shelf=shelf)
+    await converge(other)
+    if change != "begun":
+        await begin(other)
+
+    async def happen() -> None:
+        if change == "written":
+            shelf.put("a.md", "Newer.")
+            await converge(other)
+        elif change == "deleted":
+            shelf.delete("a.md")
+            await converge(other)
+        elif change == "switched":
+            await other.store.switch((await other.store.generations())[1])
+        else:
+            await begin(other)
+
+    world = World(tmp_path, once(port, happen), shelf)  # type: ignore[arg-type]
+    if change == "begun":
+        shelf.put("a.md", LONG + " And more.")
+    await converge(world)
+    await converge(world)
+    expected = {"written": {"Newer"}, "deleted": set(), "begun": SENTENCES | {"And more"}}
+    for generation in await world.store.generations():
+        found = joined(await world.texts("a.md", generation))
+        assert found == expected.get(change, SENTENCES)
+    assert (await drift(shelf, world.store)).whys == {}
+    await world.store.close()
+    await other.store.close()
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 15))
+def test_whatever_dies_meanwhile_both_agree_with_the_bucket_in_the_end(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, deaths: int
+) -> None:
+    asyncio.run(_survive(tmp_path_factory.mktemp("world"), random.Random(seed), deaths))
+
+
+async def _survive(folder: Path, chance: random.Random, deaths: int) -> None:
+    dying = False
+
+    async def step(_: str) -> None:
+        if dying and chance.random() < deaths / 100:
+            raise asyncio.CancelledError
+
+    shelf = Shelf()
+    world = World(folder, step, shelf)
+    for at in range(3):
+        shelf.put(f"{at}.md", f"{LONG} Of {at}.")
+        await converge(world, f"{at}.md")
+    live, next = await begin(world)
+    dying = True
+    for _ in range(6):
+        key = f"{chance.randrange(4)}.md"
+        if chance.random() < 0.3:
+            shelf.delete(key)
+        elif chance.random() < 0.5:
+            shelf.put(key, f"{LONG} Again {chance.randrange(9)}.")
+        try:
+            await converge(world, key)
+        except asyncio.CancelledError:
+            continue
+    dying = False
+    for key, why in (await drift(shelf, world.store)).whys.items():
+        await world.reconciler().converge(key, sweep=why == "leftovers")
+    for key in [f"{at}.md" for at in range(4)]:
+        data = shelf.objects[key][1].decode() if key in shelf.objects else ""
+        for generation in (live, next):
+            assert joined(await world.texts(key, generation)) == joined([data])
+    assert (await drift(shelf, world.store)).whys == {}
+    await world.store.close()
