@@ -95,6 +95,8 @@ class RetrieveResponse(Contract):
     hits: list[Passage]
     index: str
     """Name of the index generation that was searched."""
+    model: str = ""
+    """Fingerprint of its model: a vector of this one spares the next question an embedding."""
     coverage: float
     """Share of the query's terms, weighted by their rarity (idf), that one hit contains, the best."""
     took_ms: float

@@ -32,6 +32,7 @@ class Settings(BaseModel):
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
     elasticsearch_ca: Path | None = Field(None, description="CA certificate to verify it with")
     index: str = Field("footnote", description="prefix of every index name")
+    index_days: int = Field(7, ge=0, description="days that a replaced index is kept current")
 
     embed_url: str = Field("http://127.0.0.1:8081", description="where embed answers")
     retrieve_url: str = Field("http://127.0.0.1:8082", description="where retrieve answers")
@@ -40,6 +41,7 @@ class Settings(BaseModel):
 
     embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
     embedding_model: str = Field("all-MiniLM-L6-v2", description="name, or folder of a model")
+    embedding_models: Path = Field(Path("models"), description="folder of other models, for reindex")
     embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call to embed")
     embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")

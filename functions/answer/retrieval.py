@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from footnote import http
 from footnote.contracts import EmbeddingsRequest, RetrieveRequest, RetrieveResponse
-from footnote.errors import DeadlinePassed, FootnoteError, Unavailable
+from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
 from functions.answer import metrics
 from functions.answer.timings import Timings
 
@@ -35,6 +35,8 @@ class Retrieval:
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
         self.timeout = timeout
+        self.model: str | None = None
+        """Of the index, as retrieve said last; it sees to it itself where another went live since."""
         self.used = float("-inf")
         self.waking: asyncio.Task[None] | None = None
 
@@ -49,6 +51,7 @@ class Retrieval:
             notices = [] if vector else [KEYWORDS_ONLY]
         with timings.stage("retrieve"):
             passages = await self._passages(request)
+        self.model = passages.model or None
         self.used = time.monotonic()
         return Found(passages, notices)
 
@@ -67,14 +70,14 @@ class Retrieval:
 
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve; None when embed cannot be had."""
-        body = EmbeddingsRequest(input=text).model_dump(exclude_none=True)
+        body = EmbeddingsRequest(input=text, model=self.model).model_dump(exclude_none=True)
         try:
             url = f"{self.embed_url}/v1/embeddings"
             answer = await http.call("POST", url, json=body, timeout=self.timeout)
         except DeadlinePassed:
             raise
         except FootnoteError as error:
-            if not error.retryable:
+            if not error.retryable and not isinstance(error, NotFound):
                 raise
             log.warning("embed failed: %s", error.message)
             metrics.FALLBACKS.labels("embed").inc()

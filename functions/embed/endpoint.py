@@ -1,4 +1,4 @@
-"""OpenAI's embeddings API over an embedder."""
+"""OpenAI's embeddings API over embedders."""
 
 from __future__ import annotations
 
@@ -14,41 +14,36 @@ from footnote import serving
 from footnote.contracts import Embedding, EmbeddingsRequest, EmbeddingsResponse, EmbeddingsUsage
 from footnote.errors import InvalidRequest
 from functions.embed import metrics
-from functions.embed.embedder import Embedded, Embedder
+from functions.embed.embedder import Embedded
+from functions.embed.models import Models
 
 MOST_TEXTS = 2048
 
 
 class Endpoint:
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
+    def __init__(self, models: Models) -> None:
+        self._models = models
 
     async def __call__(self, request: Request) -> Response:
         asked = await serving.parse(request, EmbeddingsRequest)
-        self._check_model(asked.model)
         texts = [asked.input] if isinstance(asked.input, str) else asked.input
         _check_texts(texts)
-        embedded = await self._embedder.embed(texts)
-        metrics.TEXTS.labels(self._embedder.name).inc(len(texts))
-        metrics.TOKENS.labels(self._embedder.name).inc(embedded.tokens)
+        embedder = await self._models.serving(asked.model)
+        embedded = await embedder.embed(texts)
+        metrics.TEXTS.labels(embedder.name).inc(len(texts))
+        metrics.TOKENS.labels(embedder.name).inc(embedded.tokens)
         _check_dimensions(asked.dimensions, embedded)
-        response = self._response(embedded, asked.encoding_format == "base64")
+        response = _response(embedded, embedder.fingerprint, asked.encoding_format == "base64")
         return Response(response.model_dump_json(), media_type="application/json")
 
-    def _check_model(self, model: str | None) -> None:
-        served = {self._embedder.name, self._embedder.fingerprint}
-        if model is not None and model not in served:
-            raise InvalidRequest(
-                f"model: {model} is not served here; give {' or '.join(sorted(served))}."
-            )
 
-    def _response(self, embedded: Embedded, as_base64: bool) -> EmbeddingsResponse:
-        encode = _base64 if as_base64 else array.tolist
-        return EmbeddingsResponse(
-            data=[Embedding(index=i, embedding=encode(v)) for i, v in enumerate(embedded.vectors)],
-            model=self._embedder.fingerprint,
-            usage=EmbeddingsUsage(prompt_tokens=embedded.tokens, total_tokens=embedded.tokens),
-        )
+def _response(embedded: Embedded, model: str, as_base64: bool) -> EmbeddingsResponse:
+    encode = _base64 if as_base64 else array.tolist
+    return EmbeddingsResponse(
+        data=[Embedding(index=i, embedding=encode(v)) for i, v in enumerate(embedded.vectors)],
+        model=model,
+        usage=EmbeddingsUsage(prompt_tokens=embedded.tokens, total_tokens=embedded.tokens),
+    )
 
 
 def _check_texts(texts: Sequence[str]) -> None:

@@ -6,10 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.serving import Function, settings
-from functions.embed.embedder import open_embedder
 from functions.embed.endpoint import Endpoint
+from functions.embed.models import Models
 
-embeddings = Endpoint(open_embedder(settings()))
+embeddings = Endpoint(Models(settings()))
 
 
 async def ready() -> None:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from footnote import http, tracing
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
-from footnote.errors import FingerprintMismatch, InvalidRequest
+from footnote.errors import FingerprintMismatch, InvalidRequest, NotFound, Unavailable
 from footnote.store import Generation, Query, Store
 from functions.retrieve import metrics
 
@@ -46,6 +46,7 @@ class Search:
         return RetrieveResponse(
             hits=found.passages,
             index=found.generation.name,
+            model=found.generation.model,
             coverage=found.coverage,
             took_ms=found.took_ms,
         )
@@ -83,7 +84,10 @@ def embed_at(url: str) -> Embed:
     async def embed(text: str, model: str) -> tuple[Sequence[float], str]:
         request = EmbeddingsRequest(input=text, model=model)
         body = request.model_dump(exclude_none=True)
-        answer = await http.call("POST", f"{url}/v1/embeddings", json=body)
+        try:
+            answer = await http.call("POST", f"{url}/v1/embeddings", json=body)
+        except NotFound as error:
+            raise Unavailable(f"embed lacks the model of the index: {error.message}") from None
         return answer["data"][0]["embedding"], answer["model"]
 
     return embed

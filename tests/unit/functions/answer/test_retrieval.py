@@ -32,8 +32,10 @@ class Neighbours:
         self.woken = asyncio.Event()
         self.wakes = 0
         self.searches: list[dict[str, object]] = []
+        self.models: list[str | None] = []
 
     async def embeddings(self, request: web.Request) -> web.Response:
+        self.models.append((await request.json()).get("model"))
         await asyncio.wait_for(self.woken.wait(), 30)
         body = {"data": [{"embedding": [0.6, 0.8]}], "model": "fingerprint"}
         return self._reply(self.embed_status, body)
@@ -46,7 +48,7 @@ class Neighbours:
     async def search(self, request: web.Request) -> web.Response:
         self.searches.append(await request.json())
         hits = [passage.model_dump() for passage in two()]
-        body = {"hits": hits, "index": "i", "coverage": 0.5, "took_ms": 1}
+        body = {"hits": hits, "index": "i", "model": "live", "coverage": 0.5, "took_ms": 1}
         return self._reply(self.retrieve_status, body)
 
     def _reply(self, status: int, body: object) -> web.Response:
@@ -97,7 +99,15 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     assert {"embed", "retrieve"} <= timings.finish().keys()
 
 
-@pytest.mark.parametrize("status", [503, 429, 500])
+async def test_embed_is_asked_for_the_model_that_retrieve_searched_with(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    for _ in range(2):
+        await retrieval(ASKED, Timings())
+    assert neighbours.models == [None, "live"]
+
+
+@pytest.mark.parametrize("status", [503, 429, 500, 404])
 async def test_without_embed_keywords_must_do_and_that_is_said(
     retrieval: Retrieval, neighbours: Neighbours, status: int
 ) -> None:

@@ -51,16 +51,28 @@ def test_floats_unless_asked_for_base64(embed_url: str, path: str) -> None:
         ({"input": ""}, "input.0: the text is blank."),
         ({"input": ["a", " \n"]}, "input.1: the text is blank."),
         ({"input": "a", "dimensions": 3}, "dimensions: vectors have 384 dimensions here, not 3."),
-        (
-            {"input": "a", "model": "other"},
-            f"model: other is not served here; give all-MiniLM-L6-v2 or {FINGERPRINT}.",
-        ),
     ],
 )
 def test_a_wrong_request_is_told_what_to_change(
     embed_url: str, body: dict[str, Any], message: str
 ) -> None:
     assert post(embed_url, body) == (422, {"error": {"type": "invalid_request", "message": message}})
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("other", "embed serves all-MiniLM-L6-v2, and models in the folder"),
+        ("../models/other", "there is no ../models/other here"),
+        ("all-MiniLM-L6-v2-int8@00000000/384", f"but {FINGERPRINT}"),
+    ],
+)
+def test_a_model_that_is_not_there_is_told_from_those_that_are(
+    embed_url: str, model: str, told: str
+) -> None:
+    status, answer = post(embed_url, {"input": "a", "model": model})
+    assert (status, answer["error"]["type"]) == (404, "not_found")
+    assert told in answer["error"]["message"]
 
 
 def test_token_ids_are_refused(embed_url: str) -> None:

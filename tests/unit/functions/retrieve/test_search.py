@@ -47,7 +47,7 @@ async def test_a_question_without_a_vector_is_embedded_by_the_live_model(filled:
     assert response.coverage == 1
     generation = await filled.live()
     assert generation is not None
-    assert response.index == generation.name
+    assert (response.index, response.model) == (generation.name, MODEL)
 
 
 async def test_a_vector_of_the_live_model_is_used(filled: Store) -> None:

@@ -1,0 +1,81 @@
+"""The models that embed serves: its own from the start, and others once somebody asks for them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from footnote.errors import FootnoteError, NotFound
+from footnote.settings import Settings
+from functions.embed.embedder import Embedder, open_embedder
+
+MOST = 2
+"""Others that stay loaded: while an index changes its model, there is one."""
+
+
+class Models:
+    """Its own is ready when this is made."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.own = open_embedder(settings)
+        self._settings = settings
+        self._others: dict[str, asyncio.Future[Embedder]] = {}
+
+    async def serving(self, model: str | None) -> Embedder:
+        """The embedder of a name or fingerprint; its own where none is given. Raises NotFound."""
+        if model is None or model in (self.own.name, self.own.fingerprint):
+            return self.own
+        embedder = await self._loaded(model.partition("@")[0])
+        if model not in (embedder.name, embedder.fingerprint):
+            raise NotFound(f"model: there is no {model} here, but {embedder.fingerprint}.")
+        return embedder
+
+    async def _loaded(self, name: str) -> Embedder:
+        """Each is loaded once, however many ask meanwhile, and the one unasked for longest is let go."""
+        if (loading := self._others.pop(name, None)) is None:
+            loading = asyncio.ensure_future(asyncio.to_thread(_opened, name, self._settings))
+        self._others[name] = loading
+        try:
+            embedder = await asyncio.shield(loading)
+        except FootnoteError:
+            self._others.pop(name, None)
+            raise
+        while len(self._others) > MOST:
+            del self._others[next(iter(self._others))]
+        return embedder
+
+
+def _opened(name: str, settings: Settings) -> Embedder:
+    from functions.embed.model import DEFAULT, GRAPH
+
+    if name in (DEFAULT, f"{DEFAULT}-int8") and GRAPH.is_file():
+        return open_embedder(_local(settings, DEFAULT))
+    for folder in _folders(name, settings):
+        return open_embedder(_local(settings, str(folder)))
+    if settings.embedding_base_url:
+        return open_embedder(_remote(settings, name))
+    raise NotFound(
+        f"model: there is no {name} here: embed serves {settings.embedding_model}, and models in the "
+        f"folder {settings.embedding_models} (FOOTNOTE_EMBEDDING_MODELS)."
+    )
+
+
+def _folders(name: str, settings: Settings) -> list[Path]:
+    """That of the model, in the folder of models or beside embed's own; no name leads out of these."""
+    if Path(name).name != name:
+        return []
+    places = settings.embedding_models, Path(settings.embedding_model).parent
+    return [place / name for place in places if (place / name / "model.onnx").is_file()]
+
+
+def _local(settings: Settings, model: str) -> Settings:
+    return settings.model_copy(update={"embedding_base_url": "", "embedding_model": model})
+
+
+def _remote(settings: Settings, name: str) -> Settings:
+    """Of a fingerprint such as `a-model/256`, the model and its dimensions."""
+    model, _, dimensions = name.rpartition("/")
+    if not model or not dimensions.isdigit():
+        model, dimensions = name, "0"
+    given = {"embedding_model": model, "embedding_dimensions": int(dimensions)}
+    return settings.model_copy(update=given)
