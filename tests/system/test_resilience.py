@@ -122,7 +122,7 @@ def test_without_embed_keywords_must_do(site: Site) -> None:
     for reply in (slow, gone):
         assert "8080" in reply["answer"]
         assert any(KEYWORDS in notice for notice in reply["notices"])
-    assert metrics['footnote_fallbacks_total{without="embed"}'] == 2
+    assert metrics['footnote_fallbacks_total{missing="embed"}'] == 2
 
 
 def test_without_retrieve_there_is_no_answer_until_it_is_back(site: Site) -> None:
