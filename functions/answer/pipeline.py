@@ -85,12 +85,13 @@ class Pipeline:
             groups=list(groups),
         )
         found = await self.retrieval(search, timings)
+        held = evidence(found.passages, query)
         return Prepared(
             id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=question,
             passages=found.passages.hits,
-            evidence=evidence(found.passages),
-            refusal=refusal(found.passages, self.settings.refusal_threshold),
+            evidence=held,
+            refusal=refusal(found.passages, held, self.settings.refusal_threshold),
             generator=generator,
             usage=usage,
             timings=timings,

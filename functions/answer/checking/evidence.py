@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 from footnote.contracts import Passage
-from footnote.sentences import sentences
+from footnote.sentences import Span, sentences
 from functions.answer.checking.sentence import Sentence
 
 WINDOW = 3
 """Sentences in a row that a quote may have."""
 NEEDED = 0.5
 """Share of a statement's terms, by weight, that must be in what bears it out."""
+LONG = 600
+"""Characters of a sentence that is quoted in parts where it has semicolons."""
 ELLIPTIC = 3
 """A statement of fewer terms is read together with the question it answers."""
 EXTENSION = 0.04
 """What a further sentence must add to the share to be worth quoting."""
 
+_SEMICOLON = re.compile(r";\s+(?=\S)")
+
 
 class Source:
-    """A passage and its sentences."""
+    """A passage and its sentences, a long one in parts."""
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
-        self.ranges = sentences(passage.text) or [(0, len(passage.text))]
+        self.ranges = list(_quotable(passage.text)) or [(0, len(passage.text))]
         self.sentences = [Sentence.of(passage.text[start:end]) for start, end in self.ranges]
 
     @cached_property
@@ -84,6 +90,27 @@ class Evidence:
     def weigh(self, terms: Iterable[str]) -> float:
         """Rare terms weigh more (idf over the sentences at hand)."""
         return sum(self.weights.get(term, self.rarest) for term in terms)
+
+    @cached_property
+    def asked(self) -> float:
+        """What all terms of the question weigh; never 0."""
+        return self.weigh(self.question.terms) or 1
+
+    def share(self, terms: Iterable[str]) -> float:
+        """Of the question's terms, by weight, those among `terms`."""
+        return self.weigh(self.question.terms.intersection(terms)) / self.asked
+
+    def phrases(self, sentence: Sentence) -> float:
+        """Share of the question's pairs of neighbouring terms that are neighbours in the sentence."""
+        asked = self.question.pairs
+        return len(asked & sentence.pairs) / len(asked) if asked else 0.0
+
+    @property
+    def nearness(self) -> float:
+        """How near the nearest sentence comes to the question, in words and in their order; 0 to 1."""
+        sentences = (sentence for source in self.sources for sentence in source.sentences)
+        nearest = (self.share(sentence.terms) + self.phrases(sentence) for sentence in sentences)
+        return max(nearest, default=0.0) / 2
 
     def find(self, statement: Sentence, sources: Iterable[Source]) -> list[Finding]:
         """What each source has to say for the statement, the best first."""
@@ -142,6 +169,13 @@ class Evidence:
         around = _union(context.terms for context in contexts) - said
         held = self.weigh(claimed & said) + self.weigh(claimed & around) / 2
         return held / self.weigh(claimed) if claimed else 0.0
+
+
+def _quotable(text: str) -> Iterator[Span]:
+    for start, end in sentences(text):
+        cuts = [cut.end() for cut in _SEMICOLON.finditer(text, start, end)] if end - start > LONG else []
+        for first, after in pairwise((start, *cuts, end)):
+            yield first, first + len(text[first:after].rstrip())
 
 
 def _contradicted(statement: Sentence, quoted: Sequence[Sentence]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import Stemmer
 
@@ -35,6 +36,11 @@ class Sentence:
     """Terms that stand under a negation."""
     stated: str
     """The sentence itself on one line; "" unless it ends as a statement does."""
+
+    @property
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """Its neighbouring terms."""
+        return frozenset(pairwise(self.sequence))
 
     @staticmethod
     @lru_cache(maxsize=4096)

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.answer.checking.evidence import Evidence, Finding
+from functions.answer.checking.evidence import Evidence, Finding, Source
 from functions.answer.checking.sentence import Sentence
 from tests.unit.functions.answer.samples import passage, two
 
@@ -85,3 +85,19 @@ def test_two_passages_may_bear_out_together_what_neither_does_alone() -> None:
     apart = evidence.find(statement, evidence.sources)
     assert not any(finding.supported for finding in apart)
     assert all(finding.supported for finding in evidence.join(statement, apart))
+
+
+def test_a_long_list_is_quoted_in_parts_and_a_short_one_whole() -> None:
+    people = [f"Number {number} of the ministers of Tolm;" for number in range(20)]
+    text = " ".join(["Those who went to Yarrow:", *people, "and Ada Brandt."])
+    source = Source(passage(f"{text} One came; none left."))
+    quotes = [source.passage.text[start:end] for start, end in source.ranges]
+    assert quotes[1:] == [*people[1:], "and Ada Brandt.", "One came; none left."]
+
+
+@pytest.mark.parametrize(
+    ("question", "nearness"),
+    [("Which Panthers defense gave up 308 points?", 0.9), ("Where is the moon garden?", 0)],
+)
+def test_the_nearest_sentence_says_how_near_the_passages_come(question: str, nearness: float) -> None:
+    assert Evidence(two(), question).nearness == pytest.approx(nearness, abs=0.2)

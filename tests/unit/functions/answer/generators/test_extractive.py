@@ -1,6 +1,6 @@
 import pytest
 
-from functions.answer.generators.extractive import Extractive, pick
+from functions.answer.generators.extractive import Extractive, Ranking, pick
 from tests.unit.functions.answer.samples import passage, two
 
 
@@ -37,6 +37,33 @@ def test_a_heading_or_a_question_is_no_answer() -> None:
     text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
     chosen = [candidate.text for candidate in pick("What is a dead letter?", [passage(text)])]
     assert chosen == ["It is an event nobody could process.", "It is kept."]
+
+
+def test_a_sentence_that_goes_on_about_the_one_before_answers() -> None:
+    text = "The mill of Tolm burned down. Tolm has a fair. It was built anew in 1702. Barley grew there."
+    before = (
+        "The mill of Tolm burned down. It was built anew in 1702. Tolm has a fair. Barley grew there."
+    )
+    question = "When was the mill of Tolm rebuilt?"
+    scores = [
+        next(one.score for one in Ranking(question, [passage(given)]) if "1702" in one.text)
+        for given in (before, text)
+    ]
+    assert scores[0] > scores[1]
+
+
+def test_a_word_in_another_form_counts_in_part() -> None:
+    question = "Who wanted to naturalise?"
+    naturalised, none = "The act brought naturalisation.", "The act brought taxes."
+    scores = [one.score for one in Ranking(question, [passage(f"{naturalised} {none}")])]
+    assert scores[0] > scores[1]
+
+
+def test_a_long_list_that_ends_as_a_sentence_may_answer_and_a_long_line_of_code_may_not() -> None:
+    people = ", ".join(f"Minister Number{number} of Tolm" for number in range(30))
+    code = " ".join(f"harbour_fee_{number} = {{" for number in range(60))
+    passages = [passage(f"Those who went to Yarrow: {people}, and Ada Brandt."), passage(code, "Code")]
+    assert [one.text[-11:] for one in pick("Who went to Yarrow?", passages)] == ["Ada Brandt."]
 
 
 async def test_what_is_no_marker_of_ours_is_not_taken_for_one() -> None:
