@@ -8,6 +8,7 @@ from dataclasses import replace
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
+from footnote.store.elasticsearch.asking import Asking
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import attributes
@@ -35,6 +36,7 @@ class ElasticsearchStore:
         self._manifests = Manifests(client, names.manifests)
         self._ledger = Ledger(client, names.ledger)
         self._chunks = Chunks(client)
+        self._asking = Asking(client)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> ElasticsearchStore:
@@ -99,7 +101,7 @@ class ElasticsearchStore:
                     yield Leftover(entry.uri, entry.key)
 
     async def search(self, query: Query) -> Found:
-        search = Search(self._client, self._names, self._generations, self._fusion, query)
+        search = Search(self._asking, self._names, self._generations, self._fusion, query)
         return await search.run()
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:

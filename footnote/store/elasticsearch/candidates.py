@@ -76,7 +76,7 @@ def candidates(responses: Mapping[str, Any]) -> Candidates:
 
 def _scores(found: Candidates, response: Any) -> Iterator[tuple[ChunkId, float]]:
     for hit in response["hits"]["hits"]:
-        chunk = ChunkId.parse(hit["_id"])
+        chunk = ChunkId.of(hit["fields"])
         found.indices.add(hit["_index"])
         found.matched.setdefault(chunk, set()).update(hit.get("matched_queries", ()))
         yield chunk, hit["_score"]

@@ -68,14 +68,21 @@ class Client:
     def _elasticsearch(self) -> AsyncElasticsearch:
         from elasticsearch import AsyncElasticsearch
 
+        from footnote.store.elasticsearch.serializer import Serializer
+
         ca = self._settings.elasticsearch_ca
         trust: dict[str, Any] = {"ca_certs": str(ca)} if ca else {}
         return AsyncElasticsearch(
-            self._settings.elasticsearch_url, request_timeout=TIMEOUT, max_retries=0, **trust
+            self._settings.elasticsearch_url,
+            request_timeout=TIMEOUT,
+            max_retries=0,
+            serializers={Serializer.mimetype: Serializer()},
+            **trust,
         )
 
     def _authorized(self) -> AsyncElasticsearch:
-        return self._elasticsearch.options(**self._credentials())
+        credentials = self._credentials()
+        return self._elasticsearch.options(**credentials) if credentials else self._elasticsearch
 
     def _credentials(self) -> dict[str, Any]:
         secret = self._settings.secret

@@ -22,10 +22,9 @@ class ChunkId(NamedTuple):
         return f"{self.document}.{self.version}.{self.ordinal}"
 
     @classmethod
-    def parse(cls, text: str) -> ChunkId:
-        document, rest = text.split(".", 1)
-        version, ordinal = rest.rsplit(".", 1)
-        return cls(document, version, int(ordinal))
+    def of(cls, fields: Mapping[str, list[Any]]) -> ChunkId:
+        """Of a hit, each field a list of one value."""
+        return cls(fields["document"][0], fields["version"][0], fields["ordinal"][0])
 
 
 def chunk_ids(manifest: Manifest, index: str) -> list[ChunkId]:

@@ -62,7 +62,14 @@ def frequencies(words: Sequence[str], scope: Clause) -> Clause:
 
 
 def _page(query: Clause) -> Clause:
-    return {"size": CANDIDATES, "track_total_hits": False, "_source": False, "query": query}
+    """What identifies a chunk is read from columns: its id stands in the row, behind all its text."""
+    return {
+        "size": CANDIDATES,
+        "track_total_hits": False,
+        "stored_fields": "_none_",
+        "docvalue_fields": ["document", "version", "ordinal"],
+        "query": query,
+    }
 
 
 def _match(word: str, **options: str) -> Clause:

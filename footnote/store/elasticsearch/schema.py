@@ -94,7 +94,7 @@ def chunks(dimensions: int, made_with: dict[str, Any]) -> dict[str, Any]:
             "content_type": _KEYWORD,
             "modified_at": _DATE,
             "groups": _KEYWORD,
-            "ordinal": _KEPT_NUMBER,
+            "ordinal": {"type": "integer", "index": False},
             "text": searched,
             "context": searched,
             "words": {"type": "text", "analyzer": "english"},

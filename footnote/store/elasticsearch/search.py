@@ -8,6 +8,7 @@ from typing import Any
 
 from footnote.errors import FootnoteError, Unavailable
 from footnote.store import Found, Generation, Manifest, Query
+from footnote.store.elasticsearch.asking import Asking
 from footnote.store.elasticsearch.candidates import (
     Candidates,
     Ranking,
@@ -15,7 +16,7 @@ from footnote.store.elasticsearch.candidates import (
     candidates,
     searches,
 )
-from footnote.store.elasticsearch.client import Client, passing, reason
+from footnote.store.elasticsearch.client import passing, reason
 from footnote.store.elasticsearch.documents import ChunkId, manifest, passage
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.schema import Names
@@ -52,9 +53,9 @@ class Search:
     """
 
     def __init__(
-        self, client: Client, names: Names, generations: Generations, fusion: Fusion, query: Query
+        self, asking: Asking, names: Names, generations: Generations, fusion: Fusion, query: Query
     ) -> None:
-        self._client = client
+        self._asking = asking
         self._names = names
         self._generations = generations
         self._fusion = fusion
@@ -78,15 +79,11 @@ class Search:
 
     async def _candidates(self, generation: Generation) -> Candidates:
         bodies = searches(self._query, self._current)
-        lines = [line for body in bodies.values() for line in ({}, body)]
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.msearch(
-                index=self._query.index or self._names.chunks, searches=lines
-            )
-        )
-        self._took += answer["took"]
+        index = self._query.index or self._names.chunks
+        answered = await self._asking.search([(index, body) for body in bodies.values()])
+        self._took += answered.took
         try:
-            return candidates(dict(zip(bodies, answer["responses"], strict=True)))
+            return candidates(dict(zip(bodies, answered.responses, strict=True)))
         except SearchFailed as failure:
             if passing(failure.status):
                 raise Unavailable(f"Elasticsearch cannot search now: {reason(failure.error)}.") from None
@@ -116,8 +113,8 @@ class Search:
             wanted.append({"_index": generation.name, "_id": str(chunk), "_source": source})
         if not wanted:
             return Committed({}, {})
-        answer = await self._client(lambda elasticsearch: elasticsearch.mget(docs=wanted))
-        there = {doc["_id"]: doc for doc in answer["docs"] if doc.get("found")}
+        docs = await self._asking.get(wanted)
+        there = {doc["_id"]: doc for doc in docs if doc.get("found")}
         manifests = [manifest(there[document]) for document in documents if document in there]
         shown = [each for each in manifests if generation.name in each.held]
         return Committed(

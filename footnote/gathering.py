@@ -1,0 +1,104 @@
+"""Calls that come while others are under way, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from footnote.errors import DeadlinePassed, FootnoteError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True, eq=False)
+class Waiting(Generic[Item, Result]):
+    """An item and who waits for what becomes of it."""
+
+    item: Item
+    result: asyncio.Future[Result]
+    context: Context = field(default_factory=copy_context)
+
+
+class Gathering(Generic[Item, Result]):
+    """`await gathering(item)` is the result of `work` on the item.
+
+    An item goes at once, and alone, while fewer than `width` calls of `work` are under way. Those that
+    come then go together with the next call, at most `most` of them. So nothing waits where there is
+    little to do; where there is much, calls get larger and not more.
+    """
+
+    def __init__(
+        self, work: Callable[[list[Item]], Awaitable[Sequence[Result]]], *, width: int, most: int
+    ) -> None:
+        """`work` answers a result for each item. When it fails for several because of one, each is tried
+        alone; when what it asks is down, all have failed."""
+        self._work = work
+        self._width = width
+        self._most = most
+        self._queue: deque[Waiting[Item, Result]] = deque()
+        self._calls: set[asyncio.Task[None]] = set()
+
+    async def __call__(self, item: Item) -> Result:
+        waiting = Waiting(item, asyncio.get_running_loop().create_future())
+        self._queue.append(waiting)
+        self._depart()
+        result: Result = await waiting.result
+        return result
+
+    def _depart(self) -> None:
+        while self._queue and len(self._calls) < self._width:
+            if group := self._next():
+                self._send(group)
+
+    def _next(self) -> list[Waiting[Item, Result]]:
+        """Those who go now; whoever left meanwhile does not."""
+        chosen = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        return [waiting for waiting in chosen if not waiting.result.done()]
+
+    def _send(self, group: list[Waiting[Item, Result]]) -> None:
+        """The call belongs to the trace of the first, and ends when everyone has left."""
+        call = asyncio.get_running_loop().create_task(self._settle(group), context=group[0].context)
+        self._calls.add(call)
+        call.add_done_callback(self._ended)
+
+        def left(_: asyncio.Future[Result]) -> None:
+            if all(waiting.result.cancelled() for waiting in group):
+                call.cancel()
+
+        for waiting in group:
+            waiting.result.add_done_callback(left)
+
+    def _ended(self, call: asyncio.Task[None]) -> None:
+        self._calls.discard(call)
+        self._depart()
+
+    async def _settle(self, group: list[Waiting[Item, Result]]) -> None:
+        try:
+            results = await self._work([waiting.item for waiting in group])
+        except Exception as error:
+            if len(group) > 1 and _may_be_of_one(error):
+                for waiting in group:
+                    self._send([waiting])
+            else:
+                _fail(group, error)
+        else:
+            for waiting, result in zip(group, results, strict=True):
+                if not waiting.result.done():
+                    waiting.result.set_result(result)
+
+
+def _may_be_of_one(error: Exception) -> bool:
+    """Whether others' items need not fail: one was wrong, or the first had no time left."""
+    passing = isinstance(error, FootnoteError) and error.retryable
+    return isinstance(error, DeadlinePassed) or not passing
+
+
+def _fail(group: Sequence[Waiting[Item, Result]], error: Exception) -> None:
+    for waiting in group:
+        if not waiting.result.done():
+            waiting.result.set_exception(error)

@@ -1,0 +1,49 @@
+"""What several questions ask of Elasticsearch at once, put into one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, NamedTuple
+
+from footnote.gathering import Gathering
+from footnote.store.elasticsearch.client import Client
+
+CALLS = 4
+"""Requests of a kind under way at once."""
+QUESTIONS = 16
+"""In one request."""
+
+
+class Answered(NamedTuple):
+    responses: Sequence[Any]
+    took: float
+    """Milliseconds of the whole request."""
+
+
+class Asking:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self.search = Gathering(self._search, width=CALLS, most=QUESTIONS)
+        """The searches of one question, each an index and a body, and a response to each."""
+        self.get = Gathering(self._get, width=CALLS, most=QUESTIONS)
+        """Documents, and each as it is at this moment."""
+
+    async def _search(self, questions: Sequence[Sequence[tuple[str, Any]]]) -> list[Answered]:
+        from footnote.store.elasticsearch.serializer import lines
+
+        sent = lines(chain.from_iterable(questions))
+        answer = await self._client(lambda elasticsearch: elasticsearch.msearch(searches=sent))
+        return [Answered(part, answer["took"]) for part in _parts(answer["responses"], questions)]
+
+    async def _get(self, questions: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+        wanted = list(chain.from_iterable(questions))
+        answer = await self._client(lambda elasticsearch: elasticsearch.mget(docs=wanted))
+        return list(_parts(answer["docs"], questions))
+
+
+def _parts(responses: Sequence[Any], questions: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+    """The responses, of each question its own."""
+    left = iter(responses)
+    for question in questions:
+        yield list(islice(left, len(question)))

@@ -1,0 +1,113 @@
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from footnote import telemetry
+from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
+from footnote.gathering import Gathering
+
+
+class Work:
+    """Doubles numbers, once it may; remembers what it was given and in which trace."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[int]] = []
+        self.traces: list[str] = []
+        self.ended: list[list[int]] = []
+        self.may = asyncio.Event()
+
+    async def __call__(self, items: Sequence[int]) -> list[int]:
+        self.calls.append(list(items))
+        self.traces.append(telemetry.trace_id())
+        try:
+            await self.may.wait()
+        finally:
+            self.ended.append(list(items))
+        if -1 in items:
+            raise InvalidRequest("negative")
+        if -2 in items:
+            raise Unavailable("down")
+        if items[0] == -3:
+            raise DeadlinePassed("late")
+        return [2 * item for item in items]
+
+
+async def begun(gathering: Gathering[int, int], *items: int) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.ensure_future(gathering(item)) for item in items]
+    for _ in range(20):
+        await asyncio.sleep(0)
+    return tasks
+
+
+async def test_who_comes_first_goes_alone_and_who_waits_goes_together() -> None:
+    work = Work()
+    tasks = await begun(Gathering(work, width=2, most=3), *range(7))
+    assert work.calls == [[0], [1]]
+    work.may.set()
+    assert await asyncio.gather(*tasks) == [0, 2, 4, 6, 8, 10, 12]
+    assert work.calls == [[0], [1], [2, 3, 4], [5, 6]]
+
+
+async def test_one_that_is_wrong_spoils_it_for_nobody_else() -> None:
+    work = Work()
+    tasks = await begun(Gathering(work, width=1, most=9), 0, 1, -1, 2)
+    work.may.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [results[0], results[1], type(results[2]), results[3]] == [0, 2, InvalidRequest, 4]
+
+
+async def test_one_without_time_takes_nobody_elses() -> None:
+    work = Work()
+    tasks = await begun(Gathering(work, width=1, most=9), 0, -3, 2)
+    work.may.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [results[0], type(results[1]), results[2]] == [0, DeadlinePassed, 4]
+
+
+async def test_what_is_down_is_not_asked_again_for_each() -> None:
+    work = Work()
+    tasks = await begun(Gathering(work, width=1, most=9), 0, -2, 2)
+    work.may.set()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [results[0], *map(type, results[1:])] == [0, Unavailable, Unavailable]
+    assert work.calls == [[0], [-2, 2]]
+
+
+async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
+    work = Work()
+    gathering = Gathering(work, width=1, most=2)
+    first, one, other, last = await begun(gathering, 0, 1, 2, 3)
+    first.cancel()
+    await begun(gathering)
+    assert (work.ended, work.calls) == ([[0]], [[0], [1, 2]])
+    one.cancel()
+    await begun(gathering)
+    assert work.ended == [[0]]
+    work.may.set()
+    assert await asyncio.gather(other, last) == [4, 6]
+
+
+async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
+    work = Work()
+    gathering = Gathering(work, width=1, most=2)
+    first, left, other = await begun(gathering, 0, 1, 2)
+    left.cancel()
+    work.may.set()
+    assert await asyncio.gather(first, other) == [0, 4]
+    assert work.calls == [[0], [2]]
+    with pytest.raises(asyncio.CancelledError):
+        await left
+
+
+async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
+    work = Work()
+    gathering = Gathering(work, width=1, most=9)
+
+    async def traced(number: int) -> int:
+        telemetry.enter_trace({"traceparent": f"00-{number:032x}-{number:016x}-01"})
+        return await gathering(number)
+
+    work.may.set()
+    await asyncio.gather(*map(traced, (1, 2, 3)))
+    assert [int(trace, 16) for trace in work.traces] == [1, 2]
