@@ -34,10 +34,11 @@ class Embedder(Protocol):
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, ready. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from functions.embed.remote import RemoteEmbedder, connect
+        from functions.embed.calls import Endpoint
+        from functions.embed.remote import RemoteEmbedder
 
         return RemoteEmbedder(
-            connect(settings),
+            Endpoint(settings),
             settings.embedding_model,
             dimensions=settings.embedding_dimensions,
             batch=settings.embedding_batch,

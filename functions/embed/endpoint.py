@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import sys
 from array import array
 from collections.abc import Sequence
 
@@ -13,6 +11,7 @@ from starlette.responses import Response
 from footnote import serving
 from footnote.contracts import Embedding, EmbeddingsRequest, EmbeddingsResponse, EmbeddingsUsage
 from footnote.errors import InvalidRequest
+from footnote.vectors import encoded
 from functions.embed import metrics
 from functions.embed.embedder import Embedded
 from functions.embed.models import Models
@@ -38,7 +37,7 @@ class Endpoint:
 
 
 def _response(embedded: Embedded, model: str, as_base64: bool) -> EmbeddingsResponse:
-    encode = _base64 if as_base64 else array.tolist
+    encode = encoded if as_base64 else array.tolist
     return EmbeddingsResponse(
         data=[Embedding(index=i, embedding=encode(v)) for i, v in enumerate(embedded.vectors)],
         model=model,
@@ -58,10 +57,3 @@ def _check_dimensions(asked: int | None, embedded: Embedded) -> None:
     served = len(embedded.vectors[0])
     if asked not in (None, served):
         raise InvalidRequest(f"dimensions: vectors have {served} dimensions here, not {asked}.")
-
-
-def _base64(vector: array[float]) -> str:
-    if sys.byteorder == "big":
-        vector = array("f", vector)
-        vector.byteswap()
-    return base64.b64encode(vector.tobytes()).decode()

@@ -5,51 +5,41 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import openai
+from typing import Any
 
 from footnote import tracing
-from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
-from footnote.settings import Settings
+from footnote.errors import Unavailable
+from footnote.gathering import Gathering
+from footnote.vectors import decoded
+from functions.embed.calls import Endpoint
 from functions.embed.embedder import Embedded
 from functions.embed.spread import spread
 
-if TYPE_CHECKING:
-    from openai.types import CreateEmbeddingResponse
-
 CALLS = 4
-RETRIES = 2
-REFUSED = (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError)
-
-
-def connect(settings: Settings) -> openai.AsyncOpenAI:
-    """A client of the endpoint that the settings name; its key is read from the secrets at each call."""
-
-    async def key() -> str:
-        return settings.secret("embedding-key") or "none"
-
-    return openai.AsyncOpenAI(
-        api_key=key,
-        base_url=settings.embedding_base_url,
-        timeout=settings.embedding_timeout,
-        max_retries=RETRIES,
-    )
+UNIT = 1e-6
+"""How far from 1 a length may be for its vector to count as of unit length."""
 
 
 class RemoteEmbedder:
-    """Sends `batch` texts a call, and has at most CALLS calls under way for one request."""
+    """Sends `batch` texts a call, and has at most CALLS calls under way for one request.
 
-    def __init__(
-        self, client: openai.AsyncOpenAI, model: str, *, dimensions: int = 0, batch: int = 64
-    ) -> None:
+    Single texts that come meanwhile, as questions do, are sent together; a long list keeps none of them
+    waiting.
+    """
+
+    def __init__(self, endpoint: Endpoint, model: str, *, dimensions: int = 0, batch: int = 64) -> None:
         self.name = model
         self.fingerprint = f"{model}/{dimensions}" if dimensions else model
-        self._client = client
-        self._dimensions = dimensions or openai.omit
+        self._endpoint = endpoint
+        self._asked: dict[str, Any] = {"model": model, "encoding_format": "base64"}
+        if dimensions:
+            self._asked["dimensions"] = dimensions
         self._batch = batch
+        self._single = Gathering(self._each, width=CALLS, most=batch)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
+        if len(texts) == 1:
+            return await self._single(texts[0])
         batches = [texts[start : start + self._batch] for start in range(0, len(texts), self._batch)]
         answers = await spread(self._call, batches, CALLS)
         return Embedded(
@@ -57,45 +47,40 @@ class RemoteEmbedder:
             sum(answer.tokens for answer in answers),
         )
 
+    async def _each(self, texts: Sequence[str]) -> list[Embedded]:
+        """The tokens are not told apart: to each its share."""
+        answer = await self._call(texts)
+        share, rest = divmod(answer.tokens, len(texts))
+        return [Embedded([vector], share + (n < rest)) for n, vector in enumerate(answer.vectors)]
+
     async def _call(self, texts: Sequence[str]) -> Embedded:
         try:
-            with tracing.model_span("embeddings", self.name, str(self._client.base_url)) as span:
-                response = await self._client.embeddings.create(
-                    model=self.name, input=list(texts), dimensions=self._dimensions
-                )
-                span.set({"gen_ai.usage.input_tokens": response.usage.prompt_tokens})
-            return _embedded(response, len(texts))
-        except openai.OpenAIError as error:
-            raise _failure(error) from error
-        except (AttributeError, ValueError) as error:  # what the client raises on any other body
+            with tracing.model_span("embeddings", self.name, self._endpoint.base_url) as span:
+                answer = await self._endpoint({**self._asked, "input": list(texts)})
+                embedded = _embedded(answer, len(texts))
+                span.set({"gen_ai.usage.input_tokens": embedded.tokens})
+            return embedded
+        except (
+            AttributeError,
+            KeyError,
+            TypeError,
+            ValueError,
+        ) as error:  # of a body that is not theirs
             raise Unavailable(f"The embedding endpoint answered no embeddings: {error}") from error
 
 
-def _embedded(response: CreateEmbeddingResponse, count: int) -> Embedded:
-    data = sorted(response.data, key=lambda item: item.index)
+def _embedded(answer: Any, count: int) -> Embedded:
+    data = sorted(answer["data"], key=lambda item: item["index"])
     if len(data) != count:
         raise Unavailable(f"The embedding endpoint answered {len(data)} vectors for {count} texts.")
-    return Embedded([_unit(item.embedding) for item in data], response.usage.prompt_tokens)
+    tokens = (answer.get("usage") or {}).get("prompt_tokens") or 0
+    return Embedded([_unit(item["embedding"]) for item in data], tokens)
 
 
-def _unit(vector: Sequence[float]) -> array[float]:
+def _unit(embedding: str | Sequence[float]) -> array[float]:
+    """Some endpoints answer lists of numbers, whatever they are asked for."""
+    vector = decoded(embedding) if isinstance(embedding, str) else array("f", embedding)
     length = math.hypot(*vector) or 1.0
+    if abs(length - 1) < UNIT:
+        return vector
     return array("f", (value / length for value in vector))
-
-
-def _failure(error: openai.OpenAIError) -> FootnoteError:
-    message = f"The embedding endpoint failed: {error}"
-    if isinstance(error, REFUSED):
-        return Unavailable(f"{message} Look at FOOTNOTE_EMBEDDING_MODEL and the secret embedding-key.")
-    if isinstance(error, openai.RateLimitError):
-        return RateLimited(message, retry_after=_retry_after(error) or 1)
-    if isinstance(error, openai.APIStatusError) and error.status_code < 500:
-        return InvalidRequest(message)
-    return Unavailable(message, retry_after=_retry_after(error) or 1)
-
-
-def _retry_after(error: openai.OpenAIError) -> float | None:
-    if not isinstance(error, openai.APIStatusError):
-        return None
-    value = error.response.headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None

@@ -3,11 +3,12 @@
 import math
 from collections.abc import AsyncIterator
 
-import openai
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from footnote.settings import Settings
+from functions.embed.calls import Endpoint
 from functions.embed.embedder import Embedder
 from functions.embed.local import LocalEmbedder
 from functions.embed.remote import RemoteEmbedder
@@ -21,8 +22,9 @@ async def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> Asyn
         yield local
         return
     url: str = request.getfixturevalue("embed_url")
-    async with openai.AsyncOpenAI(base_url=f"{url}/v1", api_key="none") as client:
-        yield RemoteEmbedder(client, "all-MiniLM-L6-v2", batch=4)
+    endpoint = Endpoint(Settings(embedding_base_url=f"{url}/v1"))
+    yield RemoteEmbedder(endpoint, "all-MiniLM-L6-v2", batch=4)
+    endpoint.close()
 
 
 def similarity(a: list[float], b: list[float]) -> float:

@@ -1,11 +1,11 @@
 import asyncio
 import socket
+from array import array
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import openai
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
-from functions.embed.remote import RemoteEmbedder, connect
+from footnote.vectors import encoded
+from functions.embed.calls import Endpoint as Remote
+from functions.embed.remote import RemoteEmbedder
 
 Answer = Callable[[dict[str, Any]], Response]
 
@@ -50,8 +52,9 @@ async def serving(answer: Answer) -> AsyncIterator[Endpoint]:
 
 @asynccontextmanager
 async def embedder(endpoint: Endpoint, **more: Any) -> AsyncIterator[RemoteEmbedder]:
-    async with openai.AsyncOpenAI(base_url=endpoint.url, api_key="none", max_retries=0) as client:
-        yield RemoteEmbedder(client, "m", **more)
+    remote = Remote(Settings(embedding_base_url=endpoint.url), pauses=())
+    yield RemoteEmbedder(remote, "m", **more)
+    remote.close()
 
 
 def vectors(request: dict[str, Any]) -> Response:
@@ -117,14 +120,41 @@ async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
 
 
 async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
-    async with serving(failing(503, **{"retry-after-ms": "1"})) as endpoint:
+    async with serving(failing(503)) as endpoint:
         settings = Settings(secrets=tmp_path, embedding_base_url=endpoint.url)
-        async with connect(settings) as client:
-            remote = RemoteEmbedder(client, "m")
-            with pytest.raises(Unavailable):
-                await remote.embed(["one"])
-            endpoint.answer = vectors
-            for key in ("first", "second"):
-                (tmp_path / "embedding-key").write_text(f"{key}\n")
-                await remote.embed(["one"])
+        client = Remote(settings, pauses=(0.001, 0.001))
+        remote = RemoteEmbedder(client, "m")
+        with pytest.raises(Unavailable):
+            await remote.embed(["one"])
+        endpoint.answer = vectors
+        for key in ("first", "second"):
+            (tmp_path / "embedding-key").write_text(f"{key}\n")
+            await remote.embed(["one"])
+        client.close()
     assert endpoint.keys == ["Bearer none"] * 3 + ["Bearer first", "Bearer second"]
+
+
+async def test_an_endpoint_that_asks_for_a_long_pause_is_not_waited_for() -> None:
+    async with serving(failing(429, **{"retry-after": "60"})) as endpoint:
+        client = Remote(Settings(embedding_base_url=endpoint.url), pauses=(0.001, 0.001))
+        with pytest.raises(RateLimited) as raised:
+            await RemoteEmbedder(client, "m").embed(["one"])
+        client.close()
+    assert (raised.value.retry_after, len(endpoint.requests)) == (60, 1)
+
+
+async def test_questions_that_come_together_are_sent_together() -> None:
+    async with serving(vectors) as endpoint, embedder(endpoint) as remote:
+        embedded = await asyncio.gather(*(remote.embed([text]) for text in "abcdefgh"))
+    assert [len(request["input"]) for request in endpoint.requests] == [1, 1, 1, 1, 4]
+    assert [one.tokens for one in embedded] == [1] * 8
+
+
+async def test_vectors_may_come_as_text() -> None:
+    def answer(_: dict[str, Any]) -> Response:
+        return JSONResponse({"data": [{"index": 0, "embedding": encoded(array("f", [0.0, -2.0]))}]})
+
+    async with serving(answer) as endpoint, embedder(endpoint) as remote:
+        embedded = await remote.embed(["a"])
+    assert [list(vector) for vector in embedded.vectors] == [[0.0, -1.0]]
+    assert endpoint.requests[0]["encoding_format"] == "base64"

@@ -1,0 +1,97 @@
+"""Calls of an endpoint that speaks OpenAI's embeddings API.
+
+It is spoken to directly: OpenAI's own client takes ten times the processor time for a call, and longer
+to import than all else that this function needs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from footnote import telemetry
+from footnote.connections import Connections, Response
+from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable, message_of
+from footnote.settings import Settings
+
+PAUSES = (0.5, 1.0)
+"""Seconds at most before a call is tried again."""
+LONGEST = 5.0
+"""Seconds that an endpoint may ask to be left alone before the same call is tried again."""
+AGAIN = (408, 409)
+REFUSED = (401, 403, 404)
+
+
+class Passing(Exception):
+    """The call failed, and may work when tried again, after `wait` seconds if the endpoint says so."""
+
+    def __init__(self, error: FootnoteError, wait: float = 0) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.wait = wait
+
+
+class Endpoint:
+    """POST /embeddings of the endpoint that the settings name; its key is read at each call."""
+
+    def __init__(self, settings: Settings, pauses: Sequence[float] = PAUSES) -> None:
+        self.base_url = settings.embedding_base_url.rstrip("/")
+        self._settings = settings
+        self._pauses = pauses
+        self._connections = Connections()
+
+    def close(self) -> None:
+        self._connections.close()
+
+    async def __call__(self, body: Mapping[str, Any]) -> Any:
+        """Raises RateLimited, InvalidRequest, and Unavailable for whatever else goes wrong."""
+        sent = to_json(body)
+        for pause in (*self._pauses, None):
+            try:
+                return await self._attempt(sent)
+            except Passing as failure:
+                if pause is None or failure.wait > LONGEST:
+                    raise failure.error from failure
+                await asyncio.sleep(failure.wait or random.uniform(pause / 2, pause))
+        raise AssertionError("unreachable")
+
+    async def _attempt(self, sent: bytes) -> Any:
+        try:
+            async with asyncio.timeout(self._settings.embedding_timeout):
+                response = await self._post(sent)
+        except TimeoutError:
+            raise Unavailable("The embedding endpoint did not answer in time.") from None
+        except OSError as error:
+            raise Passing(Unavailable(f"The embedding endpoint cannot be reached: {error}.")) from error
+        if response.status >= 400:
+            raise _failure(response)
+        return from_json(bytes(response.body))
+
+    async def _post(self, sent: bytes) -> Response:
+        key = self._settings.secret("embedding-key") or "none"
+        headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+        return await self._connections.request(
+            "POST", f"{self.base_url}/embeddings", headers | telemetry.trace_headers(), sent
+        )
+
+
+def _failure(response: Response) -> Exception:
+    message = f"The embedding endpoint failed with {response.status}: {message_of(bytes(response.body))}"
+    wait = _retry_after(response.headers)
+    if response.status in REFUSED:
+        return Unavailable(f"{message} Look at FOOTNOTE_EMBEDDING_MODEL and the secret embedding-key.")
+    if response.status == 429:
+        return Passing(RateLimited(message, retry_after=wait or 1), wait)
+    if response.status in AGAIN or response.status >= 500:
+        return Passing(Unavailable(message, retry_after=wait or 1), wait)
+    return InvalidRequest(message)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds; 0 where it is not said."""
+    value = headers.get("retry-after", "")
+    return float(value) if value.isdigit() else 0
