@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any
 
 import openai
@@ -132,6 +133,8 @@ class TestOurApi:
             {"query": ""},
             {"query": "x", "messages": []},
             {"query": "x", "top_k": 0},
+            {"query": "x" * 8_001},
+            {"messages": [{"role": "user", "content": "x"}] * 101},
             b"no",
         ],
     )
@@ -139,6 +142,13 @@ class TestOurApi:
         response = answer.post("/chat", body)
         assert response.status == 422
         assert response.json["error"]["message"]
+
+    def test_a_body_without_measure_is_refused(self, answer: Process) -> None:
+        with closing(http.client.HTTPConnection(answer.url.removeprefix("http://"))) as connection:
+            connection.putrequest("POST", "/chat")
+            connection.putheader("content-length", "4000001")
+            connection.endheaders()
+            assert connection.getresponse().status == 413
 
 
 class TestStreaming:

@@ -67,10 +67,13 @@ def ask(answer: Process, **headers: str) -> Answer:
     return answer.post("/chat", QUESTION, **headers)
 
 
+def stream(answer: Process) -> Answer:
+    return ask(answer, accept="text/event-stream")
+
+
 def ask_streaming(answer: Process) -> Any:
     """The last event's data."""
-    reply = answer.post("/chat", QUESTION, accept="text/event-stream")
-    return json.loads(reply.body.decode().strip().rsplit("data: ", 1)[1])
+    return json.loads(stream(answer).body.decode().strip().rsplit("data: ", 1)[1])
 
 
 def test_all_is_well(site: Site) -> None:
@@ -123,6 +126,18 @@ def test_without_embed_keywords_must_do(site: Site) -> None:
         assert "8080" in reply["answer"]
         assert any(KEYWORDS in notice for notice in reply["notices"])
     assert metrics['footnote_fallbacks_total{missing="embed"}'] == 2
+
+
+@pytest.mark.parametrize("waited_for", ["embed", "retrieve"])
+def test_nobody_works_on_for_a_caller_who_does_not_wait(site: Site, waited_for: str) -> None:
+    """The deadline goes along: each function gives up by itself, long before its own patience ends."""
+    silent, caller = getattr(site, waited_for), site.retrieve if waited_for == "embed" else site.answer
+    path = "/" if caller is site.retrieve else "/chat"
+    silent.pause()
+    given_up = caller.post(path, QUESTION, **{"footnote-timeout": "0.5"})
+    silent.resume()
+    assert (given_up.status, given_up.json["error"]["type"]) == (503, "deadline_passed")
+    assert caller.post(path, QUESTION).status == 200
 
 
 def test_without_retrieve_there_is_no_answer_until_it_is_back(site: Site) -> None:
@@ -231,6 +246,21 @@ def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> Non
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
     assert refused[0].json["error"]["type"] == "rate_limited"
     assert refused[0].headers["ratelimit-policy"] == '"requests";q=6;w=60'
+
+
+def test_pods_together_never_spend_more_than_the_day_allows(site: Site, redis: RedisServer) -> None:
+    settings = {"redis_url": redis.url, "total_daily_tokens": 9_000, "chat_base_url": site.model.url}
+    with ExitStack() as stack:
+        pods = [stack.enter_context(site.process(**settings)) for _ in range(3)]
+        readers = stack.enter_context(ThreadPoolExecutor(24))
+        site.model.hold.clear()
+        asked = [readers.submit(ways, pod) for ways in (ask, stream) for pod in pods * 8]
+        refused = [each.result() for each in islice(as_completed(asked), 12)]
+        assert {reply.status for reply in refused} == {429}
+        site.model.hold.set()
+        statuses = {each.result().status for each in asked}
+    assert statuses == {200, 429}
+    assert 420 <= len(site.model.prompts) * 420 <= 9_000
 
 
 @pytest.mark.parametrize(("fails", "status"), [("open", 200), ("closed", 503)])
