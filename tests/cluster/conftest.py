@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from obstore.store import S3Store
 
+from bench.report import Measure, publish
 from tests.cluster.footnote import Footnote, Gateway, Observer
 from tests.cluster.kube import ROOT, Cluster, reach, run, until
+
+Inside = Callable[[str], Gateway]
+"""A function by its name, as the others and the broker reach it."""
 
 HERE = Path(__file__).parent
 NAMESPACE = os.environ.get("NAMESPACE", "footnote-test")
@@ -37,7 +42,11 @@ def elasticsearch(cluster: Cluster) -> str:
     """The three nodes, run by ECK, with their API keys made; the name of the resource."""
     values = ["--values", str(ROOT / "eck" / "values-small.yaml")]
     values += ["--set", f"image={ELASTICSEARCH_IMAGE}"] if ELASTICSEARCH_IMAGE else []
+    started = time.monotonic()
     cluster.helm("upgrade", "--install", "footnote-elasticsearch", str(ROOT / "eck"), *values)
+    until(lambda: green(cluster), 600)
+    taken = Measure("Elasticsearch's three nodes Ready", time.monotonic() - started, "s", 60)
+    publish("cluster-elasticsearch", [taken])
     jobs = "--selector=app.kubernetes.io/instance=footnote-elasticsearch"
     cluster.kubectl("wait", "job", jobs, "--for=condition=Complete", "--timeout=600s")
     return "footnote"
@@ -67,7 +76,7 @@ def install(cluster: Cluster, *values: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def footnote(installed: Cluster) -> Iterator[Footnote]:
+def footnote(installed: Cluster, inside: Inside) -> Iterator[Footnote]:
     """What a user sees: the bucket, and answer through the gateway of the cluster."""
     with ExitStack() as stack:
         host, port = stack.enter_context(reach(installed.namespace, "s3", 7070))
@@ -83,7 +92,13 @@ def footnote(installed: Cluster) -> Iterator[Footnote]:
         gateway = stack.enter_context(reach("kourier-system", "kourier", 80))
         broker = stack.enter_context(reach("knative-eventing", "broker-ingress", 80))
         answer = Gateway(*gateway, installed.host("footnote-answer"))
-        yield Footnote(installed, bucket, answer, broker)
+        yield Footnote(installed, bucket, answer, inside("ingest"), broker)
+
+
+@pytest.fixture(scope="session")
+def inside(installed: Cluster) -> Iterator[Inside]:
+    with reach("kourier-system", "kourier-internal", 80) as (address, port):
+        yield lambda function: Gateway(address, port, installed.host(f"footnote-{function}"))
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +107,13 @@ def observer(installed: Cluster) -> Observer:
     installed.kubectl("rollout", "status", "deployment/observer", "--timeout=180s")
     installed.kubectl("wait", "trigger/observer", "--for=condition=Ready", "--timeout=60s")
     return Observer(installed)
+
+
+def green(cluster: Cluster) -> bool:
+    """Whether ECK says that all three nodes are there, with a copy of everything."""
+    status = cluster.get("elasticsearch", "footnote").get("status", {})
+    seen = [status.get(name) for name in ("health", "phase", "availableNodes")]
+    return seen == ["green", "Ready", 3]
 
 
 def make_bucket(cluster: Cluster) -> bool:

@@ -75,6 +75,15 @@ class Cluster:
         until(lambda: not self.pods(*FUNCTIONS), seconds)
         return time.monotonic() - started
 
+    def run_now(self, schedule: str) -> None:
+        """What a CronJob does on its schedule, to its end."""
+        self.kubectl("create", "job", f"{schedule}-now", f"--from=cronjob/{schedule}")
+        try:
+            job = f"job/{schedule}-now"
+            self.kubectl("wait", job, "--for=condition=Complete", "--timeout=180s")
+        finally:
+            self.kubectl("delete", "job", f"{schedule}-now")
+
     def ready(self) -> None:
         names = [f"ksvc/{self.release}-{function}" for function in FUNCTIONS]
         self.kubectl("wait", *names, "--for=condition=Ready", "--timeout=300s")
@@ -86,6 +95,11 @@ class Cluster:
     def logs(self, component: str, container: str = "user-container") -> str:
         selector = f"app.kubernetes.io/component={component}"
         return self.kubectl("logs", "--selector", selector, "--container", container, "--tail=-1")
+
+
+def restarts_of_the_broker() -> str:
+    """How often each container of Knative Eventing was started again."""
+    return run("kubectl", "-n", "knative-eventing", "get", "pods", "-o=jsonpath={..restartCount}")
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def asking(ask: Callable[[], None], clients: int = 4) -> Iterator[list[str]]:
             yield failures
         finally:
             stop.set()
-    print(f"{len(answered)} answers, {len(failures)} failures")
+    print(f"{len(answered)} answers, {len(failures)} failures", *failures[:3])
     assert answered
 
 
@@ -95,7 +95,7 @@ def test_a_new_revision_takes_over_without_a_failed_request(footnote: Footnote, 
         assert status["latestCreatedRevisionName"] == status["latestReadyRevisionName"]
         return str(status["latestReadyRevisionName"])
 
-    before = latest()
+    before = until(latest)
     with asking(asked(footnote)) as failures:
         install(
             footnote.cluster,

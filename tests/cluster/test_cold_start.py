@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -13,9 +13,9 @@ import pytest
 
 from bench.report import Measure, publish
 from footnote.events import object_changed, to_http
-from tests.cluster.conftest import HERE
+from tests.cluster.conftest import HERE, Inside
 from tests.cluster.footnote import Footnote, Gateway
-from tests.cluster.kube import reach, until
+from tests.cluster.kube import until
 
 QUESTION = "How deep is the well of Tarn Point?"
 ROUNDS = 5
@@ -42,19 +42,12 @@ def hello(footnote: Footnote) -> Gateway:
     return replace(footnote.gateway, host=cluster.host("hello"))
 
 
-@pytest.fixture(scope="module")
-def ingest(footnote: Footnote) -> Iterator[Gateway]:
-    """ingest as the broker reaches it."""
-    with reach("kourier-system", "kourier-internal", 80) as (address, port):
-        yield Gateway(address, port, footnote.cluster.host("footnote-ingest"))
-
-
 def test_all_stages_wake_for_one_question_or_event_and_sleep_again(
-    footnote: Footnote, hello: Gateway, ingest: Gateway
+    footnote: Footnote, hello: Gateway, inside: Inside
 ) -> None:
     footnote.put("well.md", "The well of Tarn Point is 31 metres deep.\n")
     footnote.until_cited(QUESTION, "31 metres")
-    written, stages = list[str](), list[dict[str, float]]()
+    ingest, written, stages = inside("ingest"), list[str](), list[dict[str, float]]()
 
     def trivial() -> None:
         assert hello.request("GET", "/") == (200, b"hello")
@@ -75,7 +68,8 @@ def test_all_stages_wake_for_one_question_or_event_and_sleep_again(
         for ours, found in starts.items():
             wait_for_nothing(footnote)
             written.append(f"well-{len(written)}.md")
-            write_past_the_server(footnote, written[-1])
+            text = f"The well of Tarn Point was dug in 1802: {written[-1]}."
+            footnote.write_unnoticed(written[-1], text)
             found.trivial.append(timed(trivial))
             found.ours.append(timed(ours))
             print(f"{ours.__name__}: {found.ours[-1]:.2f} s, trivial: {found.trivial[-1]:.2f} s")
@@ -101,12 +95,6 @@ def wait_for_nothing(footnote: Footnote) -> None:
     until(
         lambda: not footnote.cluster.get("pods", "--selector=serving.knative.dev/service")["items"], 300
     )
-
-
-def write_past_the_server(footnote: Footnote, key: str) -> None:
-    """A new object in the bucket, of which the S3 server tells nobody."""
-    command = f"echo 'The well of Tarn Point was dug in 1802: {key}.' > /data/documents/{key}"
-    footnote.cluster.kubectl("exec", "deployment/s3", "--", "sh", "-c", command)
 
 
 def timed(call: Callable[[], Result]) -> float:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 
+from footnote.events import make
 from tests import files
 from tests.cluster.footnote import Footnote, Observer
-from tests.cluster.kube import run, until
+from tests.cluster.kube import restarts_of_the_broker, until
 
 
 def test_a_file_is_answered_from_zero_pods_replaced_and_deleted(footnote: Footnote) -> None:
     question = "How tall is the lighthouse of Tarn Point?"
     footnote.cluster.wait_for_zero()
-    footnote.put("lighthouse.md", "# Tarn Point\n\nThe lighthouse of Tarn Point is 43 metres tall.\n")
+    text = "# Tarn Point\n\nThe lighthouse of Tarn Point is 43 metres tall.\n"
+    footnote.put_from_zero("lighthouse.md", text)
     footnote.until_cited(question, "43 metres")
 
     footnote.put("lighthouse.md", "# Tarn Point\n\nThe lighthouse of Tarn Point is 58 metres tall.\n")
@@ -47,6 +49,25 @@ def test_duplicates_and_late_events_change_nothing(footnote: Footnote, observer:
     assert footnote.documents()["harbour.md"] == indexed
 
 
+def test_what_no_event_told_of_is_found_by_looking(footnote: Footnote) -> None:
+    footnote.write_unnoticed("lost.md", "The lost bell of Tarn Point was cast in 1690.\n")
+    footnote.cluster.run_now("footnote-reconcile")
+    indexed = footnote.until_state("lost.md", "indexed")
+    footnote.cluster.run_now("footnote-reconcile")
+    assert footnote.documents()["lost.md"] == indexed
+
+
+def test_a_question_that_comes_as_an_event_is_answered_with_one(
+    footnote: Footnote, observer: Observer
+) -> None:
+    footnote.put("quay.md", "The quay of Tarn Point is 90 metres long.\n")
+    footnote.until_state("quay.md", "indexed")
+    question = {"query": "How long is the quay of Tarn Point?"}
+    footnote.publish(make("dev.footnote.question.asked.v1", "here", "quay", question))
+    (answered,) = until(lambda: observer.events("dev.footnote.question.answered.v1", "quay"))
+    assert "90 metres" in answered["data"]["answer"]
+
+
 def test_a_success_is_delivered_exactly_once(footnote: Footnote, observer: Observer) -> None:
     footnote.put("ferry.md", "The ferry to Tarn Point leaves at nine.\n")
     footnote.until_state("ferry.md", "indexed")
@@ -59,16 +80,14 @@ def test_a_success_is_delivered_exactly_once(footnote: Footnote, observer: Obser
 
 
 def test_an_unreadable_file_is_a_dead_letter_until_it_is_mended(footnote: Footnote) -> None:
-    dispatcher = ("kubectl", "-n", "knative-eventing", "get", "pods", "-o=jsonpath={..restartCount}")
-    restarts = run(*dispatcher)
+    restarts = restarts_of_the_broker()
     footnote.put("charter.pdf", b"%PDF-1.7 this is no document")
     reason = footnote.until_state("charter.pdf", "failed")["reason"]
-    letter = until(lambda: next((each for each in footnote.dead_letters() if "charter" in each), ""))
-    assert reason.split(":")[0] in letter
+    assert until(lambda: footnote.dead_letters().get("charter.pdf")) == reason
 
     footnote.put("charter.pdf", files.pdf("The charter of Tarn Point was signed in 1781."))
     footnote.until_state("charter.pdf", "indexed")
     assert "charter.pdf: done" in footnote.replay()
-    assert not any("charter" in each for each in footnote.dead_letters())
+    assert "charter.pdf" not in footnote.dead_letters()
     footnote.until_cited("When was the charter of Tarn Point signed?", "1781")
-    assert run(*dispatcher) == restarts
+    assert restarts_of_the_broker() == restarts

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.conftest import green
 from tests.cluster.footnote import Footnote
 from tests.cluster.kube import ROOT, Cluster, reach, until
 from tests.cluster.test_availability import asked, asking, beacon  # noqa: F401
@@ -81,34 +82,25 @@ def test_keys_are_rotated_without_a_restart(footnote: Footnote, call: Call) -> N
     first = secret(cluster, "footnote-elasticsearch-reader", "elasticsearch-api-key")
     with asking(asked(footnote)) as failures:
         pods = until(lambda: cluster.pods("retrieve"))
-        rotate(cluster, "once")
+        rotate(cluster)
         second = secret(cluster, "footnote-elasticsearch-reader", "elasticsearch-api-key")
         assert first != second
         assert call("reader", "GET", "/footnote-chunks", key=first) == 200
         until(lambda: key_in(cluster, pods[0]) == second, 180)
-        rotate(cluster, "twice")
+        rotate(cluster)
         assert call("reader", "GET", "/footnote-chunks", key=first) == 401
         until(lambda: key_in(cluster, pods[0]) not in (first, second), 180)
         assert pods[0] in cluster.pods("retrieve")
     assert not failures
 
 
-def rotate(cluster: Cluster, name: str) -> None:
-    cluster.kubectl(
-        "create", "job", f"rotate-{name}", "--from=cronjob/footnote-elasticsearch-rotate-keys"
-    )
-    cluster.kubectl("wait", f"job/rotate-{name}", "--for=condition=Complete", "--timeout=180s")
-    cluster.kubectl("delete", "job", f"rotate-{name}")
+def rotate(cluster: Cluster) -> None:
+    cluster.run_now("footnote-elasticsearch-rotate-keys")
 
 
 def key_in(cluster: Cluster, pod: str) -> str:
     path = "/etc/footnote/secrets/elasticsearch-api-key"
     return cluster.kubectl("exec", pod, "--container=user-container", "--", "cat", path)
-
-
-def green(cluster: Cluster) -> bool:
-    status = cluster.get("elasticsearch", "footnote")["status"]
-    return (status["health"], status["phase"], status["availableNodes"]) == ("green", "Ready", 3)
 
 
 def test_questions_are_answered_while_a_node_is_lost(footnote: Footnote) -> None:

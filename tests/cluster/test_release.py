@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.cluster.conftest import NAMESPACE, install
 from tests.cluster.footnote import Footnote
-from tests.cluster.kube import FUNCTIONS, ROOT, Cluster, run, until
+from tests.cluster.kube import FUNCTIONS, ROOT, Cluster, reach, run, until
 from tests.unit.charts.test_knative import EVERYTHING
 
 OF_KUBERNETES = {"ConfigMap/kube-root-ca.crt", "ServiceAccount/default"}
@@ -57,7 +58,10 @@ def test_every_object_passes_the_admission_webhooks(cluster: Cluster, values: tu
 
 
 def test_elasticsearch_as_the_article_has_it_is_admitted(cluster: Cluster) -> None:
-    settings = ("--set", "name=admitted")
+    settings = (
+        "--set",
+        "name=admitted,keys.writerSecret=admitted-writer,keys.readerSecret=admitted-reader",
+    )
     rendered = cluster.helm("template", "--validate", "admitted", str(ROOT / "eck"), *settings)
     cluster.kubectl("apply", "--dry-run=server", "--filename=-", stdin=rendered)
 
@@ -72,13 +76,36 @@ def test_an_upgrade_without_a_change_makes_no_new_revision(footnote: Footnote) -
     assert revisions() == before
 
 
-def test_uninstalling_leaves_nothing_behind(empty: Cluster) -> None:
+def test_answer_can_have_a_name_of_its_own_with_tls(footnote: Footnote, tmp_path: Path) -> None:
+    name, cluster = "ask.footnote.test", footnote.cluster
+    certificate, key = str(tmp_path / "tls.crt"), str(tmp_path / "tls.key")
+    wanted = ("-newkey", "rsa:2048", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}")
+    run("openssl", "req", "-x509", "-nodes", *wanted, "-keyout", key, "-out", certificate)
+    cluster.kubectl("create", "secret", "tls", "ask-tls", f"--cert={certificate}", f"--key={key}")
+    install(cluster, "--reuse-values", "--set", f"domain.host={name},domain.tlsSecret=ask-tls")
+    cluster.kubectl("wait", f"domainmapping/{name}", "--for=condition=Ready", "--timeout=120s")
+    with reach("kourier-system", "kourier", 443) as (address, port):
+        ask = (
+            "--silent",
+            "--fail",
+            "--cacert",
+            certificate,
+            "--connect-to",
+            f"{name}:443:{address}:{port}",
+        )
+        until(lambda: "<title>" in run("curl", *ask, f"https://{name}/", check=False))
+    install(cluster, "--reuse-values", "--set", "domain.host=,domain.tlsSecret=")
+    until(lambda: not cluster.get("domainmappings")["items"])
+
+
+def test_upgrading_and_uninstalling_leave_nothing_behind(empty: Cluster) -> None:
     knative, eck = str(ROOT / "knative"), str(ROOT / "eck")
     small = ("--set", "nodeSet.count=1", "--values", f"{eck}/values-small.yaml")
     empty.helm("install", "elasticsearch", eck, *small)
     empty.helm("install", "footnote", knative, "--values", f"{knative}/values-small.yaml")
     empty.helm("upgrade", "footnote", knative, "--reuse-values", "--set", "reconcile.enabled=false")
     until(lambda: "Broker/footnote" in contents(empty))
+    assert not {"CronJob/footnote-reconcile", "Job/footnote-backfill-1"} & contents(empty)
     for release in ("footnote", "elasticsearch"):
         empty.helm("uninstall", release, "--wait")
     until(lambda: not contents(empty))

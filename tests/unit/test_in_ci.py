@@ -1,0 +1,71 @@
+"""Whether the cluster's tests are run in CI, and what becomes of their outcome."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+SCRIPT = Path(__file__).parents[1] / "cluster" / "in-ci"
+
+pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="brings up a cluster for root only")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Path:
+    """A folder of commands that note that they were called, and succeed."""
+    for name in ("up", "down", "make"):
+        replace(tmp_path / name, "exit 0")
+    return tmp_path
+
+
+def replace(command: Path, what: str) -> None:
+    command.write_text(f"#!/bin/sh\necho {command.name} >> {command.parent}/called\n{what}\n")
+    command.chmod(0o755)
+
+
+def run(cluster: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    path = f"{cluster}:{os.environ['PATH']}"
+    given = {"PATH": path, "CLUSTER_ROOT": str(cluster / "root"), "MEMORY": "0", "DISK": "0", **environ}
+    return subprocess.run([SCRIPT, cluster], env={**os.environ, **given}, capture_output=True, text=True)
+
+
+def called(cluster: Path) -> list[str]:
+    return (cluster / "called").read_text().split()
+
+
+def test_the_cluster_is_taken_down_after_its_tests(cluster: Path) -> None:
+    assert run(cluster).returncode == 0
+    assert called(cluster) == ["up", "make", "down"]
+
+
+def test_a_test_that_fails_is_a_failure(cluster: Path) -> None:
+    replace(cluster / "make", "exit 2")
+    assert run(cluster).returncode == 2
+    assert called(cluster)[-1] == "down"
+
+
+def test_a_cluster_that_does_not_come_up_is_none(cluster: Path) -> None:
+    replace(cluster / "up", "echo no cgroup; exit 1")
+    done = run(cluster)
+    assert done.returncode == 0
+    assert "left out" in done.stdout
+    assert "no cgroup" in done.stdout
+    assert called(cluster) == ["up", "up", "down"]
+
+
+def test_a_cluster_that_runs_already_is_left_running(cluster: Path) -> None:
+    kubectl = cluster / "root" / "bin" / "kubectl"
+    kubectl.parent.mkdir(parents=True)
+    replace(kubectl, "exit 0")
+    assert run(cluster).returncode == 0
+    assert called(cluster) == ["up", "make"]
+
+
+def test_a_small_machine_is_told_what_it_lacks(cluster: Path) -> None:
+    done = run(cluster, MEMORY="100000")
+    assert done.returncode == 0
+    assert "they need 100000 GiB of memory" in done.stdout
+    assert not (cluster / "called").exists()
