@@ -127,7 +127,8 @@ class Broker:
 
     def _outcome(self, event: CloudEvent, answer: Answer) -> Outcome:
         """Keeps what was not delivered."""
-        subject = str(event.get("subject") or event["type"])
+        about = answer.reply or event
+        subject = str(about.get("subject") or event["type"])
         if answer.delivered:
             return Outcome(subject, *_told(answer.reply))
         destination = self._courier.destination

@@ -128,11 +128,11 @@ def _sentences(found: Status) -> Iterator[str]:
         yield f"{counted(found.drift)} `footnote reconcile` mends that." if differs else AGREES
     if found.lag:
         yield (
-            f"Of {found.lag.changes} changes, half were searchable within {found.lag.half_within:g} s, "
-            f"all within {found.lag.all_within:g} s."
+            f"Changes since ingest started: {found.lag.changes}; half were searchable within "
+            f"{found.lag.half_within:g} s, all within {found.lag.all_within:g} s."
         )
     if found.dead_letters:
-        yield f"{found.dead_letters} dead letters; `footnote replay --list` tells why."
+        yield f"Dead letters: {found.dead_letters}; `footnote replay --list` tells why."
 
 
 AGREES = "The index agrees with the bucket."
