@@ -19,10 +19,10 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-load bench-attacks bench-fuzz test-cluster images screenshot clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz test-cluster images screenshot clean
 
 help:  ## Show this list.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/all .venv/model  ## Index the folder BUCKET, follow its changes, answer at PORT (also STATE, STORE).
 	@tests/elasticsearch/beside $(STORE) $(bin)/footnote up \
@@ -48,6 +48,9 @@ bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its fir
 
 bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set as BEIR's.
 	$(bin)/python -m bench.retrieval "$(FOLDER)"
+
+bench-unsupported: .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
+	$(bin)/python -m bench.unsupported "$(FOLDER)"
 
 bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECONDS (also SEED): how many, and what was found.
 	$(bin)/python -W ignore -m bench.fuzz $(or $(SECONDS),300) $(or $(SEED),1)
