@@ -41,6 +41,8 @@ class Cold:
     """A new request for each start."""
     correct: Callable[[bytes], bool]
     environ: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    """Of its server, besides those that all have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def start(function: Cold) -> Start:
 def _process(function: Cold, port: int) -> Iterator[subprocess.Popen[bytes]]:
     about = {"FUNCTION_SOURCE": str(function.source), "FUNCTION_TARGET": function.name}
     process = subprocess.Popen(
-        [*SERVER, "--port", str(port)],
+        [*SERVER, *function.options, "--port", str(port)],
         cwd=ROOT,
         env={**os.environ, **function.environ, **about},
         stderr=subprocess.DEVNULL,

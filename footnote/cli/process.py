@@ -75,8 +75,16 @@ class Process:
     def _command(self) -> list[str]:
         return [
             *(sys.executable, "-m", "footnote.cli.tether", "functions_framework.aio:app"),
-            *("--lifespan", "on", "--timeout-keep-alive", "120", "--timeout-graceful-shutdown", "1"),
-            *("--fd", str(self.listener.fileno()), "--no-access-log"),
+            *(
+                "--lifespan",
+                "on",
+                "--ws",
+                "none",
+                "--no-access-log",
+                "--fd",
+                str(self.listener.fileno()),
+            ),
+            *("--timeout-keep-alive", "120", "--timeout-graceful-shutdown", "1"),
         ]
 
     def _environ(self) -> dict[str, str]:

@@ -23,8 +23,11 @@ class Embedder(Protocol):
 
     name: str
     """The model, as a caller may call it."""
-    fingerprint: str
-    """Equal only where vectors can be compared."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal only where vectors can be compared."""
+        ...
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         """Raises Unavailable or RateLimited when the same call may work later."""

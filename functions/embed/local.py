@@ -11,6 +11,7 @@ import os
 from array import array
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
@@ -26,20 +27,36 @@ LONGEST_WORDPIECE = 100
 
 
 class LocalEmbedder:
-    """Embeds with as many threads as there are cores, each request's texts taking turns with others'."""
+    """Embeds with as many threads as there are cores, each request's texts taking turns with others'.
+
+    The model is read in threads, beside whatever is imported meanwhile. Whoever asks for the
+    fingerprint waits for it, and is told why it cannot be read: Misconfigured.
+    """
 
     def __init__(self, model: Model, *, threads: int = 0) -> None:
         self.name = model.name
         self._model = model
         self._width = threads or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="embed")
-        digest = self._pool.submit(_checked_digest, model)
-        session = self._pool.submit(_session, model)
-        self._tokenizer = _tokenizer(model)
-        self.fingerprint = f"{model.variant}@{digest.result()[:8]}"
-        self._session = session.result()
-        self._inputs = {given.name for given in self._session.get_inputs()}
-        self.fingerprint += f"/{len(self._embed('')[0])}"
+        self._opening = self._pool.submit(_session, model)
+        self._digest = self._pool.submit(_checked_digest, model)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        digest = self._digest.result()
+        return f"{self._model.variant}@{digest[:8]}/{len(self._embed('')[0])}"
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        return self._opening.result()
+
+    @cached_property
+    def _inputs(self) -> set[str]:
+        return {given.name for given in self._session.get_inputs()}
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        return _tokenizer(self._model)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         loop = asyncio.get_running_loop()

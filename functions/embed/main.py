@@ -1,19 +1,30 @@
 """embed: texts to vectors, over OpenAI's embeddings API."""
 
+import os
+
 import functions_framework.aio
+
+from footnote.settings import Settings
+from functions.embed.models import Models
+
+# A local model is read while the rest is imported.
+models = Models(Settings.from_environ(os.environ))
+
+# isort: split
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from footnote.serving import Function, settings
+from footnote.serving import Function
 from functions.embed.endpoint import Endpoint
-from functions.embed.models import Models
 
-embeddings = Endpoint(Models(settings()))
+embeddings = Endpoint(models)
+MODEL = models.own.fingerprint
+"""There once the model is read; where it cannot be, starting ends here and says why."""
 
 
 async def ready() -> None:
-    """Nothing to wait for: importing this module loaded the model."""
+    """Nothing to wait for: the model was read before there was a server."""
 
 
 function = Function(

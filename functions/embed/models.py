@@ -14,7 +14,7 @@ MOST = 2
 
 
 class Models:
-    """Its own is ready when this is made."""
+    """Its own is being read when this is made; whoever asks for its fingerprint waits for it."""
 
     def __init__(self, settings: Settings) -> None:
         self.own = open_embedder(settings)
@@ -33,7 +33,7 @@ class Models:
     async def _loaded(self, name: str) -> Embedder:
         """Each is loaded once, however many ask meanwhile, and the one unasked for longest is let go."""
         if (loading := self._others.pop(name, None)) is None:
-            loading = asyncio.ensure_future(asyncio.to_thread(_opened, name, self._settings))
+            loading = asyncio.ensure_future(asyncio.to_thread(_read, name, self._settings))
         self._others[name] = loading
         try:
             embedder = await asyncio.shield(loading)
@@ -43,6 +43,12 @@ class Models:
         while len(self._others) > MOST:
             del self._others[next(iter(self._others))]
         return embedder
+
+
+def _read(name: str, settings: Settings) -> Embedder:
+    embedder = _opened(name, settings)
+    _ = embedder.fingerprint  # there once the model is read
+    return embedder
 
 
 def _opened(name: str, settings: Settings) -> Embedder:

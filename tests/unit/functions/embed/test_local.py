@@ -41,7 +41,7 @@ async def test_a_folder_says_how_much_is_read_and_how_it_is_pooled(
 
 def test_a_model_with_other_weights_is_refused() -> None:
     with pytest.raises(Misconfigured, match="not the all-MiniLM-L6-v2 that Footnote knows"):
-        LocalEmbedder(replace(installed(), sha256="0" * 64))
+        _ = LocalEmbedder(replace(installed(), sha256="0" * 64)).fingerprint
 
 
 def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     (path / "model.onnx").unlink()
     (path / "model.onnx").write_bytes(b"not a graph")
     with pytest.raises(Misconfigured, match=r"model\.onnx cannot be loaded"):
-        LocalEmbedder(in_folder(path))
+        _ = LocalEmbedder(in_folder(path)).fingerprint
 
 
 async def test_a_question_does_not_wait_for_a_whole_batch(local: LocalEmbedder) -> None:
