@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from footnote import http
 from footnote.contracts import Embedding, EmbeddingsResponse
-from footnote.errors import NotFound, Unavailable
+from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
 
 TIMEOUT = 120
 """Seconds for a batch; embed may have to wake first."""
@@ -32,7 +32,7 @@ Embed = Callable[[Sequence[str], str | None], Awaitable[Embedded]]
 
 
 def embed_at(url: str) -> Embed:
-    """Ask the function embed, which answers at `url`."""
+    """Ask the function embed, which answers at `url`. Raises Unreadable for texts that it refuses."""
 
     async def embed(texts: Sequence[str], model: str | None) -> Embedded:
         body: dict[str, Any] = {"input": list(texts), "encoding_format": "base64"}
@@ -42,6 +42,8 @@ def embed_at(url: str) -> Embed:
             response = EmbeddingsResponse.model_validate(answer)
         except NotFound as error:
             raise Unavailable(f"embed at {url} has no such route or model: {error.message}") from None
+        except (InvalidRequest, RequestTooLarge) as error:
+            raise Unreadable(f"Its text cannot be embedded: {error.message}") from None
         except ValidationError as error:
             raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
         if len(response.data) != len(texts):

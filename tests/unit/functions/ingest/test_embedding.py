@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from footnote import http
-from footnote.errors import InvalidRequest, Unavailable
+from footnote.errors import Unavailable, Unreadable
 from functions.ingest.embedding import embed_at
 from tests.unit.footnote.test_http import Peer, failure
 
@@ -44,7 +44,8 @@ async def test_vectors_come_as_base64_or_numbers() -> None:
         (answer([{}, 3]), Unavailable, "answered badly"),
         (failure(404, "no such route"), Unavailable, "no such route or model"),
         (failure(503, "busy"), Unavailable, "busy"),
-        (failure(422, "too long"), InvalidRequest, "too long"),
+        (failure(422, "too long"), Unreadable, "Its text cannot be embedded: too long"),
+        (failure(413, "too large"), Unreadable, "Its text cannot be embedded: too large"),
     ],
 )
 async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:

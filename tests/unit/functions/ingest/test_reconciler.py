@@ -116,6 +116,28 @@ async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Pa
     await world.store.close()
 
 
+async def test_a_text_that_embed_refuses_fails_with_the_reason_and_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    asked = 0
+
+    async def step(name: str) -> None:
+        nonlocal asked
+        asked += name == "embed"
+        if name == "embed" and asked == 3:
+            raise Unreadable("Its text cannot be embedded: too long.")
+
+    world = World(tmp_path, step)
+    world.shelf.put("a.md", "Text.")
+    assert await converge(world) == "indexed"
+    world.shelf.put("a.md", "\n\n".join(f"Paragraph {n} of many, in words." for n in range(9)))
+    assert await converge(world) == "failed"
+    assert (await world.manifest("a.md")).reason == "Its text cannot be embedded: too long."
+    assert await world.text("a.md") == ""
+    assert [found async for found in world.store.leftovers()] == []
+    await world.store.close()
+
+
 async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(world: World) -> None:
     world.shelf.put("a.md", "Text.")
     await converge(world)
