@@ -14,6 +14,7 @@ from footnote.bucket.folder import Folder, ignored
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
 from footnote.cli.entrance import entrance
+from footnote.cli.index import age
 from footnote.cli.listeners import listen, url
 from footnote.cli.progress import publish_all, summary
 from footnote.cli.running import alone
@@ -87,7 +88,7 @@ async def _keep_true(
         following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
         stack.callback(following.cancel)
         await functions.ready()
-        await _catch_up(bucket, store, broker, screen)
+        await _catch_up(bucket, store, broker, screen, settings.index_days)
         screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following
 
@@ -98,8 +99,9 @@ async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float)
             broker.publish(key)
 
 
-async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen) -> None:
+async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen, days: int) -> None:
     """Index what changed while Footnote did not run."""
+    await age(store, days)
     found = await drift(bucket, store)
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)

@@ -10,7 +10,7 @@ import click
 from footnote import __version__
 from footnote.errors import FootnoteError
 
-COMMANDS = ("up", "ask", "search", "status", "ingest", "reconcile", "replay", "key", "eval")
+COMMANDS = ("up", "ask", "search", "status", "ingest", "reconcile", "reindex", "replay", "key", "eval")
 
 
 class Footnote(click.Group):

@@ -13,6 +13,7 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
+from footnote.cli.index import age, opened
 from footnote.cli.machine import environ
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import alone, is_running
@@ -20,7 +21,6 @@ from footnote.cli.supervisor import Supervisor
 from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
-from footnote.store import open_store
 
 
 async def differences(settings: Settings) -> int:
@@ -32,7 +32,11 @@ async def differences(settings: Settings) -> int:
 
 async def reconcile(settings: Settings) -> int:
     """Bring every key that differs up to date."""
-    return await _converge(settings, Bucket.from_settings(settings))
+    code = await _converge(settings, Bucket.from_settings(settings))
+    async with opened(settings) as store:
+        for old in await age(store, settings.index_days):
+            click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
+    return code
 
 
 async def ingest(settings: Settings, path: Path) -> int:
@@ -61,7 +65,17 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
 
 
 @asynccontextmanager
-async def _temporary(settings: Settings, bucket: Folder) -> AsyncIterator[Settings]:
+async def reachable(settings: Settings) -> AsyncIterator[Settings]:
+    """The settings to reach embed and ingest, which are started for the occasion where none are told."""
+    if "ingest_url" in settings.model_fields_set:
+        yield settings
+        return
+    async with _temporary(settings, Bucket.from_settings(settings)) as located:
+        yield located
+
+
+@asynccontextmanager
+async def _temporary(settings: Settings, bucket: Bucket) -> AsyncIterator[Settings]:
     """The functions that indexing needs, and the settings to reach them."""
     state = settings.state.resolve()
     click.echo("Starting embed and ingest.", err=True)
@@ -71,7 +85,7 @@ async def _temporary(settings: Settings, bucket: Folder) -> AsyncIterator[Settin
     with alone(state):
         async with running as functions:
             await functions.ready()
-            yield settings.model_copy(update={"ingest_url": functions.urls["ingest"]})
+            yield settings.model_copy(update=functions.settings)
 
 
 async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int:
@@ -89,8 +103,5 @@ async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int
 
 async def _compare(settings: Settings, bucket: Bucket, within: str = "") -> Drift:
     """What differs in all of the bucket, or in the one file or folder `within`."""
-    store = open_store(settings)
-    try:
+    async with opened(settings) as store:
         return await drift(bucket, store, within)
-    finally:
-        await store.close()

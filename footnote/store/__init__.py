@@ -206,6 +206,10 @@ class Store(Protocol):
         """All manifests by ascending id, those after the id `after` and with keys under `prefix`."""
         ...
 
+    def lacking(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
+        """The documents that have chunks, and none in this generation, as of now."""
+        ...
+
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         """Write chunks of `manifest.version`, invisible until it is committed. Idempotent."""
         ...

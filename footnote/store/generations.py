@@ -30,7 +30,7 @@ def check_room(kept: Sequence[Generation]) -> None:
         other = kept[1]
         raise InvalidRequest(
             f"The index {other.name} of {other.model}, {other.chunking} is kept beside the live one; "
-            "drop it first."
+            "drop it first, with `footnote reindex --drop`."
         )
 
 
@@ -38,15 +38,6 @@ def check_complete(manifest: Manifest, kept: Sequence[Generation]) -> None:
     """Raise Conflict unless a manifest that is committed names every generation that is kept."""
     if manifest.missing(kept):
         raise Conflict(f"Another index began while {manifest.uri} was indexed.")
-
-
-def check_identity(live: Generation, model: str, dimensions: int, chunking: str) -> None:
-    """Raise FingerprintMismatch unless `live` holds chunks of this making."""
-    if made_of([live], model, dimensions, chunking) is None:
-        raise FingerprintMismatch(
-            f"The index was made with {live.model}, {live.dimensions} dimensions, {live.chunking}; "
-            f"the settings say {model}, {dimensions}, {chunking}. Set them back or begin a new index."
-        )
 
 
 def check_chunks(generation: Generation, chunks: Sequence[Chunk]) -> None:

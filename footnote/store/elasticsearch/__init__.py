@@ -68,6 +68,12 @@ class ElasticsearchStore:
     ) -> AsyncGenerator[Manifest, None]:
         return self._manifests.all(state, after, prefix)
 
+    async def lacking(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
+        await self._chunks.refresh([self._names.manifests])
+        async for manifest in self.manifests():
+            if manifest.missing([generation]):
+                yield manifest
+
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         check_chunks(generation, chunks)
         if chunks:

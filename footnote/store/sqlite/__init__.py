@@ -69,6 +69,11 @@ class SqliteStore:
                 yield manifest
             after = page[-1].id
 
+    async def lacking(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
+        async for manifest in self.manifests():
+            if manifest.missing([generation]):
+                yield manifest
+
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         work = partial(tables.stage, manifest=manifest, chunks=chunks, generation=generation)
         await self._database.write(work)

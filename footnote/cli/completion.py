@@ -1,0 +1,78 @@
+"""A generation of the index that gets the documents it lacks: ingest is told of each, and waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import AsyncExitStack
+
+from rich.console import Console
+from rich.progress import Progress
+
+from footnote.cli.broker import Broker, Outcome
+from footnote.cli.progress import COLUMNS
+from footnote.deadletters import DeadLetters
+from footnote.settings import Settings
+from footnote.store import Generation, Manifest, Store
+
+ROUNDS = 3
+"""Times that documents are told of: one may have changed, and its event been lost, meanwhile."""
+PATIENCE = 300
+"""Seconds without a document done, after which those are given up that a broker took."""
+
+
+class Completion:
+    def __init__(self, settings: Settings, store: Store, console: Console) -> None:
+        """`settings` say where ingest is, or a broker that delivers to it."""
+        self._settings = settings
+        self._store = store
+        self._console = console
+
+    async def __call__(self, generation: Generation) -> dict[str, str]:
+        """Returns the documents that it lacks still: the reason of each, by its uri."""
+        reasons: dict[str, str] = {}
+        with Progress(*COLUMNS, console=self._console) as progress:
+            bar = progress.add_task("Completing the index", total=None)
+            for _ in range(ROUNDS):
+                if not (lacking := await self._lacking(generation)):
+                    return {}
+                progress.update(bar, total=len(lacking), completed=0)
+                taken = 0
+                async for outcome in self._published(lacking):
+                    reasons[outcome.key] = outcome.reason
+                    taken += outcome.state == "accepted"
+                    progress.update(bar, advance=outcome.state != "accepted")
+                if taken:
+                    await self._settled(generation, lambda done: progress.update(bar, completed=done))
+        left = await self._lacking(generation)
+        return {each.uri: reasons.get(each.key) or "It is not done yet." for each in left}
+
+    async def _lacking(self, generation: Generation) -> list[Manifest]:
+        return [manifest async for manifest in self._store.lacking(generation)]
+
+    async def _published(self, manifests: Collection[Manifest]) -> AsyncIterator[Outcome]:
+        letters = DeadLetters.from_settings(self._settings)
+        brokers: dict[str, Broker] = {}
+        async with AsyncExitStack() as stack:
+            for bucket in {_bucket(manifest) for manifest in manifests}:
+                opening = Broker.opened(bucket, self._settings.ingest_url, letters)
+                brokers[bucket] = await stack.enter_async_context(opening)
+            tasks = [brokers[_bucket(each)].publish(each.key, "behind") for each in manifests]
+            for done in asyncio.as_completed(tasks):
+                yield await done
+
+    async def _settled(self, generation: Generation, report: Callable[[int], None]) -> None:
+        """Return when what a broker took is done, or nothing was for PATIENCE seconds."""
+        total = left = len(await self._lacking(generation))
+        since = time.monotonic()
+        while left and time.monotonic() < since + PATIENCE:
+            begun = time.monotonic()
+            before, left = left, len(await self._lacking(generation))
+            report(total - left)
+            since = time.monotonic() if left < before else since
+            await asyncio.sleep(max(1, 5 * (time.monotonic() - begun)))
+
+
+def _bucket(manifest: Manifest) -> str:
+    return manifest.uri.removesuffix(f"/{manifest.key}")

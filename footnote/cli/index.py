@@ -1,0 +1,48 @@
+"""The index as those who run it see it: its generations, which of them is live, and when one goes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from footnote.settings import Settings
+from footnote.store import Generation, Store, open_store
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """The store, closed with the block."""
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def age(store: Store, days: int) -> list[Generation]:
+    """Remove the generations that were replaced more than `days` ago; returns them."""
+    before = datetime.now(UTC) - timedelta(days=days)
+    replaced = [each for each in await store.generations() if each.live_until]
+    old = [each for each in replaced if each.live_until and each.live_until < before]
+    for generation in old:
+        await store.drop(generation)
+    return old
+
+
+async def told(store: Store, days: int) -> list[str]:
+    """A line about each generation that is kept, such as `live  a-model/384, wordpieces-250-50`."""
+    return [await _line(store, each, days) for each in await store.generations()]
+
+
+async def _line(store: Store, generation: Generation, days: int) -> str:
+    live = await store.live()
+    what = f"{generation.model}, {generation.chunking} ({generation.name})"
+    if live is not None and generation.name == live.name:
+        return f"live    {what}"
+    lacking = [manifest async for manifest in store.lacking(generation)]
+    lacks = f", lacks {len(lacking)} documents" if lacking else ""
+    if generation.live_until is None:
+        return f"next    {what}{lacks}"
+    until = generation.live_until + timedelta(days=days)
+    return f"before  {what}{lacks}, kept until {until:%Y-%m-%d %H:%M} UTC"

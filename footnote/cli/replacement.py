@@ -1,0 +1,124 @@
+"""The index replaced by one of another model or chunking, while questions are answered from it.
+
+Each step may be the last: whoever does it again goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+
+from footnote import http
+from footnote.chunking import Chunking
+from footnote.cli import index
+from footnote.cli.comparison import Question, compare, report, sampled
+from footnote.cli.completion import Completion
+from footnote.cli.embedding import embed
+from footnote.cli.once import reachable
+from footnote.errors import InvalidRequest
+from footnote.settings import Settings
+from footnote.store import Generation, Store
+
+SHOWN = 20
+"""Documents that are named of those that could not be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    model: str | None = None
+    """None: embed's own."""
+    chunking: str | None = None
+    """None: as the settings say."""
+    back: bool = False
+    """The index that was live before, instead."""
+    questions: Sequence[str] = ()
+    """To compare by; if none, sentences of documents."""
+
+
+async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]) -> int:
+    """Build, compare, and once `agreed` switch. Returns the exit code."""
+    async with reachable(settings) as located, index.opened(located) as store:
+        try:
+            return await _Replacement(located, store, wanted).run(agreed)
+        finally:
+            await http.close()
+
+
+async def drop(settings: Settings) -> int:
+    """Remove the index that is kept beside the live one."""
+    async with index.opened(settings) as store:
+        for generation in (await store.generations())[1:]:
+            await store.drop(generation)
+            click.echo(f"Removed the index {generation.name}.")
+    return 0
+
+
+async def status(settings: Settings) -> int:
+    async with index.opened(settings) as store:
+        lines = await index.told(store, settings.index_days)
+    click.echo("\n".join(lines) or "Nothing was indexed yet.")
+    return 0
+
+
+class _Replacement:
+    def __init__(self, settings: Settings, store: Store, wanted: Wanted) -> None:
+        self._settings = settings
+        self._store = store
+        self._wanted = wanted
+
+    async def run(self, agreed: Callable[[], bool]) -> int:
+        target = await (self._before() if self._wanted.back else self._next())
+        live = (await self._store.generations())[0]
+        if target.name == live.name:
+            click.echo(f"The index is of {live.model}, {live.chunking} already.")
+            return 0
+        click.echo(
+            f"From {live.model}, {live.chunking}\n  to {target.model}, {target.chunking}", err=True
+        )
+        completion = Completion(self._settings, self._store, Console(stderr=True, markup=False))
+        if missing := await completion(target):
+            return _told_missing(missing)
+        await self._compare(live, target)
+        if not agreed():
+            click.echo("Nothing was switched; both are kept current. With --yes it will be.")
+            return 0
+        return await self._switch(target)
+
+    async def _next(self) -> Generation:
+        chunking = self._wanted.chunking or str(Chunking.from_settings(self._settings))
+        embedded = await embed(self._settings, ["probe"], self._wanted.model)
+        dimensions = len(embedded.vectors[0])
+        return await self._store.begin(embedded.model, dimensions, str(Chunking.parse(chunking)))
+
+    async def _before(self) -> Generation:
+        for generation in await self._store.generations():
+            if generation.live_until:
+                return generation
+        raise InvalidRequest("There is no index to go back to.")
+
+    async def _compare(self, live: Generation, target: Generation) -> None:
+        given = [Question(text) for text in self._wanted.questions]
+        questions = given or await sampled(self._store)
+        compared = await compare(self._settings, self._store, questions, [live, target])
+        click.echo("\n".join(report(compared)))
+
+    async def _switch(self, target: Generation) -> int:
+        # What was written while it was compared is in both; this finds what a writer that died left.
+        if [manifest async for manifest in self._store.lacking(target)]:
+            raise InvalidRequest("Documents were left out meanwhile; run it again.")
+        await self._store.switch(target)
+        click.echo(
+            f"Answers come from {target.model}, {target.chunking} now. The index before is kept current "
+            f"for {self._settings.index_days} days; `footnote reindex --rollback` goes back to it."
+        )
+        return 0
+
+
+def _told_missing(missing: dict[str, str]) -> int:
+    for uri, reason in sorted(missing.items())[:SHOWN]:
+        click.echo(f"{uri}: {reason}", err=True)
+    click.echo(f"{len(missing)} documents could not be done, so nothing was switched; run it again.")
+    return 1

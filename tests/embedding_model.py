@@ -1,0 +1,85 @@
+"""An OpenAI-compatible endpoint of embedding models that cost nothing: a bag of hashed words each."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import time
+from array import array
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+DIMENSIONS = {"first": 64, "second": 96}
+
+
+class EmbeddingModel:
+    """Serves `first` and `second`, of different dimensions."""
+
+    def __init__(self) -> None:
+        self.texts: Counter[str] = Counter()
+        """Embedded so far, by model."""
+        self.delay = 0.0
+        """Seconds that a call of `second` takes."""
+
+    @contextmanager
+    def running(self) -> Iterator[str]:
+        """Its base URL."""
+        server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/v1"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+    def _handler(model) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                status, answer = model.answer(asked)
+                body = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        return Handler
+
+    def answer(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        name, texts = asked["model"], asked["input"]
+        if name not in DIMENSIONS:
+            return 404, {"error": {"message": f"There is no model {name}.", "type": "not_found"}}
+        if name == "second":
+            time.sleep(self.delay)
+        self.texts[name] += len(texts)
+        data = [
+            {"object": "embedding", "index": at, "embedding": _packed(vector(text, name))}
+            for at, text in enumerate(texts)
+        ]
+        usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
+        return 200, {"object": "list", "data": data, "model": name, "usage": usage}
+
+
+def vector(text: str, model: str) -> list[float]:
+    counts = [0.01] * DIMENSIONS[model]
+    for word in text.lower().replace(".", " ").replace("?", " ").split():
+        counts[hashlib.sha256(f"{model} {word}".encode()).digest()[0] % len(counts)] += 1
+    length = math.hypot(*counts)
+    return [count / length for count in counts]
+
+
+def _packed(values: list[float]) -> str:
+    return base64.b64encode(array("f", values).tobytes()).decode()
