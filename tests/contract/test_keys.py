@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,14 @@ async def reader(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
+@pytest.fixture
+async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
+    """Whoever runs `footnote reindex`."""
+    store = open_store(with_key(rig, "operator", tmp_path / "operator"))
+    yield store
+    await store.close()
+
+
 async def test_a_writer_writes_what_a_reader_reads(
     writer: Store, reader: Store, rig: ElasticsearchRig
 ) -> None:
@@ -110,6 +119,30 @@ async def test_a_reader_may_not_write(writer: Store, reader: Store) -> None:
         await put(reader, generation, "a.txt", "The heron fishes.")
     with pytest.raises(Unavailable, match="unauthorized"):
         await reader.commit(without_content(unknown("a.txt")))
+
+
+async def test_an_operator_replaces_an_index_that_writers_fill(
+    writer: Store, reader: Store, operator: Store
+) -> None:
+    live = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    manifest = await put(writer, live, "a.txt", "The heron fishes.")
+    following = await operator.begin(MODEL, DIMENSIONS, "another")
+    kept = await writer.passages(manifest.id, None)
+    both = replace(manifest, sequence=2, held={**manifest.held, following.name: len(kept)})
+    await writer.stage(both, chunks([chunk.text for chunk in kept]), following)
+    await writer.commit(both)
+    await operator.switch(following)
+    assert (await reader.generations())[0].chunking == "another"
+    assert await texts(reader, "heron") == ["The heron fishes."]
+    await operator.drop(live)
+    assert len(await reader.generations()) == 1
+
+
+async def test_a_writer_may_not_drop_an_index(writer: Store, operator: Store) -> None:
+    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    following = await operator.begin(MODEL, DIMENSIONS, "another")
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await writer.drop(following)
 
 
 async def test_a_key_may_be_exchanged_without_a_restart(
