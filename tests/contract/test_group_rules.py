@@ -39,7 +39,7 @@ class House:
 
     async def found(self, *groups: str) -> set[str]:
         """Keys of what a reader finds, by words and by meaning."""
-        vector = (await self.world.embed(["The heron fishes."])).vectors[0]
+        vector = (await self.world.embed(["The heron fishes."], None)).vectors[0]
         query = Query("heron", "hybrid", vector, self.world.embed.model, 20, groups=frozenset(groups))
         passages = (await self.world.store.search(query)).passages
         return {passage.uri.removeprefix("s3://docs/") for passage in passages}
