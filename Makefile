@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz test-cluster images screenshot clean
+.PHONY: help run install model check test bench-coldstart bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz bench-convergence bench-mutants test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,13 @@ bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a que
 
 bench-unsupported: .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
 	$(bin)/python -m bench.unsupported "$(FOLDER)"
+
+bench-convergence: .venv/dev  ## Histories that go wrong on both stores, for SECONDS from SEED on: is the index ever wrong?
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.convergence \
+	  --seed "$(or $(SEED),0)" --seconds "$(or $(SECONDS),600)"
+
+bench-mutants: .venv/dev  ## Mistakes made in a copy of the code: after how many histories each is found.
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.convergence.mutants
 
 bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECONDS (also SEED): how many, and what was found.
 	$(bin)/python -W ignore -m bench.fuzz $(or $(SECONDS),300) $(or $(SEED),1)

@@ -31,7 +31,8 @@ class Manifest:
     """What the index holds of one object.
 
     `sequence` grows by one with every commit. `version` is what chunks carry: the sequence at which the
-    content last changed and its hash (`00000003.1f0c2a9b44de`; `00000004.none` without content).
+    content last changed and a hash of the object (`00000003.1f0c2a9b44de`; `00000004.none` without
+    content).
     `revision` is the store's own token for a conditional write: empty in a manifest never stored.
     """
 
@@ -211,7 +212,10 @@ class Store(Protocol):
         ...
 
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
-        """Write chunks of `manifest.version`, invisible until it is committed. Idempotent."""
+        """Write chunks of `manifest.version`, invisible until it is committed. Idempotent.
+
+        May raise Conflict when that version cannot be committed any more.
+        """
         ...
 
     async def commit(self, manifest: Manifest) -> Manifest:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -47,11 +48,16 @@ def described(before: Manifest, info: ObjectInfo) -> Manifest:
 
 
 def indexed(found: Manifest, digest: str) -> Manifest:
-    """With new content, under a new version; its chunks and what the parser knows are still to come."""
+    """With new content, under a new version; its chunks and what the parser knows are still to come.
+
+    The version is of the object, not only of its content: who may read it, and how it was read, are
+    not the same for another object of the same bytes.
+    """
+    content = hashlib.sha256(f"{digest} {found.etag}".encode()).hexdigest()
     return replace(
         found,
         state="indexed",
-        version=_version(found.sequence, digest[:12]),
+        version=_version(found.sequence, content[:12]),
         digest=digest,
         held={},
         reason=None,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
@@ -124,18 +124,31 @@ class Reconciler:
         # Before the object: so a manifest never describes an older object than the one it replaces.
         found = manifests.unknown(uri, key)
         before = await self.store.manifest(found.id) or found
+        seen = await self._look(key)
+        outcome = await self._follow(before, seen)
+        # Whoever heard of a change before this was committed may have found nothing to do.
+        if outcome.manifest.revision != before.revision and await self._look(key) != seen:
+            raise Conflict(f"{key} changed while it was worked on.")
+        return outcome
+
+    async def _look(self, key: str) -> ObjectInfo | str | None:
+        """The object, None where there is none, or why it is of no use."""
         try:
-            info = await self.bucket.head(key)
+            return await self.bucket.head(key)
         except Unreadable as error:
-            groups = self.bucket.rules.of(key)
-            return await self._fail(before, manifests.unusable(before, groups, error.message))
-        if info is None:
+            return error.message
+
+    async def _follow(self, before: Manifest, seen: ObjectInfo | str | None) -> Outcome:
+        if isinstance(seen, str):
+            groups = self.bucket.rules.of(before.key)
+            return await self._fail(before, manifests.unusable(before, groups, seen))
+        if seen is None:
             return await self._remove(before)
         # After the manifest: so none that began before it was read is left out.
         kept = await self.store.generations()
-        alike = (before.state, before.etag, before.groups) == ("indexed", info.etag, info.groups)
+        alike = (before.state, before.etag, before.groups) == ("indexed", seen.etag, seen.groups)
         if not alike or not _has_text(before, kept):
-            return await self._replace(before, info, kept)
+            return await self._replace(before, seen, kept)
         return await self._complete(before, kept)
 
     async def _attempt_known(self, uri: str) -> Outcome:
@@ -179,26 +192,32 @@ class Reconciler:
         if not chunks:
             raise Conflict(f"{found.uri} changed while it was read from the index.")
         chunkings = {generation.chunking for generation in missing}
-        async with self._cutter.recut(found, chunks, chunkings) as parsed:
+        async with self._discarding(found), self._cutter.recut(found, chunks, chunkings) as parsed:
             added = await self._staging.stage(found, parsed.pieces, missing)
-        found = replace(found, held=_ordered({**found.held, **added}, kept))
-        return Outcome(found.key, "indexed", await self._commit_staged(found))
+            found = replace(found, held=_ordered({**found.held, **added}, kept))
+            return Outcome(found.key, "indexed", await self._commit(found))
 
     async def _index(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Outcome:
-        if info.size:
-            chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
-            with metrics.stage("parse"):
-                parsed = await self._cutter.parse(content.path, info.key, info.content_type, chunkings)
-            found = replace(found, title=parsed.title, content_type=parsed.content_type)
-            kept = kept or [await self._staging.first()]
-            found = replace(found, held=await self._staging.stage(found, parsed.pieces, kept))
-        else:
-            found = replace(found, title=Path(info.key).stem, reason="It is empty.")
-        return Outcome(info.key, "indexed", await self._commit_staged(found))
+        async with self._discarding(found):
+            if info.size:
+                found = await self._staged(found, info, content, kept)
+            else:
+                found = replace(found, title=Path(info.key).stem, reason="It is empty.")
+            return Outcome(info.key, "indexed", await self._commit(found))
 
-    async def _commit_staged(self, manifest: Manifest) -> Manifest:
+    async def _staged(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Manifest:
+        chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
+        with metrics.stage("parse"):
+            parsed = await self._cutter.parse(content.path, info.key, info.content_type, chunkings)
+        found = replace(found, title=parsed.title, content_type=parsed.content_type)
+        kept = kept or [await self._staging.first()]
+        return replace(found, held=await self._staging.stage(found, parsed.pieces, kept))
+
+    @asynccontextmanager
+    async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
+        """Where another writer is faster, what was staged for the manifest's version goes."""
         try:
-            return await self._commit(manifest)
+            yield
         except Conflict:
             await self.store.discard(manifest)
             raise

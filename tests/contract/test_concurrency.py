@@ -76,9 +76,9 @@ async def write(store: Store, generation: Generation, name: str, document: Manif
         before = await store.manifest(document.id) or document
         texts = [f"Heron by {name}, {written} of {part}." for part in range(3)]
         manifest = following(before, generation, texts)
-        for chunk in chunks(texts):
-            await store.stage(manifest, [chunk], generation)
         try:
+            for chunk in chunks(texts):
+                await store.stage(manifest, [chunk], generation)
             await store.commit(manifest)
             written += 1
         except Conflict:

@@ -1,16 +1,31 @@
-"""Chunks in Elasticsearch: written in bulk, read by their ids."""
+"""Chunks in Elasticsearch: written in bulk, read by their ids, and removed for good.
+
+A request may arrive late: its process was killed meanwhile, or gave up on it. So every write tells the
+sequence of the commit it is for, and none undoes a later one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch import documents
-from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.client import Action, Client
 from footnote.store.elasticsearch.documents import ChunkId
 
 PAGE = 200
+REMOVED = 1 << 62
+"""In place of a sequence: no write comes after it. Elasticsearch remembers it for `gc_deletes`."""
+
+
+def removal(index: str, chunk: ChunkId) -> Action:
+    return {"_op_type": "delete", "_index": index, "_id": str(chunk), **at(REMOVED)}
+
+
+def at(sequence: int) -> Action:
+    return {"version": sequence, "version_type": "external_gte"}
 
 
 class Chunks:
@@ -18,27 +33,34 @@ class Chunks:
         self._client = client
 
     async def put(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
-        await self._client.bulk(
-            {
-                "_op_type": "index",
-                "_index": generation.name,
-                "_id": str(ChunkId(manifest.id, manifest.version, chunk.ordinal)),
-                "_source": documents.chunk_source(manifest, chunk),
-            }
-            for chunk in chunks
+        await self._write(
+            manifest,
+            generation.name,
+            (
+                (
+                    str(ChunkId(manifest.id, manifest.version, chunk.ordinal)),
+                    documents.chunk_source(manifest, chunk),
+                )
+                for chunk in chunks
+            ),
         )
 
     async def repeat_attributes(self, manifest: Manifest, index: str) -> None:
         """Tell the committed chunks in a generation what they repeat of their manifest."""
-        await self._client.bulk(
-            {
-                "_op_type": "update",
-                "_index": index,
-                "_id": str(chunk),
-                "doc": documents.attributes(manifest),
-            }
-            for chunk in documents.chunk_ids(manifest, index)
-        )
+        attributes = documents.attributes(manifest)
+        ids = [str(chunk) for chunk in documents.chunk_ids(manifest, index)]
+        for first in range(0, len(ids), PAGE):
+            page = ids[first : first + PAGE]
+            found = await self._read(index, page)
+            if len(found) < len(page):
+                raise Conflict(f"{manifest.uri} was replaced by another writer meanwhile.")
+            sources = (source | attributes for source in found)
+            await self._write(manifest, index, zip(page, sources, strict=True))
+
+    async def _write(self, manifest: Manifest, index: str, sources: Iterable[tuple[str, Any]]) -> None:
+        """Raises Conflict where what is there is of a later commit."""
+        about = {"_op_type": "index", "_index": index, **at(manifest.sequence)}
+        await self._client.bulk({**about, "_id": id, "_source": source} for id, source in sources)
 
     async def refresh(self, indices: Sequence[str]) -> None:
         """Let searches see what was written."""
@@ -51,11 +73,12 @@ class Chunks:
         ids = [str(chunk) for chunk in documents.chunk_ids(manifest, index)]
         found: list[Chunk] = []
         for first in range(0, len(ids), PAGE):
-            found += await self._read(index, ids[first : first + PAGE])
+            page = ids[first : first + PAGE]
+            found += map(documents.chunk, await self._read(index, page, source_excludes="vector"))
         return found if len(found) == len(ids) else None
 
-    async def _read(self, index: str, ids: list[str]) -> list[Chunk]:
+    async def _read(self, index: str, ids: list[str], **options: Any) -> list[Any]:
         answer: Any = await self._client(
-            lambda elasticsearch: elasticsearch.mget(index=index, ids=ids, source_excludes="vector")
+            lambda elasticsearch: elasticsearch.mget(index=index, ids=ids, **options)
         )
-        return [documents.chunk(doc["_source"]) for doc in answer["docs"] if doc.get("found")]
+        return [doc["_source"] for doc in answer["docs"] if doc.get("found")]

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from footnote.breaker import Breaker
-from footnote.errors import FootnoteError, Unavailable
+from footnote.errors import Conflict, FootnoteError, Unavailable
 
 if TYPE_CHECKING:
     from elastic_transport import ApiResponse
@@ -52,11 +52,16 @@ class Client:
             return None
 
     async def bulk(self, actions: Iterable[Action]) -> None:
-        """Carry out all `actions`; deleting what is not there is no failure."""
+        """Carry out all `actions`; deleting what is not there is no failure.
+
+        Raises Conflict when some come too late.
+        """
         with self._breaker, _own_errors():
             failures = await _bulk(self._authorized(), actions)
         if failures:
             why = reason(failures[0]["error"])
+            if any(failure["status"] == 409 for failure in failures):
+                raise Conflict(f"Another writer was faster: {why}.")
             message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
             raise Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from footnote.store import Chunk, Generation, Manifest
+from footnote.store.elasticsearch.chunks import removal
 from footnote.store.elasticsearch.client import Action, Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
 
@@ -119,8 +120,4 @@ def _deletions(document: str, staged: Staged, unwanted: Callable[[str], bool]) -
         for version, batches in versions.items():
             if unwanted(version):
                 for ordinal in range(max(batches.values())):
-                    yield _deletion(index, ChunkId(document, version, ordinal))
-
-
-def _deletion(index: str, chunk: ChunkId) -> dict[str, Any]:
-    return {"_op_type": "delete", "_index": index, "_id": str(chunk)}
+                    yield removal(index, ChunkId(document, version, ordinal))

@@ -11,7 +11,11 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _KEPT_NUMBER = {"type": "long", "index": False, "doc_values": False}
 _OPAQUE = {"type": "object", "enabled": False}
 
-SETTINGS = {"auto_expand_replicas": "0-1"}
+SETTINGS = {
+    "auto_expand_replicas": "0-1",
+    # How late a request may arrive without bringing back what was removed meanwhile.
+    "gc_deletes": "10m",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""Whether histories find mistakes: each is made in a copy of the code, and is to be found."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.report import Measure, publish
+
+ROOT = Path(__file__).parents[2]
+RECONCILER = "functions/ingest/reconciler.py"
+MANIFESTS = "functions/ingest/manifests.py"
+TABLES = "footnote/store/sqlite/tables.py"
+ELASTIC = "footnote/store/elasticsearch"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    name: str
+    path: str
+    old: str
+    new: str
+    store: str = "sqlite"
+
+
+MUTANTS = (
+    Mutant(
+        "the manifest is read after the object",
+        RECONCILER,
+        """        before = await self.store.manifest(found.id) or found
+        seen = await self._look(key)
+""",
+        """        seen = await self._look(key)
+        before = await self.store.manifest(found.id) or found
+""",
+    ),
+    Mutant(
+        "a manifest is written whatever there is",
+        TABLES,
+        "    if manifest.revision != (",
+        "    if False and manifest.revision != (",
+    ),
+    Mutant(
+        "what readers see is removed before what replaces it is seen",
+        TABLES,
+        "    place = {",
+        '    others = "DELETE FROM chunks WHERE document = ? AND version <> ?"\n'
+        "    connection.execute(others, (manifest.id, manifest.version))\n"
+        "    place = {",
+    ),
+    Mutant(
+        "who loses the race does not look again",
+        RECONCILER,
+        "            outcome = await _persistently(lambda: self._attempt(key))\n",
+        "            try:\n"
+        "                outcome = await self._attempt(key)\n"
+        "            except Conflict:\n"
+        "                found = manifests.unknown(self.bucket.uri_of(key), key)\n"
+        '                return Outcome(key, "unchanged", found)\n',
+    ),
+    Mutant(
+        "who loses the race leaves its chunks",
+        RECONCILER,
+        "            await self.store.discard(manifest)\n            raise\n",
+        "            raise\n",
+    ),
+    Mutant(
+        "a removal does not look at what came after it",
+        RECONCILER,
+        '        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(before)))\n',
+        "        now = await self.store.manifest(before.id) or before\n"
+        '        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(now)))\n',
+    ),
+    Mutant(
+        "a version does not say which content it is of",
+        MANIFESTS,
+        '    return f"{sequence:08d}.{content}"\n',
+        '    return f"{sequence:08d}.{content and NOTHING}"\n',
+    ),
+    Mutant(
+        "the bucket is not looked at again after a commit",
+        RECONCILER,
+        " and await self._look(key) != seen:",
+        " and False:",
+    ),
+    Mutant(
+        "a version does not say which commit it is of",
+        MANIFESTS,
+        '    return f"{sequence:08d}.{content}"\n',
+        '    return f"{1:08d}.{content}"\n',
+    ),
+    Mutant(
+        "an object is looked at once, and remembered",
+        RECONCILER,
+        "            return await self.bucket.head(key)\n",
+        '            self._seen = getattr(self, "_seen", {})\n'
+        "            if key not in self._seen:\n"
+        "                self._seen[key] = await self.bucket.head(key)\n"
+        "            return self._seen[key]\n",
+    ),
+    Mutant(
+        "what writers that died left is never swept",
+        RECONCILER,
+        "            await self._commit(manifests.again(manifest))\n",
+        "            pass\n",
+    ),
+    Mutant(
+        "a document that failed once is not tried again",
+        RECONCILER,
+        "        if not alike or not _has_text(before, kept):\n",
+        '        if before.state != "failed" and (not alike or not _has_text(before, kept)):\n',
+    ),
+    Mutant(
+        "searches do not see yet what is committed",
+        f"{ELASTIC}/__init__.py",
+        "            await self._chunks.refresh(indices)\n        return await",
+        "            pass\n        return await",
+        "elasticsearch",
+    ),
+    Mutant(
+        "chunks do not learn who may read them now",
+        f"{ELASTIC}/__init__.py",
+        "            await self._chunks.repeat_attributes(manifest, index)\n",
+        "            pass\n",
+        "elasticsearch",
+    ),
+    Mutant(
+        "what was removed comes back with a request that is late",
+        f"{ELASTIC}/chunks.py",
+        '"_id": str(chunk), **at(REMOVED)}',
+        '"_id": str(chunk)}',
+        "elasticsearch",
+    ),
+    Mutant(
+        "a late request undoes what chunks repeat of a later commit",
+        f"{ELASTIC}/chunks.py",
+        '    return {"version": sequence, "version_type": "external_gte"}\n',
+        "    return {}\n",
+        "elasticsearch",
+    ),
+    Mutant(
+        "objects of the same bytes have the same version",
+        MANIFESTS,
+        'f"{digest} {found.etag}"',
+        'f"{digest}"',
+        "elasticsearch",
+    ),
+    Mutant(
+        "what is found is not held against what is committed",
+        f"{ELASTIC}/search.py",
+        "return not outdated and all(committed.shows(chunk) for chunk, _ in best)",
+        "return not outdated and all(chunk in committed.chunks for chunk, _ in best)",
+        "elasticsearch",
+    ),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120, help="for each")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--elasticsearch", default=os.environ.get("ELASTICSEARCH_URL", ""))
+    parser.add_argument("--only", default="", help="part of a name")
+    asked = parser.parse_args()
+    measures = []
+    for mutant in MUTANTS:
+        if asked.only in mutant.name and (asked.elasticsearch or mutant.store == "sqlite"):
+            measures.append(Measure(mutant.name, histories(mutant, asked), "histories"))
+            print(measures[-1].row(), flush=True)
+    publish("mutants", measures)
+
+
+def histories(mutant: Mutant, asked: argparse.Namespace) -> float:
+    """How many were played until the mutant was found; infinite when it was not."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        for part in ("bench", "footnote", "functions", "tests"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("out"))
+        path = copy / mutant.path
+        text = path.read_text()
+        assert text.count(mutant.old) == 1, f"{mutant.path} is not as {mutant.name!r} needs it."
+        path.write_text(text.replace(mutant.old, mutant.new))
+        command = [sys.executable, "-m", "bench.convergence", f"--seed={asked.seed}"]
+        command += [f"--seconds={asked.seconds}", f"--stores={mutant.store}"]
+        command += [f"--elasticsearch={asked.elasticsearch}"]
+        done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+        found = copy / "bench/out/convergence.json"
+        assert found.exists(), done.stderr
+        said = json.loads(found.read_text())
+        wrong = said["mismatches"][mutant.store]
+        print(*wrong, sep="\n")
+        return said["counts"][mutant.store]["histories"] if wrong else float("inf")
+
+
+if __name__ == "__main__":
+    main()
