@@ -67,13 +67,18 @@ class Extractive:
 
 
 def pick(question: str, passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences that answer best, those of one passage in the order in which they stand there."""
+    """The sentences that answer best, those of one passage in the order in which they stand there.
+
+    After the best, none that its own passage does not bear out: a heading by itself says nothing.
+    """
     ranking = Ranking(question, passages)
     left = {candidate.place: candidate for candidate in sorted(ranking, key=lambda one: one.score)}
     chosen: list[Candidate] = []
     while left and len(chosen) < SENTENCES:
         best = max(left.values(), key=lambda one: one.score + _bonus(one, chosen))
-        chosen.append(left.pop(best.place))
+        del left[best.place]
+        if not chosen or ranking.bears_out(best):
+            chosen.append(best)
     order = list(dict.fromkeys(one.number for one in chosen))
     return sorted(chosen, key=lambda one: (order.index(one.number), one.at))
 
@@ -98,6 +103,10 @@ class Ranking:
             for at, (start, end) in enumerate(source.ranges):
                 if end - start <= LONGEST or source.sentences[at].stated:
                     yield Candidate(number, source, at, self._score(source, at))
+
+    def bears_out(self, candidate: Candidate) -> bool:
+        statement = candidate.source.sentences[candidate.at]
+        return self.evidence.find(statement, [candidate.source])[0].supported
 
     def _score(self, source: Source, at: int) -> float:
         sentence, share = source.sentences[at], self.evidence.share

@@ -39,6 +39,14 @@ def test_a_heading_or_a_question_is_no_answer() -> None:
     assert chosen == ["It is an event nobody could process.", "It is kept."]
 
 
+def test_a_label_by_itself_is_not_added_to_an_answer() -> None:
+    text = "title: A record\nfact: The theatre of Jorvale burned down in 1848."
+    chosen = pick("When did the theatre of Jorvale burn down?", [passage(text)])
+    assert [candidate.text for candidate in chosen] == [
+        "fact: The theatre of Jorvale burned down in 1848."
+    ]
+
+
 def test_a_sentence_that_goes_on_about_the_one_before_answers() -> None:
     text = "The mill of Tolm burned down. Tolm has a fair. It was built anew in 1702. Barley grew there."
     before = (
