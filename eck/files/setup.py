@@ -1,4 +1,4 @@
-"""Prepares Elasticsearch for Footnote: lifecycle policy, index template and two API keys.
+"""Prepares Elasticsearch for Footnote: lifecycle policy, index template and three API keys.
 
 Runs as a Job at every installation and upgrade, and as a CronJob with --rotate. The keys go to the
 Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given.

@@ -32,14 +32,18 @@ def test_the_defaults_are_three_heavy_hitters(render: Render) -> None:
     assert resources == {"requests": {"cpu": "1", "memory": "2Gi"}, "limits": {"memory": "4Gi"}}
 
 
-def test_only_the_setup_may_use_the_kubernetes_api_and_only_for_the_two_secrets(render: Render) -> None:
+def test_only_the_setup_may_use_the_kubernetes_api_and_only_for_the_keys(render: Render) -> None:
     roles = [o for o in render("eck") if o["kind"] == "Role"]
     assert [role["rules"] for role in roles] == [
         [
             {
                 "apiGroups": [""],
                 "resources": ["secrets"],
-                "resourceNames": ["footnote-elasticsearch-writer", "footnote-elasticsearch-reader"],
+                "resourceNames": [
+                    "footnote-elasticsearch-writer",
+                    "footnote-elasticsearch-reader",
+                    "footnote-elasticsearch-operator",
+                ],
                 "verbs": ["get", "patch"],
             }
         ]
@@ -60,6 +64,8 @@ def test_the_lifecycle_has_its_phases(render: Render) -> None:
     phases = json.loads(setup["data"]["lifecycle.json"])["policy"]["phases"]
     assert phases.keys() == {"hot", "cold", "delete"}
     assert phases["delete"]["min_age"] == "7d"
+    # It takes every write as long as one may go back to it.
+    assert "readonly" not in phases["cold"]["actions"]
 
 
 def test_a_typo_is_refused(template: Template) -> None:

@@ -32,6 +32,7 @@ EVERYTHING = (
     "sources.ingress.host=events.example.com",
     "sources.ingress.tlsSecret=tls",
     "functions.answer.secrets={chat}",
+    "reindex.enabled=true",
 )
 
 Object = dict[str, Any]
@@ -84,7 +85,7 @@ def test_only_answer_can_be_reached_from_outside(render: Render) -> None:
 def test_every_pod_may_run_where_pod_security_is_restricted(render: Render) -> None:
     objects = render("knative", *EVERYTHING)
     specs = [o["spec"]["template"]["spec"] for o in objects if "template" in o.get("spec", {})]
-    assert len(specs) == 7
+    assert len(specs) == 8
     for spec in specs:
         assert spec["automountServiceAccountToken"] is False
         for each in spec["containers"]:
@@ -197,3 +198,21 @@ def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
     modules = [*(ROOT / "footnote").glob("*.py"), *(ROOT / "functions").glob("*/*.py")]
     made = set(re.findall(r'"(footnote_[a-z_]+)"', " ".join(path.read_text() for path in modules)))
     assert {name.removesuffix("_bucket") for name in shown} <= made
+
+
+def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
+    assert not [o for o in render("knative") if "reindex" in o["metadata"]["name"]]
+    given = ("reindex.enabled=true", "reindex.model=bge-small", "reindex.chunking=wordpieces-300-60")
+    for switch, more in (("false", []), ("true", ["--yes"])):
+        job = named(render("knative", *given, f"reindex.switch={switch}"), "Job", "reindex-1")
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        options = ["--model", "bge-small", "--chunking", "wordpieces-300-60"]
+        assert container["command"] == ["footnote", "reindex", *more, *options]
+        assert environ(container)["FOOTNOTE_INGEST_URL"].endswith("/footnote")
+        assert "FOOTNOTE_EMBED_URL" in environ(container)
+
+
+def test_jobs_hold_the_key_of_those_who_run_footnote_and_functions_do_not(render: Render) -> None:
+    for thing in render("knative"):
+        holds = "footnote-elasticsearch-operator" in json.dumps(thing)
+        assert holds == (thing["kind"] in {"Job", "CronJob"} and "dead" not in thing["metadata"]["name"])
