@@ -125,3 +125,9 @@ def message_of(body: bytes) -> str:
         return str(json.loads(body)["error"]["message"])
     except (ValueError, KeyError, TypeError):
         return body[:200].decode(errors="replace").strip()
+
+
+def seconds_to_wait(headers: Mapping[str, str], unsaid: float) -> float:
+    """What an error's Retry-After says, in seconds; `unsaid` where there is none, or a date."""
+    value = headers.get("retry-after", "")
+    return float(value) if value.isdigit() else unsaid

@@ -23,6 +23,7 @@ from footnote.errors import (
     RequestTooLarge,
     Unavailable,
     message_of,
+    seconds_to_wait,
 )
 
 if TYPE_CHECKING:
@@ -157,12 +158,9 @@ def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteErro
     message = message_of(body) or f"answered {status}"
     if known := _KNOWN.get(status):
         return known(message)
+    wait = seconds_to_wait(headers, 1)
     if status == 429:
-        return RateLimited(message, retry_after=_seconds(headers.get("retry-after")))
+        return RateLimited(message, retry_after=wait)
     if status >= 500:
-        return Unavailable(message, retry_after=_seconds(headers.get("retry-after")))
+        return Unavailable(message, retry_after=wait)
     return InvalidRequest(message)
-
-
-def _seconds(value: str | None) -> float:
-    return float(value) if value and value.isdigit() else 1

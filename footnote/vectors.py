@@ -5,10 +5,16 @@ from __future__ import annotations
 import base64
 import sys
 from array import array
+from collections.abc import Sequence
 
 
 def encoded(vector: array[float]) -> str:
     return base64.b64encode(_little(vector).tobytes()).decode()
+
+
+def read(embedding: str | Sequence[float]) -> array[float]:
+    """As text or as numbers: some endpoints answer numbers, whatever they are asked for."""
+    return decoded(embedding) if isinstance(embedding, str) else array("f", embedding)
 
 
 def decoded(text: str) -> array[float]:

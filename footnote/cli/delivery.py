@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from footnote.errors import FootnoteError, message_of
+from footnote.errors import FootnoteError, message_of, seconds_to_wait
 from footnote.events import CloudEvent, parse, to_http
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ class Courier:
 
 def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
     """A success whose body is no event counts as a failure, as it does for Knative."""
-    wait = headers.get("retry-after", "")
-    answer = Answer(status, body, retry_after=float(wait) if wait.isdigit() else 0)
+    answer = Answer(status, body, retry_after=seconds_to_wait(headers, 0))
     if not answer.delivered or not body:
         return answer
     try:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
+from footnote.cli import index
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
 from footnote.cli.entrance import entrance
-from footnote.cli.index import age
 from footnote.cli.listeners import listen, url
 from footnote.cli.progress import publish_all, summary
 from footnote.cli.running import alone
@@ -24,7 +24,7 @@ from footnote.cli.watcher import changes
 from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import PREFIX, Settings
-from footnote.store import Store, open_store
+from footnote.store import Store
 
 
 def run(settings: Settings, port: int) -> None:
@@ -73,8 +73,7 @@ async def _keep_true(
 ) -> None:
     """Keep the index true to the bucket."""
     async with AsyncExitStack() as stack:
-        store = open_store(settings)
-        stack.push_async_callback(store.close)
+        store = await stack.enter_async_context(index.opened(settings))
         broker = await stack.enter_async_context(
             Broker.opened(
                 bucket.uri,
@@ -101,7 +100,7 @@ async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float)
 
 async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen, days: int) -> None:
     """Index what changed while Footnote did not run."""
-    await age(store, days)
+    await index.age(store, days)
     found = await drift(bucket, store)
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)

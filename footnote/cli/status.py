@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from footnote.cli import client, options
+from footnote.cli import client, index, options
 from footnote.cli.drift import Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.contracts import DocumentSummary
@@ -71,12 +71,10 @@ def _readable(url: str, key: str) -> Iterator[DocumentSummary]:
 async def _whole(settings: Settings) -> Status:
     """As whoever runs Footnote sees it: all documents, whoever may read them."""
     from footnote.bucket import Bucket
-    from footnote.store import open_store
 
     fields = DocumentSummary.model_fields
-    store = open_store(settings)
     differing, note = None, ""
-    try:
+    async with index.opened(settings) as store:
         documents = [
             DocumentSummary(**{name: getattr(manifest, name) for name in fields})
             async for manifest in store.manifests()
@@ -85,8 +83,6 @@ async def _whole(settings: Settings) -> Status:
             differing = await drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:
             note = error.message
-    finally:
-        await store.close()
     letters = len(list(DeadLetters.from_settings(settings)))
     return Status(documents, differing, lag(settings.ingest_url), letters, note)
 

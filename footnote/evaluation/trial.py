@@ -13,6 +13,7 @@ from rich.progress import Progress
 
 from footnote import http
 from footnote.bucket.folder import Folder
+from footnote.cli import index
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
 from footnote.cli.machine import environ
@@ -23,7 +24,6 @@ from footnote.evaluation.asking import Asking
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
 from footnote.settings import Settings
-from footnote.store import open_store
 
 OPEN_TO_ALL = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}
 
@@ -80,11 +80,8 @@ async def _drop(settings: Settings) -> None:
 
 
 async def _index(settings: Settings, bucket: Folder, ingest_url: str) -> list[str]:
-    store = open_store(settings)
-    try:
+    async with index.opened(settings) as store:
         found = await drift(bucket, store)
-    finally:
-        await store.close()
     async with Broker.opened(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
         return failures(await publish_all(broker, found, console, "Indexing"))

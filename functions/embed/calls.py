@@ -15,7 +15,14 @@ from pydantic_core import from_json, to_json
 
 from footnote import telemetry
 from footnote.connections import Connections, Response
-from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable, message_of
+from footnote.errors import (
+    FootnoteError,
+    InvalidRequest,
+    RateLimited,
+    Unavailable,
+    message_of,
+    seconds_to_wait,
+)
 from footnote.settings import Settings
 
 PAUSES = (0.5, 1.0)
@@ -81,7 +88,7 @@ class Endpoint:
 
 def _failure(response: Response) -> Exception:
     message = f"The embedding endpoint failed with {response.status}: {message_of(bytes(response.body))}"
-    wait = _retry_after(response.headers)
+    wait = seconds_to_wait(response.headers, 0)
     if response.status in REFUSED:
         return Unavailable(f"{message} Look at FOOTNOTE_EMBEDDING_MODEL and the secret embedding-key.")
     if response.status == 429:
@@ -89,9 +96,3 @@ def _failure(response: Response) -> Exception:
     if response.status in AGAIN or response.status >= 500:
         return Passing(Unavailable(message, retry_after=wait or 1), wait)
     return InvalidRequest(message)
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds; 0 where it is not said."""
-    value = headers.get("retry-after", "")
-    return float(value) if value.isdigit() else 0

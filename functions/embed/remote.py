@@ -7,10 +7,9 @@ from array import array
 from collections.abc import Sequence
 from typing import Any
 
-from footnote import tracing
+from footnote import tracing, vectors
 from footnote.errors import Unavailable
 from footnote.gathering import Gathering
-from footnote.vectors import decoded
 from functions.embed.calls import Endpoint
 from functions.embed.embedder import Embedded
 from functions.embed.spread import spread
@@ -78,8 +77,7 @@ def _embedded(answer: Any, count: int) -> Embedded:
 
 
 def _unit(embedding: str | Sequence[float]) -> array[float]:
-    """Some endpoints answer lists of numbers, whatever they are asked for."""
-    vector = decoded(embedding) if isinstance(embedding, str) else array("f", embedding)
+    vector = vectors.read(embedding)
     length = math.hypot(*vector) or 1.0
     if abs(length - 1) < UNIT:
         return vector

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import sys
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -11,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from footnote import http
-from footnote.contracts import Embedding, EmbeddingsResponse
+from footnote import http, vectors
+from footnote.contracts import EmbeddingsResponse
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
 
 TIMEOUT = 120
@@ -52,15 +50,6 @@ def embed_at(url: str) -> Embed:
             )
         if model not in (None, response.model):
             raise Unavailable(f"{url} answered with vectors of {response.model}, not of {model}.")
-        return Embedded([_vector(found) for found in response.data], response.model)
+        return Embedded([vectors.read(found.embedding) for found in response.data], response.model)
 
     return embed
-
-
-def _vector(found: Embedding) -> array[float]:
-    if not isinstance(found.embedding, str):
-        return array("f", found.embedding)
-    vector = array("f", base64.b64decode(found.embedding))
-    if sys.byteorder == "big":
-        vector.byteswap()
-    return vector

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from footnote.contracts import Passage
@@ -33,7 +33,7 @@ class Source:
 
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
-        self.ranges = list(_quotable(passage.text)) or [(0, len(passage.text))]
+        self.ranges = _quotable(passage.text) or ((0, len(passage.text)),)
         self.sentences = [Sentence.of(passage.text[start:end]) for start, end in self.ranges]
 
     @cached_property
@@ -171,7 +171,13 @@ class Evidence:
         return held / self.weigh(claimed) if claimed else 0.0
 
 
-def _quotable(text: str) -> Iterator[Span]:
+@lru_cache(maxsize=512)
+def _quotable(text: str) -> tuple[Span, ...]:
+    """Remembered: whether to answer, the answer and its check all look at the same passages."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Span]:
     for start, end in sentences(text):
         cuts = [cut.end() for cut in _SEMICOLON.finditer(text, start, end)] if end - start > LONG else []
         for first, after in pairwise((start, *cuts, end)):
