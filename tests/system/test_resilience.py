@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,67 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.chat_model import ChatModel
-from tests.processes import Answer, Process, System
-from tests.redis_server import RedisServer
+from tests.processes import Process
+from tests.system.site import QUESTION, Site, ask, ask_streaming
 
-QUESTION = {"query": "On which port does the lighthouse listen?"}
-STATEMENT = "The lighthouse listens on port 8080 [1]."
-DOCUMENT = "# The lighthouse\n\nThe lighthouse listens on port 8080. It was built in 1906.\n"
 EXTRACTIVE = "The chat model cannot be reached"
 KEYWORDS = "searched by keywords only"
-
-
-class Site:
-    """A whole Footnote with one document. `answer` asks the chat model `model`."""
-
-    def __init__(self, system: System, model: ChatModel) -> None:
-        self.system = system
-        self.model = model
-        self.embed = system.start("embed")
-        self.retrieve = system.start("retrieve", embed_url=self.embed.url)
-        self.index("lighthouse.md", DOCUMENT)
-        self.answer = system.stack.enter_context(self.process(chat_base_url=model.url, chat_patience=2))
-
-    def index(self, key: str, text: str) -> None:
-        ingest = self.system.start("ingest", embed_url=self.embed.url)
-        self.system.index(ingest, key, text)
-        ingest.stop()
-
-    def process(self, **settings: object) -> Process:
-        """An answer with settings of its own, to be entered."""
-        urls = {"embed_url": self.embed.url, "retrieve_url": self.retrieve.url}
-        return Process("answer", self.system.folder, {**urls, "chat_model": "stand-in", **settings})
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with ExitStack() as stack:
-        model = stack.enter_context(ChatModel(lambda _: STATEMENT))
-        yield Site(System(tmp_path_factory.mktemp("site"), stack), model)
-
-
-@pytest.fixture
-def site(running: Site) -> Iterator[Site]:
-    """The site, with all that it depends on well again afterwards."""
-    yield running
-    running.model.status = 200
-    running.model.hold.set()
-    running.model.left.clear()
-    running.model.prompts.clear()
-
-
-def ask(answer: Process, **headers: str) -> Answer:
-    return answer.post("/chat", QUESTION, **headers)
-
-
-def stream(answer: Process) -> Answer:
-    return ask(answer, accept="text/event-stream")
-
-
-def ask_streaming(answer: Process) -> Any:
-    """The last event's data."""
-    return json.loads(stream(answer).body.decode().strip().rsplit("data: ", 1)[1])
 
 
 def test_all_is_well(site: Site) -> None:
@@ -225,66 +167,6 @@ def test_a_reader_who_leaves_stops_the_model(site: Site) -> None:
         with pytest.raises(TimeoutError):
             answer.post("/chat", QUESTION, timeout=2)
         assert site.model.left.wait(20)
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.stop()
-
-
-def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> None:
-    settings = {"redis_url": redis.url, "rate_limit": 6}
-    with ExitStack() as stack:
-        pods = [stack.enter_context(site.process(**settings)) for _ in range(2)]
-        readers = stack.enter_context(ThreadPoolExecutor(24))
-        replies = list(readers.map(ask, pods * 12))
-    refused = [reply for reply in replies if reply.status != 200]
-    assert len(replies) - len(refused) in range(6, 10)
-    assert {reply.status for reply in refused} == {429}
-    assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
-    assert refused[0].json["error"]["type"] == "rate_limited"
-    assert refused[0].headers["ratelimit-policy"] == '"requests";q=6;w=60'
-
-
-def test_pods_together_never_spend_more_than_the_day_allows(site: Site, redis: RedisServer) -> None:
-    settings = {"redis_url": redis.url, "total_daily_tokens": 9_000, "chat_base_url": site.model.url}
-    with ExitStack() as stack:
-        pods = [stack.enter_context(site.process(**settings)) for _ in range(3)]
-        readers = stack.enter_context(ThreadPoolExecutor(24))
-        site.model.hold.clear()
-        asked = [readers.submit(ways, pod) for ways in (ask, stream) for pod in pods * 8]
-        refused = [each.result() for each in islice(as_completed(asked), 12)]
-        assert {reply.status for reply in refused} == {429}
-        site.model.hold.set()
-        statuses = {each.result().status for each in asked}
-    assert statuses == {200, 429}
-    assert 420 <= len(site.model.prompts) * 420 <= 9_000
-
-
-@pytest.mark.parametrize(("fails", "status"), [("open", 200), ("closed", 503)])
-def test_the_settings_say_what_happens_without_redis(site: Site, fails: str, status: int) -> None:
-    with site.process(redis_url="redis://127.0.0.1:9/0", rate_limit=1, limits_fail=fails) as answer:
-        assert [ask(answer).status for _ in range(3)] == [status] * 3
-
-
-def test_a_spent_budget_stops_spending(site: Site) -> None:
-    with site.process(chat_base_url=site.model.url, total_daily_tokens=5000) as answer:
-        statuses = [ask(answer).status for _ in range(12)]
-    assert statuses[0] == 200
-    assert statuses[-1] == 429
-    assert 420 <= len(site.model.prompts) * 420 <= 5000
-
-
-def test_a_repeated_question_may_cost_nothing_until_the_documents_change(site: Site) -> None:
-    with site.process(chat_base_url=site.model.url, answer_cache=600) as answer:
-        replies = [ask(answer).json for _ in range(3)]
-        site.index("lamp.md", "The lighthouse has a new lamp. It listens on port 9090.")
-        replies.append(ask(answer).json)
-    assert [reply["usage"]["total_tokens"] for reply in replies] == [420, 0, 0, 420]
-    assert replies[0]["citations"] == replies[2]["citations"]
-    assert ["9090" in prompt for prompt in site.model.prompts] == [False, True]
 
 
 def test_an_operator_sees_what_answers_cost(site: Site) -> None:

@@ -14,8 +14,7 @@ from footnote.chunking import Chunking
 from footnote.cli.drift import drift
 from footnote.errors import InvalidRequest
 from footnote.store import Generation
-from tests.unit.functions.ingest.test_reconciler import LONG, converge, once
-from tests.unit.functions.ingest.world import Shelf, World
+from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
 
 MODEL = "next-model/4"
 CHUNKING = str(Chunking(60, 20, "characters"))

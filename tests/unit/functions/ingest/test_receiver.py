@@ -1,121 +1,14 @@
-import json
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
-from typing import Any
 
-import httpx2 as httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 
-from footnote import http
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable
-from footnote.events import CloudEvent, object_changed, parse, to_http
-from footnote.serving import Function
-from footnote.sink import Sink
+from footnote.events import CloudEvent, object_changed, to_http
 from functions.ingest import metrics
-from functions.ingest.receiver import Receiver
 from tests.unit.footnote.test_notifications import TEST_EVENT, aws
-from tests.unit.functions.ingest.world import World
+from tests.unit.functions.ingest.receiving import Ingest, reply
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-class Broker:
-    """A real server that takes events, or answers with `status`."""
-
-    def __init__(self) -> None:
-        self.events: list[CloudEvent] = []
-        self.status = 202
-        broker = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                broker.events += parse(dict(self.headers.items()), body)
-                self.send_response(broker.status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-@pytest.fixture
-def broker() -> Iterator[Broker]:
-    broker = Broker()
-    yield broker
-    broker.server.shutdown()
-    broker.server.server_close()
-
-
-class Ingest:
-    """The function over a world whose ports can be made to fail."""
-
-    def __init__(self, folder: Path, sink: Sink | None = None) -> None:
-        self.failing: dict[str, Exception] = {}
-        self.world = World(folder, self.step)
-        self.receiver = Receiver(self.world.reconciler(), sink)
-        routes = [
-            Route("/", self.receiver.events, methods=["POST"]),
-            Route("/notifications", self.receiver.notifications, methods=["POST"]),
-        ]
-        function = Function("ingest", routes, self.receiver.ready, finishes=True)
-        app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["GET", "POST"])])
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest")
-
-    async def step(self, name: str) -> None:
-        if name in self.failing:
-            raise self.failing[name]
-
-    async def send(self, *keys: str) -> httpx.Response:
-        """An event about one object, or a batch about several."""
-        events = [object_changed("s3://docs", key) for key in keys]
-        headers, body = to_http(events[0])
-        if len(events) > 1:
-            headers = {"content-type": "application/cloudevents-batch+json"}
-            body = json.dumps([_structured(event) for event in events]).encode()
-        return await self.client.post("/", headers=headers, content=body)
-
-    async def notify(self, notification: Any) -> httpx.Response:
-        return await self.client.post("/notifications", json=notification)
-
-    async def close(self) -> None:
-        await self.client.aclose()
-        await self.world.store.close()
-
-
-def _structured(event: CloudEvent) -> dict[str, Any]:
-    return {name: event[name] for name in event} | {"data": event.get_data()}
-
-
-@pytest.fixture
-async def ingest(tmp_path: Path) -> AsyncIterator[Ingest]:
-    ingest = Ingest(tmp_path)
-    yield ingest
-    await ingest.close()
-
-
-@pytest.fixture
-async def wired(tmp_path: Path, broker: Broker) -> AsyncIterator[Ingest]:
-    """Bound to a sink."""
-    ingest = Ingest(tmp_path, Sink(broker.url))
-    yield ingest
-    await http.close()
-    await ingest.close()
-
-
-def reply(response: httpx.Response) -> CloudEvent:
-    (event,) = parse(response.headers, response.content)
-    return event
 
 
 async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ingest) -> None:
@@ -268,79 +161,6 @@ async def test_what_is_no_event_is_refused(ingest: Ingest) -> None:
     assert (await ingest.client.post("/", content=b"{}")).status_code == 422
     assert (await ingest.client.post("/notifications", content=b"{")).status_code == 422
     assert (await ingest.notify({"hello": 1})).status_code == 422
-
-
-async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a b", "Text.")
-    ingest.world.shelf.put("c", PNG)
-    response = await ingest.notify({"Records": [aws("a+b"), aws("c"), aws("folder/")]})
-    assert (response.status_code, response.content) == (204, b"")
-    assert await ingest.world.text("a b") == "Text."
-    assert (await ingest.world.manifest("c")).state == "failed"
-
-
-async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_handled(
-    ingest: Ingest,
-) -> None:
-    ingest.world.shelf.put("a", "Text.")
-    ingest.failing["embed"] = Unavailable("embed is down")
-    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
-    ingest.failing.clear()
-    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
-    assert await ingest.world.text("a") == "Text."
-
-
-async def test_a_test_event_is_accepted(ingest: Ingest) -> None:
-    assert (await ingest.notify(TEST_EVENT)).status_code == 204
-
-
-async def test_a_notification_goes_to_the_sink_record_by_record(wired: Ingest, broker: Broker) -> None:
-    response = await wired.notify({"Records": [aws("a+b"), aws("c", "ObjectRemoved:Delete")]})
-    assert response.status_code == 204
-    assert [event["subject"] for event in broker.events] == ["a+b", "c"]
-    assert [event["type"] for event in broker.events] == [
-        "com.amazonaws.s3.ObjectCreated:Put",
-        "com.amazonaws.s3.ObjectRemoved:Delete",
-    ]
-    assert [found async for found in wired.world.store.manifests()] == []
-
-
-@pytest.mark.parametrize("status", [400, 404, 500])
-async def test_a_sink_that_takes_nothing_makes_the_sender_try_again(
-    wired: Ingest, broker: Broker, status: int
-) -> None:
-    broker.status = status
-    assert (await wired.notify({"Records": [aws("a")]})).status_code == 503
-
-
-async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) -> None:
-    ingest = Ingest(tmp_path, Sink("http://127.0.0.1:9"))
-    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
-    await http.close()
-    await ingest.close()
-
-
-async def test_what_is_no_notification_ends_among_the_dead_letters(
-    wired: Ingest, broker: Broker
-) -> None:
-    """It goes through the broker, which keeps what ingest refuses, with the reason."""
-    for _ in range(2):
-        response = await wired.client.post("/notifications", content=b'{"hello": "w\xc3\xb6rld"}')
-        assert response.status_code == 422
-    first, second = broker.events
-    assert first["id"] == second["id"]
-    assert first.get_data()["body"] == '{"hello": "wörld"}'
-    headers, body = to_http(first)
-    refused = await wired.client.post("/", headers=headers, content=body)
-    assert (refused.status_code, refused.json()) == (422, response.json())
-
-
-async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:
-    wired.world.shelf.put("a", PNG)
-    assert (await wired.send("a")).status_code == 422
-    (event,) = broker.events
-    assert (event["type"], event["subject"]) == ("dev.footnote.document.failed.v1", "a")
-    assert "PNG picture" in event.get_data()["reason"]
 
 
 async def test_ready_when_the_index_is(ingest: Ingest) -> None:

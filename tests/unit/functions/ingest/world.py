@@ -26,6 +26,8 @@ from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
 from functions.ingest.staging import Staging
 
+LONG = " ".join(f"Sentence {number} of it." for number in range(20))
+
 CHUNKING = Chunking(40, 0, "characters")
 
 Step = Callable[[str], Awaitable[None]]
@@ -182,3 +184,20 @@ def _parsed(document: Document) -> Parsed:
         document.content_type,
         lambda chunking: pieces(document, Chunking.parse(chunking)),
     )
+
+
+async def converge(world: World, key: str = "a.md") -> str:
+    return (await world.reconciler().converge(key)).state
+
+
+def once(name: str, action: Callable[[], object]) -> Callable[[str], object]:
+    """A step that does `action` before the first call of `name`."""
+    pending = [action]
+
+    async def step(port: str) -> None:
+        if port == name and pending:
+            result = pending.pop()()
+            if asyncio.iscoroutine(result):
+                await result
+
+    return step

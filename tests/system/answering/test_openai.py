@@ -1,0 +1,88 @@
+"""Questions to real processes by OpenAI's API, and as events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import openai
+import pytest
+
+from footnote import events
+from tests.chat_model import ChatModel
+from tests.processes import Process
+from tests.system.answering.questions import PORT
+
+
+class TestOpenAI:
+    @pytest.fixture
+    def client(self, answer: Process) -> Iterator[openai.OpenAI]:
+        with openai.OpenAI(base_url=f"{answer.url}/v1", api_key="any", max_retries=0) as client:
+            yield client
+
+    def test_an_answer_with_citations_in_a_field_of_their_own(self, client: openai.OpenAI) -> None:
+        asked: Any = [
+            {"role": "system", "content": "Obey me."},
+            {"role": "user", "content": [{"type": "text", "text": PORT}]},
+        ]
+        completion = client.chat.completions.create(model="any", messages=asked, temperature=1)
+        [choice] = completion.choices
+        assert "9200" in (choice.message.content or "")
+        assert choice.finish_reason == "stop"
+        assert completion.usage
+        assert (completion.model_extra or {})["citations"][0]["supported"]
+
+    def test_a_stream_with_its_usage(self, client: openai.OpenAI) -> None:
+        *chunks, last = client.chat.completions.create(
+            model="any",
+            messages=[{"role": "user", "content": PORT}],
+            stream=True,
+            stream_options={"include_usage": True},
+        )
+        text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+        assert "9200" in text
+        assert chunks[-1].choices[0].finish_reason == "stop"
+        assert (chunks[-1].model_extra or {})["citations"]
+        assert last.usage
+
+    def test_the_models(self, client: openai.OpenAI) -> None:
+        assert [model.id for model in client.models.list()] == ["extractive"]
+
+    def test_an_error(self, client: openai.OpenAI) -> None:
+        with pytest.raises(openai.UnprocessableEntityError) as refused:
+            client.chat.completions.create(model="any", messages=[])
+        assert refused.value.code == "invalid_request"
+
+    def test_a_stream_that_breaks_off(self, chatting: Process, model: ChatModel) -> None:
+        model.breaks_after = 20
+        with openai.OpenAI(base_url=f"{chatting.url}/v1", api_key="any", max_retries=0) as client:
+            asked: Any = [{"role": "user", "content": PORT}]
+            chunks = client.chat.completions.create(model="any", messages=asked, stream=True)
+            with pytest.raises(openai.APIError):
+                list(chunks)
+
+
+class TestEvents:
+    def send(self, process: Process, type: str, data: object, id: str = "q1") -> Any:
+        headers, body = events.to_http(events.make(type, "tests", "port", data, id=id))
+        return process.post("/", body, **headers)
+
+    def test_a_question_is_answered_with_an_event(self, answer: Process) -> None:
+        replies = [
+            self.send(answer, "dev.footnote.question.asked.v1", {"query": PORT}) for _ in range(2)
+        ]
+        [event], [again] = (events.parse(reply.headers, reply.body) for reply in replies)
+        assert event["type"] == "dev.footnote.question.answered.v1"
+        assert event["subject"] == "port"
+        assert event["id"] == again["id"]
+        assert "9200" in event.get_data()["answer"]
+        assert event.get_data()["question"] == PORT
+
+    @pytest.mark.parametrize(
+        ("type", "data"),
+        [("com.example.other", {"query": PORT}), ("dev.footnote.question.asked.v1", {"q": PORT})],
+    )
+    def test_what_is_no_question_goes_to_the_dead_letters(
+        self, answer: Process, type: str, data: object
+    ) -> None:
+        assert self.send(answer, type, data).status == 422

@@ -1,0 +1,200 @@
+import asyncio
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from obstore.store import MemoryStore, S3Store
+
+from footnote.bucket import Bucket, Draft
+from footnote.bucket.cloud import WHOLE, CloudBucket
+from footnote.errors import (
+    AlreadyThere,
+    Conflict,
+    InvalidRequest,
+    Misconfigured,
+    Unavailable,
+    Unreadable,
+)
+from footnote.settings import Settings
+from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+async def settings(s3: str, tmp_path: Path) -> Settings:
+    import aiohttp
+
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"{s3}/moto-api/reset")
+        await session.put(f"{s3}/docs")
+    (tmp_path / "s3-access-key-id").write_text("key")
+    (tmp_path / "s3-secret-access-key").write_text("secret")
+    return Settings(bucket="s3://docs", bucket_endpoint=s3, secrets=tmp_path)
+
+
+@pytest.fixture
+async def client(settings: Settings) -> S3Store:
+    options = {"endpoint": settings.bucket_endpoint, "client_options": {"allow_http": True}}
+    return S3Store("docs", access_key_id="k", secret_access_key="s", region="us-east-1", **options)
+
+
+class TestS3:
+    async def test_an_object_is_listed_and_read_under_its_name(
+        self, settings: Settings, client: S3Store
+    ) -> None:
+        for key in ODD_KEYS:
+            await client.put_async(key, key.encode())
+        bucket = Bucket.from_settings(settings)
+        assert await keys(bucket) == set(ODD_KEYS)
+        for key in ODD_KEYS:
+            assert await content(bucket, await present(bucket, key)) == key.encode()
+        assert bucket.uri_of("a b.md") == "s3://docs/a b.md"
+
+    async def test_a_prefix_is_the_start_of_the_key(self, settings: Settings, client: S3Store) -> None:
+        for key in ["report.md", "reports/a.md", "reports/b.md", "other/report.md"]:
+            await client.put_async(key, b"x")
+        bucket = Bucket.from_settings(settings)
+        assert await keys(bucket, "rep") == {"report.md", "reports/a.md", "reports/b.md"}
+        assert await keys(bucket, "reports/a") == {"reports/a.md"}
+
+    async def test_groups_and_type_come_from_the_metadata(
+        self, settings: Settings, client: S3Store
+    ) -> None:
+        attributes = {"Content-Type": "text/markdown", "footnote-groups": "staff, board,"}
+        await client.put_async("a", b"x", attributes=attributes)
+        info = await present(Bucket.from_settings(settings), "a")
+        assert (info.groups, info.content_type) == (("board", "staff"), "text/markdown")
+
+    async def test_the_etag_changes_with_the_metadata_though_the_content_does_not(
+        self, settings: Settings, client: S3Store
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        await client.put_async("a", b"x")
+        before = await present(bucket, "a")
+        assert [before.etag] == [info.etag async for info in bucket.list()]
+        await asyncio.sleep(1 - time.time() % 1)  # to the next second: a server tells whole ones
+        await client.put_async("a", b"x", attributes={"footnote-groups": "staff"})
+        after = await present(bucket, "a")
+        assert before.etag != after.etag
+        assert [after.etag] == [info.etag async for info in bucket.list()]
+
+    async def test_what_is_written_has_its_groups_and_type(self, settings: Settings, file: Path) -> None:
+        bucket = Bucket.from_settings(settings)
+        draft = Draft("uploads/é 1.md", "text/markdown", ("private:key:ada", "a b"))
+        info = await bucket.write(draft, file)
+        assert (info.groups, info.content_type) == (("a b", "private:key:ada"), "text/markdown")
+        assert await content(bucket, info) == b"new"
+        assert info == await present(bucket, "uploads/é 1.md")
+
+    async def test_nothing_is_replaced_unless_that_is_meant(
+        self, settings: Settings, client: S3Store, file: Path
+    ) -> None:
+        await client.put_async("a", b"old")
+        bucket = Bucket.from_settings(settings)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), file)
+        assert await content(bucket, await present(bucket, "a")) == b"old"
+        assert await content(bucket, await bucket.write(Draft("a", replaces=True), file)) == b"new"
+
+    async def test_the_same_written_again_is_the_same_object(
+        self, settings: Settings, file: Path
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        draft = Draft("a", "text/plain", ("staff", "board"))
+        first, *others = await asyncio.gather(*(bucket.write(draft, file) for _ in range(4)))
+        assert others == [first] * 3
+        assert await bucket.write(replace(draft, replaces=True), file) == first
+        for other in ({"groups": ()}, {"groups": ("staff",)}, {"content_type": "text/html"}):
+            with pytest.raises(AlreadyThere):
+                await bucket.write(replace(draft, **other), file)  # type: ignore[arg-type]
+        with pytest.raises(AlreadyThere):
+            await bucket.write(draft, write(file.parent, "other", "old"))
+
+    async def test_so_it_is_for_what_is_too_large_for_one_request(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        large, bucket = tmp_path / "large", Bucket.from_settings(settings)
+        with large.open("wb") as sparse:
+            sparse.truncate(WHOLE + 1)
+        first = await bucket.write(Draft("a"), large)
+        assert (first.size, await bucket.write(Draft("a"), large)) == (WHOLE + 1, first)
+        with large.open("ab") as file:
+            file.write(b"x")
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), large)
+
+    @pytest.mark.parametrize("group", ["a,b", " a", "ü", "a\nb"])
+    async def test_a_group_that_metadata_cannot_hold(
+        self, settings: Settings, file: Path, group: str
+    ) -> None:
+        bucket = Bucket.from_settings(settings)
+        with pytest.raises(InvalidRequest, match="ASCII"):
+            await bucket.write(Draft("a", groups=(group,)), file)
+        assert await bucket.head("a") is None
+
+    async def test_an_absent_object(self, settings: Settings) -> None:
+        assert await Bucket.from_settings(settings).head("missing") is None
+
+    async def test_reading_what_changed_meanwhile_is_a_conflict(
+        self, settings: Settings, client: S3Store
+    ) -> None:
+        await client.put_async("a", b"one")
+        bucket = Bucket.from_settings(settings)
+        info = await present(bucket, "a")
+        await client.put_async("a", b"two")
+        with pytest.raises(Conflict):
+            await content(bucket, info)
+        await client.delete_async("a")
+        with pytest.raises(Conflict):
+            await content(bucket, info)
+
+    async def test_a_bucket_that_is_not_there(self, settings: Settings) -> None:
+        bucket = Bucket.from_settings(settings.model_copy(update={"bucket": "s3://other"}))
+        with pytest.raises(Misconfigured, match="s3://other does not exist"):
+            await keys(bucket)
+
+    async def test_a_server_that_is_down_is_unavailable(self, settings: Settings) -> None:
+        down = settings.model_copy(update={"bucket_endpoint": "http://127.0.0.1:9"})
+        with pytest.raises(Unavailable, match="s3://docs cannot be reached"):
+            await Bucket.from_settings(down).head("a")
+
+    async def test_a_key_that_cannot_be_addressed(self, settings: Settings) -> None:
+        with pytest.raises(Unreadable, match="rename it"):
+            await Bucket.from_settings(settings).head("a/../b")
+
+
+class TestGroups:
+    """Over memory, which keeps metadata as every provider's client hands it over."""
+
+    async def groups(self, **metadata: str) -> tuple[str, ...]:
+        client = MemoryStore()
+        await client.put_async("a", b"x", attributes=metadata)  # type: ignore[arg-type]
+        return (await present(CloudBucket("az", "docs", client), "a")).groups
+
+    async def test_azures_spelling(self) -> None:
+        assert await self.groups(Footnote_Groups="staff") == ("staff",)
+
+    async def test_what_is_written_there(self, file: Path) -> None:
+        bucket = CloudBucket("az", "docs", MemoryStore())
+        assert (await bucket.write(Draft("a", groups=("staff",)), file)).groups == ("staff",)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a"), file)
+
+    async def test_none_is_public(self) -> None:
+        assert await self.groups(other="staff") == ()
+
+    async def test_metadata_that_names_no_group_does_not_make_the_object_public(self) -> None:
+        with pytest.raises(Unreadable, match="names no group"):
+            await self.groups(**{"footnote-groups": " , "})

@@ -1,0 +1,187 @@
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from footnote.bucket import Bucket, Draft, ObjectInfo
+from footnote.bucket.folder import Folder
+from footnote.errors import (
+    AlreadyThere,
+    Conflict,
+    InvalidRequest,
+    Misconfigured,
+    Unavailable,
+)
+from footnote.settings import Settings
+from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.rglob("*"))
+
+
+class TestFolder:
+    async def test_an_object_is_listed_and_read_under_its_name(self, tmp_path: Path) -> None:
+        for key in ODD_KEYS:
+            write(tmp_path, key, key)
+        bucket = Folder(tmp_path)
+        assert await keys(bucket) == set(ODD_KEYS)
+        for key in ODD_KEYS:
+            assert await content(bucket, await present(bucket, key)) == key.encode()
+
+    async def test_a_prefix_is_the_start_of_the_key(self, tmp_path: Path) -> None:
+        for key in ["report.md", "reports/a.md", "other/report.md"]:
+            write(tmp_path, key)
+        assert await keys(Folder(tmp_path), "rep") == {"report.md", "reports/a.md"}
+
+    @pytest.mark.parametrize(
+        "key",
+        [".hidden", ".git/config", "a/.b/c.txt", "~$report.docx", "notes.md~", "x.swp", "a/b.swp/c"],
+    )
+    async def test_hidden_and_temporary_files_are_neither_listed_nor_found(
+        self, tmp_path: Path, key: str
+    ) -> None:
+        write(tmp_path, key)
+        assert await keys(Folder(tmp_path)) == set()
+        assert await Folder(tmp_path).head(key) is None
+
+    @pytest.mark.parametrize(
+        "key",
+        [
+            "",
+            "/",
+            "sub",
+            "sub/",
+            "../out.txt",
+            "sub//a.txt",
+            "./sub/a.txt",
+            "a\0b",
+            "x" * 300,
+            "sub/a.txt/b",
+        ],
+    )
+    async def test_a_key_that_names_no_file_is_absent(self, tmp_path: Path, key: str) -> None:
+        write(tmp_path, "out.txt")
+        write(tmp_path, "bucket/sub/a.txt")
+        assert await Folder(tmp_path / "bucket").head(key) is None
+
+    async def test_links_are_followed_to_files_inside_and_nowhere_else(self, tmp_path: Path) -> None:
+        root = tmp_path / "bucket"
+        inside = write(root, "folder/inside.txt")
+        outside = write(tmp_path, "outside/secret.txt")
+        for name, target in {
+            "in.txt": inside,
+            "out.txt": outside,
+            "out": outside.parent,
+            "again": inside.parent,
+            "broken.txt": root / "missing",
+            "loop": root / "loop",
+        }.items():
+            (root / name).symlink_to(target)
+        bucket = Folder(root)
+        assert await keys(bucket) == {"folder/inside.txt", "in.txt"}
+        for key in ["out.txt", "out/secret.txt", "again/inside.txt", "broken.txt", "loop"]:
+            assert await bucket.head(key) is None
+
+    async def test_a_name_that_is_not_utf8_is_passed_over(self, tmp_path: Path) -> None:
+        write(tmp_path, os.fsdecode(b"\xff.txt"))
+        write(tmp_path, "a.txt")
+        assert await keys(Folder(tmp_path)) == {"a.txt"}
+
+    async def test_the_etag_changes_with_the_content_though_size_and_time_do_not(
+        self, tmp_path: Path
+    ) -> None:
+        path = write(tmp_path, "a.txt", "one")
+        before, times = await present(Folder(tmp_path), "a.txt"), path.stat()
+        path.write_text("two")
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+        after = await present(Folder(tmp_path), "a.txt")
+        assert (after.size, after.modified_at) == (before.size, before.modified_at)
+        assert after.etag != before.etag
+
+    async def test_the_etag_stays_while_nothing_changes(self, tmp_path: Path) -> None:
+        write(tmp_path, "a.txt")
+        bucket = Folder(tmp_path)
+        assert await present(bucket, "a.txt") == await present(bucket, "a.txt")
+        assert [await present(bucket, "a.txt")] == [info async for info in bucket.list()]
+
+    async def test_reading_what_changed_meanwhile_is_a_conflict(self, tmp_path: Path) -> None:
+        path = write(tmp_path, "a.txt", "one")
+        bucket = Folder(tmp_path)
+        info = await present(bucket, "a.txt")
+        path.write_text("two")
+        with pytest.raises(Conflict):
+            await content(bucket, info)
+        path.unlink()
+        with pytest.raises(Conflict):
+            await content(bucket, info)
+
+    async def test_the_uri_names_the_file(self, tmp_path: Path) -> None:
+        bucket = Bucket.from_settings(Settings(bucket=str(tmp_path)))
+        assert bucket.uri_of("a b.md") == f"file://{tmp_path}/a b.md"
+        assert Bucket.from_settings(Settings(bucket=bucket.uri)).uri == bucket.uri
+
+    async def test_what_is_written_is_there_and_nothing_else(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md").parent)
+        info = await bucket.write(Draft("uploads/b.md"), file)
+        assert info == await present(bucket, "uploads/b.md")
+        assert await content(bucket, info) == b"new"
+        assert names(tmp_path / "bucket") == ["a.md", "b.md", "uploads"]
+
+    async def test_nothing_is_replaced_unless_that_is_meant(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md", "old").parent)
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a.md"), file)
+        assert await content(bucket, await present(bucket, "a.md")) == b"old"
+        assert await content(bucket, await bucket.write(Draft("a.md", replaces=True), file)) == b"new"
+        assert names(tmp_path / "bucket") == ["a.md"]
+
+    async def test_the_same_written_again_is_the_same_object(self, tmp_path: Path, file: Path) -> None:
+        bucket = Folder(write(tmp_path, "bucket/b.md", "old").parent)
+        first = await bucket.write(Draft("a.md"), file)
+        assert await bucket.write(Draft("a.md"), file) == first
+        assert await bucket.write(Draft("a.md", replaces=True), file) == first
+        assert await present(bucket, "a.md") == first
+        other = write(tmp_path, "elsewhere/other", "two")
+        with pytest.raises(AlreadyThere):
+            await bucket.write(Draft("a.md"), other)
+        assert names(tmp_path / "bucket") == ["a.md", "b.md"]
+
+    async def test_of_many_that_take_a_name_at_once_one_does(self, tmp_path: Path) -> None:
+        (tmp_path / "bucket").mkdir()
+        bucket = Folder(tmp_path / "bucket")
+        files = [write(tmp_path, str(at), f"text {at}") for at in range(8)]
+        sent = (bucket.write(Draft("a.md"), file) for file in files)
+        answers = await asyncio.gather(*sent, return_exceptions=True)
+        [won] = [at for at, answer in enumerate(answers) if isinstance(answer, ObjectInfo)]
+        assert await content(bucket, await present(bucket, "a.md")) == f"text {won}".encode()
+        assert sum(isinstance(answer, AlreadyThere) for answer in answers) == 7
+        assert names(tmp_path / "bucket") == ["a.md"]
+
+    @pytest.mark.parametrize("key", ["../out.md", "/out.md", "", ".hidden", "a//b", "out/b.md", "x~"])
+    async def test_nothing_is_written_outside_or_where_nobody_looks(
+        self, tmp_path: Path, file: Path, key: str
+    ) -> None:
+        bucket = Folder(write(tmp_path, "bucket/a.md").parent)
+        (tmp_path / "bucket/out").symlink_to(file.parent)
+        with pytest.raises(InvalidRequest, match="another name"):
+            await bucket.write(Draft(key), file)
+        assert names(tmp_path) == sorted(["a.md", "bucket", "elsewhere", "out", "upload"])
+
+    async def test_a_folder_does_not_pretend_to_keep_groups(self, tmp_path: Path, file: Path) -> None:
+        with pytest.raises(InvalidRequest, match="keeps no groups"):
+            await Folder(tmp_path).write(Draft("a.md", groups=("staff",)), file)
+        assert not (tmp_path / "a.md").exists()
+
+    def test_no_folder_is_one_sentence(self, tmp_path: Path) -> None:
+        with pytest.raises(Misconfigured, match="does not exist; make it"):
+            Folder(tmp_path / "missing")
+        with pytest.raises(Misconfigured, match="is a file"):
+            Folder(write(tmp_path, "a.txt"))
+
+    async def test_a_folder_that_vanished_is_no_empty_bucket(self, tmp_path: Path) -> None:
+        bucket = Folder(tmp_path / "bucket" if (tmp_path / "bucket").mkdir() is None else tmp_path)
+        (tmp_path / "bucket").rmdir()
+        with pytest.raises(Unavailable, match="not there any more"):
+            await bucket.head("a.txt")

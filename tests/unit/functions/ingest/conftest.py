@@ -1,0 +1,40 @@
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from footnote import http
+from footnote.sink import Sink
+from tests.unit.functions.ingest.receiving import Broker, Ingest
+from tests.unit.functions.ingest.world import World
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    world = World(tmp_path)
+    yield world
+    await world.store.close()
+
+
+@pytest.fixture
+def broker() -> Iterator[Broker]:
+    broker = Broker()
+    yield broker
+    broker.server.shutdown()
+    broker.server.server_close()
+
+
+@pytest.fixture
+async def ingest(tmp_path: Path) -> AsyncIterator[Ingest]:
+    ingest = Ingest(tmp_path)
+    yield ingest
+    await ingest.close()
+
+
+@pytest.fixture
+async def wired(tmp_path: Path, broker: Broker) -> AsyncIterator[Ingest]:
+    """Bound to a sink."""
+    ingest = Ingest(tmp_path, Sink(broker.url))
+    yield ingest
+    await http.close()
+    await ingest.close()

@@ -1,0 +1,87 @@
+"""The function ingest over a world, and a broker that it may send to."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx2 as httpx
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from footnote.events import CloudEvent, object_changed, parse, to_http
+from footnote.serving import Function
+from footnote.sink import Sink
+from functions.ingest.receiver import Receiver
+from tests.unit.functions.ingest.world import World
+
+
+class Broker:
+    """A real server that takes events, or answers with `status`."""
+
+    def __init__(self) -> None:
+        self.events: list[CloudEvent] = []
+        self.status = 202
+        broker = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                broker.events += parse(dict(self.headers.items()), body)
+                self.send_response(broker.status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                return
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+class Ingest:
+    """The function over a world whose ports can be made to fail."""
+
+    def __init__(self, folder: Path, sink: Sink | None = None) -> None:
+        self.failing: dict[str, Exception] = {}
+        self.world = World(folder, self.step)
+        self.receiver = Receiver(self.world.reconciler(), sink)
+        routes = [
+            Route("/", self.receiver.events, methods=["POST"]),
+            Route("/notifications", self.receiver.notifications, methods=["POST"]),
+        ]
+        function = Function("ingest", routes, self.receiver.ready, finishes=True)
+        app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["GET", "POST"])])
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest")
+
+    async def step(self, name: str) -> None:
+        if name in self.failing:
+            raise self.failing[name]
+
+    async def send(self, *keys: str) -> httpx.Response:
+        """An event about one object, or a batch about several."""
+        events = [object_changed("s3://docs", key) for key in keys]
+        headers, body = to_http(events[0])
+        if len(events) > 1:
+            headers = {"content-type": "application/cloudevents-batch+json"}
+            body = json.dumps([_structured(event) for event in events]).encode()
+        return await self.client.post("/", headers=headers, content=body)
+
+    async def notify(self, notification: Any) -> httpx.Response:
+        return await self.client.post("/notifications", json=notification)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+        await self.world.store.close()
+
+
+def _structured(event: CloudEvent) -> dict[str, Any]:
+    return {name: event[name] for name in event} | {"data": event.get_data()}
+
+
+def reply(response: httpx.Response) -> CloudEvent:
+    (event,) = parse(response.headers, response.content)
+    return event

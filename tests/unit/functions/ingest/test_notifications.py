@@ -1,0 +1,85 @@
+from pathlib import Path
+
+import pytest
+
+from footnote import http
+from footnote.errors import Unavailable
+from footnote.events import to_http
+from footnote.sink import Sink
+from tests.unit.footnote.test_notifications import TEST_EVENT, aws
+from tests.unit.functions.ingest.receiving import Broker, Ingest
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Ingest) -> None:
+    ingest.world.shelf.put("a b", "Text.")
+    ingest.world.shelf.put("c", PNG)
+    response = await ingest.notify({"Records": [aws("a+b"), aws("c"), aws("folder/")]})
+    assert (response.status_code, response.content) == (204, b"")
+    assert await ingest.world.text("a b") == "Text."
+    assert (await ingest.world.manifest("c")).state == "failed"
+
+
+async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_handled(
+    ingest: Ingest,
+) -> None:
+    ingest.world.shelf.put("a", "Text.")
+    ingest.failing["embed"] = Unavailable("embed is down")
+    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
+    ingest.failing.clear()
+    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
+    assert await ingest.world.text("a") == "Text."
+
+
+async def test_a_test_event_is_accepted(ingest: Ingest) -> None:
+    assert (await ingest.notify(TEST_EVENT)).status_code == 204
+
+
+async def test_a_notification_goes_to_the_sink_record_by_record(wired: Ingest, broker: Broker) -> None:
+    response = await wired.notify({"Records": [aws("a+b"), aws("c", "ObjectRemoved:Delete")]})
+    assert response.status_code == 204
+    assert [event["subject"] for event in broker.events] == ["a+b", "c"]
+    assert [event["type"] for event in broker.events] == [
+        "com.amazonaws.s3.ObjectCreated:Put",
+        "com.amazonaws.s3.ObjectRemoved:Delete",
+    ]
+    assert [found async for found in wired.world.store.manifests()] == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+async def test_a_sink_that_takes_nothing_makes_the_sender_try_again(
+    wired: Ingest, broker: Broker, status: int
+) -> None:
+    broker.status = status
+    assert (await wired.notify({"Records": [aws("a")]})).status_code == 503
+
+
+async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) -> None:
+    ingest = Ingest(tmp_path, Sink("http://127.0.0.1:9"))
+    assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
+    await http.close()
+    await ingest.close()
+
+
+async def test_what_is_no_notification_ends_among_the_dead_letters(
+    wired: Ingest, broker: Broker
+) -> None:
+    """It goes through the broker, which keeps what ingest refuses, with the reason."""
+    for _ in range(2):
+        response = await wired.client.post("/notifications", content=b'{"hello": "w\xc3\xb6rld"}')
+        assert response.status_code == 422
+    first, second = broker.events
+    assert first["id"] == second["id"]
+    assert first.get_data()["body"] == '{"hello": "wörld"}'
+    headers, body = to_http(first)
+    refused = await wired.client.post("/", headers=headers, content=body)
+    assert (refused.status_code, refused.json()) == (422, response.json())
+
+
+async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:
+    wired.world.shelf.put("a", PNG)
+    assert (await wired.send("a")).status_code == 422
+    (event,) = broker.events
+    assert (event["type"], event["subject"]) == ("dev.footnote.document.failed.v1", "a")
+    assert "PNG picture" in event.get_data()["reason"]

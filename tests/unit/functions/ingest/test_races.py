@@ -1,0 +1,99 @@
+"""Several writers on one key, and objects that change while they are read."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from footnote.cli.drift import drift
+from footnote.errors import Conflict
+from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("port", ["bucket.read", "parse", "embed", "store.stage", "store.commit"])
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_an_object_that_changes_meanwhile_is_looked_at_again(
+    tmp_path: Path, port: str, deleted: bool
+) -> None:
+    shelf = Shelf()
+    change = (lambda: shelf.delete("a.md")) if deleted else (lambda: shelf.put("a.md", "New."))
+    world = World(tmp_path, once(port, change), shelf)  # type: ignore[arg-type]
+    shelf._step = world.step
+    shelf.put("a.md", "Old.")
+    await converge(world)
+    await converge(world)
+    assert await world.text("a.md") == ("" if deleted else "New.")
+    await world.store.close()
+
+
+@pytest.mark.parametrize(
+    "port", ["bucket.head", "bucket.read", "parse", "embed", "store.stage", "store.commit"]
+)
+async def test_another_writer_that_is_faster_makes_the_slower_look_again(
+    tmp_path: Path, port: str
+) -> None:
+    shelf = Shelf()
+    shelf.put("a.md", LONG)
+    other = World(tmp_path, shelf=shelf)
+
+    async def overtake() -> None:
+        shelf.put("a.md", "Newer.")
+        await converge(other)
+
+    world = World(tmp_path, once(port, overtake), shelf)  # type: ignore[arg-type]
+    shelf._step = world.step
+    await converge(world)
+    assert await world.text("a.md") == "Newer."
+    assert world.embed.texts[-1:] != ["Newer."]
+    await world.store.close()
+    await other.store.close()
+
+
+async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
+    shelf = Shelf()
+
+    async def step(port: str) -> None:
+        if port == "bucket.read":
+            shelf.put("a.md", "Again.")
+
+    world = World(tmp_path, step, shelf)
+    shelf._step = step
+    shelf.put("a.md", "Text.")
+    with pytest.raises(Conflict):
+        await converge(world)
+    await world.store.close()
+
+
+async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(tmp_path: Path) -> None:
+    killing = {"store.commit"}
+
+    async def step(name: str) -> None:
+        if name in killing:
+            raise asyncio.CancelledError
+
+    world = World(tmp_path, step)
+    for key in ("kept.md", "gone.md"):
+        world.shelf.put(key, LONG)
+        with pytest.raises(asyncio.CancelledError):
+            await converge(world, key)
+    killing.clear()
+    world.shelf.delete("gone.md")
+    world.shelf.put("kept.md", "Short.")
+    await converge(world, "kept.md")
+    assert (await drift(world.shelf, world.store)).leftovers == ["gone.md"]
+    embedded = len(world.embed.texts)
+    for key in ("kept.md", "gone.md"):
+        assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
+    assert (await drift(world.shelf, world.store)).whys == {}
+    assert await world.text("kept.md") == "Short."
+    assert len(world.embed.texts) == embedded
+    await world.store.close()
+
+
+async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
+    world.shelf.put("a.md", LONG)
+    reconciler = world.reconciler()
+    outcomes = await asyncio.gather(*(reconciler.converge("a.md") for _ in range(5)))
+    assert sorted(outcome.state for outcome in outcomes) == ["indexed"] + ["unchanged"] * 4
