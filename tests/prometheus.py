@@ -19,7 +19,7 @@ NAMESPACE = "footnote"
 
 
 class Prometheus:
-    """Looks at the functions many times a second, while it is entered."""
+    """Looks at the functions every second, while it is entered."""
 
     def __init__(self, folder: Path, functions: Sequence[Process]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -34,7 +34,7 @@ class Prometheus:
             for function in functions
         ]
         config = {
-            "global": {"scrape_interval": "300ms", "scrape_timeout": "300ms"},
+            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
             "scrape_configs": [{"job_name": "footnote", "static_configs": targets}],
         }
         (self.folder / "config.yml").write_text(json.dumps(config))
@@ -61,6 +61,10 @@ class Prometheus:
         found = self._get(f"/api/v1/query?query={quote(expression)}")
         values = (float(series["value"][1]) for series in found["result"])
         return [value for value in values if not math.isnan(value)]
+
+    def looks_after(self, moment: float) -> list[float]:
+        """1 for each function that was looked at, and answered, after `moment` (seconds since 1970)."""
+        return self.query(f"(timestamp(up) > bool {moment}) * up")
 
     def ready(self) -> bool:
         try:
