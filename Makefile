@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz bench-convergence bench-mutants test-cluster images screenshot clean
+.PHONY: help run install model check test bench-coldstart bench-ingest bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz bench-convergence bench-mutants test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes,
 
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
 	$(bin)/python -m bench.coldstart
+
+bench-ingest: .venv/dev .venv/model  ## Documents into the index, beside LangChain and bare onnxruntime (ARGS=).
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.ingest $(ARGS)
 
 bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set as BEIR's.
 	$(bin)/python -m bench.retrieval "$(FOLDER)"

@@ -82,6 +82,7 @@ class Place:
             [_langchain(), LANGCHAIN / "index.py", self.folder / "texts"],
             env=os.environ | self.environ(model),
             check=True,
+            stdout=subprocess.DEVNULL,
         )
 
     @asynccontextmanager

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
-from footnote.cli.broker import Broker, Outcome
+from footnote.cli.broker import CONCURRENCY, Broker, Outcome
 from footnote.cli.entrance import entrance
 from footnote.cli.listeners import listen, url
 from footnote.deadletters import DeadLetters, reason
@@ -92,11 +92,11 @@ async def test_changes_during_a_delivery_are_one_more_event(broker: Broker, rece
 async def test_a_few_are_delivered_at_a_time(broker: Broker, receiver: Receiver) -> None:
     receiver.gate.clear()
     tasks = [broker.publish(str(number)) for number in range(20)]
-    for _ in range(4):
+    for _ in range(CONCURRENCY):
         await receiver.arrivals.get()
     receiver.gate.set()
     await asyncio.gather(*tasks)
-    assert receiver.most == 4
+    assert receiver.most == CONCURRENCY
     assert len(receiver.keys) == 20
 
 

@@ -1,0 +1,132 @@
+"""Footnote at work on a bucket, and what the work takes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from footnote.bucket import Bucket
+from footnote.cli.broker import Broker
+from footnote.cli.delivery import Courier
+from footnote.cli.drift import drift
+from footnote.cli.supervisor import Supervisor
+from footnote.deadletters import DeadLetters
+from footnote.events import object_changed
+from footnote.settings import PREFIX, Settings
+from footnote.store import Store, open_store
+
+FUNCTIONS = ("embed", "ingest")
+DELIVERIES = 64
+"""Events under way at once where a cluster's broker delivers them."""
+LISTED = 1.5
+"""Seconds until Elasticsearch lists what was committed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    documents: int
+    """That were indexed, removed or found broken; not those that had not changed."""
+    chunks: int
+    """In the index, of all documents."""
+    seconds: float
+    cpu: Mapping[str, float]
+    """Processor seconds of the functions, by their names."""
+    memory: Mapping[str, int]
+    """Most bytes resident at one moment, by process: `ingest`, `parser`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Footnote's functions, and the bucket that they follow."""
+
+    settings: Settings
+    ingest: str
+    """Where ingest answers."""
+    processes: Mapping[str, psutil.Process] = field(compare=False)
+
+    async def run(self) -> Done:
+        """Make the index agree with the bucket, as `footnote reconcile` does."""
+        return await self._done(self._reconcile)
+
+    async def deliver(self) -> Done:
+        """Tell ingest of every object, each by an event of its own, as a broker of a cluster does."""
+        return await self._done(self._tell)
+
+    async def _reconcile(self, bucket: Bucket, store: Store) -> int:
+        letters = DeadLetters.from_settings(self.settings)
+        found = await drift(bucket, store)
+        async with Broker.opened(bucket.uri, self.ingest, letters) as broker:
+            outcomes = await asyncio.gather(*(broker.publish(key, "drift") for key in found.keys))
+        _check([outcome.reason for outcome in outcomes if outcome.state == "failed"])
+        return len(outcomes)
+
+    async def _tell(self, bucket: Bucket, store: Store) -> int:
+        keys = [info.key async for info in bucket.list()]
+        async with aiohttp.ClientSession() as session:
+            courier = Courier(self.ingest, session, asyncio.Semaphore(DELIVERIES))
+            events = (object_changed(bucket.uri, key) for key in keys)
+            answers = await asyncio.gather(*map(courier.deliver, events))
+        _check([answer.reason for answer in answers if not answer.delivered])
+        return len(keys)
+
+    async def _done(self, work: Callable[[Bucket, Store], Awaitable[int]]) -> Done:
+        store = open_store(self.settings)
+        bucket = Bucket.from_settings(self.settings)
+        await store.ping()
+        before, memory = self._cpu(), dict[str, int]()
+        watching = asyncio.create_task(self._watch(memory))
+        began = time.perf_counter()
+        documents = await work(bucket, store)
+        seconds = time.perf_counter() - began
+        watching.cancel()
+        cpu = {name: seconds - before[name] for name, seconds in self._cpu().items()}
+        await asyncio.sleep(LISTED)
+        chunks = sum([manifest.chunks async for manifest in store.manifests()])
+        await store.close()
+        return Done(documents, chunks, seconds, cpu, memory)
+
+    def _cpu(self) -> dict[str, float]:
+        return {name: _cpu(process) for name, process in self.processes.items()}
+
+    async def _watch(self, most: dict[str, int]) -> None:
+        while True:
+            with suppress(psutil.NoSuchProcess):
+                ingest = self.processes["ingest"]
+                family = [("ingest", ingest), *(("parser", child) for child in ingest.children())]
+                for name, process in family:
+                    most[name] = max(most.get(name, 0), process.memory_info().rss)
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def working(folder: Path, bucket: Path, **settings: object) -> AsyncIterator[Work]:
+    """Footnote ready to follow the bucket; what it keeps is in the folder."""
+    given = {"state": folder / "state", "bucket": bucket, **settings}
+    environ = {PREFIX + name.upper(): str(value) for name, value in given.items()}
+    known = Settings.from_environ(environ)
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    async with Supervisor.running(FUNCTIONS, inherited | environ, folder / "logs", print) as functions:
+        await functions.ready()
+        children = psutil.Process().children()
+        processes = {child.environ().get("FUNCTION_TARGET", ""): child for child in children}
+        wanted = {name: processes[name] for name in FUNCTIONS}
+        yield Work(known, functions.urls["ingest"], wanted)
+
+
+def _check(failures: list[str]) -> None:
+    if failures:
+        raise RuntimeError(f"{len(failures)} documents failed, the first because: {failures[0]}")
+
+
+def _cpu(process: psutil.Process) -> float:
+    """Of it and its children."""
+    family = [process, *process.children(recursive=True)]
+    return sum(times.user + times.system for times in (member.cpu_times() for member in family))
