@@ -1,4 +1,4 @@
-"""HTTP/1.1 connections to the other functions, kept open from one request to the next.
+"""HTTP/1.1 connections to the other functions and to Elasticsearch, kept open between requests.
 
 The parser is the one that the server has loaded anyway. An HTTP client library takes half as long to
 import as a bare function takes to start, and every cold start would wait for it.
@@ -10,8 +10,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -34,17 +36,28 @@ class Response:
 class Connections:
     """Open connections, by where they lead. Each carries one request at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, ca: Path | None = None) -> None:
+        """`ca` verifies whoever is asked by https; by default it is whom the machine trusts."""
+        self._ca = ca
         self._idle: dict[str, list[Connection]] = {}
 
     async def request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
     ) -> Response:
-        """The response, redirects not followed. Raises OSError when the connection fails or breaks off,
-        and ValueError when what comes is not HTTP."""
+        """The response to a request that is safe to repeat, redirects not followed.
+
+        It is sent again, by a new connection, where the other side had closed the one that was kept.
+        Raises OSError when a connection fails or breaks off, and ValueError when what comes is not HTTP.
+        """
         to = urlsplit(url)
-        connection = self._take(to) or await _open(to)
-        response = await connection.exchange(_encoded(method, to, headers, body))
+        request = _encoded(method, to, headers, body)
+        if kept := self._take(to):
+            with suppress(ConnectionError):
+                return await self._exchange(kept, to, request)
+        return await self._exchange(await _open(to, self._ca), to, request)
+
+    async def _exchange(self, connection: Connection, to: SplitResult, request: bytes) -> Response:
+        response = await connection.exchange(request)
         if connection.is_open:
             self._idle.setdefault(_origin(to), []).append(connection)
         return response
@@ -136,20 +149,20 @@ class Connection(asyncio.Protocol):
             self._done.set_exception(error)
 
 
-async def _open(to: SplitResult) -> Connection:
+async def _open(to: SplitResult, ca: Path | None) -> Connection:
     secure = to.scheme == "https"
     _, connection = await asyncio.get_running_loop().create_connection(
         Connection,
         to.hostname or "",
         to.port or (443 if secure else 80),
-        ssl=_tls() if secure else None,
+        ssl=_tls(ca) if secure else None,
     )
     return connection
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
+def _tls(ca: Path | None) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=ca)
 
 
 def _origin(to: SplitResult) -> str:

@@ -73,8 +73,8 @@ async def _drop(settings: Settings) -> None:
 
     client = Client(settings)
     try:
-        names = await client(lambda search: search.indices.get(index=f"{settings.index}-*"))
-        await client(lambda search: search.indices.delete(index=",".join(names)))
+        names = await client.administer(lambda search: search.indices.get(index=f"{settings.index}-*"))
+        await client.administer(lambda search: search.indices.delete(index=",".join(names)))
     finally:
         await client.close()
 

@@ -11,7 +11,8 @@ from footnote.bucket import Bucket
 from footnote.chunking import Chunking
 from footnote.store import Chunk, Manifest, Store
 from footnote.store.elasticsearch import ElasticsearchStore
-from footnote.store.elasticsearch.client import Action, Client, Request
+from footnote.store.elasticsearch.bulk import Action
+from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
@@ -46,9 +47,9 @@ class Watched:
 class WatchedClient(Client):
     """A client of Elasticsearch whose every request is a boundary; there is one within a bulk, too."""
 
-    async def __call__(self, request: Request) -> Any:
+    async def __call__(self, *request: Any, **options: Any) -> Any:
         call = super().__call__
-        return await boundary("elasticsearch", lambda: call(request))
+        return await boundary("elasticsearch", lambda: call(*request, **options))
 
     async def bulk(self, actions: Iterable[Action]) -> None:
         some, bulk = list(actions), super().bulk

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from footnote.gathering import Gathering
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.wire import lines
 
 CALLS = 4
 """Requests of a kind under way at once."""
@@ -30,15 +31,14 @@ class Asking:
         """Documents, and each as it is at this moment."""
 
     async def _search(self, questions: Sequence[Sequence[tuple[str, Any]]]) -> list[Answered]:
-        from footnote.store.elasticsearch.serializer import lines
-
-        sent = lines(chain.from_iterable(questions))
-        answer = await self._client(lambda elasticsearch: elasticsearch.msearch(searches=sent))
+        asked = chain.from_iterable(questions)
+        sent = lines(line for index, body in asked for line in ({"index": index}, body))
+        answer = await self._client("POST", "/_msearch", sent)
         return [Answered(part, answer["took"]) for part in _parts(answer["responses"], questions)]
 
     async def _get(self, questions: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
         wanted = list(chain.from_iterable(questions))
-        answer = await self._client(lambda elasticsearch: elasticsearch.mget(docs=wanted))
+        answer = await self._client("POST", "/_mget", {"docs": wanted})
         return list(_parts(answer["docs"], questions))
 
 

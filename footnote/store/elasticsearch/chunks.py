@@ -12,8 +12,10 @@ from typing import Any
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch import documents
-from footnote.store.elasticsearch.client import Action, Client
+from footnote.store.elasticsearch.bulk import Action
+from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import ChunkId
+from footnote.store.elasticsearch.wire import target
 
 PAGE = 200
 REMOVED = 1 << 62
@@ -64,9 +66,8 @@ class Chunks:
 
     async def refresh(self, indices: Sequence[str]) -> None:
         """Let searches see what was written."""
-        await self._client(
-            lambda elasticsearch: elasticsearch.indices.refresh(index=indices, ignore_unavailable=True)
-        )
+        where = target(",".join(indices), "_refresh", ignore_unavailable="true")
+        await self._client("POST", where)
 
     async def of(self, manifest: Manifest, index: str) -> list[Chunk] | None:
         """In order; None when some are no longer there."""
@@ -74,11 +75,9 @@ class Chunks:
         found: list[Chunk] = []
         for first in range(0, len(ids), PAGE):
             page = ids[first : first + PAGE]
-            found += map(documents.chunk, await self._read(index, page, source_excludes="vector"))
+            found += map(documents.chunk, await self._read(index, page, _source_excludes="vector"))
         return found if len(found) == len(ids) else None
 
-    async def _read(self, index: str, ids: list[str], **options: Any) -> list[Any]:
-        answer: Any = await self._client(
-            lambda elasticsearch: elasticsearch.mget(index=index, ids=ids, **options)
-        )
+    async def _read(self, index: str, ids: list[str], **options: str) -> list[Any]:
+        answer = await self._client("POST", target(index, "_mget", **options), {"ids": ids})
         return [doc["_source"] for doc in answer["docs"] if doc.get("found")]

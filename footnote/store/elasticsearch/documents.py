@@ -63,7 +63,7 @@ def revision(answer: Mapping[str, Any]) -> str:
     return f"{answer['_seq_no']}.{answer['_primary_term']}"
 
 
-def condition(revision: str) -> dict[str, Any]:
+def condition(revision: str) -> dict[str, str | int]:
     """The parameters of a write that fails unless the document is still at `revision`."""
     if not revision:
         return {"op_type": "create"}

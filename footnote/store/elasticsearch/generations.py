@@ -13,10 +13,13 @@ from footnote.store import Generation
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client, reason
 from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.wire import target
 from footnote.store.generations import check_room, made_of, new_name
 
 MEMORY = 1.0
 """Seconds."""
+KEPT = "*.aliases,*.mappings._meta"
+"""What there is to know of an index."""
 STAMP = "%Y%m%dt%H%M%S"
 
 
@@ -37,11 +40,7 @@ class Generations:
 
     async def load(self) -> tuple[Generation, ...]:
         """Those that are kept now, the live one first."""
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.indices.get(
-                index=f"{self._names.chunks}-*", filter_path="*.aliases,*.mappings._meta"
-            )
-        )
+        answer = await self._client("GET", target(f"{self._names.chunks}-*", filter_path=KEPT))
         found = list(self._read(answer))
         if sum(live for live, _ in found) > 1:
             raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
@@ -80,7 +79,7 @@ class Generations:
         await self._set_lifecycle(generation, {"name": None, "origination_date": None})
         now = datetime.now(UTC)
         before = self._names.before + now.strftime(STAMP)
-        await self._client(
+        await self._client.administer(
             lambda elasticsearch: elasticsearch.indices.update_aliases(
                 actions=[
                     {"remove": {"index": live.name, "alias": self._names.chunks, "must_exist": True}},
@@ -97,8 +96,8 @@ class Generations:
     async def drop(self, generation: Generation) -> None:
         if generation.name in {live.name for live in (await self.load())[:1]}:
             raise InvalidRequest(f"The index {generation.name} is live; it cannot be dropped.")
-        await self._client.find(
-            lambda elasticsearch: elasticsearch.indices.delete(index=generation.name)
+        await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.delete(index=generation.name), known=(404,)
         )
         self._loaded = -MEMORY
 
@@ -127,7 +126,7 @@ class Generations:
 
     async def _make_index(self, name: str, mappings: dict[str, Any]) -> None:
         """Make the index, unless it is there or another process makes it first."""
-        if await self._client(lambda elasticsearch: elasticsearch.indices.exists(index=name)):
+        if await self._client.find("GET", target(name, filter_path=KEPT)) is not None:
             return
         error = await self._create(name, mappings=mappings)
         if error and "already exists" not in error:
@@ -135,19 +134,21 @@ class Generations:
 
     async def _create(self, name: str, **body: Any) -> str:
         """Make an index. Returns why it was refused, "" where it was not; a taken alias is a 500."""
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.options(ignore_status=(400, 500)).indices.create(
+        answer = await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.create(
                 index=name, settings=schema.SETTINGS, **body
-            )
+            ),
+            known=(400, 500),
         )
         return reason(answer["error"]) if "error" in answer else ""
 
     async def _set_lifecycle(self, generation: Generation, settings: dict[str, Any]) -> None:
         """Where there is no lifecycle management, its settings are unknown, and nothing is to be set."""
-        await self._client(
-            lambda elasticsearch: elasticsearch.options(ignore_status=400).indices.put_settings(
+        await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.put_settings(
                 index=generation.name, settings={"index.lifecycle": settings}
-            )
+            ),
+            known=(400,),
         )
 
     def _read(self, answer: Mapping[str, Any]) -> Iterator[tuple[bool, Generation]]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footnote.store import Chunk, Generation, Manifest
+from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.chunks import removal
-from footnote.store.elasticsearch.client import Action, Client
+from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
-
-if TYPE_CHECKING:
-    from elastic_transport import ObjectApiResponse
-    from elasticsearch import AsyncElasticsearch
+from footnote.store.elasticsearch.wire import target
 
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
@@ -57,15 +55,9 @@ class Ledger:
         batch = {str(min(ordinals)): max(ordinals) + 1}
         staged: Staged = {generation.name: {manifest.version: batch}}
         about = {"document": manifest.id, "uri": manifest.uri, "key": manifest.key}
-        await self._client(
-            lambda elasticsearch: elasticsearch.update(
-                index=self._index,
-                id=manifest.id,
-                doc={**about, "staged": staged},
-                doc_as_upsert=True,
-                retry_on_conflict=10,
-            )
-        )
+        body = {"doc": {**about, "staged": staged}, "doc_as_upsert": True}
+        where = target(self._index, "_update", manifest.id, retry_on_conflict=10)
+        await self._client("POST", where, body)
 
     async def remove(self, document: str, unwanted: Callable[[str], bool]) -> None:
         """Remove the chunks of every `unwanted` version, then forget it."""
@@ -85,34 +77,20 @@ class Ledger:
             after = max(page)
 
     async def _page(self, after: str) -> dict[str, Entry]:
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.search(
-                index=self._index,
-                sort=[{"document": "asc"}],
-                search_after=[after],
-                size=PAGE,
-                seq_no_primary_term=True,
-                ignore_unavailable=True,
-            )
-        )
-        return {hit["_id"]: Entry.found(hit) for hit in answer["hits"]["hits"]}
+        body = {"sort": [{"document": "asc"}], "search_after": [after], "size": PAGE}
+        found = await self._client.listed(self._index, body)
+        return {hit["_id"]: Entry.found(hit) for hit in found}
 
     async def _read(self, document: str) -> Entry | None:
-        found = await self._client.find(
-            lambda elasticsearch: elasticsearch.get(index=self._index, id=document)
-        )
+        found = await self._client.find("GET", target(self._index, "_doc", document))
         return Entry.found(found) if found else None
 
     async def _keep(self, document: str, entry: Entry, staged: Staged) -> None:
         """Forget all but `staged`, or leave that to a writer who changed the entry meanwhile."""
-        about = {"index": self._index, "id": document, **condition(entry.revision)}
         kept = {"document": document, "uri": entry.uri, "key": entry.key, "staged": staged}
-
-        def forget(elasticsearch: AsyncElasticsearch) -> Awaitable[ObjectApiResponse[Any]]:
-            patient = elasticsearch.options(ignore_status=[404, 409])
-            return patient.index(**about, document=kept) if staged else patient.delete(**about)
-
-        await self._client(forget)
+        method, body = ("PUT", kept) if staged else ("DELETE", None)
+        where = target(self._index, "_doc", document, **condition(entry.revision))
+        await self._client(method, where, body, known=(404, 409))
 
 
 def _deletions(document: str, staged: Staged, unwanted: Callable[[str], bool]) -> Iterator[Action]:

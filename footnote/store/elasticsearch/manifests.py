@@ -10,6 +10,7 @@ from footnote.errors import Conflict
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.wire import target
 
 PAGE = 500
 
@@ -20,30 +21,20 @@ class Manifests:
         self._index = index
 
     async def get(self, document: str) -> Manifest | None:
-        found = await self._client.find(
-            lambda elasticsearch: elasticsearch.get(index=self._index, id=document)
-        )
+        found = await self._client.find("GET", target(self._index, "_doc", document))
         return documents.manifest(found) if found else None
 
     async def versions(self, documents: Sequence[str]) -> dict[str, str]:
         """Of those that have a manifest, the version that is committed now."""
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.mget(
-                index=self._index, ids=documents, source_includes="version"
-            )
-        )
+        where = target(self._index, "_mget", _source_includes="version")
+        answer = await self._client("POST", where, {"ids": documents})
         return {doc["_id"]: doc["_source"]["version"] for doc in answer["docs"] if doc.get("found")}
 
     async def put(self, manifest: Manifest) -> Manifest:
         """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.options(ignore_status=409).index(
-                index=self._index,
-                id=manifest.id,
-                document=documents.manifest_source(manifest),
-                **documents.condition(manifest.revision),
-            )
-        )
+        where = target(self._index, "_doc", manifest.id, **documents.condition(manifest.revision))
+        source = documents.manifest_source(manifest)
+        answer = await self._client("PUT", where, source, known=(409,))
         if "error" in answer:
             raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
         return replace(manifest, revision=documents.revision(answer))
@@ -58,15 +49,6 @@ class Manifests:
             after = page[-1].id
 
     async def _page(self, query: dict[str, Any], after: str) -> list[Manifest]:
-        answer = await self._client(
-            lambda elasticsearch: elasticsearch.search(
-                index=self._index,
-                query=query,
-                sort=[{"id": "asc"}],
-                search_after=[after],
-                size=PAGE,
-                seq_no_primary_term=True,
-                ignore_unavailable=True,
-            )
-        )
-        return [documents.manifest(hit) for hit in answer["hits"]["hits"]]
+        body = {"query": query, "sort": [{"id": "asc"}], "search_after": [after], "size": PAGE}
+        found = await self._client.listed(self._index, body)
+        return [documents.manifest(hit) for hit in found]

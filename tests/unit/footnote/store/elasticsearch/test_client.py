@@ -1,82 +1,48 @@
 """The client against a server that is overloaded, silent or gone."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from footnote.store.elasticsearch.client import PAUSES, Client
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.wire import PAUSES, target
+from tests.unit.footnote.store.elasticsearch.server import Server
 
 ATTEMPTS = len(PAUSES) + 1
 
 
-class Server:
-    """Answers every request with the next of `statuses`, and 200 when there are no more."""
-
-    def __init__(self) -> None:
-        self.statuses: list[int] = []
-        self.requests = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        self.requests += 1
-        status = self.statuses.pop(0) if self.statuses else 200
-        head = f"HTTP/1.1 {status} X\r\nx-elastic-product: Elasticsearch\r\nconnection: close\r\n"
-        head += "content-type: application/json\r\ncontent-length: 2\r\n\r\n"
-        writer.write(head.encode() + b"{}")
-        writer.close()
-        await writer.wait_closed()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[Server]:
-    server = Server()
-    socket = await asyncio.start_server(server.serve, "127.0.0.1", 0)
-    server.url = f"http://127.0.0.1:{socket.sockets[0].getsockname()[1]}"
-    yield server
-    socket.close()
-    await socket.wait_closed()
-
-
-@pytest.fixture
-async def client(server: Server) -> AsyncIterator[Client]:
-    client = Client(Settings(elasticsearch_url=server.url))
-    yield client
-    await client.close()
-
-
 async def ask(client: Client) -> object:
-    return await client(lambda elasticsearch: elasticsearch.get(index="a", id="b"))
+    return await client("GET", target("a", "_doc", "b"))
 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_what_passes_soon_is_not_noticed(server: Server, client: Client, status: int) -> None:
-    server.statuses = [status] * len(PAUSES)
+    server.answers = [status] * len(PAUSES)
     assert await ask(client) == {}
 
 
 async def test_an_overloaded_server_is_asked_a_few_times_and_no_more(
     server: Server, client: Client
 ) -> None:
-    server.statuses = [429] * 100
+    server.answers = [429] * 100
     with pytest.raises(Unavailable, match="cannot answer now"):
         await ask(client)
-    assert server.requests == ATTEMPTS
+    assert len(server.asked) == ATTEMPTS
 
 
 async def test_one_that_stays_overloaded_is_left_alone_for_a_moment(
     server: Server, client: Client
 ) -> None:
-    server.statuses = [429] * 1000
+    server.answers = [429] * 1000
     outcomes = await asyncio.gather(*(ask(client) for _ in range(5)), return_exceptions=True)
     assert all(isinstance(outcome, Unavailable) for outcome in outcomes)
-    asked = server.requests
+    asked = len(server.asked)
     for _ in range(50):
         with pytest.raises(Unavailable, match="given a pause") as refused:
             await ask(client)
-    assert server.requests == asked
+    assert len(server.asked) == asked
     assert refused.value.retry_after
 
 
@@ -88,7 +54,49 @@ async def test_nobody_there_is_unavailable() -> None:
 
 
 async def test_a_request_that_is_wrong_is_sent_once(server: Server, client: Client) -> None:
-    server.statuses = [400]
-    with pytest.raises(Exception, match="400"):
+    server.answers = [(400, {"error": {"reason": "no such field"}})]
+    with pytest.raises(Exception, match="400: no such field"):
         await ask(client)
-    assert server.requests == 1
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+async def test_what_an_operator_may_set_right_may_be_sent_again_later(
+    server: Server, client: Client, status: int
+) -> None:
+    server.answers = [(status, {"error": {"reason": "not now"}})]
+    with pytest.raises(Unavailable, match="cannot answer now: not now"):
+        await ask(client)
+
+
+async def test_a_page_in_place_of_an_answer_is_told(server: Server, client: Client) -> None:
+    server.answers = [(403, "<h1>The gate is closed</h1>")]
+    with pytest.raises(Unavailable, match="The gate is closed"):
+        await ask(client)
+
+
+async def test_what_is_not_there_is_none(server: Server, client: Client) -> None:
+    server.answers = [(404, {"found": False}), (400, {})]
+    assert await client.find("GET", target("a", "_doc", "b")) is None
+    with pytest.raises(Exception, match="400"):
+        await client.find("GET", target("a", "_doc", "b"))
+
+
+async def test_the_official_client_asks_over_the_same_connection(server: Server, client: Client) -> None:
+    server.answers = [200, 503, (200, {"acknowledged": True})]
+    await ask(client)
+    answer = await client.administer(lambda search: search.indices.delete(index="old"))
+    assert answer == {"acknowledged": True}
+    assert [asked.line.split()[:2] for asked in server.asked[1:]] == [["DELETE", "/old"]] * 2
+    assert server.connections == 1
+
+
+async def test_the_official_client_raises_errors_of_ours(server: Server, client: Client) -> None:
+    refused = (400, {"error": {"type": "t", "reason": "taken"}, "status": 400})
+    server.answers = [refused, refused, (403, {"error": {"type": "t", "reason": "unauthorized"}})]
+    known = await client.administer(lambda it: it.indices.create(index="new"), known=(400,))
+    assert known["error"]["reason"] == "taken"
+    with pytest.raises(Exception, match="400: taken"):
+        await client.administer(lambda it: it.indices.create(index="new"))
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await client.administer(lambda it: it.indices.create(index="new"))

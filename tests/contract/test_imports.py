@@ -1,0 +1,46 @@
+"""What a function asks of Elasticsearch when it starts and works: without the official client."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from footnote.store import Generation
+from tests.contract.rigs import Rig
+
+WORK = """
+import asyncio, json, sys
+from footnote.settings import Settings
+from footnote.store import open_store
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts, without_content
+
+async def main():
+    store = open_store(Settings.model_validate_json(sys.argv[1]))
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    manifest = await put(store, generation, "a.txt", "The heron fishes.")
+    assert await texts(store, "heron") == ["The heron fishes."]
+    await store.commit(without_content(manifest))
+    [manifest async for manifest in store.manifests()]
+    await store.close()
+
+asyncio.run(main())
+print(json.dumps([*sys.modules]))
+"""
+
+
+@pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+def test_what_functions_do_imports_no_client(rig: Rig, generation: Generation) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WORK, rig.settings.model_dump_json()],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    loaded = set(json.loads(done.stdout))
+    assert "footnote.store.elasticsearch.wire" in loaded
+    assert not loaded & {"elasticsearch", "elastic_transport", "aiohttp", "urllib3"}
