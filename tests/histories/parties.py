@@ -51,6 +51,10 @@ class WatchedClient(Client):
         call = super().__call__
         return await boundary("elasticsearch", lambda: call(*request, **options))
 
+    async def administer(self, *request: Any, **options: Any) -> Any:
+        administer = super().administer
+        return await boundary("elasticsearch", lambda: administer(*request, **options))
+
     async def bulk(self, actions: Iterable[Action]) -> None:
         some, bulk = list(actions), super().bulk
         for half in (some[: len(some) // 2], some[len(some) // 2 :]):

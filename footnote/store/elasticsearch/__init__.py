@@ -13,6 +13,7 @@ from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import attributes
 from footnote.store.elasticsearch.generations import Generations
+from footnote.store.elasticsearch.horizon import Horizon
 from footnote.store.elasticsearch.ledger import Ledger
 from footnote.store.elasticsearch.manifests import Manifests
 from footnote.store.elasticsearch.schema import Names
@@ -34,6 +35,7 @@ class ElasticsearchStore:
         self._fusion: Fusion = fusion
         self._generations = Generations(client, names)
         self._manifests = Manifests(client, names.manifests)
+        self._horizon = Horizon(client, names.manifests)
         self._ledger = Ledger(client, names.ledger)
         self._chunks = Chunks(client)
         self._asking = Asking(client)
@@ -107,7 +109,7 @@ class ElasticsearchStore:
                     yield Leftover(entry.uri, entry.key)
 
     async def search(self, query: Query) -> Found:
-        search = Search(self._asking, self._names, self._generations, self._fusion, query)
+        search = Search(self._asking, self._names, self._generations, self._horizon, self._fusion, query)
         return await search.run()
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:

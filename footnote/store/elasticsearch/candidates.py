@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,9 +48,11 @@ class Candidates:
         return coverage(self.frequencies, self.chunks, (self.matched[chunk] for chunk, _ in shown))
 
 
-def searches(query: Query, current: Mapping[str, str | None]) -> dict[str, Clause]:
+def searches(
+    query: Query, current: Mapping[str, str | None], unsettled: Collection[str]
+) -> dict[str, Clause]:
     """The bodies of the multi search, by what they are for."""
-    asked, scope = words(query.text), queries.scope(query, current)
+    asked, scope = words(query.text), queries.scope(query, current, unsettled)
     bodies = {"frequencies": queries.frequencies(asked, scope)}
     if query.mode != "vector" and asked:
         bodies["keyword"] = queries.keyword_arm(asked, scope)

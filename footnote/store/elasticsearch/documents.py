@@ -59,6 +59,11 @@ def manifest(found: Mapping[str, Any]) -> Manifest:
     )
 
 
+def settled(manifest: Manifest) -> bool:
+    """Whether all chunks repeat what the manifest says; see the store's commit."""
+    return bool(manifest.etag)
+
+
 def revision(answer: Mapping[str, Any]) -> str:
     return f"{answer['_seq_no']}.{answer['_primary_term']}"
 
@@ -133,8 +138,10 @@ def passage(
 
 
 def moment(value: datetime | None) -> str | None:
-    """ISO 8601 in UTC; a time without a zone counts as UTC."""
-    if value is None:
-        return None
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat()
+    """ISO 8601 in UTC."""
+    return utc(value).isoformat() if value else None
+
+
+def utc(value: datetime) -> datetime:
+    """A time without a zone counts as UTC."""
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

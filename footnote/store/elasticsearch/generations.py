@@ -119,6 +119,7 @@ class Generations:
         made_with = {"model": model, "dimensions": dimensions, "chunking": chunking}
         return await self._create(
             new_name(self._names.chunks),
+            settings=schema.SETTINGS,
             mappings=schema.chunks(dimensions, made_with),
             # Of several processes that do this, one succeeds: an alias has one index to write to.
             aliases={alias: {"is_write_index": True}},
@@ -128,16 +129,14 @@ class Generations:
         """Make the index, unless it is there or another process makes it first."""
         if await self._client.find("GET", target(name, filter_path=KEPT)) is not None:
             return
-        error = await self._create(name, mappings=mappings)
+        error = await self._create(name, settings=schema.COMMON, mappings=mappings)
         if error and "already exists" not in error:
             raise FootnoteError(f"Elasticsearch refuses to make {name}: {error}.")
 
     async def _create(self, name: str, **body: Any) -> str:
         """Make an index. Returns why it was refused, "" where it was not; a taken alias is a 500."""
         answer = await self._client.administer(
-            lambda elasticsearch: elasticsearch.indices.create(
-                index=name, settings=schema.SETTINGS, **body
-            ),
+            lambda elasticsearch: elasticsearch.indices.create(index=name, **body),
             known=(400, 500),
         )
         return reason(answer["error"]) if "error" in answer else ""

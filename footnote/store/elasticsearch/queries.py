@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from footnote.contracts import Filter
-from footnote.store import Query, document_id
-from footnote.store.elasticsearch.documents import moment
+from footnote.store import Manifest, Query, document_id
+from footnote.store.elasticsearch.documents import moment, utc
 from footnote.store.fusion import CANDIDATES
 from footnote.store.words import GAP, neighbours
 
@@ -17,14 +17,19 @@ EXPLORED = 2 * CANDIDATES
 """Nearest neighbours that the graph search keeps in view."""
 
 
-def scope(query: Query, current: Mapping[str, str | None]) -> Clause:
+def scope(query: Query, current: Mapping[str, str | None], unsettled: Collection[str]) -> Clause:
     """Which chunks may be found.
 
-    `current` says of documents the version that may be shown, or None where none may.
+    `current` says of documents the version that may be shown, or None where none may. What chunks of
+    `unsettled` documents repeat of their manifest does not count.
     """
+    filters = [_readable(query.groups), *_filters(query.filter)]
+    if unsettled:
+        either = [{"bool": {"filter": filters}}, {"terms": {"document": sorted(unsettled)}}]
+        filters = [{"bool": {"should": either}}]
     return {
         "bool": {
-            "filter": [_readable(query.groups), *_filters(query.filter)],
+            "filter": filters,
             "must_not": [_outdated(document, version) for document, version in current.items()],
         }
     }
@@ -94,6 +99,18 @@ def _outdated(document: str, version: str | None) -> Clause:
     if version is None:
         return of_document
     return {"bool": {"filter": of_document, "must_not": {"term": {"version": version}}}}
+
+
+def admits(filter: Filter, manifest: Manifest) -> bool:
+    """Whether the filter finds documents that are as the manifest says."""
+    after, before, modified = filter.modified_after, filter.modified_before, manifest.modified_at
+    return (
+        (filter.uri is None or manifest.uri in filter.uri)
+        and (filter.prefix is None or manifest.key.startswith(filter.prefix))
+        and (filter.content_type is None or manifest.content_type in filter.content_type)
+        and (after is None or (modified is not None and utc(after) < utc(modified)))
+        and (before is None or (modified is not None and utc(modified) < utc(before)))
+    )
 
 
 def _filters(filter: Filter) -> Iterator[Clause]:

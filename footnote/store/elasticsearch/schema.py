@@ -16,6 +16,8 @@ SETTINGS = {
     # How late a request may arrive without bringing back what was removed meanwhile.
     "gc_deletes": "10m",
 }
+# One shard counts its writes, so it can be told which of two commits was before the other.
+COMMON = SETTINGS | {"number_of_shards": 1}
 
 
 @dataclass(frozen=True, slots=True)

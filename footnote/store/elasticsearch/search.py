@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,10 @@ from footnote.store.elasticsearch.candidates import (
     searches,
 )
 from footnote.store.elasticsearch.client import passing, reason
-from footnote.store.elasticsearch.documents import ChunkId, manifest, passage
+from footnote.store.elasticsearch.documents import ChunkId, manifest, passage, settled
 from footnote.store.elasticsearch.generations import Generations
+from footnote.store.elasticsearch.horizon import Horizon, Moment
+from footnote.store.elasticsearch.queries import admits
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.fusion import Fusion
 from footnote.store.generations import asked_of
@@ -42,29 +45,49 @@ class Committed:
         manifest = self.manifests.get(document)
         return manifest.version if manifest else None
 
+    def later(self, documents: Collection[str], moment: Moment) -> bool:
+        """Whether one of them was committed after the moment."""
+        return any(Moment.of(self.manifests[document]) > moment for document in documents)
+
+    def unsettled(self) -> set[str]:
+        return {document for document, manifest in self.manifests.items() if not settled(manifest)}
+
 
 class Search:
     """Searches in rounds.
 
     A search sees chunks as of the last refresh, so it may find versions that are not committed, or no
-    longer. Chunks are refreshed before their manifest is committed: a search that begins after a
-    manifest was read finds its version. So what is found is held against the manifests, and when it is
-    outdated searched again without it, until nothing is.
+    longer, or a part of one that is committed before its manifest is read. Chunks are refreshed before
+    their manifest is committed: a search that begins after that finds its whole version. So what is
+    found is held against the manifests, and searched again until nothing is outdated and nothing was
+    committed after the search began. What chunks repeat of a manifest changes one by one; until all
+    have it, their document is searched for by the manifest itself.
     """
 
     def __init__(
-        self, asking: Asking, names: Names, generations: Generations, fusion: Fusion, query: Query
+        self,
+        asking: Asking,
+        names: Names,
+        generations: Generations,
+        horizon: Horizon,
+        fusion: Fusion,
+        query: Query,
     ) -> None:
         self._asking = asking
         self._names = names
         self._generations = generations
+        self._horizon = horizon
         self._fusion = fusion
         self._query = query
         self._current: dict[str, str | None] = {}
+        self._unsettled: set[str] = set()
         self._took = 0.0
 
     async def run(self) -> Found:
+        if not self._horizon.known:
+            await asyncio.gather(self._horizon.learn(), self._generations.kept())
         for _ in range(ROUNDS):
+            begun = self._horizon.latest
             generation = asked_of(await self._generations.kept(), self._query)
             found = await self._candidates(generation)
             if await self._changed(generation, found):
@@ -72,13 +95,13 @@ class Search:
             best = found.ranked(self._fusion)[: self._query.top_k]
             documents = self._documents(best, found)
             committed = await self._committed(generation, best, documents)
-            if self._agree(best, committed):
+            if self._agree(best, committed, begun):
                 return self._found(generation, found, best, committed)
             self._learn(found, documents, committed)
         raise Unavailable("The documents in question are changing too fast to be read.")
 
     async def _candidates(self, generation: Generation) -> Candidates:
-        bodies = searches(self._query, self._current)
+        bodies = searches(self._query, self._current, self._unsettled)
         index = self._query.index or self._names.chunks
         answered = await self._asking.search([(index, body) for body in bodies.values()])
         self._took += answered.took
@@ -116,18 +139,31 @@ class Search:
         docs = await self._asking.get(wanted)
         there = {doc["_id"]: doc for doc in docs if doc.get("found")}
         manifests = [manifest(there[document]) for document in documents if document in there]
-        shown = [each for each in manifests if generation.name in each.held]
+        self._horizon.extend(manifests)
         return Committed(
-            {known.id: known for known in shown if known.readable(self._query.groups)},
+            {known.id: known for known in manifests if self._may_show(known, generation)},
             {chunk: there[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in there},
         )
 
-    def _agree(self, best: Ranking, committed: Committed) -> bool:
-        """Whether the search went by what is committed."""
+    def _may_show(self, manifest: Manifest, generation: Generation) -> bool:
+        by_itself = manifest.id in self._unsettled or not settled(manifest)
+        return (
+            generation.name in manifest.held
+            and manifest.readable(self._query.groups)
+            and (not by_itself or admits(self._query.filter, manifest))
+        )
+
+    def _agree(self, best: Ranking, committed: Committed, begun: Moment) -> bool:
+        """Whether the search went by what is committed, and all of it was when it began."""
         outdated = any(
             committed.version(document) != version for document, version in self._current.items()
         )
-        return not outdated and all(committed.shows(chunk) for chunk, _ in best)
+        return (
+            not outdated
+            and all(committed.shows(chunk) for chunk, _ in best)
+            and not committed.later({chunk.document for chunk, _ in best}, begun)
+            and committed.unsettled() <= self._unsettled
+        )
 
     def _learn(self, found: Candidates, documents: Collection[str], committed: Committed) -> None:
         """Note what to leave out of the next search."""
@@ -136,6 +172,7 @@ class Search:
             for chunk in found.matched
             if chunk.document in documents and chunk.version != committed.version(chunk.document)
         }
+        self._unsettled |= committed.unsettled()
         for document in wrong | self._current.keys():
             self._current[document] = committed.version(document)
 

@@ -1,0 +1,110 @@
+"""Searches and commits that overlap, at every pair of their requests: a document is old or new."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from footnote.store import Generation, Manifest, Store
+from tests.contract.rigs import Rig
+from tests.contract.samples import chunks, following, put, texts, unknown
+from tests.histories.activities import Activity, turns
+from tests.histories.parties import Party
+
+OLD = ["The heron fishes.", "The heron waits."]
+NEW = ["The heron sleeps.", "The heron dreams.", "The heron snores."]
+
+SEARCH = 5
+"""Requests that a search may be in the middle of."""
+
+Write = Callable[[Store, Generation, Manifest], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is written over a document, and what may be seen of it."""
+
+    write: Write
+    after: Sequence[str]
+    before: Sequence[str] = ()
+    there: bool = True
+    groups: tuple[str, ...] = ()
+    """Who may read it before."""
+
+
+async def replace(store: Store, generation: Generation, before: Manifest) -> None:
+    """In two batches."""
+    manifest, parts = following(before, generation, NEW), chunks(NEW)
+    await store.stage(manifest, parts[:2], generation)
+    await store.stage(manifest, parts[2:], generation)
+    await store.commit(manifest)
+
+
+def govern(*groups: str) -> Write:
+    async def write(store: Store, generation: Generation, before: Manifest) -> None:
+        await store.commit(following(before, generation, OLD, version=before.version, groups=groups))
+
+    return write
+
+
+CHANGES = {
+    "written": Change(replace, NEW, there=False),
+    "opened": Change(govern(), OLD, groups=("legal",)),
+    "closed": Change(govern("legal"), (), OLD),
+}
+
+
+class Search:
+    """For one document."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self.found: list[str] = []
+        self.activity = Activity(lambda: self._run(store, name))
+
+    async def _run(self, store: Store, name: str) -> None:
+        self.found = sorted(await texts(store, "heron", prefix=name))
+
+
+async def advance(activity: Activity, requests: int = 1_000) -> bool:
+    """Let it make so many requests. Returns whether it made them all, and more are to come."""
+    await turns()
+    for _ in range(requests):
+        if activity.calls:
+            await activity.step()
+    return bool(activity.calls)
+
+
+@pytest.fixture
+async def parties(rig: Rig) -> AsyncIterator[list[Party]]:
+    """A writer, and a reader for every number of requests after which a search may be overlapped."""
+    parties = [Party(rig) for _ in range(1 + SEARCH)]
+    yield parties
+    for party in parties:
+        await party.close()
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+async def test_a_document_is_old_or_new(
+    store: Store, parties: list[Party], generation: Generation, rig: Rig, change: Change
+) -> None:
+    writer, *readers = parties
+    for written in itertools.count():
+        before = unknown(f"{written}.txt")
+        if change.there:
+            before = await put(store, generation, before.key, *OLD, groups=change.groups)
+        writing = Activity(lambda before=before: change.write(writer.store, generation, before))
+        on = await advance(writing, written)
+        rig.settle()
+        searches = [Search(reader.store, before.key) for reader in readers]
+        for searched, search in enumerate(searches):
+            await advance(search.activity, searched)
+        await advance(writing)
+        rig.settle()
+        for searched, search in enumerate(searches):
+            await advance(search.activity)
+            assert search.found in (sorted(change.before), sorted(change.after)), (written, searched)
+        if not on:
+            return
