@@ -49,6 +49,7 @@ def vector_arm(words: Sequence[str], scope: Clause, vector: Sequence[float]) -> 
         "query_vector": list(vector),
         "k": CANDIDATES,
         "num_candidates": EXPLORED,
+        "rescore_vector": {"oversample": 1},
         "filter": scope,
     }
     shown = [{"constant_score": {"filter": _named(word), "boost": 0}} for word in words]
