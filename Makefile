@@ -19,7 +19,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench-coldstart bench-ingest bench-retrieve bench-unsupported bench-load bench-attacks bench-fuzz bench-convergence bench-mutants test-cluster images screenshot clean
+.PHONY: help run install model check test bench bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-attacks bench-fuzz bench-soak bench-convergence bench-mutants test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,14 +43,20 @@ test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes,
 	@tests/prerequisites
 	@tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
 
+bench: bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## All of these about FOLDER, one after the other: an hour and more.
+	@$(bin)/python -m bench
+
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
 	$(bin)/python -m bench.coldstart
 
 bench-ingest: .venv/dev .venv/model  ## Documents into the index, beside LangChain and bare onnxruntime (ARGS=).
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.ingest $(ARGS)
 
-bench-retrieve: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set as BEIR's.
-	$(bin)/python -m bench.retrieval "$(FOLDER)"
+bench-retrieve: .venv/dev .venv/model  ## What retrieve adds to its database, with sentences and questions of FOLDER, a question set as BEIR's.
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.retrieve "$(FOLDER)" $(if $(SIZES),--sizes $(SIZES))
+
+bench-quality: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set.
+	$(bin)/python -m bench.quality "$(FOLDER)"
 
 bench-unsupported: .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
 	$(bin)/python -m bench.unsupported "$(FOLDER)"
@@ -67,6 +73,9 @@ bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECO
 
 bench-load: .venv/dev  ## A thousand users ask about FOLDER, a question set; beside tuned LangChain.
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.load "$(FOLDER)" $(LOAD)
+
+bench-soak: .venv/dev .venv/model  ## MINUTES of questions, uploads and deletions at once, and functions killed.
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.soak --minutes "$(or $(MINUTES),20)"
 
 bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: how many of each kind get through.
 	$(bin)/python -m bench.attacks

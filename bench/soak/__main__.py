@@ -1,0 +1,107 @@
+"""`python -m bench.soak`: minutes of everything at once, two thirds of them with processes killed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import secrets
+import sys
+import tempfile
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bench.report import Measure, publish
+from bench.soak.client import Client, Tally
+from bench.soak.machine import Machine
+from bench.soak.people import World
+from bench.soak.verdict import differences, equal_after
+from tests.system.footnote_up import FootnoteUp
+
+READERS = 3
+KILLED_EVERY = 15.0
+QUIET = 180.0
+"""Seconds after the last change within which the index is to be equal to the bucket."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+    environ = {"FOOTNOTE_UPLOADS": "true", "FOOTNOTE_BUCKET_INTERVAL": "1"}
+    if url := os.environ.get("ELASTICSEARCH_URL"):
+        index = f"soak-{secrets.token_hex(4)}"
+        environ |= {
+            "FOOTNOTE_STORE": "elasticsearch",
+            "FOOTNOTE_ELASTICSEARCH_URL": url,
+            "FOOTNOTE_INDEX": index,
+        }
+    with tempfile.TemporaryDirectory() as folder, FootnoteUp(Path(folder), environ) as footnote:
+        asyncio.run(soak(footnote, 60 * given.minutes, given.seed))
+
+
+async def soak(footnote: FootnoteUp, seconds: float, seed: int) -> None:
+    dice, tally = random.Random(seed), Tally()
+    machine = Machine(footnote, dice)
+    async with aiohttp.ClientSession() as session:
+        world = World(footnote.bucket, footnote.url, Client(session, tally), dice)
+        world.open()
+        await asyncio.to_thread(equal_after, footnote, QUIET)
+        people = [world.read() for _ in range(READERS)] + [world.write(), world.upload()]
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in people]
+            await _for(seconds * 2 / 3, machine.kill(KILLED_EVERY))
+            await _for(seconds / 3, machine.weigh())
+            for task in tasks:
+                task.cancel()
+        waited = await asyncio.to_thread(equal_after, footnote, QUIET)
+        report(footnote, world, tally, machine, waited, seconds)
+
+
+async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(work, seconds)
+
+
+def report(
+    footnote: FootnoteUp, world: World, tally: Tally, machine: Machine, waited: float, seconds: float
+) -> None:
+    left = differences(footnote)
+    status = json.loads(footnote.run("status", "--json"))
+    for sentence in [*tally.lost, *world.wrong, *left]:
+        print(sentence, file=sys.stderr)
+    measures = [
+        Measure("questions answered", world.answers),
+        Measure("changes of files", world.changes),
+        Measure("uploads", world.uploads),
+        Measure("processes killed", machine.killed.total()),
+        Measure("requests that had to be sent again", tally.retried.total()),
+        Measure("requests that failed for good", len(tally.lost), "", 0),
+        Measure("answers that were wrong", len(world.wrong), "", 0),
+        Measure("index equal to the bucket after", waited, "s"),
+        Measure("differences left", len(left), "", 0),
+        Measure("dead letters", status["dead_letters"], "", 0),
+        *(
+            Measure(f"memory of {name}, end beside beginning", growth, "times", 1.1)
+            for name, growth in machine.growth().items()
+        ),
+    ]
+    publish(
+        "soak",
+        measures,
+        seconds=seconds,
+        killed=machine.killed,
+        retried=tally.retried,
+        megabytes={name: [n // 1_000_000 for n in each] for name, each in machine.memory.items()},
+    )
+
+
+if __name__ == "__main__":
+    main()
