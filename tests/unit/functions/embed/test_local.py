@@ -1,4 +1,7 @@
 import asyncio
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +40,15 @@ async def test_a_folder_says_how_much_is_read_and_how_it_is_pooled(
     embedder = LocalEmbedder(in_folder(path), threads=1)
     assert (await embedder.embed(["one two three four five six seven eight nine"])).tokens == 8
     assert (await embedder.embed(["a cat"])).vectors != (await local.embed(["a cat"])).vectors
+
+
+def test_nobody_is_told_which_models_are_read(tmp_path: Path) -> None:
+    """onnxruntime would keep an id for its messages, and those that wait, in the home folder."""
+    code = "from functions.embed import local, model; local.LocalEmbedder(model.installed()).fingerprint"
+    silencing = {"CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME"}
+    environ = {name: value for name, value in os.environ.items() if name not in silencing}
+    subprocess.run([sys.executable, "-c", code], env=environ | {"HOME": str(tmp_path)}, check=True)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_model_with_other_weights_is_refused() -> None:
