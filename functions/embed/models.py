@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from footnote.errors import FootnoteError, NotFound
+from footnote.errors import NotFound
 from footnote.settings import Settings
 from functions.embed.embedder import Embedder, open_embedder
 
@@ -37,7 +37,7 @@ class Models:
         self._others[name] = loading
         try:
             embedder = await asyncio.shield(loading)
-        except FootnoteError:
+        except Exception:
             self._others.pop(name, None)
             raise
         while len(self._others) > MOST:
@@ -71,7 +71,14 @@ def _folders(name: str, settings: Settings) -> list[Path]:
     if Path(name).name != name:
         return []
     places = settings.embedding_models, Path(settings.embedding_model).parent
-    return [place / name for place in places if (place / name / "model.onnx").is_file()]
+    return [place / name for place in places if _is_model(place / name)]
+
+
+def _is_model(folder: Path) -> bool:
+    try:
+        return (folder / "model.onnx").is_file()
+    except OSError:  # no file can have so long a name
+        return False
 
 
 def _local(settings: Settings, model: str) -> Settings:

@@ -64,6 +64,7 @@ def test_a_wrong_request_is_told_what_to_change(
     [
         ("other", "embed serves all-MiniLM-L6-v2, and models in the folder"),
         ("../models/other", "there is no ../models/other here"),
+        ("long" * 200, "there is no longlong"),
         ("all-MiniLM-L6-v2-int8@00000000/384", f"but {FINGERPRINT}"),
     ],
 )
