@@ -13,6 +13,7 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
+from footnote.cli.hearing import Patience
 from footnote.cli.index import age, opened
 from footnote.cli.machine import environ
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
@@ -22,6 +23,8 @@ from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 
+PATIENCE = Patience()
+
 
 async def differences(settings: Settings) -> int:
     """Print what differs."""
@@ -30,9 +33,9 @@ async def differences(settings: Settings) -> int:
     return 1 if found.whys else 0
 
 
-async def reconcile(settings: Settings) -> int:
+async def reconcile(settings: Settings, patience: Patience = PATIENCE) -> int:
     """Bring every key that differs up to date."""
-    code = await _converge(settings, Bucket.from_settings(settings))
+    code = await _converge(settings, Bucket.from_settings(settings), patience=patience)
     async with opened(settings) as store:
         for old in await age(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
@@ -88,17 +91,34 @@ async def _temporary(settings: Settings, bucket: Bucket) -> AsyncIterator[Settin
             yield settings.model_copy(update=functions.settings)
 
 
-async def _converge(settings: Settings, bucket: Bucket, within: str = "") -> int:
+async def _converge(
+    settings: Settings, bucket: Bucket, within: str = "", patience: Patience = PATIENCE
+) -> int:
     found = await _compare(settings, bucket, within)
     letters = DeadLetters.from_settings(settings)
     async with Broker.opened(bucket.uri, settings.ingest_url, letters) as broker:
-        console = Console(stderr=True, markup=False)
-        outcomes = await publish_all(broker, found, console, f"Indexing {bucket.uri}")
+        console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
+        outcomes = await publish_all(broker, found, console, title)
+        states = {outcome.state for outcome in outcomes}
+        if "accepted" in states and not await _heard(broker, settings, bucket, found, patience):
+            await publish_all(broker, await _compare(settings, bucket, within), console, title)
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
     if found.whys:
         click.echo(counted(found), err=True)
     click.echo(summary(found, outcomes))
-    return 1 if any(outcome.state == "failed" for outcome in outcomes) else 0
+    return 1 if "failed" in states else 0
+
+
+async def _heard(
+    broker: Broker, settings: Settings, bucket: Bucket, found: Drift, patience: Patience
+) -> bool:
+    """Wait until something came of the first event; False where it had to be sent again."""
+    key, why = next(iter(found.whys.items()))
+
+    async def agrees() -> bool:
+        return key not in (await _compare(settings, bucket, key)).whys
+
+    return await patience.heard(lambda: broker.publish(key, why), agrees)
 
 
 async def _compare(settings: Settings, bucket: Bucket, within: str = "") -> Drift:

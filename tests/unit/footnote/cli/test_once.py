@@ -1,0 +1,70 @@
+"""Reconciling through a broker, which takes events also while nobody is subscribed to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from footnote.cli.hearing import Patience
+from footnote.cli.once import reconcile
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+
+KEYS = ["a.md", "b.md", "c.md"]
+
+
+@dataclass
+class Late:
+    """A broker that loses its first events, `since` in all. Who hears one takes the object away."""
+
+    bucket: Path
+    since: int
+    keys: list[str] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        key = (await request.json())["key"]
+        self.keys.append(key)
+        if len(self.keys) > self.since:
+            (self.bucket / key).unlink(missing_ok=True)
+        return web.Response(status=202)
+
+
+@pytest.fixture
+async def late(tmp_path: Path) -> Late:
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    for key in KEYS:
+        (bucket / key).write_text(key)
+    return Late(bucket, since=0)
+
+
+@pytest.fixture
+async def settings(late: Late, tmp_path: Path) -> AsyncIterator[Settings]:
+    app = web.Application()
+    app.router.add_post("/", late.take)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/"))
+        yield Settings(state=tmp_path / "state", bucket=str(late.bucket), ingest_url=url)
+
+
+async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Settings) -> None:
+    late.since = 5
+    assert await reconcile(settings, Patience(again=0.05, look=0.01)) == 0
+    assert sorted(late.keys[:3]) == KEYS
+    assert not list(late.bucket.iterdir())
+
+
+async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
+    assert await reconcile(settings, Patience(again=60)) == 0
+    assert sorted(late.keys) == KEYS
+
+
+async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:
+    late.since = 1_000_000
+    with pytest.raises(Unavailable, match="nobody heard"):
+        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))
