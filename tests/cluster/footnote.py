@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from obstore.store import S3Store
@@ -119,7 +119,11 @@ class Footnote:
     def notification(self, key: str, what: str) -> CloudEvent:
         """The event of an S3 server about an object, such as `Created:Put`, new at each call."""
         place = {"bucket": {"name": "documents"}, "object": {"key": key, "sequencer": "0"}}
-        record = {"eventName": f"s3:Object{what}", "eventTime": time.time_ns(), "s3": place}
+        record = {
+            "eventName": f"s3:Object{what}",
+            "eventTime": datetime.now(UTC).isoformat(),
+            "s3": place,
+        }
         (event,) = from_notification({"Records": [record]})
         return event
 
@@ -135,6 +139,14 @@ class Footnote:
         """An object in the bucket, of which the S3 server tells nobody."""
         command = ("sh", "-c", 'printf %s "$0" > "/data/documents/$1"', text, key)
         self.cluster.kubectl("exec", "deployment/s3", "--", *command)
+
+    def latest(self, function: str) -> str:
+        """The revision that serves; an AssertionError while a newer one starts."""
+        service = self.cluster.get("ksvc", f"footnote-{function}")
+        status, latest = service["status"], service["status"]["latestReadyRevisionName"]
+        assert status["observedGeneration"] == service["metadata"]["generation"]
+        assert status["latestCreatedRevisionName"] == latest
+        return str(latest)
 
     def calls_of_ingest(self, *status: int) -> int:
         """Events that the present pods of ingest answered, with any status or one of these."""

@@ -75,18 +75,24 @@ class Cluster:
         until(lambda: not self.pods(*FUNCTIONS), seconds)
         return time.monotonic() - started
 
-    def run_now(self, schedule: str) -> None:
-        """What a CronJob does on its schedule, to its end."""
+    def run_now(self, schedule: str) -> str:
+        """Do what a CronJob would, to its end; what that said."""
+        job = f"job/{schedule}-now"
         self.kubectl("create", "job", f"{schedule}-now", f"--from=cronjob/{schedule}")
         try:
-            job = f"job/{schedule}-now"
             self.kubectl("wait", job, "--for=condition=Complete", "--timeout=180s")
+            return self.kubectl("logs", job)
         finally:
-            self.kubectl("delete", "job", f"{schedule}-now")
+            self.kubectl("delete", job)
+
+    def revision(self) -> int:
+        """Of the release: how often it was installed or upgraded."""
+        return int(json.loads(self.helm("status", self.release, "--output=json"))["version"])
 
     def ready(self) -> None:
         names = [f"ksvc/{self.release}-{function}" for function in FUNCTIONS]
         self.kubectl("wait", *names, "--for=condition=Ready", "--timeout=300s")
+        self.kubectl("wait", "trigger", "--all", "--for=condition=Ready", "--timeout=120s")
 
     def host(self, service: str) -> str:
         """The host name under which the gateway knows a Knative Service."""

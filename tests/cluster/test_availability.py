@@ -89,13 +89,7 @@ def test_a_pod_killed_in_the_middle_of_ingest_loses_nothing(footnote: Footnote) 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_new_revision_takes_over_without_a_failed_request(footnote: Footnote, function: str) -> None:
-    def latest() -> str:
-        service = footnote.cluster.get("ksvc", f"footnote-{function}")
-        status = service["status"]
-        assert status["latestCreatedRevisionName"] == status["latestReadyRevisionName"]
-        return str(status["latestReadyRevisionName"])
-
-    before = until(latest)
+    before = until(lambda: footnote.latest(function))
     with asking(asked(footnote)) as failures:
         install(
             footnote.cluster,
@@ -103,7 +97,7 @@ def test_a_new_revision_takes_over_without_a_failed_request(footnote: Footnote, 
             "--set",
             f"functions.{function}.podAnnotations.rolled=yes",
         )
-        until(lambda: latest() != before, 180)
+        until(lambda: footnote.latest(function) != before, 180)
         footnote.put("rolled.md", f"While {function} was rolled, this was written.\n")
         footnote.until_state("rolled.md", "indexed")
     assert not failures

@@ -63,9 +63,10 @@ def test_a_question_that_comes_as_an_event_is_answered_with_one(
     footnote.put("quay.md", "The quay of Tarn Point is 90 metres long.\n")
     footnote.until_state("quay.md", "indexed")
     question = {"query": "How long is the quay of Tarn Point?"}
-    footnote.publish(make("dev.footnote.question.asked.v1", "here", "quay", question))
-    (answered,) = until(lambda: observer.events("dev.footnote.question.answered.v1", "quay"))
-    assert "90 metres" in answered["data"]["answer"]
+    asked = make("dev.footnote.question.asked.v1", "here", f"quay-{time.time_ns()}", question)
+    footnote.publish(asked)
+    told = until(lambda: observer.events("dev.footnote.question.answered.v1", asked["subject"]))
+    assert "90 metres" in told[0]["data"]["answer"]
 
 
 def test_a_success_is_delivered_exactly_once(footnote: Footnote, observer: Observer) -> None:

@@ -28,7 +28,7 @@ def secret(cluster: Cluster, name: str, key: str) -> str:
 
 @pytest.fixture
 def call(footnote: Footnote, tmp_path: Path) -> Iterator[Call]:
-    """The status of a request with the API key in the Secret of the `reader` or `writer`."""
+    """The status of a request with the API key in the Secret of the `reader`, `writer` or `operator`."""
     cluster = footnote.cluster
     ca = tmp_path / "ca.crt"
     ca.write_text(secret(cluster, "footnote-es-http-certs-public", "ca.crt"))
@@ -68,8 +68,17 @@ def test_the_writer_may_write_and_not_search(call: Call) -> None:
     assert call("writer", "DELETE", "/footnote-manifests") == 403
 
 
-@pytest.mark.parametrize("who", ["reader", "writer"])
-def test_neither_key_reaches_beyond_footnotes_indexes(call: Call, who: str) -> None:
+def test_the_operator_may_replace_an_index_and_not_write_into_one(call: Call) -> None:
+    assert call("operator", "POST", "/footnote-manifests/_search", {"query": {"match_all": {}}}) == 200
+    assert call("operator", "PUT", "/footnote-of-the-operator") == 200
+    assert call("operator", "PUT", "/footnote-of-the-operator/_doc/x", {}) == 403
+    assert call("operator", "PUT", "/footnote-manifests/_doc/x", {}) == 403
+    assert call("writer", "DELETE", "/footnote-of-the-operator") == 403
+    assert call("operator", "DELETE", "/footnote-of-the-operator") == 200
+
+
+@pytest.mark.parametrize("who", ["reader", "writer", "operator"])
+def test_no_key_reaches_beyond_footnotes_indexes(call: Call, who: str) -> None:
     assert call(who, "PUT", "/other/_doc/x", {}) == 403
     assert call(who, "GET", "/_security/user") == 403
     assert call(who, "POST", "/_security/api_key", {"name": "more"}) == 403

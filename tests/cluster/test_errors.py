@@ -24,7 +24,7 @@ ASKED = "dev.footnote.question.asked.v1"
     [
         ("answer", "/chat", {"query": "Why?", LONG: 1}, 422),
         ("answer", f"/{LONG}", {}, 404),
-        ("embed", "/v1/embeddings", {"input": "a", "model": LONG}, 422),
+        ("embed", "/v1/embeddings", {"input": "a", "model": LONG}, 404),
         ("retrieve", "/", {"query": "Why?", LONG: 1}, 422),
         ("retrieve", f"/documents/{LONG}", {}, 405),
         ("ingest", "/", {"specversion": "1.0", "id": "1", "source": "here", "type": LONG}, 422),

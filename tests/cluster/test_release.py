@@ -58,10 +58,8 @@ def test_every_object_passes_the_admission_webhooks(cluster: Cluster, values: tu
 
 
 def test_elasticsearch_as_the_article_has_it_is_admitted(cluster: Cluster) -> None:
-    settings = (
-        "--set",
-        "name=admitted,keys.writerSecret=admitted-writer,keys.readerSecret=admitted-reader",
-    )
+    secrets = [f"keys.{who}Secret=admitted-{who}" for who in ("writer", "reader", "operator")]
+    settings = ("--set", ",".join(["name=admitted", *secrets]))
     rendered = cluster.helm("template", "--validate", "admitted", str(ROOT / "eck"), *settings)
     cluster.kubectl("apply", "--dry-run=server", "--filename=-", stdin=rendered)
 
@@ -96,6 +94,7 @@ def test_answer_can_have_a_name_of_its_own_with_tls(footnote: Footnote, tmp_path
         until(lambda: "<title>" in run("curl", *ask, f"https://{name}/", check=False))
     install(cluster, "--reuse-values", "--set", "domain.host=,domain.tlsSecret=")
     until(lambda: not cluster.get("domainmappings")["items"])
+    cluster.kubectl("delete", "secret", "ask-tls")
 
 
 def test_upgrading_and_uninstalling_leave_nothing_behind(empty: Cluster) -> None:

@@ -15,10 +15,16 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="brings up a cluster f
 
 @pytest.fixture
 def cluster(tmp_path: Path) -> Path:
-    """A folder of commands that note that they were called, and succeed."""
+    """A folder of commands that note that they were called, and a cluster that was built and is down."""
     for name in ("up", "down", "make"):
         replace(tmp_path / name, "exit 0")
+    kubectl(tmp_path).parent.mkdir(parents=True)
+    replace(kubectl(tmp_path), "exit 1")
     return tmp_path
+
+
+def kubectl(cluster: Path) -> Path:
+    return cluster / "root" / "bin" / "kubectl"
 
 
 def replace(command: Path, what: str) -> None:
@@ -57,11 +63,17 @@ def test_a_cluster_that_does_not_come_up_is_none(cluster: Path) -> None:
 
 
 def test_a_cluster_that_runs_already_is_left_running(cluster: Path) -> None:
-    kubectl = cluster / "root" / "bin" / "kubectl"
-    kubectl.parent.mkdir(parents=True)
-    replace(kubectl, "exit 0")
+    replace(kubectl(cluster), "exit 0")
     assert run(cluster).returncode == 0
     assert called(cluster) == ["up", "make"]
+
+
+def test_a_cluster_that_was_never_built_is_not_built_for_this(cluster: Path) -> None:
+    kubectl(cluster).unlink()
+    done = run(cluster)
+    assert done.returncode == 0
+    assert "no cluster was built" in done.stdout
+    assert not (cluster / "called").exists()
 
 
 def test_a_small_machine_is_told_what_it_lacks(cluster: Path) -> None:

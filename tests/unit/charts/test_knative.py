@@ -62,9 +62,9 @@ def test_further_variables_reach_every_function(render: Render) -> None:
 
 def files(objects: list[Object], function: str) -> list[str]:
     """Names of the Secrets that the function finds in its folder of secrets."""
-    volumes = named(objects, "Service", function)["spec"]["template"]["spec"]["volumes"]
-    sources = next(volume for volume in volumes if volume["name"] == "secrets")["projected"]["sources"]
-    return [source["secret"]["name"] for source in sources or []]
+    volumes = named(objects, "Service", function)["spec"]["template"]["spec"].get("volumes", [])
+    secrets = [volume["projected"]["sources"] for volume in volumes if volume["name"] == "secrets"]
+    return [source["secret"]["name"] for sources in secrets for source in sources]
 
 
 @pytest.mark.parametrize("values", [(), EVERYTHING, (*EVERYTHING, "domain.kind=ingress")])
@@ -103,6 +103,21 @@ def test_ingest_gets_the_key_that_writes_and_retrieve_the_one_that_reads(render:
     assert files(objects, "retrieve") == ["footnote-elasticsearch-reader"]
     assert files(objects, "answer") == ["chat"]
     assert files(objects, "embed") == []
+
+
+def test_a_function_has_no_volume_that_it_does_not_need(render: Render) -> None:
+    def volumes(*values: str) -> dict[str, list[str]]:
+        objects = render("knative", *values)
+        specs = {name: named(objects, "Service", name)["spec"]["template"]["spec"] for name in FUNCTIONS}
+        return {name: [each["name"] for each in spec.get("volumes", [])] for name, spec in specs.items()}
+
+    assert volumes() == {
+        "answer": [],
+        "embed": [],
+        "retrieve": ["secrets", "elasticsearch"],
+        "ingest": ["tmp", "secrets", "elasticsearch"],
+    }
+    assert volumes("settings.uploads=on")["answer"] == ["tmp"]
 
 
 def test_secret_files_can_come_from_a_csi_driver(render: Render) -> None:
@@ -210,6 +225,14 @@ def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
         assert container["command"] == ["footnote", "reindex", *more, *options]
         assert environ(container)["FOOTNOTE_INGEST_URL"].endswith("/footnote")
         assert "FOOTNOTE_EMBED_URL" in environ(container)
+
+
+def test_status_is_a_job_that_is_only_run_by_hand(render: Render) -> None:
+    schedule = named(render("knative"), "CronJob", "status")["spec"]
+    assert schedule["suspend"] is True
+    job = schedule["jobTemplate"]["spec"]
+    assert job["template"]["spec"]["containers"][0]["command"] == ["footnote", "status"]
+    assert job["backoffLimit"] == 0
 
 
 def test_jobs_hold_the_key_of_those_who_run_footnote_and_functions_do_not(render: Render) -> None:
