@@ -46,8 +46,8 @@ test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes,
 bench: bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## All of these about FOLDER, one after the other: an hour and more.
 	@$(bin)/python -m bench
 
-bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one.
-	$(bin)/python -m bench.coldstart
+bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one (ROUNDS).
+	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.coldstart --rounds $(or $(ROUNDS),10)
 
 bench-ingest: .venv/dev .venv/model  ## Documents into the index, beside LangChain and bare onnxruntime (ARGS=).
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.ingest $(ARGS)

@@ -1,7 +1,7 @@
 """Cold starts: each function from process start to its first correct answer, beside a bare function.
 
-The functions it asks for that answer are warm. All are started in turn, round after round, so that
-whatever else the machine does falls on all alike.
+The functions it asks for that answer are warm, and so is Elasticsearch. All are started in turn, round
+after round, so that whatever else the machine does falls on all alike.
 """
 
 from __future__ import annotations
@@ -9,21 +9,34 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from elasticsearch import Elasticsearch
 
 from bench import running
 from bench.report import Measure, publish, table
 from bench.starting import ROOT, Cold, Request, Start, start
 from footnote import events
 
-TARGETS = {"embed": 2.0, "retrieve": 1.5, "answer": 1.5, "ingest": 1.5}
-OPTIONS = ("--ws", "none")
+TARGETS = {
+    "embed": 2.0,
+    "answer": 1.5,
+    "retrieve": 1.5,
+    "retrieve on Elasticsearch": 1.5,
+    "ingest": 1.5,
+    "ingest on Elasticsearch": 1.5,
+}
+SERVER, OPTIONS = "footnote.waking", ("--ws", "none")
 """As the images start their server."""
 DOCUMENT = "# Penguins\n\nThe emperor penguin is the tallest of all penguins.\n"
 QUESTION = "Which penguin is the tallest?"
@@ -51,12 +64,24 @@ async def _measure(folder: Path, rounds: int) -> dict[str, list[Start]]:
     (folder / "bucket").mkdir()
     (folder / "bucket" / "penguins.md").write_text(DOCUMENT)
     running.index(folder)
-    async with running.functions(folder, ("embed", "retrieve")) as (session, urls):
+    async with running.functions(folder, ("embed", "retrieve")) as (session, urls), _apart() as apart:
+        running.index(folder, **apart)
         addresses = {f"FOOTNOTE_{name.upper()}_URL": url for name, url in urls.items()}
         async with session.post(f"{urls['embed']}/v1/embeddings", json={"input": QUESTION}) as response:
             embedded = await response.json()
-        functions = _functions(folder, running.environ(folder) | addresses, embedded)
+        functions = _functions(folder, running.environ(folder) | addresses, apart, embedded)
         return await asyncio.to_thread(_rounds, functions, rounds)
+
+
+@asynccontextmanager
+async def _apart() -> AsyncIterator[dict[str, str]]:
+    """Settings for indices of our own in Elasticsearch, which are gone in the end."""
+    index = f"cold-{uuid.uuid4().hex[:8]}"
+    with Elasticsearch(os.environ["ELASTICSEARCH_URL"]) as elasticsearch:
+        try:
+            yield {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_INDEX": index}
+        finally:
+            elasticsearch.indices.delete(index=list(elasticsearch.indices.get(index=f"{index}-*")))
 
 
 def _rounds(functions: list[Cold], rounds: int) -> dict[str, list[Start]]:
@@ -70,19 +95,28 @@ def _rounds(functions: list[Cold], rounds: int) -> dict[str, list[Start]]:
     return starts
 
 
-def _functions(folder: Path, environ: Mapping[str, str], embedded: Any) -> list[Cold]:
+def _functions(
+    folder: Path, environ: Mapping[str, str], elasticsearch: Mapping[str, str], embedded: Any
+) -> list[Cold]:
     """Each with a request as it gets it in production; retrieve is given the vector, as by answer."""
     vector = {"vector": embedded["data"][0]["embedding"], "model": embedded["model"]}
 
     def cold(name: str, request: Callable[[], Request], correct: Callable[[bytes], bool]) -> Cold:
-        return Cold(name, ROOT / "functions" / name / "main.py", request, correct, environ, OPTIONS)
+        source = ROOT / "functions" / name / "main.py"
+        return Cold(name, source, request, correct, environ, SERVER, OPTIONS)
 
+    def there(function: Cold) -> Cold:
+        name = f"{function.name} on Elasticsearch"
+        return replace(function, name=name, environ={**environ, **elasticsearch})
+
+    retrieve = cold("retrieve", lambda: _json({"query": QUESTION, **vector}), _speaks_of_penguins)
+    ingest = cold("ingest", _new_document(folder / "bucket"), lambda body: b'"indexed"' in body)
     return [
         Cold("bare", ROOT / "bench" / "bare" / "main.py", lambda: Request(b"hello"), b"hello".__eq__),
         cold("embed", lambda: _json({"input": QUESTION}), lambda body: b'"embedding":[' in body),
-        cold("retrieve", lambda: _json({"query": QUESTION, **vector}), _speaks_of_penguins),
         cold("answer", lambda: _json({"query": QUESTION}, "/query"), _speaks_of_penguins),
-        cold("ingest", _new_document(folder / "bucket"), lambda body: b'"indexed"' in body),
+        *(retrieve, there(retrieve)),
+        *(ingest, there(ingest)),
     ]
 
 

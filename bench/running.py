@@ -19,10 +19,12 @@ def environ(folder: Path) -> dict[str, str]:
     return {"FOOTNOTE_STATE": str(folder / "state"), "FOOTNOTE_BUCKET": str(folder / "bucket")}
 
 
-def index(folder: Path) -> None:
+def index(folder: Path, **settings: str) -> None:
     """Index the folder's bucket. Raises CalledProcessError when a document fails."""
     command = [str(Path(sys.executable).with_name("footnote")), "ingest", str(folder / "bucket")]
-    subprocess.run(command, env=os.environ | environ(folder), check=True, stdout=sys.stderr)
+    subprocess.run(
+        command, env={**os.environ, **environ(folder), **settings}, check=True, stdout=sys.stderr
+    )
 
 
 @asynccontextmanager

@@ -17,8 +17,8 @@ from typing import Any
 import psutil
 
 ROOT = Path(__file__).parents[1]
-SERVER = (
-    *(sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--lifespan", "on"),
+APP = (
+    *("functions_framework.aio:app", "--lifespan", "on"),
     *("--timeout-keep-alive", "120", "--no-access-log"),
 )
 PATIENCE = 60
@@ -41,6 +41,8 @@ class Cold:
     """A new request for each start."""
     correct: Callable[[bytes], bool]
     environ: Mapping[str, str] = field(default_factory=dict)
+    server: str = "uvicorn"
+    """The module that serves it."""
     options: tuple[str, ...] = ()
     """Of its server, besides those that all have."""
 
@@ -70,9 +72,9 @@ def start(function: Cold) -> Start:
 
 @contextmanager
 def _process(function: Cold, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    about = {"FUNCTION_SOURCE": str(function.source), "FUNCTION_TARGET": function.name}
+    about = {"FUNCTION_SOURCE": str(function.source), "FUNCTION_TARGET": function.source.parent.name}
     process = subprocess.Popen(
-        [*SERVER, *function.options, "--port", str(port)],
+        [sys.executable, "-m", function.server, *APP, *function.options, "--port", str(port)],
         cwd=ROOT,
         env={**os.environ, **function.environ, **about},
         stderr=subprocess.DEVNULL,

@@ -1,7 +1,7 @@
-"""`python -m footnote.waking APP ...` serves as `uvicorn APP ...` does, after waking whom APP asks.
+"""`python -m footnote.waking APP ...` serves as `uvicorn APP ...` does, and is there sooner.
 
-A function that is at zero then starts while the server here is still being imported, instead of when
-the first question asks for it.
+First it wakes whom APP asks: a function that is at zero then starts while the server here is still being
+imported, instead of when the first question asks for it. And it imports no Flask.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from contextlib import suppress
 from threading import Thread
 from urllib.parse import urlsplit
 
+from footnote.standins import import_framework
+
 NEEDS = {"answer": ("embed", "retrieve"), "ingest": ("embed",)}
 """Whom each function asks, the slowest to start first."""
 PATIENCE = 60
@@ -27,6 +29,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     for url in needed(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
+    import_framework(os.environ)
     import uvicorn
 
     uvicorn.main()
