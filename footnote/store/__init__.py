@@ -229,7 +229,7 @@ class Store(Protocol):
         ...
 
     async def discard(self, manifest: Manifest) -> None:
-        """Remove the chunks staged under `manifest.version`, unless that version is committed.
+        """Remove the chunks staged under `manifest.version`, if it cannot be committed any more.
 
         To be called after a Conflict, and only then: another writer may be staging the same version.
         """

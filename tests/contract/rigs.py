@@ -22,6 +22,9 @@ class Rig(Protocol):
     def settle(self) -> None:
         """Make listings show what was committed."""
 
+    def still(self) -> None:
+        """Searches see nothing new from now on, until this `settle`s."""
+
     def held(self, document: str) -> int:
         """How many chunks of the document are stored, visible or not."""
 
@@ -41,6 +44,9 @@ class SqliteRig:
     def settle(self) -> None:
         pass
 
+    def still(self) -> None:
+        """Where there is nothing between a write and a search."""
+
     def held(self, document: str) -> int:
         with closing(sqlite3.connect(self.settings.state / "index.sqlite")) as connection:
             count = "SELECT count(*) FROM chunks WHERE document = ?"
@@ -59,9 +65,17 @@ class ElasticsearchRig:
             secrets=secrets,
         )
         self.admin = Elasticsearch(url)
+        self._templates: list[str] = []
 
     def settle(self) -> None:
         self.admin.indices.refresh(index=f"{self.settings.index}-*")
+
+    def still(self) -> None:
+        name, index = f"{self.settings.index}-still", {"refresh_interval": "-1"}
+        self.admin.indices.put_index_template(
+            name=name, index_patterns=[f"{self.settings.index}-*"], template={"settings": index}
+        )
+        self._templates.append(name)
 
     def held(self, document: str) -> int:
         self.settle()
@@ -74,4 +88,6 @@ class ElasticsearchRig:
         indices = self.admin.indices.get(index=f"{self.settings.index}-*")
         if indices:
             self.admin.indices.delete(index=list(indices))
+        for name in self._templates:
+            self.admin.indices.delete_index_template(name=name)
         self.admin.close()

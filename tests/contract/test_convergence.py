@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.contract.rigs import Rig, SqliteRig
-from tests.histories.moves import ALL, Change, Hear, Look, Move, histories
+from tests.histories.moves import ALL, Change, Hear, Move, histories
 from tests.histories.theatre import theatre
 
 GONE = [
@@ -20,18 +20,15 @@ GONE = [
 
 
 def test_the_index_follows_the_bucket(rig: Rig) -> None:
-    # A search that overlaps a commit may find a part of a version on Elasticsearch: see bench/README.md.
-    sqlite = isinstance(rig, SqliteRig)
-
     @given(histories)
     @example(GONE)
     @settings(
-        max_examples=150 if sqlite else 10,
+        max_examples=80 if isinstance(rig, SqliteRig) else 10,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
     def play(moves: Sequence[Move]) -> None:
-        stage.play([move for move in moves if sqlite or not isinstance(move, Look)])
+        stage.play(moves)
 
     with theatre(rig) as stage:
         play()

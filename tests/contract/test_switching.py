@@ -142,6 +142,19 @@ async def test_a_commit_that_leaves_out_a_generation_is_refused(
     assert (await texts(store, "heron"))[0] == "The heron fishes."
 
 
+async def test_what_was_refused_for_another_generation_can_be_written_again(
+    store: Store, generation: Generation, next: Generation
+) -> None:
+    """It has the same version then, as nothing was committed meanwhile."""
+    manifest = following(await stored(store, "a.txt"), generation, ["The heron sleeps."])
+    await store.stage(manifest, chunks(["The heron sleeps."]), generation)
+    with pytest.raises(Conflict):
+        await store.commit(manifest)
+    await store.discard(manifest)
+    await put_in_both(store, generation, next, "a.txt", "The heron sleeps.")
+    assert await texts(store, "heron") == ["The heron sleeps."]
+
+
 async def test_a_new_version_is_in_both_at_once_and_the_old_in_neither(
     store: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:

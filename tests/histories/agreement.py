@@ -15,7 +15,8 @@ async def conclude(history: History, rig: Rig, store: Store) -> None:
         await history.hear(key)
         await history.rest()
     if history.owed:
-        raise Mismatch(f"Nothing was in the way, and {history.owed} were not worked on.")
+        why = history.unfinished
+        raise Mismatch(f"Nothing was in the way, and {history.owed} were not worked on: {why}.")
     await _check_delivered(history, rig, store)
     for key, why in (await _drift(history, rig, store)).whys.items():
         history.counts[f"found: {why}"] += 1
@@ -46,7 +47,9 @@ async def _check(history: History, rig: Rig, store: Store, key: str, *, orphans:
     text = " ".join(chunk.text for chunk in await store.passages(document, None))
     if text != now.text or _described(manifest) != _present(history, key):
         raise Mismatch(f"{key} is {now}, and in the index {text!r} of {manifest}.")
-    held, named = rig.held(document), sum(manifest.held.values()) if manifest else 0
+    kept = [generation.name for generation in await store.generations()]
+    named = sum(manifest.held.get(name, 0) for name in kept) if manifest else 0
+    held = rig.held(document)
     if held != named and not (orphans and held > named):
         raise Mismatch(f"Of {key} there are {held} chunks, and {manifest} names {named}.")
 

@@ -14,8 +14,20 @@ from footnote.store import Query, Store
 from functions.ingest.reconciler import Reconciler
 from tests.histories.activities import Activity, Call, Killed, boundary, turns
 from tests.histories.chronicle import Mismatch, Reader
-from tests.histories.moves import Change, Fault, Hear, Kill, Look, Lose, Move, Step
+from tests.histories.moves import (
+    Change,
+    Fault,
+    Hear,
+    Kill,
+    Look,
+    Lose,
+    Move,
+    Refresh,
+    Replace,
+    Step,
+)
 from tests.histories.objects import GROUP, Objects
+from tests.histories.operator import Operator
 from tests.histories.parties import Party
 
 NOBODY = -1
@@ -26,17 +38,23 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class History:
     """On stores that others may have used: all its keys are in a folder of its own."""
 
-    def __init__(self, number: int, parties: Sequence[Party], reading: Store) -> None:
+    def __init__(
+        self, number: int, parties: Sequence[Party], reading: Store, settle: Callable[[], None]
+    ) -> None:
+        """`settle` makes searches see what is written."""
         self.counts: Counter[str] = Counter()
         self.objects = Objects(f"{number}", f"heron{number}")
         self.owed: set[str] = set()
         """Keys of which a notification is on its way: not delivered yet, or to be delivered again."""
+        self.unfinished = ""
+        """Why work on a key was not finished, the last time."""
         self.lost: set[str] = set()
         self.smooth = True
         """Whether nothing failed and nobody died."""
         self._moved = False
         """Whether the index may have changed since readers looked."""
         self._reading = reading
+        self._settle = settle
         self._parties = parties
         self._reconcilers = [party.reconciler(self.objects.shelf) for party in parties]
         self._working: list[tuple[int, Activity]] = []
@@ -91,6 +109,11 @@ class History:
                     await self._kill(move.late, dying[move.which % len(dying)])
             case Look():
                 await self._begin(NOBODY, self._look_slowly)
+            case Refresh():
+                self._settle()
+                self._moved = True
+            case Replace():
+                await self._begin(move.party, lambda: self._replace(move))
 
     async def _begin(self, party: int, work: Work) -> Activity:
         activity = Activity(work)
@@ -101,10 +124,21 @@ class History:
     async def _converge(self, reconciler: Reconciler, key: str, sweep: bool) -> None:
         try:
             await reconciler.converge(key, sweep=sweep)
-        except (Unavailable, Killed):
+        except (Unavailable, Killed) as error:
             self.owed.add(key)
+            self.unfinished = repr(error)
         except Exception as error:
             raise Mismatch(f"{key} was not worked on: {error!r}") from error
+
+    async def _replace(self, move: Replace) -> None:
+        reconciler = self._reconcilers[move.party]
+        operator = Operator(self._parties[move.party].store, reconciler, self.objects.folder)
+        try:
+            await operator(move.what)
+        except (Unavailable, Killed):
+            return
+        except Exception as error:
+            raise Mismatch(f"An operator could not {move.what}: {error!r}") from error
 
     def _waiting(self) -> list[Activity]:
         return [activity for _, activity in self._working if activity.calls]

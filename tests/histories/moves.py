@@ -13,6 +13,7 @@ ALL = 1_000
 """More calls than any activity makes."""
 
 What = Literal["write", "touch", "spoil", "fatten", "empty", "close", "delete", "rename"]
+Replacing = Literal["begin", "fill", "switch", "drop"]
 Fault = Literal["fails", "unanswered", "late"]
 """A call has no effect; it has, and fails nevertheless; it fails, and has its effect some time later."""
 
@@ -65,7 +66,20 @@ class Look:
     """A reader begins a search that takes several calls."""
 
 
-Move = Change | Hear | Step | Lose | Kill | Look
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Searches see what is written, where they do not by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replace:
+    """An operator takes one step of another index in place of the live one, or back."""
+
+    what: Replacing
+    party: int
+
+
+Move = Change | Hear | Step | Lose | Kill | Look | Refresh | Replace
 
 _names = st.sampled_from([0, 0, 0, 0, 1, 2])
 _parties = st.integers(0, PARTIES - 1)
@@ -79,7 +93,8 @@ _steps = st.builds(Step, _which, st.sampled_from([*range(1, 7), ALL]))
 _faulty = st.builds(Step, _which, st.integers(1, 4), st.sampled_from(["fails", "unanswered", "late"]))
 _quiet = [_changes, _changes, _hearings, _hearings, _hearings, _steps, _steps]
 _mishaps = [_faulty, st.builds(Kill, _which, st.booleans())]
-_looks = st.just(Look())
+_looks = st.one_of(st.just(Look()), st.just(Refresh()))
+_replacing = st.builds(Replace, st.sampled_from(["begin", "fill", "switch", "drop"]), _parties)
 
 
 def _lists(*kinds: st.SearchStrategy[Move]) -> st.SearchStrategy[list[Move]]:
@@ -91,6 +106,7 @@ def _lists(*kinds: st.SearchStrategy[Move]) -> st.SearchStrategy[list[Move]]:
 histories = (
     _lists(*_quiet)
     | _lists(*_quiet, _looks)
-    | _lists(*_quiet, *_mishaps, _looks, st.builds(Lose, _names))
+    | _lists(*_quiet, _looks, _replacing)
+    | _lists(*_quiet, *_mishaps, _looks, _replacing, st.builds(Lose, _names))
 )
-"""In two thirds nothing fails and nobody dies: no second attempt mends what the first did wrong."""
+"""In most nothing fails and nobody dies: no second attempt mends what the first did wrong."""

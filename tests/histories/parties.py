@@ -29,6 +29,9 @@ LIMIT = 400
 """Bytes that an object may have."""
 
 
+LISTINGS = ("manifests", "lacking", "leftovers")
+
+
 class Watched:
     """A store whose every call is a boundary."""
 
@@ -41,7 +44,12 @@ class Watched:
         async def call(*args: Any) -> Any:
             return await boundary(f"store.{name}", lambda: method(*args))
 
-        return call
+        async def listing(*args: Any) -> AsyncIterator[Any]:
+            await step(f"store.{name}")
+            async for each in method(*args):
+                yield each
+
+        return listing if name in LISTINGS else call
 
 
 class WatchedClient(Client):

@@ -21,6 +21,7 @@ class Theatre:
         self._rig = rig
         self._numbers = itertools.count()
         self._runner = asyncio.Runner()
+        rig.still()
         self._parties = [Party(rig) for _ in range(PARTIES)]
         self._reading = open_on(rig)
 
@@ -33,14 +34,20 @@ class Theatre:
         self._runner.close()
 
     async def _play(self, moves: Sequence[Move]) -> None:
-        history = History(next(self._numbers), self._parties, self._reading)
+        history = History(next(self._numbers), self._parties, self._reading, self._rig.settle)
         try:
             await history.play(moves)
             await conclude(history, self._rig, self._reading)
         finally:
             await history.end()
+            await self._tidy()
             self.counts.update(history.counts)
             self.counts["histories"] += 1
+
+    async def _tidy(self) -> None:
+        """Leave one index to the next history."""
+        for generation in (await self._reading.generations())[1:]:
+            await self._reading.drop(generation)
 
     async def _close(self) -> None:
         for opened in (*self._parties, self._reading):

@@ -98,7 +98,7 @@ class ElasticsearchStore:
 
     async def discard(self, manifest: Manifest) -> None:
         stored = await self.manifest(manifest.id)
-        if stored is None or stored.version != manifest.version:
+        if stored and stored.supersedes(manifest.version):
             await self._ledger.remove(manifest.id, lambda version: version == manifest.version)
 
     async def leftovers(self) -> AsyncGenerator[Leftover, None]:

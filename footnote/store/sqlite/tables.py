@@ -75,9 +75,9 @@ def commit(connection: Connection, manifest: Manifest) -> Manifest:
 
 def discard(connection: Connection, manifest: Manifest) -> None:
     connection.execute(
-        "DELETE FROM chunks WHERE document = :id AND version = :version AND NOT EXISTS"
-        " (SELECT 1 FROM manifests WHERE id = :id AND version = :version)",
-        {"id": manifest.id, "version": manifest.version},
+        "DELETE FROM chunks WHERE document = :id AND version = :version AND EXISTS"
+        " (SELECT 1 FROM manifests WHERE id = :id AND version <> :version AND sequence >= :sequence)",
+        {"id": manifest.id, "version": manifest.version, "sequence": manifest.sequence},
     )
 
 
