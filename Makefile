@@ -61,7 +61,7 @@ bench-quality: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a ques
 bench-unsupported: .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
 	$(bin)/python -m bench.unsupported "$(FOLDER)"
 
-bench-convergence: .venv/dev  ## Histories that go wrong on both stores, for SECONDS from SEED on: is the index ever wrong?
+bench-convergence: .venv/dev .venv/model  ## Histories that go wrong, simulated on both stores and with real processes, for SECONDS from SEED on.
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.convergence \
 	  --seed "$(or $(SEED),0)" --seconds "$(or $(SECONDS),600)"
 

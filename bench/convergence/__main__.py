@@ -6,30 +6,42 @@ import argparse
 import os
 
 from bench.convergence import campaign
+from bench.convergence.campaign import Campaign
+from bench.convergence.processes import run as processes
+from bench.convergence.processes.run import Stormy
 from bench.report import publish
+
+PROCESSES = "processes"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--stores", default="sqlite,elasticsearch")
+    parser.add_argument("--parts", default=f"sqlite,elasticsearch,{PROCESSES}")
     parser.add_argument("--elasticsearch", default=os.environ.get("ELASTICSEARCH_URL", ""))
     asked = parser.parse_args()
-    stores = asked.stores.split(",")
-    share = asked.seconds / len(stores)
-    campaigns = [campaign.run(store, asked.seed, share, asked.elasticsearch) for store in stores]
-    for played in campaigns:
-        for mismatch in played.mismatches:
-            print(f"MISMATCH on {played.store}, {mismatch}")
+    parts = asked.parts.split(",")
+    share = asked.seconds / len(parts)
+    played = {part: _play(part, asked.seed, share, asked.elasticsearch) for part in parts}
+    for part, each in played.items():
+        for mismatch in each.mismatches:
+            print(f"MISMATCH on {part}, {mismatch}")
     publish(
         "convergence",
-        [measure for played in campaigns for measure in played.measures()],
+        [measure for each in played.values() for measure in each.measures()],
         seed=asked.seed,
-        counts={played.store: dict(played.counts) for played in campaigns},
-        mismatches={played.store: played.mismatches for played in campaigns},
+        counts={part: dict(each.counts) for part, each in played.items()},
+        mismatches={part: each.mismatches for part, each in played.items()},
     )
-    raise SystemExit(any(played.mismatches for played in campaigns))
+    raise SystemExit(any(each.mismatches for each in played.values()))
+
+
+def _play(part: str, seed: int, seconds: float, url: str) -> Campaign | Stormy:
+    """`url` is Elasticsearch's."""
+    if part == PROCESSES:
+        return processes.run(seed, seconds, url)
+    return campaign.run(part, seed, seconds, url)
 
 
 if __name__ == "__main__":

@@ -188,7 +188,7 @@ def histories(mutant: Mutant, asked: argparse.Namespace) -> float:
         assert text.count(mutant.old) == 1, f"{mutant.path} is not as {mutant.name!r} needs it."
         path.write_text(text.replace(mutant.old, mutant.new))
         command = [sys.executable, "-m", "bench.convergence", f"--seed={asked.seed}"]
-        command += [f"--seconds={asked.seconds}", f"--stores={mutant.store}"]
+        command += [f"--seconds={asked.seconds}", f"--parts={mutant.store}"]
         command += [f"--elasticsearch={asked.elasticsearch}"]
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
         found = copy / "bench/out/convergence.json"

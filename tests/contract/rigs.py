@@ -6,7 +6,7 @@ import sqlite3
 import uuid
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from elasticsearch import Elasticsearch
 
@@ -71,11 +71,18 @@ class ElasticsearchRig:
         self.admin.indices.refresh(index=f"{self.settings.index}-*")
 
     def still(self) -> None:
-        name, index = f"{self.settings.index}-still", {"refresh_interval": "-1"}
-        self.admin.indices.put_index_template(
-            name=name, index_patterns=[f"{self.settings.index}-*"], template={"settings": index}
+        self.add_template(
+            {
+                "index_patterns": [f"{self.settings.index}-*"],
+                "template": {"settings": {"refresh_interval": "-1"}},
+                "allow_auto_create": False,  # as the chart for Elasticsearch has it
+            }
         )
-        self._templates.append(name)
+
+    def add_template(self, template: dict[str, Any]) -> None:
+        """What all indices of this prefix begin with from now on."""
+        self.admin.indices.put_index_template(name=self.settings.index, **template)
+        self._templates.append(self.settings.index)
 
     def held(self, document: str) -> int:
         self.settle()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
-from footnote.errors import Unavailable
+from footnote.errors import Conflict, Unavailable
 from footnote.settings import Settings
 from footnote.store import Store, open_store
 from tests.contract.rigs import ElasticsearchRig
@@ -29,7 +29,7 @@ from tests.contract.samples import (
 )
 
 SECRET = "elasticsearch-api-key"
-ROLES = Path(__file__).parents[2] / "eck" / "files"
+FILES = Path(__file__).parents[2] / "eck" / "files"
 
 
 @pytest.fixture
@@ -39,15 +39,18 @@ def rig(elasticsearch_url: str, tmp_path: Path) -> Iterator[ElasticsearchRig]:
     rig.drop()
 
 
-def role(name: str, prefix: str) -> Any:
-    """As the chart for Elasticsearch gives it to a function's key."""
-    return json.loads((ROLES / f"{name}.json").read_text().replace("{{ .Values.index }}", prefix))
+def file(name: str, values: Mapping[str, str]) -> Any:
+    """A file of the chart for Elasticsearch, with these values."""
+    text = (FILES / name).read_text()
+    for value, given in values.items():
+        text = text.replace(f"{{{{ .Values.{value} }}}}", given)
+    return json.loads(text)
 
 
 def make_key(admin: Elasticsearch, name: str, prefix: str) -> str:
     try:
         made = admin.security.create_api_key(
-            name=f"{prefix}-{name}", role_descriptors=role(name, prefix)
+            name=f"{prefix}-{name}", role_descriptors=file(f"{name}.json", {"index": prefix})
         )
     except BadRequestError as error:
         pytest.skip(f"This Elasticsearch has no security: {error.message}.")
@@ -165,3 +168,20 @@ async def test_without_elasticsearch_every_request_may_be_sent_again(tmp_path: P
     with pytest.raises(Unavailable, match="cannot be reached"):
         await store.ping()
     await store.close()
+
+
+async def test_a_dropped_index_does_not_come_back_with_a_late_request(
+    writer: Store, operator: Store, rig: ElasticsearchRig
+) -> None:
+    values = {"indexes.shards": "1", "indexes.refresh": "1s", "indexes.nodeLeft": "1m"}
+    rig.add_template(file("template.json", {"index": rig.settings.index, **values}))
+    live = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    manifest = await put(writer, live, "a.txt", "The heron fishes.")
+    dropped = await operator.begin(MODEL, DIMENSIONS, "another")
+    late = following(manifest, dropped, ["The heron sleeps."])
+    await writer.stage(late, chunks(["The heron sleeps."]), dropped)
+    await operator.drop(dropped)
+    with pytest.raises(Conflict):
+        await writer.stage(late, chunks(["The heron sleeps."]), dropped)
+    await put(writer, live, "a.txt", "The heron sleeps.")
+    assert not rig.admin.indices.exists(index=dropped.name)

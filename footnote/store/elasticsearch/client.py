@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from footnote.settings import Settings
     from footnote.store.elasticsearch.administration import Request
 
+TOO_LATE = (404, 409)
+"""Statuses of a write whose index was dropped, or that others were faster than."""
+
 Body = Mapping[str, Any] | bytes | None
 """JSON, or lines of it."""
 
@@ -76,7 +79,7 @@ class Client:
             failures = await carry_out(self._answer, actions)
         if failures:
             why = reason(failures[0]["error"])
-            if any(failure["status"] == 409 for failure in failures):
+            if any(failure["status"] in TOO_LATE for failure in failures):
                 raise Conflict(f"Another writer was faster: {why}.")
             message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
             raise Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)

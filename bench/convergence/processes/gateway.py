@@ -1,0 +1,65 @@
+"""A real S3 server, which tells a webhook of every object that changes."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from footnote.settings import Settings
+
+ACCESS, SECRET = "footnote", "footnote-secret"
+BUCKET = "documents"
+WEBHOOK = "versitygw"
+PATIENCE = 30
+
+
+class Gateway:
+    """versitygw over a folder, while it is entered."""
+
+    def __init__(self, folder: Path, webhook: str) -> None:
+        self._data, self._log = folder / "objects", folder / "versitygw.log"
+        (self._data / BUCKET).mkdir(parents=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self._command = [_binary(), "--access", ACCESS, "--secret", SECRET, "--port"]
+        self._command += [f"127.0.0.1:{self.port}", "--event-webhook-url", webhook, "posix"]
+        self._command.append(str(self._data))
+
+    def __enter__(self) -> Gateway:
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
+        until = time.monotonic() + PATIENCE
+        while not self._listens():
+            if self._process.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"versitygw does not answer: {self._log.read_text()[-500:]}")
+            time.sleep(0.05)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+def settings(port: int, folder: Path, **others: object) -> Settings:
+    """Those of a function that finds the bucket at `port`, with its keys in `folder`."""
+    folder.mkdir(exist_ok=True)
+    (folder / "s3-access-key-id").write_text(ACCESS)
+    (folder / "s3-secret-access-key").write_text(SECRET)
+    about = {"bucket": f"s3://{BUCKET}", "bucket_endpoint": f"http://127.0.0.1:{port}"}
+    return Settings.model_validate({**about, "secrets": folder, **others})
+
+
+def _binary() -> str:
+    found = shutil.which(WEBHOOK) or shutil.which(WEBHOOK, path=Path.home() / "go" / "bin")
+    if not found:
+        raise SystemExit(
+            "versitygw is missing: go install github.com/versity/versitygw/cmd/versitygw@v1.8.0"
+        )
+    return found
