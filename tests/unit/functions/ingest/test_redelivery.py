@@ -1,0 +1,49 @@
+"""What it costs to hear of an object again that the index is true to already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.unit.functions.ingest.world import World, converge
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Calls(list[str]):
+    """Of every port, by name."""
+
+    async def __call__(self, name: str) -> None:
+        self.append(name)
+
+
+async def redelivered(world: World, calls: Calls) -> list[str]:
+    """The calls made when the same event comes a second time."""
+    await converge(world)
+    calls.clear()
+    await converge(world)
+    return list(calls)
+
+
+async def test_an_unchanged_object_costs_three_small_reads(tmp_path: Path) -> None:
+    calls = Calls()
+    world = World(tmp_path, calls)
+    world.shelf.put("a.md", "Text.")
+    assert await redelivered(world, calls) == ["store.manifest", "bucket.head", "store.generations"]
+
+
+async def test_an_object_that_is_gone_costs_two(tmp_path: Path) -> None:
+    calls = Calls()
+    world = World(tmp_path, calls)
+    world.shelf.put("a.md", "Text.")
+    await converge(world)
+    world.shelf.delete("a.md")
+    assert await redelivered(world, calls) == ["store.manifest", "bucket.head"]
+
+
+async def test_one_that_cannot_be_read_is_tried_again_and_nothing_is_written(tmp_path: Path) -> None:
+    calls = Calls()
+    world = World(tmp_path, calls)
+    world.shelf.put("a.md", PNG)
+    made = await redelivered(world, calls)
+    assert made[:3] == ["store.manifest", "bucket.head", "store.generations"]
+    assert made[3:] == ["bucket.read", "parse"]
