@@ -19,11 +19,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--parts", default=f"sqlite,elasticsearch,{PROCESSES}")
+    parser.add_argument("--as-found", action="store_true", help="shorten no history")
     parser.add_argument("--elasticsearch", default=os.environ.get("ELASTICSEARCH_URL", ""))
     asked = parser.parse_args()
     parts = asked.parts.split(",")
     share = asked.seconds / len(parts)
-    played = {part: _play(part, asked.seed, share, asked.elasticsearch) for part in parts}
+    played = {part: _play(part, share, asked) for part in parts}
     for part, each in played.items():
         for mismatch in each.mismatches:
             print(f"MISMATCH on {part}, {mismatch}")
@@ -37,11 +38,11 @@ def main() -> None:
     raise SystemExit(any(each.mismatches for each in played.values()))
 
 
-def _play(part: str, seed: int, seconds: float, url: str) -> Campaign | Stormy:
-    """`url` is Elasticsearch's."""
+def _play(part: str, seconds: float, asked: argparse.Namespace) -> Campaign | Stormy:
     if part == PROCESSES:
-        return processes.run(seed, seconds, url)
-    return campaign.run(part, seed, seconds, url)
+        return processes.run(asked.seed, seconds, asked.elasticsearch)
+    shorten = not asked.as_found
+    return campaign.run(part, asked.seed, seconds, asked.elasticsearch, shorten=shorten)
 
 
 if __name__ == "__main__":

@@ -11,16 +11,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import hypothesis
-from hypothesis import HealthCheck, Phase, given
+from hypothesis import HealthCheck, Phase, example, given
 
 from bench.report import Measure
 from tests.contract.rigs import ElasticsearchRig, Rig, SqliteRig
 from tests.histories.chronicle import Mismatch
 from tests.histories.moves import Move, histories
+from tests.histories.stories import STORIES
 from tests.histories.theatre import theatre
 
 BATCH = 100
 """Histories that one seed makes up."""
+PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
 EVENTS = ("change", "hear", "lose")
 
 Failure = tuple[Sequence[Move], Mismatch]
@@ -48,13 +50,13 @@ class Campaign:
         return [*(Measure(f"{self.store}, {what}", count) for what, count in told.items()), wrong]
 
 
-def run(store: str, seed: int, seconds: float, url: str = "") -> Campaign:
-    """`url` is Elasticsearch's."""
+def run(store: str, seed: int, seconds: float, url: str = "", *, shorten: bool = True) -> Campaign:
+    """`url` is Elasticsearch's; to `shorten` a history takes minutes more."""
     campaign = Campaign(store)
     until = time.monotonic() + seconds
     while time.monotonic() < until and not campaign.mismatches:
         with _rig(store, url) as rig:
-            if found := _play(rig, seed, until, campaign.counts):
+            if found := _play(rig, seed, until, campaign.counts, PHASES if shorten else PHASES[:-1]):
                 moves, mismatch = found
                 story = "\n".join(f"  {move}" for move in moves)
                 campaign.mismatches.append(f"seed {seed}: {mismatch}\n{story}")
@@ -73,7 +75,9 @@ def _rig(store: str, url: str) -> Iterator[Rig]:
             rig.drop()
 
 
-def _play(rig: Rig, seed: int, until: float, counts: Counter[str]) -> Failure | None:
+def _play(
+    rig: Rig, seed: int, until: float, counts: Counter[str], phases: Sequence[Phase]
+) -> Failure | None:
     """The shortest history of this seed that ends in a mismatch; None where none does."""
     failures: list[Failure] = []
 
@@ -82,7 +86,7 @@ def _play(rig: Rig, seed: int, until: float, counts: Counter[str]) -> Failure | 
         max_examples=BATCH,
         database=None,
         deadline=None,
-        phases=[Phase.generate, Phase.shrink],
+        phases=phases,
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
@@ -100,6 +104,8 @@ def _play(rig: Rig, seed: int, until: float, counts: Counter[str]) -> Failure | 
             if len(failures) < 2:  # what makes a failure shorter is no history of its own
                 counts.update(stage.counts - before)
 
+    for story in STORIES:
+        each = example(story)(each)
     with theatre(rig) as stage:
         try:
             each()

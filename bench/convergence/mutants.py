@@ -91,12 +91,6 @@ MUTANTS = (
         " and False:",
     ),
     Mutant(
-        "a version does not say which commit it is of",
-        MANIFESTS,
-        '    return f"{sequence:08d}.{content}"\n',
-        '    return f"{1:08d}.{content}"\n',
-    ),
-    Mutant(
         "an object is looked at once, and remembered",
         RECONCILER,
         "            return await self.bucket.head(key)\n",
@@ -153,10 +147,38 @@ MUTANTS = (
         "elasticsearch",
     ),
     Mutant(
+        "a version does not say which commit it is of",
+        MANIFESTS,
+        '    return f"{sequence:08d}.{content}"\n',
+        '    return f"{1:08d}.{content}"\n',
+        "elasticsearch",
+    ),
+    Mutant(
         "what is found is not held against what is committed",
         f"{ELASTIC}/search.py",
-        "return not outdated and all(committed.shows(chunk) for chunk, _ in best)",
-        "return not outdated and all(chunk in committed.chunks for chunk, _ in best)",
+        "            and all(committed.shows(chunk) for chunk, _ in best)\n",
+        "            and all(chunk in committed.chunks for chunk, _ in best)\n",
+        "elasticsearch",
+    ),
+    Mutant(
+        "a search does not ask whether what it found was committed when it began",
+        f"{ELASTIC}/search.py",
+        "            and not committed.later({chunk.document for chunk, _ in best}, begun)\n",
+        "",
+        "elasticsearch",
+    ),
+    Mutant(
+        "what chunks repeat of a manifest is believed while it changes",
+        f"{ELASTIC}/search.py",
+        "            and committed.unsettled() <= self._unsettled\n",
+        "",
+        "elasticsearch",
+    ),
+    Mutant(
+        "who is refused discards what may be committed yet",
+        f"{ELASTIC}/__init__.py",
+        "        if stored and stored.supersedes(manifest.version):\n",
+        "        if stored is None or stored.version != manifest.version:\n",
         "elasticsearch",
     ),
 )
@@ -187,7 +209,7 @@ def histories(mutant: Mutant, asked: argparse.Namespace) -> float:
         text = path.read_text()
         assert text.count(mutant.old) == 1, f"{mutant.path} is not as {mutant.name!r} needs it."
         path.write_text(text.replace(mutant.old, mutant.new))
-        command = [sys.executable, "-m", "bench.convergence", f"--seed={asked.seed}"]
+        command = [sys.executable, "-m", "bench.convergence", f"--seed={asked.seed}", "--as-found"]
         command += [f"--seconds={asked.seconds}", f"--parts={mutant.store}"]
         command += [f"--elasticsearch={asked.elasticsearch}"]
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
