@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Self
 from footnote import telemetry
 from footnote.cli.delivery import Answer, Courier
 from footnote.deadletters import DeadLetters, undeliverable
-from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent, object_changed
+from footnote.errors import FootnoteError
+from footnote.events import (
+    NOTIFICATION_REFUSED,
+    OBJECT_CHANGED,
+    CloudEvent,
+    notification_refused,
+    object_changed,
+)
 
 if TYPE_CHECKING:
     import aiohttp
@@ -95,6 +102,11 @@ class Broker:
         task = asyncio.create_task(self._pass_on(event))
         self._passing.add(task)
         task.add_done_callback(self._passing.discard)
+
+    def refuse(self, body: bytes, error: FootnoteError) -> None:
+        """Keep what was posted and is no event."""
+        event = notification_refused(self._bucket, body, error.message)
+        self._report(self._outcome(event, Answer(error.status, error.body())))
 
     async def _pass_on(self, event: CloudEvent) -> None:
         answer = await self._courier.deliver(event)

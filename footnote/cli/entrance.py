@@ -17,13 +17,18 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def entrance(listener: socket.socket, broker: Broker) -> AsyncIterator[None]:
-    """Pass on to the broker what is posted. A sender does not wait until it is delivered."""
+    """Pass on to the broker what is posted. A sender does not wait until it is delivered.
+
+    What is no event is refused at once, and kept among the dead letters too.
+    """
     from aiohttp import web
 
     async def take(request: web.Request) -> web.Response:
+        body = await request.read()
         try:
-            events = parse(request.headers, await request.read())
+            events = parse(request.headers, body)
         except InvalidRequest as error:
+            broker.refuse(body, error)
             return web.Response(status=error.status, body=error.body(), content_type="application/json")
         for event in events:
             broker.take(event)

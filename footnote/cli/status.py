@@ -16,6 +16,7 @@ from footnote.cli.drift import Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.contracts import DocumentSummary
 from footnote.deadletters import DeadLetters
+from footnote.documents import summary
 from footnote.errors import FootnoteError
 from footnote.settings import Settings
 
@@ -72,13 +73,10 @@ async def _whole(settings: Settings) -> Status:
     """As whoever runs Footnote sees it: all documents, whoever may read them."""
     from footnote.bucket import Bucket
 
-    fields = DocumentSummary.model_fields
     differing, note = None, ""
     async with index.opened(settings) as store:
-        documents = [
-            DocumentSummary(**{name: getattr(manifest, name) for name in fields})
-            async for manifest in store.manifests()
-        ]
+        live = await store.live()
+        documents = [summary(manifest, live) async for manifest in store.manifests()]
         try:
             differing = await drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:

@@ -62,6 +62,10 @@ class Manifest:
         """In the generation that was live at the commit."""
         return next(iter(self.held.values()), 0)
 
+    def shown(self, live: Generation | None) -> int:
+        """How many chunks searches use: of the live generation, or of another where it has none yet."""
+        return self.held.get(live.name, self.chunks) if live else self.chunks
+
     @property
     def begins_version(self) -> bool:
         """Whether the content changed with this commit: its chunks were staged for it."""

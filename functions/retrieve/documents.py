@@ -16,6 +16,7 @@ from footnote.contracts import (
     DocumentPassage,
     DocumentSummary,
 )
+from footnote.documents import summary
 from footnote.errors import NotFound, Unavailable
 from footnote.store import Chunk, Manifest, State, Store
 
@@ -45,7 +46,7 @@ class Listing(Contract):
 
 async def list_documents(store: Store, listing: Listing) -> DocumentList:
     """The documents that a reader in the groups given may see, by id."""
-    groups = frozenset(listing.groups)
+    groups, live = frozenset(listing.groups), await store.live()
     found: list[DocumentSummary] = []
     manifests = store.manifests(state=listing.state, after=listing.after, prefix=listing.prefix)
     async with aclosing(manifests):
@@ -54,7 +55,7 @@ async def list_documents(store: Store, listing: Listing) -> DocumentList:
                 continue
             if len(found) == listing.limit:
                 return DocumentList(documents=found, next=found[-1].id)
-            found.append(DocumentSummary(**_summary(manifest)))
+            found.append(summary(manifest, live))
     return DocumentList(documents=found, next=None)
 
 
@@ -65,7 +66,8 @@ async def show_document(store: Store, document: str, groups: frozenset[str]) -> 
         passages = [_passage(chunk) for chunk in await store.passages(document, groups)]
         before, manifest = manifest, await _manifest(store, document, groups)
         if manifest.version == before.version:
-            return DocumentDetail(**_summary(manifest), passages=passages)
+            known = summary(manifest, await store.live())
+            return DocumentDetail(**dict(known), passages=passages)
     raise Unavailable(f"Document {document} is changing too fast to be read.")
 
 
@@ -74,10 +76,6 @@ async def _manifest(store: Store, document: str, groups: frozenset[str]) -> Mani
     if manifest is None or not manifest.readable(groups):
         raise NotFound(f"There is no document {document}.")
     return manifest
-
-
-def _summary(manifest: Manifest) -> dict[str, Any]:
-    return {name: getattr(manifest, name) for name in DocumentSummary.model_fields}
 
 
 def _passage(chunk: Chunk) -> DocumentPassage:

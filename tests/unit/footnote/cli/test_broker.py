@@ -122,8 +122,8 @@ async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
     assert len(receiver.keys) == 2
 
 
-async def test_the_entrance_takes_events_and_says_what_is_none(
-    broker: Broker, receiver: Receiver
+async def test_the_entrance_takes_events_and_keeps_what_is_none(
+    broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
     with listen(0) as door:
         async with entrance(door, broker), ClientSession() as session:
@@ -134,3 +134,10 @@ async def test_the_entrance_takes_events_and_says_what_is_none(
             async with session.post(url(door), data=b"hello") as response:
                 assert response.status == 422
                 assert "carries no CloudEvent" in await response.text()
+            assert (await receiver.outcomes.get()).state == "accepted"
+            assert (await receiver.outcomes.get()).state == "failed"
+    (path,) = letters
+    event = letters.read(path)
+    assert event["knativeerrorcode"] == 422
+    assert "carries no CloudEvent" in reason(event)
+    assert event.get_data()["body"] == "hello"

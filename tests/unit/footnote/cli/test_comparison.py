@@ -1,0 +1,44 @@
+from footnote.cli.comparison import Compared, Question, report
+from footnote.contracts import Passage
+
+
+def passage(document: str, start: int = 0) -> Passage:
+    return Passage(
+        document=document,
+        uri=f"file:///bucket/{document}",
+        version="00000001.a",
+        title=document,
+        headings=[],
+        page=None,
+        start=start,
+        end=start + 10,
+        text="x" * 10,
+        score=1,
+        cosine=None,
+    )
+
+
+def test_passages_that_overlap_are_in_both() -> None:
+    compared = Compared(Question("Where?"), [passage("a"), passage("b")], [passage("a", 5)])
+    assert (compared.common, compared.same_first) == (0.5, True)
+
+
+def test_where_nothing_was_found_nothing_is_to_be_found() -> None:
+    assert Compared(Question("Where?"), [], []).common == 1
+    assert Compared(Question("Where?"), [], [passage("a")]).common == 0
+
+
+def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> None:
+    alike = Compared(Question("Of a.", "a"), [passage("a")], [passage("a")])
+    other = Compared(Question("Of b.", "b"), [passage("b")], [passage("c")])
+    assert report([alike, other]) == [
+        "Compared by 2 questions: 50% of the best 5 passages are in both, "
+        "the same document comes first for 1.",
+        "Of 2 sentences taken from documents, their document comes first for 2 in the live index, "
+        "for 1 in the other.",
+        "    0% alike: Of b.",
+    ]
+
+
+def test_there_may_be_nothing_to_compare_by() -> None:
+    assert report([]) == ["There is no document to compare by."]

@@ -1,0 +1,37 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from footnote.cli.index import age, told
+from footnote.store import Store
+from footnote.store.sqlite import SqliteStore
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """With an index that took the place of another a moment ago."""
+    store = SqliteStore(tmp_path / "index.sqlite")
+    await store.prepare("old/8", 8, "halves")
+    await store.switch(await store.begin("new/8", 8, "halves"))
+    yield store
+    await store.close()
+
+
+async def test_an_index_that_was_replaced_is_kept_for_its_days(store: Store) -> None:
+    assert await age(store, 7) == []
+    assert [each.model for each in await store.generations()] == ["new/8", "old/8"]
+
+
+async def test_then_it_goes_and_the_live_one_stays(store: Store) -> None:
+    assert [each.model for each in await age(store, 0)] == ["old/8"]
+    assert [each.model for each in await store.generations()] == ["new/8"]
+
+
+async def test_one_that_was_never_live_does_not_age(store: Store) -> None:
+    await age(store, 0)
+    await store.begin("next/8", 8, "halves")
+    assert await age(store, 0) == []
+    live, following = await told(store, 7)
+    assert live.startswith("live    new/8, halves")
+    assert following.startswith("next    next/8, halves")
