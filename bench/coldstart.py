@@ -38,6 +38,8 @@ TARGETS = {
 }
 SERVER, OPTIONS = "footnote.waking", ("--ws", "none")
 """As the images start their server."""
+WARMING = 100
+"""Requests of each kind."""
 DOCUMENT = "# Penguins\n\nThe emperor penguin is the tallest of all penguins.\n"
 QUESTION = "Which penguin is the tallest?"
 
@@ -70,7 +72,20 @@ async def _measure(folder: Path, rounds: int) -> dict[str, list[Start]]:
         async with session.post(f"{urls['embed']}/v1/embeddings", json={"input": QUESTION}) as response:
             embedded = await response.json()
         functions = _functions(folder, running.environ(folder) | addresses, apart, embedded)
+        await _warm(folder, apart, functions)
         return await asyncio.to_thread(_rounds, functions, rounds)
+
+
+async def _warm(folder: Path, apart: Mapping[str, str], functions: list[Cold]) -> None:
+    """Ask Elasticsearch what functions that start will ask: it compiles what it does often."""
+    async with running.functions(folder, ("embed", "retrieve", "ingest"), **apart) as (session, urls):
+        for function in functions:
+            if function.environ.items() >= apart.items():
+                for request in (function.request() for _ in range(WARMING)):
+                    url = urls[function.source.parent.name] + request.path
+                    async with session.post(url, data=request.body, headers=request.headers) as answer:
+                        answer.raise_for_status()
+                        await answer.read()
 
 
 @asynccontextmanager

@@ -29,13 +29,13 @@ def index(folder: Path, **settings: str) -> None:
 
 @asynccontextmanager
 async def functions(
-    folder: Path, names: Iterable[str]
+    folder: Path, names: Iterable[str], **settings: str
 ) -> AsyncIterator[tuple[aiohttp.ClientSession, dict[str, str]]]:
     """The functions `names`, ready: a session to ask them with, and the address of each."""
-    settings = os.environ | environ(folder)
+    told = {**os.environ, **environ(folder), **settings}
     async with (
         aiohttp.ClientSession() as session,
-        Supervisor.running(tuple(names), settings, folder / "logs", print) as supervisor,
+        Supervisor.running(tuple(names), told, folder / "logs", print) as supervisor,
     ):
         await supervisor.ready()
         yield session, supervisor.urls

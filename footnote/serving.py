@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import os
@@ -52,6 +53,7 @@ class Function:
     def __init__(
         self, name: str, routes: Sequence[Route], ready: Check, *, finishes: bool = False
     ) -> None:
+        _imported()
         telemetry.configure_logging()
         tracing.prepare()
         self.limit = settings().concurrency
@@ -138,6 +140,13 @@ class Function:
     async def _readiness(self, _: Request) -> Response:
         await self.ready()
         return JSONResponse({"status": "ready"})
+
+
+def _imported() -> None:
+    """What was imported stays, so that the garbage collector need never look at it, if it waited."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _describe(span: tracing.Span, method: str, route: str, status: int) -> None:

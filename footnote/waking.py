@@ -6,6 +6,7 @@ imported, instead of when the first question asks for it. And it imports no Flas
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -29,6 +30,12 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     for url in needed(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
+    serve()
+
+
+def serve() -> None:
+    """Serve as uvicorn does. What is made before the Function is stays, so nothing is collected."""
+    gc.disable()
     import_framework(os.environ)
     import uvicorn
 

@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 
+from footnote.waking import serve
+
 GRACE = 1.5
 """Seconds a server has to finish what it does before its whole process group is killed."""
 
@@ -15,9 +17,7 @@ GRACE = 1.5
 def main() -> None:
     """Serve as `uvicorn ARGUMENTS` does, until standard input ends."""
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
-    import uvicorn
-
-    uvicorn.main()
+    serve()
 
 
 def _end_with_standard_input() -> None:

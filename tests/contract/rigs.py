@@ -64,7 +64,7 @@ class ElasticsearchRig:
             index=f"test-{uuid.uuid4().hex[:12]}",
             secrets=secrets,
         )
-        self.admin = Elasticsearch(url)
+        self.admin = Elasticsearch(url, request_timeout=60)
         self._templates: list[str] = []
 
     def settle(self) -> None:

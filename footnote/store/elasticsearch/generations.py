@@ -18,8 +18,8 @@ from footnote.store.generations import check_room, made_of, new_name
 
 MEMORY = 1.0
 """Seconds."""
-KEPT = "*.aliases,*.mappings._meta"
-"""What there is to know of an index."""
+KNOWN = "*.aliases,*.mappings._meta,*.settings.index.uuid"
+"""What to be told of an index: the last is said of any."""
 STAMP = "%Y%m%dt%H%M%S"
 
 
@@ -40,7 +40,8 @@ class Generations:
 
     async def load(self) -> tuple[Generation, ...]:
         """Those that are kept now, the live one first."""
-        answer = await self._client("GET", target(f"{self._names.chunks}-*", filter_path=KEPT))
+        answer = await self._there(f"{self._names.chunks}-*", *self._common)
+        self._common_made |= answer.keys() >= self._common.keys()
         found = list(self._read(answer))
         if sum(live for live, _ in found) > 1:
             raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
@@ -49,8 +50,8 @@ class Generations:
         return self._kept
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
-        await self.make_common()
         kept = await self.load()
+        await self.make_common()
         if not kept:
             refused = await self._make(self._names.chunks, model, dimensions, chunking)
             kept = await self.load()
@@ -104,11 +105,18 @@ class Generations:
     async def make_common(self) -> None:
         """Make the indices that all generations share, where they are not."""
         if not self._common_made:
-            await asyncio.gather(
-                self._make_index(self._names.manifests, schema.MANIFESTS),
-                self._make_index(self._names.ledger, schema.LEDGER),
-            )
+            await asyncio.gather(*(self._make_index(*each) for each in self._common.items()))
             self._common_made = True
+
+    async def _there(self, *names: str) -> Any:
+        """Those of the indices that are there, and what there is to know of them."""
+        where = target(",".join(names), ignore_unavailable="true", filter_path=KNOWN)
+        return await self._client("GET", where)
+
+    @property
+    def _common(self) -> dict[str, dict[str, Any]]:
+        """The mappings of the indices that all generations share."""
+        return {self._names.manifests: schema.MANIFESTS, self._names.ledger: schema.LEDGER}
 
     @property
     def _others(self) -> list[str]:
@@ -127,7 +135,7 @@ class Generations:
 
     async def _make_index(self, name: str, mappings: dict[str, Any]) -> None:
         """Make the index, unless it is there or another process makes it first."""
-        if await self._client.find("GET", target(name, filter_path=KEPT)) is not None:
+        if name in await self._there(name):
             return
         error = await self._create(name, settings=schema.COMMON, mappings=mappings)
         if error and "already exists" not in error:

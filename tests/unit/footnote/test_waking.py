@@ -79,3 +79,15 @@ def test_one_that_is_stopped_before_it_serves_ends_at_once(embed: socket.socket)
         next_request(embed)
         answer.terminate()
         assert answer.wait(10) == 0
+
+
+def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
+    """A server that starts collects none, and a function that is there does."""
+    start = "import gc; gc.disable(); import functions.answer.main"
+    told = "print(gc.isenabled(), gc.get_freeze_count())"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{start}; {told}"], check=True, capture_output=True, text=True
+    )
+    enabled, frozen = done.stdout.split()
+    assert enabled == "True"
+    assert int(frozen) > 10_000
