@@ -100,6 +100,13 @@ class RetrieveResponse(Contract):
     coverage: float
     """Share of the query's terms, weighted by their rarity (idf), that one hit contains, the best."""
     took_ms: float
+    revision: str | None = None
+    """Of the index, before it was searched: while GET /revision says the same, so would a search."""
+
+
+class IndexRevision(Contract):
+    revision: str | None
+    """Replaced by every commit; None where it cannot be told now."""
 
 
 class DocumentSummary(Contract):

@@ -85,6 +85,7 @@ class Settings(BaseModel):
     limits_fail: Literal["open", "closed"] = Field("open", description="while Redis is down")
     budget_spent: Literal["refuse", "extractive"] = Field("refuse", description="past the total")
 
+    remember: int = Field(4096, ge=0, description="questions whose passages are kept; 0: none")
     answer_cache: float = Field(0, ge=0, description="seconds that a model's text is kept; 0: off")
 
     price_prompt: float = Field(0, ge=0, description="of a million tokens read by the model")

@@ -250,6 +250,13 @@ class Store(Protocol):
         """The best passages. Raises FingerprintMismatch when `query.model` is not the generation's."""
         ...
 
+    async def revision(self) -> str | None:
+        """A token that every commit and switch replaces, for good; None while one is under way.
+
+        What a search found that began when it was this is found as long as it is.
+        """
+        ...
+
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         """The committed chunks in order, vectors left out; [] where `groups` may not read it.
 

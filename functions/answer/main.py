@@ -27,7 +27,9 @@ from functions.answer.session import Desk
 
 gate = Gate.of(settings())
 generator = open_generator(settings())
-retrieval = Retrieval(settings().embed_url, settings().retrieve_url, settings().stage_timeout)
+retrieval = Retrieval(
+    settings().embed_url, settings().retrieve_url, settings().stage_timeout, settings().remember
+)
 desk = Desk(gate, Pipeline(settings(), retrieval, generator))
 
 answers = gate.guard(Answers(desk))

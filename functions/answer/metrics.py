@@ -21,6 +21,9 @@ CITATIONS = Counter("footnote_citations_total", "Footnotes of answers", ["suppor
 UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage bears out")
 FALLBACKS = Counter("footnote_fallbacks_total", "Answers that had to do without something", ["missing"])
 REMEMBERED = Counter("footnote_remembered_total", "Texts looked up among those kept", ["found"])
+RECALLED = Counter(
+    "footnote_recalled_total", "Questions by whether their passages were known", ["known"]
+)
 DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
 RATINGS = Counter("footnote_ratings_total", "What readers thought of answers", ["rating"])
 UPLOADS = Counter("footnote_uploads_total", "Documents that readers uploaded, by outcome", ["outcome"])

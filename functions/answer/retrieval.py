@@ -8,9 +8,11 @@ import time
 from dataclasses import dataclass
 
 from footnote import http
-from footnote.contracts import EmbeddingsRequest, RetrieveRequest, RetrieveResponse
+from footnote.contracts import EmbeddingsRequest, IndexRevision, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
+from footnote.revisions import Revisions
 from functions.answer import metrics
+from functions.answer.memory import Memory
 from functions.answer.timings import Timings
 
 log = logging.getLogger("footnote.answer")
@@ -30,11 +32,14 @@ class Found:
 class Retrieval:
     """Asks embed, and wakes retrieve meanwhile, so that two cold starts are one."""
 
-    def __init__(self, embed_url: str, retrieve_url: str, timeout: float = 20) -> None:
-        """`timeout`: seconds for each of the two, its cold start included."""
+    def __init__(
+        self, embed_url: str, retrieve_url: str, timeout: float = 20, remember: int = 0
+    ) -> None:
+        """`timeout`: seconds for each of the two, its cold start included; `remember`: questions."""
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
         self.timeout = timeout
+        self.memory = Memory(Revisions(self._revision), remember)
         self.model: str | None = None
         """Of the index, as retrieve said last; it sees to it itself where another went live since."""
         self.used = float("-inf")
@@ -42,8 +47,16 @@ class Retrieval:
 
     async def __call__(self, request: RetrieveRequest, timings: Timings) -> Found:
         """Raises Unavailable when retrieve does not answer; without embed, keywords must do."""
+        with timings.part("retrieve"):
+            recalled = await self.memory.recall(request)
+        if recalled is not None:
+            self.used = time.monotonic()
+            return Found(recalled, [])
+        return await self._search(request, timings)
+
+    async def _search(self, request: RetrieveRequest, timings: Timings) -> Found:
         self._wake()
-        notices = []
+        asked, notices = request, []
         if request.mode != "keyword":
             with timings.stage("embed"):
                 vector = await self._vector(request.query)
@@ -53,7 +66,13 @@ class Retrieval:
             passages = await self._passages(request)
         self.model = passages.model or None
         self.used = time.monotonic()
+        if not notices:
+            self.memory.keep(asked, passages)
         return Found(passages, notices)
+
+    async def _revision(self) -> str | None:
+        answer = await http.call("GET", f"{self.retrieve_url}/revision", timeout=self.timeout)
+        return IndexRevision.model_validate(answer).revision
 
     async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote import serving
-from footnote.contracts import RetrieveRequest
+from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
 from footnote.store import open_store
 from functions.retrieve.documents import Listing, list_documents, show_document
@@ -22,6 +22,10 @@ search = Search(store, embed_at(settings.embed_url))
 
 async def find(request: Request) -> Response:
     return _json(await search(await serving.parse(request, RetrieveRequest)))
+
+
+async def revision(_: Request) -> Response:
+    return _json(IndexRevision(revision=await search.revisions.now()))
 
 
 async def documents(request: Request) -> Response:
@@ -41,6 +45,7 @@ function = Function(
     "retrieve",
     [
         Route("/", find, methods=["POST"]),
+        Route("/revision", revision, methods=["GET"]),
         Route("/documents", documents, methods=["GET"]),
         Route("/documents/{id}", document, methods=["GET"]),
     ],

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from footnote import http, tracing
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import FingerprintMismatch, InvalidRequest, NotFound, Unavailable
+from footnote.revisions import Revisions
 from footnote.store import Generation, Query, Store
 from functions.retrieve import metrics
 
@@ -22,6 +23,7 @@ class Search:
     def __init__(self, store: Store, embed: Embed) -> None:
         self._store = store
         self._embed = embed
+        self.revisions = Revisions(store.revision)
 
     async def __call__(self, request: RetrieveRequest) -> RetrieveResponse:
         """The best passages; none before anything was indexed."""
@@ -35,6 +37,7 @@ class Search:
         return await self._attempt(request)
 
     async def _attempt(self, request: RetrieveRequest) -> RetrieveResponse:
+        revision = self.revisions.last
         generation = await self._store.live()
         if generation is None:
             return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
@@ -49,6 +52,7 @@ class Search:
             model=found.generation.model,
             coverage=found.coverage,
             took_ms=found.took_ms,
+            revision=revision,
         )
 
     async def _query(self, request: RetrieveRequest, generation: Generation) -> Query:

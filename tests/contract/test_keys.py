@@ -124,6 +124,17 @@ async def test_a_reader_may_not_write(writer: Store, reader: Store) -> None:
         await reader.commit(without_content(unknown("a.txt")))
 
 
+async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
+    writer: Store, reader: Store
+) -> None:
+    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    assert await reader.revision()
+    before = await reader.revision()
+    await put(writer, generation, "a.txt", "The heron fishes.")
+    assert await reader.revision() != before
+    assert await writer.revision() is None
+
+
 async def test_an_operator_replaces_an_index_that_writers_fill(
     writer: Store, reader: Store, operator: Store
 ) -> None:

@@ -16,6 +16,7 @@ from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon
 from footnote.store.elasticsearch.ledger import Ledger
 from footnote.store.elasticsearch.manifests import Manifests
+from footnote.store.elasticsearch.revision import Revision
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.search import ROUNDS, Search
 from footnote.store.fusion import Fusion
@@ -36,6 +37,7 @@ class ElasticsearchStore:
         self._generations = Generations(client, names)
         self._manifests = Manifests(client, names.manifests)
         self._horizon = Horizon(client, names.manifests)
+        self._revision = Revision(client, names)
         self._ledger = Ledger(client, names.ledger)
         self._chunks = Chunks(client)
         self._asking = Asking(client)
@@ -111,6 +113,9 @@ class ElasticsearchStore:
     async def search(self, query: Query) -> Found:
         search = Search(self._asking, self._names, self._generations, self._horizon, self._fusion, query)
         return await search.run()
+
+    async def revision(self) -> str | None:
+        return await self._revision.read()
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         for _ in range(ROUNDS):

@@ -91,6 +91,9 @@ class SqliteStore:
     async def search(self, query: Query) -> Found:
         return await self._database.read(partial(self._search, query=query))
 
+    async def revision(self) -> str | None:
+        return await self._database.revision()
+
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         return await self._database.read(partial(tables.passages, document=document, groups=groups))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sqlite3
 import threading
 import time
@@ -29,6 +30,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite")
+        self._watching = ThreadPoolExecutor(1, thread_name_prefix="sqlite-watching")
+        self._name = secrets.token_hex(8)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
 
@@ -40,8 +43,17 @@ class Database:
         """What `work` returns; all it writes happens, or nothing. No other writer comes between."""
         return await self._run("BEGIN IMMEDIATE", work)
 
+    async def revision(self) -> str:
+        """Another one after every transaction that wrote, whoever did.
+
+        SQLite tells a connection that others wrote: this one belongs to a thread that never does.
+        """
+        loop = asyncio.get_running_loop()
+        return f"{self._name}.{await loop.run_in_executor(self._watching, self._written)}"
+
     async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._threads, self._watching):
+            await asyncio.to_thread(threads.shutdown)
         for connection in self._connections:
             connection.close()
 
@@ -55,6 +67,10 @@ class Database:
             connection.execute(begin)
             with connection:
                 return work(connection)
+
+    def _written(self) -> int:
+        with self._errors(), closing(self._connection().execute("PRAGMA data_version")) as cursor:
+            return int(cursor.fetchone()[0])
 
     @contextmanager
     def _errors(self) -> Iterator[None]:

@@ -33,6 +33,7 @@ class Neighbours:
         self.wakes = 0
         self.searches: list[dict[str, object]] = []
         self.models: list[str | None] = []
+        self.revision: str | None = "1"
 
     async def embeddings(self, request: web.Request) -> web.Response:
         self.models.append((await request.json()).get("model"))
@@ -49,7 +50,11 @@ class Neighbours:
         self.searches.append(await request.json())
         hits = [passage.model_dump() for passage in two()]
         body = {"hits": hits, "index": "i", "model": "live", "coverage": 0.5, "took_ms": 1}
+        body["revision"] = self.revision
         return self._reply(self.retrieve_status, body)
+
+    async def at(self, request: web.Request) -> web.Response:
+        return web.json_response({"revision": self.revision})
 
     def _reply(self, status: int, body: object) -> web.Response:
         failure = {"error": {"type": "t", "message": "http://internal:80 is unwell"}}
@@ -67,9 +72,10 @@ async def retrieval(neighbours: Neighbours) -> AsyncIterator[Retrieval]:
     app.router.add_post("/v1/embeddings", neighbours.embeddings)
     app.router.add_get("/health/liveness", neighbours.alive)
     app.router.add_post("/", neighbours.search)
+    app.router.add_get("/revision", neighbours.at)
     async with TestServer(app) as server:
         url = str(server.make_url("")).rstrip("/")
-        yield Retrieval(url, url)
+        yield Retrieval(url, url, remember=10)
 
 
 async def test_retrieve_is_woken_while_embed_works(retrieval: Retrieval, neighbours: Neighbours) -> None:
@@ -78,8 +84,8 @@ async def test_retrieve_is_woken_while_embed_works(retrieval: Retrieval, neighbo
 
 
 async def test_one_that_was_just_used_is_not_woken(retrieval: Retrieval, neighbours: Neighbours) -> None:
-    for _ in range(3):
-        await retrieval(ASKED, Timings())
+    for query in "abc":
+        await retrieval(RetrieveRequest(query=query), Timings())
     assert neighbours.wakes == 1
 
 
@@ -102,8 +108,8 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
 async def test_embed_is_asked_for_the_model_that_retrieve_searched_with(
     retrieval: Retrieval, neighbours: Neighbours
 ) -> None:
-    for _ in range(2):
-        await retrieval(ASKED, Timings())
+    for query in "ab":
+        await retrieval(RetrieveRequest(query=query), Timings())
     assert neighbours.models == [None, "live"]
 
 
@@ -145,3 +151,26 @@ async def test_what_retrieve_refuses_is_said(retrieval: Retrieval, neighbours: N
     neighbours.retrieve_status = 422
     with pytest.raises(FootnoteError, match="unwell"):
         await retrieval(ASKED, Timings())
+
+
+async def test_a_question_asked_again_is_searched_for_again_only_once_the_index_changed(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    for _ in range(3):
+        timings = Timings()
+        assert (await retrieval(ASKED, timings)).passages.hits == two()
+        assert "retrieve" in timings.finish()
+    assert len(neighbours.searches) == len(neighbours.models) == 1
+    neighbours.revision = "2"
+    await retrieval(ASKED, Timings())
+    assert len(neighbours.searches) == 2
+
+
+async def test_what_was_found_without_embed_is_not_kept(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.embed_status = 503
+    await retrieval(ASKED, Timings())
+    neighbours.embed_status = 200
+    assert not (await retrieval(ASKED, Timings())).notices
+    assert [search["mode"] for search in neighbours.searches] == ["keyword", "hybrid"]

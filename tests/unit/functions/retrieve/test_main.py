@@ -37,6 +37,13 @@ def test_it_finds_passages(retrieve: Process) -> None:
     assert {"index", "coverage", "took_ms"} < answer.json.keys()
 
 
+def test_it_says_at_which_revision_the_index_was_searched(retrieve: Process) -> None:
+    request = {"query": "heron", "mode": "keyword"}
+    revision = retrieve.get("/revision").json["revision"]
+    assert revision
+    assert retrieve.post("/", request).json["revision"] == revision
+
+
 @pytest.mark.parametrize(
     ("request_body", "problem"),
     [

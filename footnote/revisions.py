@@ -1,0 +1,26 @@
+"""At which revision the index is, for the many who ask at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+from footnote.gathering import Gathering
+
+
+class Revisions:
+    """Reads the revision once for all who ask before the reading begins."""
+
+    def __init__(self, read: Callable[[], Awaitable[str | None]]) -> None:
+        self.last: str | None = None
+        """As it was read last."""
+        self._read = read
+        self._reading: Gathering[None, str | None] = Gathering(self._each, width=1, most=sys.maxsize)
+
+    async def now(self) -> str | None:
+        """As it is at some moment after the call; None where that cannot be told. Raises as `read`."""
+        return await self._reading(None)
+
+    async def _each(self, asked: Sequence[None]) -> list[str | None]:
+        self.last = await self._read()
+        return [self.last] * len(asked)

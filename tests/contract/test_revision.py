@@ -1,0 +1,172 @@
+"""What a reader keeps of a search is never shown once the index has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from footnote.contracts import Passage, RetrieveRequest, RetrieveResponse
+from footnote.store import Generation, Query, Store, document_id
+from functions.answer.memory import Memory
+from functions.retrieve.search import Search
+from tests.contract.samples import (
+    CHUNKING,
+    DIMENSIONS,
+    MODEL,
+    embed,
+    put,
+    texts,
+    uri,
+    without_content,
+)
+
+WORDS = ("heron", "otter", "plover")
+KEYS = ("a.txt", "b.txt", "c.txt")
+GROUPS: Sequence[tuple[str, ...]] = ((), ("staff",), ("board",))
+
+
+class Reader:
+    """Asks as answer does: what was found before is found again while the revision stays."""
+
+    def __init__(self, store: Store) -> None:
+        self.search = Search(store, self.embed)
+        self.memory = Memory(self.search.revisions, 100)
+        self.recalled = 0
+
+    async def embed(self, text: str, model: str) -> tuple[Sequence[float], str]:
+        return embed(text), model
+
+    async def ask(self, text: str, *groups: str) -> RetrieveResponse:
+        request = RetrieveRequest(query=text, groups=list(groups), top_k=10)
+        if (known := await self.memory.recall(request)) is not None:
+            self.recalled += 1
+            return known
+        found = await self.search(request)
+        self.memory.keep(request, found)
+        return found
+
+    async def texts(self, text: str, *groups: str) -> list[str]:
+        return sorted(hit.text for hit in (await self.ask(text, *groups)).hits)
+
+
+async def revision(store: Store) -> str:
+    """Once nothing is under way."""
+    for _ in range(100):
+        if (found := await store.revision()) is not None:
+            return found
+        await asyncio.sleep(0.05)
+    raise AssertionError("A write is still under way.")
+
+
+async def test_it_stays_while_nothing_is_committed(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    await put(store, generation, "a.txt", "The heron fishes.")
+    before = await revision(store)
+    await texts(store, "heron")
+    await texts(other, "heron")
+    assert await revision(store) == before
+
+
+async def test_every_commit_replaces_it_whoever_makes_it(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    seen = []
+    for writer in (store, other):
+        manifest = await put(writer, generation, "a.txt", "The heron fishes.")
+        seen.append(await revision(store))
+        await put(writer, generation, "a.txt", "The heron fishes.", groups=("staff",))
+        seen.append(await revision(store))
+        manifest = await writer.manifest(manifest.id) or manifest
+        await writer.commit(without_content(manifest))
+        seen.append(await revision(store))
+    assert len(set(seen)) == len(seen)
+
+
+async def test_a_switch_replaces_it(store: Store, other: Store, generation: Generation) -> None:
+    await put(store, generation, "a.txt", "The heron fishes.")
+    before = await revision(store)
+    await other.switch(await other.begin("another", DIMENSIONS, CHUNKING))
+    assert await store.revision() != before
+
+
+async def test_before_anything_is_indexed_questions_are_answered_all_the_same(store: Store) -> None:
+    reader = Reader(store)
+    for _ in range(3):
+        assert not (await reader.ask("heron")).hits
+
+
+async def test_a_question_asked_again_is_not_searched_for_again(
+    store: Store, generation: Generation
+) -> None:
+    await put(store, generation, "a.txt", "The heron fishes.")
+    await revision(store)
+    reader = Reader(store)
+    for _ in range(4):
+        assert await reader.texts("heron") == ["The heron fishes."]
+    assert reader.recalled == 2  # first it learns the revision
+    for _ in range(2):
+        assert await reader.texts("fishes") == ["The heron fishes."]
+    assert reader.recalled == 3
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_readers_see_what_a_search_finds_whatever_comes_between(
+    store: Store, other: Store, generation: Generation, seed: int
+) -> None:
+    chance, reader = random.Random(seed), Reader(store)
+    for step in range(40):
+        if chance.random() < 0.3:
+            await change(chance, other, generation, step)
+        word, groups = chance.choice(WORDS), chance.choice(GROUPS)
+        query = Query(word, vector=embed(word), model=MODEL, top_k=10, groups=frozenset(groups))
+        fresh = await other.search(query)
+        found = await reader.ask(word, *groups)
+        assert shown(found.hits) == shown(fresh.passages), step
+    assert reader.recalled
+
+
+def shown(passages: Sequence[Passage]) -> list[tuple[str, str]]:
+    return sorted((passage.uri, passage.version) for passage in passages)
+
+
+async def change(chance: random.Random, store: Store, generation: Generation, step: int) -> None:
+    """New content, other groups with the same content, or none at all."""
+    key, groups = chance.choice(KEYS), chance.choice(GROUPS)
+    stored = await store.manifest(document_id(uri(key)))
+    kind = chance.choice(("content", "groups", "gone"))
+    if stored is None or not stored.held or kind == "content":
+        await put(store, generation, key, f"The {chance.choice(WORDS)} fishes {step}.", groups=groups)
+    elif kind == "groups":
+        await store.commit(replace(stored, sequence=stored.sequence + 1, groups=groups))
+    else:
+        await store.commit(without_content(stored))
+
+
+async def test_nobody_who_asks_after_a_commit_is_told_what_was_before(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    reader, committed, done = Reader(store), 0, False
+
+    async def write() -> None:
+        nonlocal committed, done
+        for number in range(1, 16):
+            await put(other, generation, "a.txt", f"The heron fishes {number}.")
+            committed = number
+            await asyncio.sleep(0.02)
+        done = True
+
+    async def read() -> None:
+        while not done:
+            least = committed
+            hits = (await reader.ask("heron")).hits
+            number = int(hits[0].text.rstrip(".").split()[-1]) if hits else 0
+            assert number >= least
+            await asyncio.sleep(0)
+
+    await asyncio.gather(write(), *(read() for _ in range(4)))
+    assert await reader.texts("heron") == ["The heron fishes 15."]

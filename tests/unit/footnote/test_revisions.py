@@ -1,0 +1,38 @@
+import asyncio
+
+from footnote.revisions import Revisions
+
+
+class Index:
+    """Counts who reads its revision, and lets them wait."""
+
+    def __init__(self) -> None:
+        self.revision = 0
+        self.readings = 0
+        self.may = asyncio.Event()
+
+    async def read(self) -> str:
+        self.readings += 1
+        seen = str(self.revision)
+        await self.may.wait()
+        return seen
+
+
+async def asked(revisions: Revisions) -> "asyncio.Task[str | None]":
+    task = asyncio.ensure_future(revisions.now())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    return task
+
+
+async def test_whoever_asks_while_it_is_read_is_told_what_it_is_after_that() -> None:
+    index = Index()
+    revisions = Revisions(index.read)
+    first = await asked(revisions)
+    index.revision = 1
+    later = [await asked(revisions) for _ in range(50)]
+    index.may.set()
+    assert await first == "0"
+    assert await asyncio.gather(*later) == ["1"] * 50
+    assert index.readings == 2
+    assert revisions.last == "1"
