@@ -5,103 +5,123 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import uvloop
 
-from bench.load import alone, processor, standin
-from bench.load.contenders import TOP_K, Contender, Place
-from bench.load.standin import Pace, Running
+from bench.load import alone, floor, questions, standin
+from bench.load.contenders import INDEX, Contender, Place
+from bench.load.measuring import Load, Measuring
+from bench.load.report import report
+from bench.load.standin import Pace
 from bench.load.streams import PACE, Streams, stream
-from bench.load.users import Heard, ask, requests
-from bench.report import Measure, publish, table
+from bench.load.users import requests
 from footnote.evaluation.questions import QuestionSet
 
 MEMORY = 16 << 30
 """Bytes of address space of any process here."""
-RAMP = 3.0
 FEW = 10
 """Users of the article's service, which answers one question at a time."""
+AGAIN, NEW = "as they come", "all new"
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """What so many users got of a contender, and what it cost."""
+class Entry:
+    """A contender, how many users ask it, and what."""
 
-    contender: str
+    contender: AbstractAsyncContextManager[Contender]
     users: int
-    heard: Heard
-    processor: processor.Seconds
-
-    def row(self) -> tuple[str, ...]:
-        heard = self.heard
-        milliseconds = (f"{1000 * heard.quantile(share):.0f}" for share in (0.5, 0.99))
-        errors = sum(heard.errors.values())
-        return (self.contender, str(self.users), f"{heard.rate:.1f}", *milliseconds, str(errors))
-
-    def document(self) -> dict[str, Any]:
-        return {
-            "contender": self.contender,
-            "users": self.users,
-            "answers_per_second": self.heard.rate,
-            "p50_seconds": self.heard.quantile(0.5),
-            "p99_seconds": self.heard.quantile(0.99),
-            "errors": dict(self.heard.errors),
-            "processor_ms_per_answer": self.shares(),
-        }
-
-    def shares(self) -> dict[str, float]:
-        answers = max(1, self.heard.answers)
-        return {name: 1000 * seconds / answers for name, seconds in self.processor.items()}
+    kinds: Sequence[str]
 
 
 class Bench:
-    def __init__(self, place: Place, questions: Sequence[str], seconds: float) -> None:
+    def __init__(self, place: Place, measuring: Measuring, rounds: int, users: int) -> None:
         self.place = place
-        self.questions = questions
-        self.seconds = seconds
-        self.bodies = [{"query": question, "top_k": TOP_K} for question in questions]
+        self.measuring = measuring
+        self.rounds = rounds
+        self.users = users
 
-    async def load(self, to: Contender, model: Running, users: int, **more: float) -> Load:
-        asked = requests(to.url, self.bodies)
-        await ask(to.url, asked, min(users, 50), seconds=3, ramp=1)  # whatever is made once
-        processes = {**to.processes, "stand-in": model.pid}
-        before = processor.spent(processes, self.place.elasticsearch)
-        heard = await ask(to.url, asked, users, seconds=self.seconds, ramp=RAMP)
-        after = processor.spent(processes, self.place.elasticsearch)
-        loaded = Load(to.name, users, heard, processor.between(before, after))
-        print("  ".join(loaded.row()), dict(heard.errors), file=sys.stderr)
-        return loaded
+    async def loads(self) -> list[Load]:
+        """Everybody in turn, and the other way round the next time: whoever comes first finds
+        Elasticsearch as it was just started, so before that it is asked by both sides."""
+        await self._warm()
+        found: dict[tuple[str, str], Load] = {}
+        for number in range(self.rounds):
+            entries = self._entries()
+            async for load in self._round(entries[::-1] if number % 2 else entries):
+                known = found.get((load.contender, load.asked))
+                found[load.contender, load.asked] = known + load if known else load
+        return list(found.values())
 
-    async def all(self, users: int) -> tuple[list[Load], alone.Added, list[Streams]]:
-        place = self.place
-        with standin.running(Pace()) as model:
-            async with place.footnote(model) as footnote:
-                loads = [await self.load(footnote, model, users)]
-                added = await alone.ask(footnote.url, model, self.bodies)
-            for processes in (1, 2):
-                name = f"LangChain, tuned, {processes} process{'es' * (processes > 1)}"
-                async with place.langchain(model, name, "query_async", processes) as peer:
-                    loads.append(await self.load(peer, model, users))
-            async with place.langchain(model, "the article's", "query", 1) as article:
-                loads.append(await self.load(article, model, FEW))
-        with standin.running(PACE) as model:
-            async with place.footnote(model) as footnote:
-                asked = requests(footnote.url, self.bodies, accept="text/event-stream")
-                streams = [await stream(footnote, model, asked, users) for _ in range(2)]
-        return loads, added, streams
+    async def _warm(self) -> None:
+        for entry in self._entries()[:2]:
+            async with entry.contender as contender:
+                for _ in range(3):
+                    await self.measuring.load(contender, NEW, FEW)
+
+    async def _round(self, entries: Sequence[Entry]) -> AsyncIterator[Load]:
+        for entry in entries:
+            async with entry.contender as contender:
+                for kind in entry.kinds:
+                    yield await self.measuring.load(contender, kind, entry.users)
+
+    def _entries(self) -> list[Entry]:
+        model, place = self.measuring.model, self.place
+        one, two = (
+            place.langchain(model, f"LangChain, tuned, {name}", "query_async", number)
+            for name, number in (("1 process", 1), ("2 processes", 2))
+        )
+        return [
+            Entry(place.footnote(model), self.users, (AGAIN, NEW)),
+            Entry(two, self.users, (AGAIN, NEW)),
+            Entry(one, self.users, (AGAIN,)),
+            Entry(place.langchain(model, "the article's", "query", 1), FEW, (AGAIN,)),
+        ]
+
+    async def added(self) -> dict[str, alone.Added]:
+        """To a question, by whether it was asked before."""
+        measuring = self.measuring
+        async with self.place.footnote(measuring.model) as footnote:
+            await measuring.load(footnote, NEW, FEW)
+            new = list(measuring.bodies(NEW))[-alone.QUESTIONS :]
+            return {
+                kind: await alone.ask(footnote.url, measuring.model, new) for kind in (NEW, "once more")
+            }
+
+
+async def streamed(place: Place, kinds: Measuring, users: int) -> list[Streams]:
+    with standin.running(PACE) as model:
+        async with place.footnote(model) as footnote:
+            asked = requests(footnote.url, kinds.bodies(AGAIN), accept="text/event-stream")
+            return [await stream(footnote, model, asked, users) for _ in range(2)]
+
+
+async def run(place: Place, texts: Sequence[str], given: argparse.Namespace) -> None:
+    kinds = {
+        AGAIN: partial(questions.as_they_come, texts),
+        NEW: partial(questions.all_new, texts),
+    }
+    with standin.running(Pace()) as model:
+        measuring = Measuring(kinds, place.elasticsearch, model, given.seconds)
+        bench = Bench(place, measuring, given.rounds, given.users)
+        loads = await bench.loads()
+        added = await bench.added()
+    alone_rate = await floor.rate(place.elasticsearch, INDEX, kinds[NEW](), given.seconds)
+    streams = await streamed(place, measuring, given.users)
+    report(loads, added, alone_rate, streams, given.users)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a question set in BEIR's format")
     parser.add_argument("--users", type=int, default=1000)
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--rounds", type=int, default=2)
     given = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     found = QuestionSet.load(given.folder)
@@ -110,71 +130,7 @@ def main() -> None:
         place.write(found)
         with standin.running(Pace(embed=0)) as model:
             place.index(model)
-        bench = Bench(place, [question.text for question in found.questions], given.seconds)
-        loads, added, streams = uvloop.run(bench.all(given.users))
-    print(file=sys.stderr)
-    report(loads, added, streams, given.users)
-
-
-def report(loads: list[Load], added: alone.Added, streams: list[Streams], users: int) -> None:
-    table(("", "users", "answers/s", "p50 ms", "p99 ms", "errors"), [load.row() for load in loads])
-    print()
-    table(("processor ms an answer", *_names(loads)), [_shares(load, _names(loads)) for load in loads])
-    print()
-    publish(
-        "load",
-        [*throughput(loads), *added.measures(), *streaming(streams, users)],
-        users=users,
-        loads=[load.document() for load in loads],
-        stages_ms=added.stages,
-    )
-
-
-def throughput(loads: list[Load]) -> list[Measure]:
-    ours, *tuned, article = loads
-    best = max(tuned, key=lambda load: load.heard.rate)
-    errors = sum(ours.heard.errors.values())
-    return [
-        Measure(f"errors of {ours.users} users", errors, "", 0),
-        Measure(
-            "throughput beside LangChain, tuned",
-            ours.heard.rate / best.heard.rate,
-            "times",
-            5,
-            "at least",
-        ),
-        Measure(
-            "throughput beside the article's",
-            ours.heard.rate / article.heard.rate,
-            "times",
-            100,
-            "at least",
-        ),
-    ]
-
-
-def streaming(streams: list[Streams], users: int) -> list[Measure]:
-    first, second = streams
-    broken = users - first.heard.answers + users - second.heard.answers
-    each = (second.peak - first.before) / users
-    return [
-        Measure("streams open at once in one process", second.most, "", users, "at least"),
-        Measure("streams that broke off", broken, "", 0),
-        Measure("memory at the peak", second.peak / 1e6, "MB"),
-        Measure("memory of a stream", each / 1e3, "kB"),
-        Measure("peak of as many again", second.peak / first.peak, "times", 1.1),
-    ]
-
-
-def _names(loads: list[Load]) -> tuple[str, ...]:
-    return ("all", "service", "Elasticsearch", "stand-in", "users")
-
-
-def _shares(load: Load, names: tuple[str, ...]) -> tuple[str, ...]:
-    shares = load.shares()
-    others = sum(shares[name] for name in names[2:])
-    numbers = {**shares, "all": sum(shares.values()), "service": sum(shares.values()) - others}
-    return (load.contender, *(f"{numbers[name]:.2f}" for name in names))
+        uvloop.run(run(place, [question.text for question in found.questions], given))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from footnote.evaluation.questions import QuestionSet
 LANGCHAIN = Path(__file__).parent / "langchain"
 PATIENCE = 60
 TOP_K = 3
+INDEX = "load"
+"""Prefix of Footnote's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Place:
         return {
             "FOOTNOTE_STORE": "elasticsearch",
             "FOOTNOTE_ELASTICSEARCH_URL": self.elasticsearch,
-            "FOOTNOTE_INDEX": "load",
+            "FOOTNOTE_INDEX": INDEX,
             "FOOTNOTE_EMBEDDING_BASE_URL": f"{model.url}/v1",
             "FOOTNOTE_EMBEDDING_MODEL": "stand-in",
             "FOOTNOTE_CHAT_BASE_URL": f"{model.url}/v1",

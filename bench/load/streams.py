@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Streams:
     peak: int
 
 
-async def stream(to: Contender, model: Running, requests: Sequence[bytes], users: int) -> Streams:
+async def stream(to: Contender, model: Running, requests: Iterator[bytes], users: int) -> Streams:
     """As many streams as users, each read to its end."""
     answer = psutil.Process(to.processes["answer"])
     before, sizes = answer.memory_info().rss, list[int]()

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-import random
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -40,6 +39,14 @@ class Heard:
     errors: Counter[str] = field(default_factory=Counter)
     """Whatever was no answer, at any time."""
 
+    def __add__(self, other: Heard) -> Heard:
+        return Heard(
+            self.seconds + other.seconds,
+            self.waits + other.waits,
+            self.answers + other.answers,
+            self.errors + other.errors,
+        )
+
     @property
     def rate(self) -> float:
         """Answers a second."""
@@ -51,22 +58,21 @@ class Heard:
         return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else float("nan")
 
 
-def requests(url: str, bodies: Sequence[Mapping[str, Any]], **headers: str) -> list[bytes]:
+def requests(url: str, bodies: Iterable[Mapping[str, Any]], **headers: str) -> Iterator[bytes]:
     """A POST to the URL for each of the bodies."""
     to = urlsplit(url)
     fields = {"host": to.netloc, "content-type": "application/json", **headers}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    encoded = [json.dumps(body).encode() for body in bodies]
-    return [
-        f"POST {to.path} HTTP/1.1\r\n{head}content-length: {len(body)}\r\n\r\n".encode() + body
-        for body in encoded
-    ]
+    for body in bodies:
+        encoded = json.dumps(body).encode()
+        length = f"content-length: {len(encoded)}\r\n\r\n"
+        yield f"POST {to.path} HTTP/1.1\r\n{head}{length}".encode() + encoded
 
 
-async def ask(url: str, requests: Sequence[bytes], users: int, seconds: float, ramp: float) -> Heard:
+async def ask(url: str, requests: Iterator[bytes], users: int, seconds: float, ramp: float) -> Heard:
     """What the users get in `seconds`; before that they begin, over `ramp` seconds.
 
-    Each asks any of the requests, again and again. Whoever still waits at the end is waited for.
+    Each sends the next of the requests, again and again. Whoever still waits at the end is waited for.
     """
     begun = time.perf_counter()
     crowd = Crowd(requests, Heard(seconds), begun + ramp, begun + ramp + seconds)
@@ -79,7 +85,7 @@ async def ask(url: str, requests: Sequence[bytes], users: int, seconds: float, r
 
 
 class Crowd:
-    def __init__(self, requests: Sequence[bytes], heard: Heard, since: float, until: float) -> None:
+    def __init__(self, requests: Iterator[bytes], heard: Heard, since: float, until: float) -> None:
         self.requests = requests
         self.heard = heard
         self.since = since
@@ -127,7 +133,7 @@ class User(asyncio.Protocol):
             return
         self.parser = httptools.HttpResponseParser(self)
         self.body, self.waiting = b"", True
-        self.transport.write(random.choice(self.crowd.requests))
+        self.transport.write(next(self.crowd.requests))
 
     def data_received(self, data: bytes) -> None:
         with suppress(httptools.HttpParserError):

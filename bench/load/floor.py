@@ -1,0 +1,52 @@
+"""What Elasticsearch alone answers: the searches of Footnote's questions, with nobody else at work."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import aiohttp
+
+from bench.load.standin import vector
+from footnote.store import Query
+from footnote.store.elasticsearch.asking import CALLS, QUESTIONS
+from footnote.store.elasticsearch.candidates import searches
+from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.wire import LINES, lines
+
+WARM = 3.0
+"""Seconds before it counts."""
+
+
+async def rate(elasticsearch: str, index: str, questions: Iterator[str], seconds: float) -> float:
+    """Questions a second whose searches are answered, as many at once as Footnote sends."""
+    asked = iter(list(_requests(index, list(islice(questions, 4_000)))) * 100)
+    answered: list[float] = []
+    async with aiohttp.ClientSession(elasticsearch, headers={"content-type": LINES}) as session:
+        begun = time.perf_counter() + WARM
+        until = begun + seconds
+        await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(CALLS)))
+    return QUESTIONS * sum(at > begun for at in answered) / seconds
+
+
+async def _ask(
+    session: aiohttp.ClientSession, requests: Iterator[bytes], until: float, answered: list[float]
+) -> None:
+    while time.perf_counter() < until:
+        async with session.post("/_msearch", data=next(requests)) as response:
+            response.raise_for_status()
+            await response.read()
+        answered.append(time.perf_counter())
+
+
+def _requests(index: str, questions: Sequence[str]) -> Iterator[bytes]:
+    where = {"index": Names(index).chunks}
+    for start in range(0, len(questions) - QUESTIONS, QUESTIONS):
+        asked = (_searches(question) for question in questions[start : start + QUESTIONS])
+        yield lines(line for bodies in asked for body in bodies for line in (where, body))
+
+
+def _searches(question: str) -> Iterator[object]:
+    yield from searches(Query(question, vector=vector(question).tolist()), {}, ()).values()

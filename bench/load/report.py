@@ -1,0 +1,90 @@
+"""What `bench.load` says of its contenders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.load.alone import TARGET, Added
+from bench.load.measuring import Load
+from bench.load.streams import Streams
+from bench.report import Measure, publish, table
+
+PEER, ARTICLE = "LangChain", "the article's"
+PARTS = ("all", "service", "Elasticsearch", "stand-in", "users")
+
+
+def report(
+    loads: Sequence[Load],
+    added: Mapping[str, Added],
+    alone: float,
+    streams: Sequence[Streams],
+    users: int,
+) -> None:
+    rows = [load.row() for load in loads]
+    table(("", "questions", "users", "answers/s", "rounds", "p50 ms", "p99 ms", "errors"), rows)
+    print()
+    shares = [(f"{load.contender}, {load.asked}", *_shares(load)) for load in loads]
+    table(("processor ms an answer", *PARTS), shares)
+    print()
+    publish(
+        "load",
+        [*throughput(loads, alone), *_added(added), *streaming(streams, users)],
+        users=users,
+        loads=[load.document() for load in loads],
+        stages_ms={kind: each.stages for kind, each in added.items()},
+    )
+
+
+def throughput(loads: Sequence[Load], alone: float) -> list[Measure]:
+    ours = [load for load in loads if load.contender == "Footnote"]
+    errors = sum(load.errors for load in ours)
+    beside = [measure for load in ours for measure in _beside(load, loads)]
+    floor = Measure("searches of new questions, Elasticsearch alone", alone, "questions/s")
+    return [Measure(f"errors of {ours[0].users} users", errors, "", 0), *beside, floor]
+
+
+def _beside(ours: Load, loads: Sequence[Load]) -> list[Measure]:
+    """The best that the peers did, whatever they were asked: they remember nothing."""
+    best, article = (
+        max(load.heard.rate for load in loads if load.contender.startswith(name))
+        for name in (PEER, ARTICLE)
+    )
+    return [
+        _times(f"questions {ours.asked}: throughput beside LangChain, tuned", ours, best, 5),
+        _times(f"questions {ours.asked}: throughput beside the article's", ours, article, 100),
+    ]
+
+
+def _times(name: str, ours: Load, theirs: float, target: float) -> Measure:
+    return Measure(name, ours.heard.rate / theirs, "times", target, "at least")
+
+
+def _added(added: Mapping[str, Added]) -> list[Measure]:
+    return [
+        measure
+        for kind, each in added.items()
+        for measure in (
+            Measure(f"added to a question of one user, {kind}", each.total, "ms", TARGET),
+            *each.measures(),
+        )
+    ]
+
+
+def streaming(streams: Sequence[Streams], users: int) -> list[Measure]:
+    first, second = streams
+    broken = users - first.heard.answers + users - second.heard.answers
+    each = (second.peak - first.before) / users
+    return [
+        Measure("streams open at once in one process", second.most, "", users, "at least"),
+        Measure("streams that broke off", broken, "", 0),
+        Measure("memory at the peak", second.peak / 1e6, "MB"),
+        Measure("memory of a stream", each / 1e3, "kB"),
+        Measure("peak of as many again", second.peak / first.peak, "times", 1.1),
+    ]
+
+
+def _shares(load: Load) -> tuple[str, ...]:
+    shares = load.shares()
+    others = sum(shares[name] for name in PARTS[2:])
+    numbers = {**shares, "all": sum(shares.values()), "service": sum(shares.values()) - others}
+    return tuple(f"{numbers[name]:.2f}" for name in PARTS)
