@@ -12,7 +12,6 @@ from typing import Any
 import aiohttp
 
 from bench.load.standin import Running
-from bench.report import Measure
 
 QUESTIONS = 40
 TARGET = 25.0
@@ -28,9 +27,6 @@ class Added:
     """Of an answer, as its reader waits for it, beyond what the model takes by itself."""
     stages: dict[str, float]
     """Of that, by answer's own clock."""
-
-    def measures(self) -> list[Measure]:
-        return [Measure(f"of that: {name}", value, "ms") for name, value in self.stages.items()]
 
 
 async def ask(url: str, model: Running, bodies: Iterable[Mapping[str, Any]]) -> Added:

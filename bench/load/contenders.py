@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
 import psutil
 
 from bench import environments, running
@@ -20,6 +21,8 @@ from bench.load.standin import Running
 from footnote.evaluation.questions import QuestionSet
 
 LANGCHAIN = Path(__file__).parent / "langchain"
+FUNCTIONS = Path(__file__).parents[2]
+ANSWER = {"FUNCTION_SOURCE": "functions/answer/main.py", "FUNCTION_TARGET": "answer"}
 PATIENCE = 60
 TOP_K = 3
 INDEX = "load"
@@ -88,45 +91,73 @@ class Place:
         )
 
     @asynccontextmanager
-    async def footnote(self, model: Running) -> AsyncIterator[Contender]:
+    async def footnote(self, model: Running, answers: int = 1) -> AsyncIterator[Contender]:
+        """embed and retrieve in a process each, and so many of answer at one address."""
         os.environ.update(self.settings(model))
-        names = ("embed", "retrieve", "answer")
-        async with running.functions(self.folder, names) as (_, urls):
-            processes = {
+        name = f"Footnote, {_counted(answers)} of answer"
+        async with running.functions(self.folder, ("embed", "retrieve")) as (_, urls):
+            told = {f"FOOTNOTE_{function.upper()}_URL": url for function, url in urls.items()}
+            others = {
                 child.environ().get("FUNCTION_TARGET", ""): child.pid
                 for child in psutil.Process().children(recursive=True)
             }
-            yield Contender(
-                "Footnote", f"{urls['answer']}/query", {name: processes[name] for name in names}
-            )
+            environ = {**running.environ(self.folder), **told, **ANSWER}
+            command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--ws=none"]
+            async with _processes([command] * answers, environ, FUNCTIONS) as (url, pids):
+                await _ready(f"{url}/health/readiness")
+                found = {name: others[name] for name in urls}
+                found |= {f"answer {n}": pid for n, pid in enumerate(pids, 1)}
+                yield Contender(name, f"{url}/query", found)
 
     @asynccontextmanager
     async def langchain(
         self, model: Running, name: str, path: str, processes: int
     ) -> AsyncIterator[Contender]:
         """So many processes of it, all at one address."""
-        with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
-            address = listener.getsockname()
-            children = [_service(listener, self.environ(model)) for _ in range(processes)]
-            try:
-                await _imported(children)
-                pids = {f"{name} {n}": child.pid for n, child in enumerate(children, 1)}
-                yield Contender(name, f"http://{address[0]}:{address[1]}/{path}", pids)
-            finally:
-                for child in children:
-                    child.kill()
-                    child.wait()
+        command = [_langchain(), "-m", "uvicorn", "service:app"]
+        environ = self.environ(model)
+        async with _processes([command] * processes, environ, LANGCHAIN) as (url, pids):
+            found = {f"{name} {n}": pid for n, pid in enumerate(pids, 1)}
+            yield Contender(f"{name}, {_counted(processes)}", f"{url}/{path}", found)
 
 
-def _service(listener: socket.socket, environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+@asynccontextmanager
+async def _processes(
+    commands: Sequence[Sequence[str]], environ: Mapping[str, str], folder: Path
+) -> AsyncIterator[tuple[str, list[int]]]:
+    """The commands, run in the folder, all to serve at one address: its URL, and their ids."""
+    with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
+        host, port = listener.getsockname()
+        children = [_service(command, listener, environ, folder) for command in commands]
+        try:
+            await _imported(children)
+            yield f"http://{host}:{port}", [child.pid for child in children]
+        finally:
+            for child in children:
+                child.kill()
+                child.wait()
+
+
+def _service(
+    command: Sequence[str], listener: socket.socket, environ: Mapping[str, str], folder: Path
+) -> subprocess.Popen[bytes]:
     """A process that answers there."""
-    command = [_langchain(), "-m", "uvicorn", "service:app", f"--fd={listener.fileno()}"]
     return subprocess.Popen(
-        [*command, "--no-access-log", "--log-level=error"],
-        cwd=LANGCHAIN,
+        [*command, f"--fd={listener.fileno()}", "--no-access-log", "--log-level=error"],
+        cwd=folder,
         env=os.environ | environ,
         pass_fds=[listener.fileno()],
+        stderr=subprocess.DEVNULL,
     )
+
+
+async def _ready(url: str) -> None:
+    async with aiohttp.ClientSession() as session, session.get(url) as response:
+        response.raise_for_status()
+
+
+def _counted(processes: int) -> str:
+    return f"{processes} process{'es' * (processes > 1)}"
 
 
 async def _imported(children: list[subprocess.Popen[bytes]]) -> None:

@@ -31,7 +31,7 @@ class Streams:
 
 async def stream(to: Contender, model: Running, requests: Iterator[bytes], users: int) -> Streams:
     """As many streams as users, each read to its end."""
-    answer = psutil.Process(to.processes["answer"])
+    answer = psutil.Process(to.processes["answer 1"])
     before, sizes = answer.memory_info().rss, list[int]()
     watching = asyncio.create_task(_watch(answer, sizes))
     heard = await ask(to.url, requests, users, seconds=0.1, ramp=BEGIN)

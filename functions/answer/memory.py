@@ -16,6 +16,8 @@ log = logging.getLogger("footnote.answer")
 CHARACTERS = 32_000_000
 """Of the passages that are kept, all together."""
 
+Key = tuple[str, str, int, frozenset[str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -33,7 +35,7 @@ class Memory:
     def __init__(self, revisions: Revisions, most: int) -> None:
         self._revisions = revisions
         self._most = most
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._characters = 0
 
     async def recall(self, request: RetrieveRequest) -> RetrieveResponse | None:
@@ -51,7 +53,7 @@ class Memory:
         while len(self._kept) > self._most or self._characters > CHARACTERS:
             self._forget(next(iter(self._kept)))
 
-    async def _current(self, key: str) -> RetrieveResponse | None:
+    async def _current(self, key: Key) -> RetrieveResponse | None:
         if key not in self._kept:
             return None
         revision = await self._revision()
@@ -70,12 +72,12 @@ class Memory:
             log.info("the revision of the index is unknown: %s", error.message)
             return None
 
-    def _forget(self, key: str) -> None:
+    def _forget(self, key: Key) -> None:
         if kept := self._kept.pop(key, None):
             self._characters -= kept.characters
 
 
-def _key(request: RetrieveRequest) -> str:
+def _key(request: RetrieveRequest) -> Key:
     """All that a search depends on: the vector is that of the question, by the index's own model."""
-    asked = request.model_copy(update={"groups": sorted(request.groups)})
-    return asked.model_dump_json(exclude={"vector", "model"})
+    chosen = request.filter.model_dump_json() if request.filter else ""
+    return request.query, request.mode, request.top_k, frozenset(request.groups), chosen

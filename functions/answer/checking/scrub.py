@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 _KEPT = frozenset("\n\t\u200c\u200d")
 """Of the control and format characters: line breaks, tabs, and the joiners that some scripts need."""
+_BREAKS = str.maketrans("", "", "\n\t")
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn")
 
 _URL = r"(?:https?:|ftp:|www\.)[^\s<>\"'`\])}|\\]*[^\s<>\"'`\])}|\\.,;:!?*_]"
+_ANY_URL = re.compile(_URL, re.IGNORECASE)
 _TARGET = r"\([^)\n]*\)?"
 _ACTIVE = """a|audio|base|body|button|embed|form|frame|head|html|iframe|img|input|link|math|meta|object|
     picture|script|source|style|svg|template|video"""
@@ -33,15 +36,20 @@ _SPACES = re.compile(r"(?<=\S) {2,}")
 
 def visible(text: str) -> str:
     """The text without control characters, invisible ones and those that change its direction."""
-    if text.isascii() and text.isprintable():
+    if text.translate(_BREAKS).isprintable():
         return text
     return "".join(char for char in text if char in _KEPT or unicodedata.category(char) not in _HIDDEN)
 
 
 def urls(texts: Iterable[str]) -> frozenset[str]:
     """The links that a reader of the texts sees: not where images come from and words lead to."""
-    seen = (_HIDDEN_TARGET.sub("", text) for text in texts)
-    return frozenset(url for text in seen for url in re.findall(_URL, text, re.IGNORECASE))
+    return frozenset[str]().union(*map(_urls, texts))
+
+
+@lru_cache(maxsize=512)
+def _urls(text: str) -> frozenset[str]:
+    """Remembered: many questions are answered from the same passage."""
+    return frozenset(_ANY_URL.findall(_HIDDEN_TARGET.sub("", text)))
 
 
 def scrub(text: str, allowed: Collection[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypedDict
 
 from footnote.contracts import Passage
@@ -45,8 +46,12 @@ def messages(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
     return [{"role": "system", "content": RULES}, {"role": "user", "content": asked}]
 
 
+@lru_cache(maxsize=1024)
 def data(text: str) -> str:
-    """The text with nothing in it that could pass for a delimiter, a marker or a control sequence."""
+    """The text with nothing in it that could pass for a delimiter, a marker or a control sequence.
+
+    Remembered: many questions are answered from the same passage.
+    """
     text = visible(text)
     if _imitates(text):
         text = unicodedata.normalize("NFKC", text)
