@@ -96,7 +96,8 @@ async def _apart() -> AsyncIterator[dict[str, str]]:
         try:
             yield {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_INDEX": index}
         finally:
-            elasticsearch.indices.delete(index=list(elasticsearch.indices.get(index=f"{index}-*")))
+            if made := list(elasticsearch.indices.get(index=f"{index}-*")):
+                elasticsearch.indices.delete(index=made)
 
 
 def _rounds(functions: list[Cold], rounds: int) -> dict[str, list[Start]]:
