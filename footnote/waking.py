@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from footnote.standins import import_framework
 
-NEEDS = {"answer": ("embed", "retrieve"), "ingest": ("embed",)}
+NEEDS = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """Whom each function asks, the slowest to start first."""
 PATIENCE = 60
 """Seconds that a function has to come."""
