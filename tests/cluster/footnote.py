@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -148,12 +149,16 @@ class Footnote:
         assert status["latestCreatedRevisionName"] == latest
         return str(latest)
 
-    def calls_of_ingest(self, *status: int) -> int:
-        """Events that the present pods of ingest answered, with any status or one of these."""
-        lines = self.cluster.logs("ingest").splitlines()
-        requests = [json.loads(line) for line in lines if '"request"' in line]
-        events = [each for each in requests if (each["method"], each["route"]) == ("POST", "/")]
-        return sum(not status or each["status"] in status for each in events)
+    def calls_of_ingest(self, *status: int) -> Counter[str]:
+        """Events that each present pod of ingest answered, with any status or one of these."""
+        lines = [line.partition(" ") for line in self.cluster.logs("ingest").splitlines()]
+        requests = [(pod, json.loads(line)) for pod, _, line in lines if '"request"' in line]
+        return Counter(
+            pod
+            for pod, each in requests
+            if (each["method"], each["route"]) == ("POST", "/")
+            and (not status or each["status"] in status)
+        )
 
     def dead_letters(self) -> dict[str, str]:
         """Their reasons by subject."""
@@ -163,6 +168,11 @@ class Footnote:
 
     def replay(self) -> str:
         return self.cluster.kubectl(*KEEPER, "footnote", "replay")
+
+
+def more(after: Counter[str], before: Counter[str]) -> int:
+    """Calls since `before`; pods that are gone are left out."""
+    return sum((after - before).values())
 
 
 @dataclass(frozen=True)

@@ -99,8 +99,10 @@ class Cluster:
         return str(self.get("ksvc", service)["status"]["url"]).partition("://")[2]
 
     def logs(self, component: str, container: str = "user-container") -> str:
+        """Each line after the name of its pod and a space."""
         selector = f"app.kubernetes.io/component={component}"
-        return self.kubectl("logs", "--selector", selector, "--container", container, "--tail=-1")
+        wanted = ("--selector", selector, "--container", container, "--prefix", "--tail=-1")
+        return self.kubectl("logs", *wanted)
 
 
 def restarts_of_the_broker() -> str:

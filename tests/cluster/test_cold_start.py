@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from tests.cluster.footnote import Footnote, Gateway
 from tests.cluster.kube import until
 
 QUESTION = "How deep is the well of Tarn Point?"
-ROUNDS = 5
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 Result = TypeVar("Result")
 
 

@@ -6,7 +6,7 @@ import time
 
 from footnote.events import make
 from tests import files
-from tests.cluster.footnote import Footnote, Observer
+from tests.cluster.footnote import Footnote, Observer, more
 from tests.cluster.kube import restarts_of_the_broker, until
 
 
@@ -23,7 +23,7 @@ def test_a_file_is_answered_from_zero_pods_replaced_and_deleted(footnote: Footno
 
     footnote.delete("lighthouse.md")
     footnote.until_state("lighthouse.md", "deleted")
-    assert not any("metres" in quote for quote in footnote.cited(question))
+    assert not any("58 metres" in quote for quote in footnote.cited(question))
 
 
 def test_twenty_files_at_once_are_all_indexed(footnote: Footnote) -> None:
@@ -77,7 +77,7 @@ def test_a_success_is_delivered_exactly_once(footnote: Footnote, observer: Obser
     footnote.publish(event)
     observer.until_told("unchanged", "ferry.md", times=1)
     time.sleep(5)  # a second delivery would follow after one
-    assert footnote.calls_of_ingest() - before == 1
+    assert more(footnote.calls_of_ingest(), before) == 1
 
 
 def test_an_unreadable_file_is_a_dead_letter_until_it_is_mended(footnote: Footnote) -> None:

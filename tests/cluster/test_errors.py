@@ -12,7 +12,7 @@ import pytest
 from footnote.errors import BODY_LIMIT
 from footnote.events import CloudEvent, make, to_http
 from tests.cluster.conftest import Inside
-from tests.cluster.footnote import Footnote
+from tests.cluster.footnote import Footnote, more
 from tests.cluster.kube import FUNCTIONS, Cluster, restarts_of_the_broker, until
 
 LONG = "long" * 200
@@ -80,7 +80,7 @@ def test_an_event_that_comes_too_early_is_delivered_again(footnote: Footnote, in
         assert_refused(deliver(inside, event), 503)
         before = footnote.calls_of_ingest(503)
         footnote.publish(event)
-        until(lambda: footnote.calls_of_ingest(503) > before)
+        until(lambda: more(footnote.calls_of_ingest(503), before))
     footnote.until_state("early.md", "indexed")
 
 

@@ -45,14 +45,11 @@ class Watched:
             return await boundary(f"store.{name}", lambda: method(*args))
 
         async def listing(*args: Any) -> AsyncIterator[Any]:
-            for each in await boundary(f"store.{name}", lambda: _all(method(*args))):
+            await step(f"store.{name}")
+            async for each in method(*args):
                 yield each
 
         return listing if name in LISTINGS else call
-
-
-async def _all(listed: AsyncIterator[Any]) -> list[Any]:
-    return [each async for each in listed]
 
 
 class WatchedClient(Client):
