@@ -78,6 +78,8 @@ class History:
         """Let all that is begun be done, what began first before the others."""
         while waiting := self._waiting():
             await self._step(waiting[0])
+        stuck = [activity for _, activity in self._working if not activity.task.done()]
+        assert not stuck, "Someone waits for what is no boundary."
         await asyncio.gather(*(activity.task for _, activity in self._working))
         self._working.clear()
         await self._look()

@@ -45,11 +45,14 @@ class Watched:
             return await boundary(f"store.{name}", lambda: method(*args))
 
         async def listing(*args: Any) -> AsyncIterator[Any]:
-            await step(f"store.{name}")
-            async for each in method(*args):
+            for each in await boundary(f"store.{name}", lambda: _all(method(*args))):
                 yield each
 
         return listing if name in LISTINGS else call
+
+
+async def _all(listed: AsyncIterator[Any]) -> list[Any]:
+    return [each async for each in listed]
 
 
 class WatchedClient(Client):

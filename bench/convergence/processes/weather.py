@@ -26,15 +26,17 @@ class Weather:
         self._dice = dice
         self._counts = counts
         self._open: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Weather:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
         self._cut()
+        await asyncio.gather(*self._serving, return_exceptions=True)
 
     async def change(self, fair: float, foul: float, until: float) -> None:
         """Fair and foul in turn, each for so many seconds or some more or less."""
@@ -50,6 +52,11 @@ class Weather:
     def _cut(self) -> None:
         for writer in self._open:
             writer.transport.abort()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
