@@ -16,7 +16,7 @@ PASSING = 150
 
 
 def lasting(place: str) -> str:
-    return f"# The mill of {place}\n\nThe mill of {place} was built in {built(place)}.\n"
+    return f"The mill of {place} was built in {built(place)}.\n"
 
 
 def built(place: str) -> int:
@@ -47,7 +47,7 @@ class World:
     def open(self) -> None:
         """Documents that nobody touches."""
         for place in LASTING:
-            self._write(f"lasting/{place}.md", lasting(place))
+            self._write(f"lasting/{place}.txt", lasting(place))
 
     async def read(self) -> None:
         """One question after the other."""
