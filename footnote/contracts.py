@@ -129,10 +129,26 @@ class DocumentSummary(Contract):
     indexed_at: datetime
 
 
+class DriftReport(Contract):
+    """How many objects the index was not true to when all of the bucket was last compared with it."""
+
+    compared_at: datetime
+    new: int
+    """Never looked at, or known to be gone."""
+    changed: int
+    gone: int
+    behind: int
+    """True to, but for a generation of the index that lacks the document."""
+    leftovers: int
+    """True to, but for chunks that a writer left and no reader sees."""
+
+
 class DocumentList(Contract):
     documents: list[DocumentSummary]
     next: str | None
     """Value for `after` to get the following page; None on the last."""
+    drift: DriftReport | None = None
+    """None before the first comparison."""
 
 
 class DocumentPassage(Contract):

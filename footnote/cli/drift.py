@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from footnote.bucket import Bucket
+from footnote.contracts import DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
 from footnote.store import Manifest, Store
@@ -18,6 +19,7 @@ tag could not; and the clocks may differ."""
 MEMORY = timedelta(days=2)
 """How long such an object is asked for its groups, which a listing does not tell."""
 AT_ONCE = 16
+COUNTED = ("new", "changed", "gone", "behind", "leftovers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Drift:
         """What to say of each key that is worth an event."""
         found = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
         return {key: why for why, keys in found.items() for key in keys}
+
+    def report(self) -> DriftReport:
+        """Of all of the bucket, compared just now."""
+        counts = {name: len(getattr(self, name)) for name in COUNTED}
+        return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:

@@ -102,6 +102,7 @@ async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen
     """Index what changed while Footnote did not run."""
     await index.age(store, days)
     found = await drift(bucket, store)
+    await store.report(found.report())
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)
 

@@ -94,7 +94,7 @@ async def _temporary(settings: Settings, bucket: Bucket) -> AsyncIterator[Settin
 async def _converge(
     settings: Settings, bucket: Bucket, within: str = "", patience: Patience = PATIENCE
 ) -> int:
-    found = await _compare(settings, bucket, within)
+    found = await _compare(settings, bucket, within, reported=not within)
     letters = DeadLetters.from_settings(settings)
     async with Broker.opened(bucket.uri, settings.ingest_url, letters) as broker:
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
@@ -121,7 +121,12 @@ async def _heard(
     return await patience.heard(lambda: broker.publish(key, why), agrees)
 
 
-async def _compare(settings: Settings, bucket: Bucket, within: str = "") -> Drift:
+async def _compare(
+    settings: Settings, bucket: Bucket, within: str = "", *, reported: bool = False
+) -> Drift:
     """What differs in all of the bucket, or in the one file or folder `within`."""
     async with opened(settings) as store:
-        return await drift(bucket, store, within)
+        found = await drift(bucket, store, within)
+        if reported:
+            await store.report(found.report())
+    return found

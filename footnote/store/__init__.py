@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from footnote.contracts import Filter, Passage
+from footnote.contracts import DriftReport, Filter, Passage
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
@@ -255,6 +255,14 @@ class Store(Protocol):
 
         What a search found that began when it was this is found as long as it is.
         """
+        ...
+
+    async def report(self, drift: DriftReport) -> None:
+        """Keep it in place of the one before, for whoever may not look into the bucket."""
+        ...
+
+    async def reported(self) -> DriftReport | None:
+        """The last report; None before the first."""
         ...
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:

@@ -46,7 +46,7 @@ class Listing(Contract):
 
 async def list_documents(store: Store, listing: Listing) -> DocumentList:
     """The documents that a reader in the groups given may see, by id."""
-    groups, live = frozenset(listing.groups), await store.live()
+    groups, live, drift = frozenset(listing.groups), await store.live(), await store.reported()
     found: list[DocumentSummary] = []
     manifests = store.manifests(state=listing.state, after=listing.after, prefix=listing.prefix)
     async with aclosing(manifests):
@@ -54,9 +54,9 @@ async def list_documents(store: Store, listing: Listing) -> DocumentList:
             if not manifest.readable(groups):
                 continue
             if len(found) == listing.limit:
-                return DocumentList(documents=found, next=found[-1].id)
+                return DocumentList(documents=found, next=found[-1].id, drift=drift)
             found.append(summary(manifest, live))
-    return DocumentList(documents=found, next=None)
+    return DocumentList(documents=found, next=None, drift=drift)
 
 
 async def show_document(store: Store, document: str, groups: frozenset[str]) -> DocumentDetail:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import requests
 
@@ -114,6 +115,18 @@ def test_what_ingest_refuses_is_a_dead_letter_to_look_at_and_to_send_again(
 
 def test_reconcile_finds_nothing_where_index_and_bucket_agree(footnote: FootnoteUp) -> None:
     assert footnote.run("reconcile", "--dry-run") == ""
+
+
+def test_reconcile_reports_to_whoever_lists_documents(footnote: FootnoteUp) -> None:
+    def drift() -> Any:
+        return requests.get(f"{footnote.url}/documents", timeout=60).json()["drift"]
+
+    assert drift()["new"] > 0, "as it was when all began"
+    footnote.run("reconcile")
+    assert {**drift(), "compared_at": ""} == {
+        "compared_at": "",
+        **dict.fromkeys(("new", "changed", "gone", "behind", "leftovers"), 0),
+    }
 
 
 def test_a_command_says_what_to_do_when_nothing_runs(footnote: FootnoteUp) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
+from footnote.contracts import DriftReport
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
@@ -12,6 +13,7 @@ from footnote.store.elasticsearch.asking import Asking
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import attributes
+from footnote.store.elasticsearch.drift import Drift
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon
 from footnote.store.elasticsearch.ledger import Ledger
@@ -39,6 +41,7 @@ class ElasticsearchStore:
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)
         self._ledger = Ledger(client, names.ledger)
+        self._drift = Drift(client, names)
         self._chunks = Chunks(client)
         self._asking = Asking(client)
 
@@ -116,6 +119,13 @@ class ElasticsearchStore:
 
     async def revision(self) -> str | None:
         return await self._revision.read()
+
+    async def report(self, drift: DriftReport) -> None:
+        await self._generations.make_common()
+        await self._drift.put(drift)
+
+    async def reported(self) -> DriftReport | None:
+        return await self._drift.last()
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         for _ in range(ROUNDS):

@@ -47,6 +47,11 @@ class Names:
         return f"{self.prefix}-superseded"
 
     @property
+    def drift(self) -> str:
+        """How the alias begins that reports how the index differed from the bucket."""
+        return f"{self.prefix}-drift-"
+
+    @property
     def manifests(self) -> str:
         return f"{self.prefix}-manifests"
 

@@ -9,9 +9,11 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
+from footnote.contracts import DriftReport
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import asked_of
+from footnote.store.sqlite import drift as reports
 from footnote.store.sqlite import generations, search, tables
 from footnote.store.sqlite.database import Database
 from footnote.store.sqlite.scope import Scope
@@ -93,6 +95,12 @@ class SqliteStore:
 
     async def revision(self) -> str | None:
         return await self._database.revision()
+
+    async def report(self, drift: DriftReport) -> None:
+        await self._database.write(partial(reports.put, report=drift))
+
+    async def reported(self) -> DriftReport | None:
+        return await self._database.read(reports.last)
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         return await self._database.read(partial(tables.passages, document=document, groups=groups))

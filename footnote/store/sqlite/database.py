@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from footnote.errors import Misconfigured, Unavailable
-from footnote.store.sqlite.schema import SCHEMA, VERSION
+from footnote.store.sqlite.schema import STEPS, VERSION
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -104,17 +104,19 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         if _version(connection) == 0:
             _write_ahead(connection)
-            self._create(connection)
+        while _version(connection) in STEPS:
+            _step(connection)
         if _version(connection) != VERSION:
             raise Misconfigured(f"{self.path} was written by another Footnote; move it away.")
         connection.execute("PRAGMA synchronous = NORMAL")
 
-    def _create(self, connection: sqlite3.Connection) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        with connection:
-            if _version(connection) == 0:
-                for statement in _statements(SCHEMA):
-                    connection.execute(statement)
+
+def _step(connection: sqlite3.Connection) -> None:
+    """Bring the file one version further, unless another process just did."""
+    connection.execute("BEGIN IMMEDIATE")
+    with connection:
+        for statement in _statements(STEPS.get(_version(connection), "")):
+            connection.execute(statement)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -1,8 +1,6 @@
 """The tables of the embedded store."""
 
-VERSION = 3
-
-SCHEMA = f"""
+FIRST = """
 CREATE TABLE generations (
     name TEXT PRIMARY KEY,
     model TEXT NOT NULL,
@@ -69,5 +67,22 @@ CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
     VALUES ('delete', old.row, old.context, old.text);
 END;
 
-PRAGMA user_version = {VERSION};
+PRAGMA user_version = 3;
 """
+
+DRIFT = """
+CREATE TABLE drift (
+    compared_at TEXT PRIMARY KEY,
+    new INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    gone INTEGER NOT NULL,
+    behind INTEGER NOT NULL,
+    leftovers INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+PRAGMA user_version = 4;
+"""
+
+STEPS = {0: FIRST, 3: DRIFT}
+"""What brings a file of each version to a later one."""
+VERSION = 4

@@ -1,10 +1,12 @@
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from starlette.datastructures import QueryParams
 
+from footnote.contracts import DriftReport
 from footnote.errors import InvalidRequest, NotFound
 from footnote.store import Generation, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -62,6 +64,18 @@ async def test_a_listing_has_pages(store: Store, generation: Generation) -> None
         after = page.next
     assert [len(page) for page in pages] == [3, 3, 1]
     assert len({id for page in pages for id in page}) == 7
+
+
+async def test_a_listing_tells_how_the_index_differed_from_the_bucket(
+    store: Store, generation: Generation
+) -> None:
+    assert (await list_documents(store, Listing())).drift is None
+    report = DriftReport(
+        compared_at=datetime(2026, 11, 25, tzinfo=UTC), new=1, changed=2, gone=0, behind=0, leftovers=0
+    )
+    await store.report(report)
+    assert (await list_documents(store, Listing(limit=1))).drift == report
+    assert (await list_documents(store, Listing())).drift == report
 
 
 async def test_the_last_page_says_so_when_it_is_full(store: Store, generation: Generation) -> None:

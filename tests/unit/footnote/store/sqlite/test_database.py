@@ -10,6 +10,7 @@ import pytest
 
 from footnote.errors import Misconfigured, Unavailable
 from footnote.store.sqlite.database import Database
+from footnote.store.sqlite.schema import STEPS
 
 PREPARE = """
 import asyncio, sys
@@ -90,6 +91,18 @@ async def test_the_file_of_another_schema_is_left_alone(tmp_path: Path) -> None:
     database = Database(path)
     with pytest.raises(Misconfigured, match="another Footnote"):
         await database.read(names)
+    await database.close()
+
+
+async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(STEPS[0])
+        connection.execute("INSERT INTO staged VALUES ('1', 'file:///a', 'a')")
+        connection.commit()
+    database = Database(path)
+    counts = "SELECT (SELECT count(*) FROM staged), (SELECT count(*) FROM drift)"
+    assert tuple(await database.read(lambda connection: connection.execute(counts).fetchone())) == (1, 0)
     await database.close()
 
 

@@ -1,0 +1,42 @@
+"""How the index last differed from the bucket is there for whoever may not look into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from footnote.contracts import DriftReport
+from footnote.store import Generation, Store
+from tests.contract.samples import put
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ONE = NOON + timedelta(hours=1)
+FIRST = DriftReport(compared_at=NOON, new=20, changed=0, gone=3, behind=0, leftovers=1)
+SECOND = DriftReport(compared_at=ONE, new=0, changed=4, gone=0, behind=5, leftovers=0)
+
+
+async def test_there_is_none_before_the_first(store: Store, generation: Generation) -> None:
+    assert await store.reported() is None
+
+
+async def test_a_store_without_documents_keeps_one(store: Store, other: Store) -> None:
+    assert await store.reported() is None
+    await store.report(FIRST)
+    assert await other.reported() == FIRST
+
+
+async def test_the_last_takes_the_place_of_the_one_before(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    await store.report(FIRST)
+    await other.report(SECOND)
+    assert await store.reported() == SECOND
+    await store.report(FIRST)
+    assert await other.reported() == FIRST
+
+
+async def test_documents_and_generations_are_as_before(store: Store, generation: Generation) -> None:
+    committed = await put(store, generation, "heron.txt", "The heron fishes.")
+    await store.report(FIRST)
+    assert await store.manifest(committed.id) == committed
+    assert await store.generations() == (generation,)
+    assert await put(store, generation, "otter.txt", "The otter swims.")
