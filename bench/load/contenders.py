@@ -103,7 +103,8 @@ class Place:
             }
             environ = {**running.environ(self.folder), **told, **ANSWER}
             command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--ws=none"]
-            async with _processes([command] * answers, environ, FUNCTIONS) as (url, pids):
+            started = _processes([command] * answers, environ, FUNCTIONS, imports=0.2)
+            async with started as (url, pids):
                 await _ready(f"{url}/health/readiness")
                 found = {name: others[name] for name in urls}
                 found |= {f"answer {n}": pid for n, pid in enumerate(pids, 1)}
@@ -116,21 +117,24 @@ class Place:
         """So many processes of it, all at one address."""
         command = [_langchain(), "-m", "uvicorn", "service:app"]
         environ = self.environ(model)
-        async with _processes([command] * processes, environ, LANGCHAIN) as (url, pids):
+        async with _processes([command] * processes, environ, LANGCHAIN, imports=1) as (url, pids):
             found = {f"{name} {n}": pid for n, pid in enumerate(pids, 1)}
             yield Contender(f"{name}, {_counted(processes)}", f"{url}/{path}", found)
 
 
 @asynccontextmanager
 async def _processes(
-    commands: Sequence[Sequence[str]], environ: Mapping[str, str], folder: Path
+    commands: Sequence[Sequence[str]], environ: Mapping[str, str], folder: Path, imports: float
 ) -> AsyncIterator[tuple[str, list[int]]]:
-    """The commands, run in the folder, all to serve at one address: its URL, and their ids."""
+    """The commands, run in the folder, all to serve at one address: its URL, and their ids.
+
+    `imports`: seconds of a processor that each needs at least before it serves.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
         host, port = listener.getsockname()
         children = [_service(command, listener, environ, folder) for command in commands]
         try:
-            await _imported(children)
+            await _imported(children, imports)
             yield f"http://{host}:{port}", [child.pid for child in children]
         finally:
             for child in children:
@@ -160,14 +164,14 @@ def _counted(processes: int) -> str:
     return f"{processes} process{'es' * (processes > 1)}"
 
 
-async def _imported(children: list[subprocess.Popen[bytes]]) -> None:
+async def _imported(children: list[subprocess.Popen[bytes]], least: float) -> None:
     """Return when each has stopped working: what it imports it has, and waits for a question."""
     deadline = time.monotonic() + PATIENCE
     for child in children:
         process, before = psutil.Process(child.pid), -1.0
-        while (used := process.cpu_times().user) > before or used < 1:
+        while (used := process.cpu_times().user) > before or used < least:
             if time.monotonic() > deadline:
-                sys.exit("LangChain's service does not start.")
+                sys.exit("A service does not start.")
             before = used
             await asyncio.sleep(0.5)
 
