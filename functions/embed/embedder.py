@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from footnote.settings import Settings
-
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
@@ -32,21 +30,3 @@ class Embedder(Protocol):
     async def embed(self, texts: Sequence[str]) -> Embedded:
         """Raises Unavailable or RateLimited when the same call may work later."""
         ...
-
-
-def open_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name, ready. Raises Misconfigured."""
-    if settings.embedding_base_url:
-        from functions.embed.calls import Endpoint
-        from functions.embed.remote import RemoteEmbedder
-
-        return RemoteEmbedder(
-            Endpoint(settings),
-            settings.embedding_model,
-            dimensions=settings.embedding_dimensions,
-            batch=settings.embedding_batch,
-        )
-    from functions.embed.local import LocalEmbedder
-    from functions.embed.model import find
-
-    return LocalEmbedder(find(settings.embedding_model), threads=settings.embedding_threads)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from footnote.errors import NotFound
 from footnote.settings import Settings
-from functions.embed.embedder import Embedder, open_embedder
+from functions.embed.adapters import open_embedder
+from functions.embed.embedder import Embedder
 
 MOST = 2
 """Others that stay loaded: while an index changes its model, there is one."""
