@@ -142,11 +142,12 @@ class Footnote:
         self.cluster.kubectl("exec", "deployment/s3", "--", *command)
 
     def latest(self, function: str) -> str:
-        """The revision that serves; an AssertionError while a newer one starts."""
+        """The revision that serves; an AssertionError while a newer one starts or has no traffic yet."""
         service = self.cluster.get("ksvc", f"footnote-{function}")
         status, latest = service["status"], service["status"]["latestReadyRevisionName"]
         assert status["observedGeneration"] == service["metadata"]["generation"]
         assert status["latestCreatedRevisionName"] == latest
+        assert all(condition["status"] == "True" for condition in status["conditions"])
         return str(latest)
 
     def calls_of_ingest(self, *status: int) -> Counter[str]:

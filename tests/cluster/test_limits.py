@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,7 +26,8 @@ def limited(footnote: Footnote) -> Iterator[Footnote]:
         "apiVersion: v1\nkind: Secret\nmetadata: {name: redis}\nstringData: {redis-password: beacon}"
     )
     wanted = "redis.enabled=true,redis.secret=redis,redis.image=dev.local/redis:v1"
-    more = f"functions.answer.settings.rate_limit={A_MINUTE},functions.answer.minScale={PODS}"
+    of_answer = {"settings.rate_limit": A_MINUTE, "settings.limits_fail": "closed", "minScale": PODS}
+    more = ",".join(f"functions.answer.{name}={value}" for name, value in of_answer.items())
     install(cluster, "--set", wanted, "--set", more)
     cluster.kubectl("rollout", "status", "deployment/footnote-redis", "--timeout=180s")
     until(lambda: footnote.latest("answer"))
@@ -35,28 +37,30 @@ def limited(footnote: Footnote) -> Iterator[Footnote]:
 
 
 def test_pods_share_what_a_client_may_ask(limited: Footnote) -> None:
-    def ask(number: int) -> int:
-        return limited.gateway.request("POST", "/chat", {"query": f"What is told of mooring {number}?"})[
-            0
-        ]
+    def ask(number: int) -> None:
+        limited.gateway.request("POST", "/chat", {"query": f"What is told of mooring {number}?"})
 
     started = time.monotonic()
     with ThreadPoolExecutor(8) as clients:
-        statuses = list(clients.map(ask, range(4 * A_MINUTE)))
+        list(clients.map(ask, range(4 * A_MINUTE)))
     minutes = (time.monotonic() - started) / 60
-    assert set(statuses) == {200, 429}
-    assert A_MINUTE <= statuses.count(200) <= A_MINUTE * (1 + minutes) + 1
-    assert all(count > 0 for count in questions_by_pod(limited).values())
+    by_pod = statuses_by_pod(limited)
+    print(*by_pod)
+    # The limits fail closed here: while Redis cannot be asked in time, nobody is let in uncounted.
+    admitted, refused, unknown = (sum(pod[status] for pod in by_pod) for status in (200, 429, 503))
+    assert A_MINUTE - unknown <= admitted <= A_MINUTE * (1 + minutes) + 1
+    assert refused > unknown
+    assert all(pod[200] + pod[429] for pod in by_pod)
 
 
-def questions_by_pod(footnote: Footnote) -> dict[str, int]:
-    """How many questions each pod of the latest revision of answer answered or refused."""
+def statuses_by_pod(footnote: Footnote) -> list[Counter[int]]:
+    """How each pod of the latest revision of answer answered questions; the one before had no limit."""
     revision = footnote.latest("answer")
     pods = footnote.cluster.pods_of(f"serving.knative.dev/revision={revision}")
     assert len(pods) == PODS
-    return {pod: asked(footnote.cluster.kubectl("logs", pod, "user-container")) for pod in pods}
+    return [statuses(footnote.cluster.kubectl("logs", pod, "user-container")) for pod in pods]
 
 
-def asked(log: str) -> int:
+def statuses(log: str) -> Counter[int]:
     requests = [json.loads(line) for line in log.splitlines() if '"request"' in line]
-    return sum(each["route"] == "/chat" for each in requests)
+    return Counter(each["status"] for each in requests if each["route"] == "/chat")
