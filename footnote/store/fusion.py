@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from operator import itemgetter
 from typing import Literal, TypeVar
 
 Fusion = Literal["minmax", "reciprocal"]
@@ -24,7 +25,7 @@ def fuse(arms: Sequence[Mapping[Key, float]], fusion: Fusion) -> list[tuple[Key,
     for arm in arms:
         for key, score in scale(arm).items():
             total[key] = total.get(key, 0.0) + score / len(arms)
-    return sorted(total.items(), key=lambda item: -item[1])
+    return sorted(total.items(), key=itemgetter(1), reverse=True)
 
 
 def _minmax(arm: Mapping[Key, float]) -> dict[Key, float]:

@@ -31,7 +31,7 @@ class SearchFailed(Exception):
 class Candidates:
     arms: list[Scores] = field(default_factory=list)
     cosines: Scores = field(default_factory=dict)
-    matched: dict[ChunkId, set[str]] = field(default_factory=dict)
+    matched: dict[ChunkId, Collection[str]] = field(default_factory=dict)
     """The words of the question that a chunk has."""
     frequencies: dict[str, int] = field(default_factory=dict)
     chunks: int = 0
@@ -80,7 +80,7 @@ def _scores(found: Candidates, response: Any) -> Iterator[tuple[ChunkId, float]]
     for hit in response["hits"]["hits"]:
         chunk = ChunkId.of(hit["fields"])
         found.indices.add(hit["_index"])
-        found.matched.setdefault(chunk, set()).update(hit.get("matched_queries", ()))
+        found.matched[chunk] = hit.get("matched_queries", ())
         yield chunk, hit["_score"]
 
 
