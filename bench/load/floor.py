@@ -14,7 +14,7 @@ from footnote.store import Query
 from footnote.store.elasticsearch.asking import CALLS, QUESTIONS
 from footnote.store.elasticsearch.candidates import searches
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import LINES, lines
+from footnote.store.elasticsearch.wire import JSON, LINES, lines
 
 WARM = 3.0
 """Seconds before it counts."""
@@ -24,7 +24,9 @@ async def rate(elasticsearch: str, index: str, questions: Iterator[str], seconds
     """Questions a second whose searches are answered, as many at once as Footnote sends."""
     asked = iter(list(_requests(index, list(islice(questions, 4_000)))) * 100)
     answered: list[float] = []
-    async with aiohttp.ClientSession(elasticsearch, headers={"content-type": LINES}) as session:
+    async with aiohttp.ClientSession(
+        elasticsearch, headers={"accept": JSON, "content-type": LINES}
+    ) as session:
         begun = time.perf_counter() + WARM
         until = begun + seconds
         await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(CALLS)))

@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from footnote.store import Query
 from footnote.store.elasticsearch.candidates import searches
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import LINES, lines
+from footnote.store.elasticsearch.wire import JSON, LINES, lines
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +29,7 @@ class Bare:
 
     async def added(self, text: str, vector: NDArray[np.float32]) -> float:
         """Milliseconds beyond `took`: what Elasticsearch does before and after, and the wire."""
-        where, headers = f"{self.elasticsearch}/_msearch", {"content-type": LINES}
+        where, headers = f"{self.elasticsearch}/_msearch", {"accept": JSON, "content-type": LINES}
         sent = self._lines(Query(text, vector=vector.tolist()))
         begun = time.perf_counter()
         async with self.session.post(where, data=sent, headers=headers) as response:
