@@ -118,6 +118,9 @@ class DeadlinePassed(Unavailable):
 class Conflict(Unavailable):
     """Somebody else changed the manifest first; look at the bucket again."""
 
+    staged = ""
+    """The version under which chunks were staged before."""
+
 
 def message_of(body: bytes) -> str:
     """What an error's body says; of any other body the beginning, as text."""

@@ -75,6 +75,10 @@ class Manifest:
         """Whether this commit makes `version` one that no reader will ever see again."""
         return version != self.version and _sequence(version) <= self.sequence
 
+    def leaves(self, version: str) -> bool:
+        """Whether chunks of `version` may be there beside this commit's, for nobody to see."""
+        return version != self.version and not self.supersedes(version)
+
     def missing(self, generations: Collection[Generation]) -> list[Generation]:
         """Those that must hold the document and do not: none where it has no chunks at all."""
         return [each for each in generations if self.held and each.name not in self.held]

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 from weakref import WeakValueDictionary
 
 from footnote.bucket import Bucket, ObjectInfo
@@ -27,7 +27,6 @@ ATTEMPTS = 5
 AT_ONCE = 4
 """Keys that one process works on at a time."""
 
-Result = TypeVar("Result")
 Kept = Sequence[Generation]
 """The generations that are kept, the live one first."""
 
@@ -101,7 +100,7 @@ class Reconciler:
         Raises Unavailable when a dependency is down, and Conflict when others were always faster.
         """
         async with self._turns.setdefault(key, asyncio.Lock()), self._slots:
-            outcome = await _persistently(lambda: self._attempt(key))
+            outcome = await self._persistently(lambda: self._attempt(key))
             if sweep:
                 await self._sweep(outcome.manifest)
             return outcome
@@ -112,7 +111,23 @@ class Reconciler:
         Raises InvalidRequest where it never was, and as `converge` does.
         """
         async with self._turns.setdefault(uri, asyncio.Lock()), self._slots:
-            return await _persistently(lambda: self._attempt_known(uri))
+            return await self._persistently(lambda: self._attempt_known(uri))
+
+    async def _persistently(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Where others were faster, begin anew. What such attempts staged and no commit removed goes."""
+        lost: list[str] = []
+        for _ in range(ATTEMPTS - 1):
+            try:
+                outcome = await attempt()
+            except Conflict as conflict:
+                lost.append(conflict.staged)
+            else:
+                break
+        else:
+            outcome = await attempt()
+        if any(outcome.manifest.leaves(version) for version in lost if version):
+            await self._sweep(outcome.manifest)
+        return outcome
 
     async def _sweep(self, manifest: Manifest) -> None:
         """Commits it anew: so a writer who is at work after all begins anew, and is not robbed."""
@@ -215,25 +230,20 @@ class Reconciler:
 
     @asynccontextmanager
     async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
-        """Where another writer is faster, what was staged for the manifest's version goes."""
+        """Where another writer is faster, what was staged for the manifest's version goes.
+
+        It stays where another may yet commit that version: so the Conflict says which it is.
+        """
         try:
             yield
-        except Conflict:
+        except Conflict as conflict:
             await self.store.discard(manifest)
+            conflict.staged = manifest.version
             raise
 
     async def _commit(self, manifest: Manifest) -> Manifest:
         with metrics.stage("commit"):
             return await self.store.commit(manifest)
-
-
-async def _persistently(attempt: Callable[[], Awaitable[Result]]) -> Result:
-    for _ in range(ATTEMPTS - 1):
-        try:
-            return await attempt()
-        except Conflict:
-            continue
-    return await attempt()
 
 
 def _has_text(manifest: Manifest, kept: Kept) -> bool:

@@ -33,6 +33,16 @@ BEGUN: Story = [
     Step(1, ALL),
 ]
 """Another index begins when a new version is staged: it cannot be committed, and is staged once more."""
+STRANDED: Story = [
+    *INDEXED,
+    Change("write", name=1, size=3),
+    Hear(name=1, party=0, calls=8),
+    Replace("begin", party=1),
+    Step(1, ALL),
+    Change("delete", name=1),
+    Step(0, ALL),
+]
+"""Another index begins when a first version is staged: it cannot be committed, and its object goes."""
 
 
 def partly(calls: int) -> Story:
@@ -65,6 +75,7 @@ STORIES: Sequence[Story] = [
     GONE,
     BACK,
     BEGUN,
+    STRANDED,
     *(partly(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),
 ]
