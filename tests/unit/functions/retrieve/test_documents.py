@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from footnote.contracts import DriftReport
-from footnote.errors import InvalidRequest, NotFound
+from footnote.errors import InvalidRequest, NotFound, Unavailable
 from footnote.store import Generation, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.retrieve.documents import Listing, list_documents, show_document
@@ -119,6 +120,7 @@ async def test_a_document_and_its_passages_are_of_one_version(
 
     writer = asyncio.create_task(replace())
     while not writer.done():
-        shown = await show_document(store, document_id(uri("a/heron.txt")), NO_GROUPS)
-        assert shown.chunks == len(shown.passages)
+        with suppress(Unavailable):  # a reader may be told to ask again, and never a mixture
+            shown = await show_document(store, document_id(uri("a/heron.txt")), NO_GROUPS)
+            assert shown.chunks == len(shown.passages)
     await writer
