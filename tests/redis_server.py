@@ -33,6 +33,12 @@ class RedisServer:
             time.sleep(0.02)
         raise TimeoutError("redis-server did not start.")
 
+    def clients(self) -> int:
+        """How many are connected, besides the one who asks here."""
+        with socket.create_connection(("127.0.0.1", self.port)) as probe:
+            probe.sendall(b"CLIENT LIST\r\n")
+            return probe.recv(65536).count(b"id=") - 1
+
     def pause(self) -> None:
         """It keeps its connections and answers nothing."""
         os.kill(self.process.pid, signal.SIGSTOP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -42,10 +43,21 @@ class Gate:
         self.settings = settings
         self.authenticator = authenticator
         self.limiter = limiter
+        self.opened = False
 
     @classmethod
     def of(cls, settings: Settings) -> Gate:
         return cls(settings, Authenticator(settings), open_limiter(settings))
+
+    async def open(self) -> None:
+        """Before the first question: whether what counts it can be reached, tried once. Never raises.
+
+        The first connection of a process on a busy node can take longer than a question waits for it.
+        """
+        if not self.opened:
+            self.opened = True
+            with suppress(Unavailable):
+                await self.limiter.open()
 
     def guard(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint for callers we know: `request.state.caller` is the one. Others get a 401."""

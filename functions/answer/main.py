@@ -42,9 +42,11 @@ uploads = Uploads(settings(), gate)
 
 
 async def ready() -> None:
-    """At once: a question wakes whoever else is needed. What a chat model needs is imported now."""
+    """When requests can be counted: a question wakes whoever else is needed. What a chat model needs
+    is imported meanwhile."""
     if settings().chat_base_url:
         asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
+    await gate.open()
 
 
 function = Function(

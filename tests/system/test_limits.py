@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,20 @@ def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> Non
     assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
     assert refused[0].json["error"]["type"] == "rate_limited"
     assert refused[0].headers["ratelimit-policy"] == '"requests";q=6;w=60'
+
+
+def test_a_pod_is_ready_once_it_has_reached_redis(site: Site, tmp_path: Path) -> None:
+    redis = RedisServer(tmp_path)
+    with site.process(redis_url=redis.url, rate_limit=6) as answer:
+        before = redis.clients()
+        assert answer.get("/health/readiness").status == 200
+        assert (before, redis.clients()) == (0, 1)
+    redis.stop()
+
+
+def test_a_pod_without_redis_is_ready_all_the_same(site: Site) -> None:
+    with site.process(redis_url="redis://127.0.0.1:9/0", rate_limit=1, limits_fail="closed") as answer:
+        assert answer.get("/health/readiness").status == 200
 
 
 def test_pods_together_never_spend_more_than_the_day_allows(site: Site, redis: RedisServer) -> None:

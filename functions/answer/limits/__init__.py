@@ -115,6 +115,10 @@ class Limiter(Protocol):
         """Replace what `decision` kept aside by the tokens really spent."""
         ...
 
+    async def open(self) -> None:
+        """Reach what it counts in, so that no request has to wait for that."""
+        ...
+
     async def close(self) -> None: ...
 
 

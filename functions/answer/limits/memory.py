@@ -56,6 +56,9 @@ class MemoryLimiter:
             if account.day == decision.day:
                 account.tokens += spent - decision.reserved
 
+    async def open(self) -> None:
+        return None
+
     async def close(self) -> None:
         return None
 

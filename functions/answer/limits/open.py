@@ -30,6 +30,9 @@ class FailOpen:
     async def settle(self, decision: Decision, spent: int) -> None:
         await self.limiter.settle(decision, spent)
 
+    async def open(self) -> None:
+        await self.limiter.open()
+
     async def close(self) -> None:
         await self.limiter.close()
 

@@ -50,6 +50,9 @@ class RedisLimiter:
         if spent != decision.reserved:
             await self._run(SETTLE, decision.client, [decision.day, spent - decision.reserved])
 
+    async def open(self) -> None:
+        await self.server.run(lambda redis: redis.ping())
+
     async def close(self) -> None:
         await self.server.close()
 
