@@ -14,7 +14,7 @@ from elastic_transport import (
 )
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from footnote.store.elasticsearch.client import reason, refusal
+from footnote.store.elasticsearch.refusals import reason, refusal
 from footnote.store.elasticsearch.wire import Wire
 
 Request = Callable[[AsyncElasticsearch], Awaitable[ApiResponse[Any]]]

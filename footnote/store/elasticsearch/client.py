@@ -10,6 +10,7 @@ from pydantic_core import from_json, to_json
 from footnote.breaker import Breaker
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import Action, carry_out
+from footnote.store.elasticsearch.refusals import Refused, explained, passing, reason, refusal
 from footnote.store.elasticsearch.wire import JSON, LINES, Wire, own_errors, target
 
 if TYPE_CHECKING:
@@ -21,14 +22,6 @@ TOO_LATE = (404, 409)
 
 Body = Mapping[str, Any] | bytes | None
 """JSON, or lines of it."""
-
-
-class Refused(Exception):
-    """Elasticsearch cannot do this, now or later."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(f"Elasticsearch answered {status}: {why}.")
-        self.status = status
 
 
 class Client:
@@ -104,34 +97,10 @@ class Client:
         sent, kind = (body, LINES) if isinstance(body, bytes) else (_json(body), JSON)
         response = await self._wire.send(method, where, sent, kind)
         if response.status >= 300 and response.status not in known:
-            raise refusal(response.status, _explained(response.body))
+            raise refusal(response.status, explained(response.body))
         with own_errors():
             return from_json(response.body)
 
 
-def passing(status: int) -> bool:
-    """Whether the same request may succeed later: overload, or credentials being exchanged."""
-    return status in (401, 403, 408, 429) or status >= 500
-
-
-def reason(error: Any) -> str:
-    """What an error in a response says."""
-    return str(error.get("reason") or error) if isinstance(error, Mapping) else str(error)
-
-
-def refusal(status: int, why: str) -> Unavailable | Refused:
-    """The error that a status is."""
-    if passing(status):
-        return Unavailable(f"Elasticsearch cannot answer now: {why}.")
-    return Refused(status, why)
-
-
 def _json(body: Mapping[str, Any] | None) -> bytes:
     return b"" if body is None else to_json(body)
-
-
-def _explained(body: bytearray) -> str:
-    try:
-        return reason(from_json(body)["error"])
-    except (ValueError, KeyError, TypeError):
-        return body[:200].decode(errors="replace").strip() or "it does not say why"

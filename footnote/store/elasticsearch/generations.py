@@ -11,7 +11,8 @@ from typing import Any
 from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
 from footnote.store import Generation
 from footnote.store.elasticsearch import schema
-from footnote.store.elasticsearch.client import Client, reason
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.refusals import reason
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.wire import target
 from footnote.store.generations import check_room, made_of, new_name

@@ -17,11 +17,11 @@ from footnote.store.elasticsearch.candidates import (
     candidates,
     searches,
 )
-from footnote.store.elasticsearch.client import passing, reason
 from footnote.store.elasticsearch.documents import ChunkId, manifest, passage, settled
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon, Moment
 from footnote.store.elasticsearch.queries import admits
+from footnote.store.elasticsearch.refusals import passing, reason
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.fusion import Fusion
 from footnote.store.generations import asked_of
