@@ -58,7 +58,7 @@ MUTANTS = (
     Mutant(
         "who loses the race does not look again",
         RECONCILER,
-        "            outcome = await _persistently(lambda: self._attempt(key))\n",
+        "            outcome = await self._persistently(lambda: self._attempt(key))\n",
         "            try:\n"
         "                outcome = await self._attempt(key)\n"
         "            except Conflict:\n"
@@ -68,8 +68,16 @@ MUTANTS = (
     Mutant(
         "who loses the race leaves its chunks",
         RECONCILER,
-        "            await self.store.discard(manifest)\n            raise\n",
+        "            await self.store.discard(manifest)\n"
+        "            conflict.staged = manifest.version\n"
         "            raise\n",
+        "            raise\n",
+    ),
+    Mutant(
+        "who loses the race forgets what another may have committed instead",
+        RECONCILER,
+        "            conflict.staged = manifest.version\n",
+        "",
     ),
     Mutant(
         "a removal does not look at what came after it",
