@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
@@ -13,6 +14,9 @@ from footnote.errors import DeadlinePassed, FootnoteError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+LONGEST = 1.0
+"""Seconds at most that a place stays empty."""
 
 
 @dataclass(slots=True, eq=False)
@@ -30,16 +34,25 @@ class Gathering(Generic[Item, Result]):
     An item goes at once, and alone, while fewer than `width` calls of `work` are under way. Those that
     come then go together with the next call, at most `most` of them. So nothing waits where there is
     little to do; where there is much, calls get larger and not more.
+
+    With a `rest` no call follows another at once: its place stays empty for so many times as long as
+    the call took. So of many who come one after the other, each call has several.
     """
 
     def __init__(
-        self, work: Callable[[list[Item]], Awaitable[Sequence[Result]]], *, width: int, most: int
+        self,
+        work: Callable[[list[Item]], Awaitable[Sequence[Result]]],
+        *,
+        width: int,
+        most: int,
+        rest: float = 0,
     ) -> None:
         """`work` answers a result for each item. When it fails for several because of one, each is tried
         alone; when what it asks is down, all have failed."""
         self._work = work
         self._width = width
         self._most = most
+        self._rest = rest
         self._queue: deque[Waiting[Item, Result]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -62,7 +75,7 @@ class Gathering(Generic[Item, Result]):
 
     def _send(self, group: list[Waiting[Item, Result]]) -> None:
         """The call belongs to the trace of the first, and ends when everyone has left."""
-        call = asyncio.get_running_loop().create_task(self._settle(group), context=group[0].context)
+        call = asyncio.get_running_loop().create_task(self._call(group), context=group[0].context)
         self._calls.add(call)
         call.add_done_callback(self._ended)
 
@@ -75,7 +88,15 @@ class Gathering(Generic[Item, Result]):
 
     def _ended(self, call: asyncio.Task[None]) -> None:
         self._calls.discard(call)
+        if not call.cancelled():
+            call.exception()  # everyone was told
         self._depart()
+
+    async def _call(self, group: list[Waiting[Item, Result]]) -> None:
+        began = time.monotonic()
+        await self._settle(group)
+        if self._rest:
+            await asyncio.sleep(min(LONGEST, self._rest * (time.monotonic() - began)))
 
     async def _settle(self, group: list[Waiting[Item, Result]]) -> None:
         try:
@@ -86,6 +107,9 @@ class Gathering(Generic[Item, Result]):
                     self._send([waiting])
             else:
                 _fail(group, error)
+        except BaseException as error:  # nothing follows: the process ends
+            _fail(group, error)
+            raise
         else:
             for waiting, result in zip(group, results, strict=True):
                 if not waiting.result.done():
@@ -98,7 +122,7 @@ def _may_be_of_one(error: Exception) -> bool:
     return isinstance(error, DeadlinePassed) or not passing
 
 
-def _fail(group: Sequence[Waiting[Item, Result]], error: Exception) -> None:
+def _fail(group: Sequence[Waiting[Item, Result]], error: BaseException) -> None:
     for waiting in group:
         if not waiting.result.done():
             waiting.result.set_exception(error)

@@ -122,7 +122,7 @@ MUTANTS = (
     Mutant(
         "searches do not see yet what is committed",
         f"{ELASTIC}/__init__.py",
-        "            await self._chunks.refresh(indices)\n        return await",
+        "            await self._refresh(indices)\n        return await",
         "            pass\n        return await",
         "elasticsearch",
     ),

@@ -23,7 +23,8 @@ from footnote.events import (
 if TYPE_CHECKING:
     import aiohttp
 
-CONCURRENCY = 4
+CONCURRENCY = 64
+"""Events under way at once: as many as ingest works on, which costs less when it has many."""
 OURS = "dev.footnote."
 ASKING = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
 """Types of ours that ingest is sent; the others tell what became of documents, questions and answers."""

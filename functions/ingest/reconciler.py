@@ -19,13 +19,12 @@ from functions.ingest import manifests, metrics
 from functions.ingest.download import Content, download
 from functions.ingest.embedding import embed_at
 from functions.ingest.parsing import Parsed, Parser
+from functions.ingest.places import Places
 from functions.ingest.staging import Staging
 from functions.ingest.worker import Worker
 
 ATTEMPTS = 5
 """Times a key is looked at again because another writer, or the object, was faster."""
-AT_ONCE = 4
-"""Keys that one process works on at a time."""
 
 Kept = Sequence[Generation]
 """The generations that are kept, the live one first."""
@@ -73,7 +72,7 @@ class Reconciler:
         self._cutter = cutter
         self._staging = staging
         self._object_limit = object_limit
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._places = Places()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
@@ -99,7 +98,7 @@ class Reconciler:
 
         Raises Unavailable when a dependency is down, and Conflict when others were always faster.
         """
-        async with self._turns.setdefault(key, asyncio.Lock()), self._slots:
+        async with self._turns.setdefault(key, asyncio.Lock()), self._places.all:
             outcome = await self._persistently(lambda: self._attempt(key))
             if sweep:
                 await self._sweep(outcome.manifest)
@@ -110,7 +109,7 @@ class Reconciler:
 
         Raises InvalidRequest where it never was, and as `converge` does.
         """
-        async with self._turns.setdefault(uri, asyncio.Lock()), self._slots:
+        async with self._turns.setdefault(uri, asyncio.Lock()), self._places.all:
             return await self._persistently(lambda: self._attempt_known(uri))
 
     async def _persistently(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -174,7 +173,8 @@ class Reconciler:
 
     async def _complete(self, before: Manifest, kept: Kept) -> Outcome:
         if before.missing(kept):
-            return await self._keep(manifests.again(before), kept)
+            async with self._places.of(before.size, before.chunks):
+                return await self._keep(manifests.again(before), kept)
         return Outcome(before.key, "unchanged", before)
 
     async def _remove(self, before: Manifest) -> Outcome:
@@ -186,7 +186,10 @@ class Reconciler:
         found = manifests.described(before, info)
         digest = ""
         try:
-            async with download(self.bucket, info, self._object_limit) as content:
+            async with (
+                self._places.of(info.size, before.chunks),
+                download(self.bucket, info, self._object_limit) as content,
+            ):
                 digest = content.digest
                 if (before.state, before.digest) == ("indexed", digest) and _has_text(before, kept):
                     return await self._keep(found, kept)

@@ -83,7 +83,8 @@ class Party:
             self.store = cast("Store", Watched(self._opened))
         else:
             client = WatchedClient(rig.settings)
-            self.store = self._opened = ElasticsearchStore(client, Names(rig.settings.index))
+            # Time is none of what makes up a history.
+            self.store = self._opened = ElasticsearchStore(client, Names(rig.settings.index), rest=0)
 
     def reconciler(self, bucket: Bucket) -> Reconciler:
         staging = Staging(self.store, Embedder(step), str(CHUNKING), batch=2)

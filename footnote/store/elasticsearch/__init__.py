@@ -18,6 +18,7 @@ from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon
 from footnote.store.elasticsearch.ledger import Ledger
 from footnote.store.elasticsearch.manifests import Manifests
+from footnote.store.elasticsearch.refreshing import REST, Refreshing
 from footnote.store.elasticsearch.revision import Revision
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.search import ROUNDS, Search
@@ -32,7 +33,10 @@ class ElasticsearchStore:
     committed until a second ago, and `leftovers` what was staged; everything else is of the moment.
     """
 
-    def __init__(self, client: Client, names: Names, fusion: Fusion = "minmax") -> None:
+    def __init__(
+        self, client: Client, names: Names, fusion: Fusion = "minmax", *, rest: float = REST
+    ) -> None:
+        """`rest`: how many times as long as a refresh takes the next one is put off."""
         self._client = client
         self._names = names
         self._fusion: Fusion = fusion
@@ -43,6 +47,7 @@ class ElasticsearchStore:
         self._ledger = Ledger(client, names.ledger)
         self._drift = Drift(client, names)
         self._chunks = Chunks(client)
+        self._refresh = Refreshing(client, rest)
         self._asking = Asking(client)
 
     @classmethod
@@ -76,7 +81,7 @@ class ElasticsearchStore:
         return self._manifests.all(state, after, prefix)
 
     async def lacking(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
-        await self._chunks.refresh([self._names.manifests])
+        await self._refresh([self._names.manifests])
         async for manifest in self.manifests():
             if manifest.missing([generation]):
                 yield manifest
@@ -147,7 +152,7 @@ class ElasticsearchStore:
     async def _commit_version(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
         """Commit a manifest once searches see the chunks it names."""
         if indices:
-            await self._chunks.refresh(indices)
+            await self._refresh(indices)
         return await self._manifests.put(manifest)
 
     async def _commit_attributes(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
@@ -162,5 +167,5 @@ class ElasticsearchStore:
         begun = await self._manifests.put(replace(manifest, etag=""))
         for index in indices:
             await self._chunks.repeat_attributes(manifest, index)
-        await self._chunks.refresh(indices)
+        await self._refresh(indices)
         return await self._manifests.put(replace(begun, etag=manifest.etag))

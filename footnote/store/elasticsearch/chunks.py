@@ -64,11 +64,6 @@ class Chunks:
         about = {"_op_type": "index", "_index": index, **at(manifest.sequence)}
         await self._client.bulk({**about, "_id": id, "_source": source} for id, source in sources)
 
-    async def refresh(self, indices: Sequence[str]) -> None:
-        """Let searches see what was written."""
-        where = target(",".join(indices), "_refresh", ignore_unavailable="true")
-        await self._client("POST", where)
-
     async def of(self, manifest: Manifest, index: str) -> list[Chunk] | None:
         """In order; None when some are no longer there."""
         ids = [str(chunk) for chunk in documents.chunk_ids(manifest, index)]

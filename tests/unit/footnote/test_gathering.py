@@ -111,3 +111,29 @@ async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
     work.may.set()
     await asyncio.gather(*map(traced, (1, 2, 3)))
     assert [int(trace, 16) for trace in work.traces] == [1, 2]
+
+
+async def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
+    work = Work()
+    gathering = Gathering(work, width=1, most=9, rest=50)
+    first = await begun(gathering, 0)
+    await asyncio.sleep(0.01)
+    work.may.set()
+    assert await asyncio.gather(*first) == [0]
+    one = await begun(gathering, 1)
+    other = await begun(gathering, 2)
+    assert work.calls == [[0]]
+    assert await asyncio.gather(*one, *other) == [2, 4]
+    assert work.calls == [[0], [1, 2]]
+
+
+async def test_who_waits_in_a_process_that_ends_is_told() -> None:
+    class Ended(BaseException):
+        pass
+
+    async def end(items: Sequence[int]) -> list[int]:
+        raise Ended
+
+    gathering = Gathering(end, width=1, most=9)
+    results = await asyncio.gather(gathering(0), gathering(1), gathering(2), return_exceptions=True)
+    assert [*map(type, results)] == [Ended] * 3

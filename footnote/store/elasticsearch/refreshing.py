@@ -1,0 +1,31 @@
+"""What makes searches see what was written, for all together who wait for that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from footnote.gathering import Gathering
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.wire import target
+
+REST = 4.0
+"""After one there is none for so many times as long as it took: each makes a segment, however small."""
+
+
+class Refreshing:
+    """A refresh sees all that was written before it begins: so nobody shares one that has begun."""
+
+    def __init__(self, client: Client, rest: float) -> None:
+        self._client = client
+        self._shared = Gathering(self._refresh, width=1, most=sys.maxsize, rest=rest)
+
+    async def __call__(self, indices: Sequence[str]) -> None:
+        """Let searches of these indices see what was written to them until now."""
+        await self._shared(indices)
+
+    async def _refresh(self, asked: Sequence[Sequence[str]]) -> list[None]:
+        indices = sorted({index for indices in asked for index in indices})
+        where = target(",".join(indices), "_refresh", ignore_unavailable="true")
+        await self._client("POST", where)
+        return [None] * len(asked)
