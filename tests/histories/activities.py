@@ -13,7 +13,7 @@ from footnote.errors import Unavailable
 from tests.histories.moves import Fault
 
 Effect = Callable[[], Awaitable[Any]]
-TURNS = 12
+TURNS = 30
 """Of the event loop, within which whoever got an answer makes the next call."""
 
 

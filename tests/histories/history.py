@@ -39,9 +39,15 @@ class History:
     """On stores that others may have used: all its keys are in a folder of its own."""
 
     def __init__(
-        self, number: int, parties: Sequence[Party], reading: Store, settle: Callable[[], None]
+        self,
+        number: int,
+        parties: Sequence[Party],
+        reading: Store,
+        looking: Store,
+        settle: Callable[[], None],
     ) -> None:
-        """`settle` makes searches see what is written."""
+        """`looking` is of a process that only reads, a call at a time, and `reading` of one that reads
+        at once; `settle` makes searches see what is written."""
         self.counts: Counter[str] = Counter()
         self.objects = Objects(f"{number}", f"heron{number}")
         self.owed: set[str] = set()
@@ -54,6 +60,7 @@ class History:
         self._moved = False
         """Whether the index may have changed since readers looked."""
         self._reading = reading
+        self._looking = looking
         self._settle = settle
         self._parties = parties
         self._reconcilers = [party.reconciler(self.objects.shelf) for party in parties]
@@ -193,7 +200,7 @@ class History:
     async def _look_slowly(self) -> None:
         with suppress(Unavailable):  # an error misleads nobody
             for reader in [reader.later() for reader in self._readers]:
-                await self._search(self._parties[0].store, reader)
+                await self._search(self._looking, reader)
 
     async def _search(self, store: Store, reader: Reader) -> None:
         groups = frozenset({GROUP} if reader.insider else ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -11,7 +11,7 @@ from footnote.bucket import Bucket
 from footnote.chunking import Chunking
 from footnote.store import Chunk, Manifest, Store
 from footnote.store.elasticsearch import ElasticsearchStore
-from footnote.store.elasticsearch.bulk import Action
+from footnote.store.elasticsearch.bulk import Outcome
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
 from functions.ingest import stored
@@ -66,11 +66,12 @@ class WatchedClient(Client):
         administer = super().administer
         return await boundary("elasticsearch", lambda: administer(*request, **options))
 
-    async def bulk(self, actions: Iterable[Action]) -> None:
-        some, bulk = list(actions), super().bulk
-        for half in (some[: len(some) // 2], some[len(some) // 2 :]):
+    async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
+        carry_out, outcomes = super().carry_out, list[Outcome]()
+        for half in (actions[: len(actions) // 2], actions[len(actions) // 2 :]):
             if half:
-                await boundary("elasticsearch.bulk", lambda half=half: bulk(half))  # type: ignore[misc]
+                outcomes += await boundary("elasticsearch.bulk", lambda half=half: carry_out(half))
+        return outcomes
 
 
 class Party:

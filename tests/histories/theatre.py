@@ -23,6 +23,7 @@ class Theatre:
         self._runner = asyncio.Runner()
         rig.still()
         self._parties = [Party(rig) for _ in range(PARTIES)]
+        self._looking = Party(rig)
         self._reading = open_on(rig)
 
     def play(self, moves: Sequence[Move]) -> None:
@@ -34,7 +35,8 @@ class Theatre:
         self._runner.close()
 
     async def _play(self, moves: Sequence[Move]) -> None:
-        history = History(next(self._numbers), self._parties, self._reading, self._rig.settle)
+        number, readers = next(self._numbers), (self._reading, self._looking.store)
+        history = History(number, self._parties, *readers, self._rig.settle)
         try:
             await history.play(moves)
             await conclude(history, self._rig, self._reading)
@@ -50,7 +52,7 @@ class Theatre:
             await self._reading.drop(generation)
 
     async def _close(self) -> None:
-        for opened in (*self._parties, self._reading):
+        for opened in (*self._parties, self._looking, self._reading):
             await opened.close()
 
 

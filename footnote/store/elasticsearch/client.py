@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from footnote.breaker import Breaker
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.store.elasticsearch.bulk import Action, carry_out
-from footnote.store.elasticsearch.refusals import Refused, explained, passing, reason, refusal
+from footnote.gathering import Gathering
+from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
+from footnote.store.elasticsearch.refusals import explained, passing, reason, refusal
 from footnote.store.elasticsearch.wire import JSON, LINES, Wire, own_errors, target
 
 if TYPE_CHECKING:
@@ -20,16 +22,27 @@ if TYPE_CHECKING:
 TOO_LATE = (404, 409)
 """Statuses of a write whose index was dropped, or that others were faster than."""
 
+WIDTH = 2
+"""Requests of a kind under way at once: with more, each would have less."""
+TOGETHER = 64
+"""Of those who ask, in one request."""
+
 Body = Mapping[str, Any] | bytes | None
 """JSON, or lines of it."""
 
 
 class Client:
-    """Connects at the first request."""
+    """Connects at the first request.
+
+    What several write at once goes in one request, and so does what they get. Who asks for one thing
+    after another waits for the first before the next is asked for.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._wire = Wire(settings)
         self._breaker = Breaker("Elasticsearch")
+        self._writing = Gathering(self._write, width=WIDTH, most=TOGETHER)
+        self._getting = Gathering(self._get, width=WIDTH, most=TOGETHER)
 
     async def __call__(
         self,
@@ -47,14 +60,12 @@ class Client:
         with self._breaker:
             return await self._answer(method, where, body, known)
 
-    async def find(self, method: str, where: str) -> Any:
-        """What answers the request; None when there is no such index or document."""
-        try:
-            return await self(method, where)
-        except Refused as refused:
-            if refused.status == 404:
-                return None
-            raise
+    async def get(self, index: str, document: str) -> Any:
+        """The document as it is at this moment; None when there is no such index or document."""
+        found = await self._getting((index, document))
+        if "error" in found and found["error"]["type"] != "index_not_found_exception":
+            raise Unavailable(f"Elasticsearch cannot answer now: {reason(found['error'])}.")
+        return found if found.get("found") else None
 
     async def listed(self, index: str, body: Mapping[str, Any]) -> list[Any]:
         """The hits of a search that goes through an index page by page; none where there is no index."""
@@ -63,19 +74,20 @@ class Client:
         hits: list[Any] = answer["hits"]["hits"]
         return hits
 
-    async def bulk(self, actions: Iterable[Action]) -> None:
-        """Carry out all `actions`; deleting what is not there is no failure.
+    async def bulk(self, actions: Iterable[Action]) -> Sequence[Outcome]:
+        """Carry out all `actions`, in any order; deleting what is not there is no failure.
 
         Raises Conflict when some come too late.
         """
+        outcomes = await self._writing([encoded(action) for action in actions])
+        if failures := [outcome for outcome in outcomes if "error" in outcome]:
+            raise _failure(failures)
+        return outcomes
+
+    async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
+        """What became of each, and of those who wait for some of them all."""
         with self._breaker:
-            failures = await carry_out(self._answer, actions)
-        if failures:
-            why = reason(failures[0]["error"])
-            if any(failure["status"] in TOO_LATE for failure in failures):
-                raise Conflict(f"Another writer was faster: {why}.")
-            message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
-            raise Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)
+            return await carry_out(self._answer, actions)
 
     async def administer(self, request: Request, *, known: Collection[int] = ()) -> Any:
         """What answers a request that is made with the official client; raises as a call does."""
@@ -86,6 +98,15 @@ class Client:
 
     async def close(self) -> None:
         self._wire.close()
+
+    async def _write(self, asked: Sequence[Sequence[bytes]]) -> list[Sequence[Outcome]]:
+        outcomes = await self.carry_out([*chain.from_iterable(asked)])
+        return list(_parts(outcomes, asked))
+
+    async def _get(self, asked: Sequence[tuple[str, str]]) -> list[Any]:
+        wanted = [{"_index": index, "_id": document} for index, document in asked]
+        found: list[Any] = (await self("POST", "/_mget", {"docs": wanted}))["docs"]
+        return found
 
     async def _answer(
         self,
@@ -100,6 +121,20 @@ class Client:
             raise refusal(response.status, explained(response.body))
         with own_errors():
             return from_json(response.body)
+
+
+def _parts(outcomes: Sequence[Outcome], asked: Sequence[Sequence[bytes]]) -> Iterator[list[Outcome]]:
+    """Of each who asked, their own."""
+    left = iter(outcomes)
+    return (list(islice(left, len(actions))) for actions in asked)
+
+
+def _failure(failures: Sequence[Outcome]) -> FootnoteError:
+    why = reason(failures[0]["error"])
+    if any(failure["status"] in TOO_LATE for failure in failures):
+        return Conflict(f"Another writer was faster: {why}.")
+    message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
+    return Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)
 
 
 def _json(body: Mapping[str, Any] | None) -> bytes:

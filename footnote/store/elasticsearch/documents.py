@@ -69,7 +69,7 @@ def revision(answer: Mapping[str, Any]) -> str:
 
 
 def condition(revision: str) -> dict[str, str | int]:
-    """The parameters of a write that fails unless the document is still at `revision`."""
+    """Of an action that fails unless the document is still at `revision`."""
     if not revision:
         return {"op_type": "create"}
     number, term = revision.split(".")

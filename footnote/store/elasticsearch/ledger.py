@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.chunks import removal
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
-from footnote.store.elasticsearch.wire import target
 
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
@@ -56,8 +57,7 @@ class Ledger:
         staged: Staged = {generation.name: {manifest.version: batch}}
         about = {"document": manifest.id, "uri": manifest.uri, "key": manifest.key}
         body = {"doc": {**about, "staged": staged}, "doc_as_upsert": True}
-        where = target(self._index, "_update", manifest.id, retry_on_conflict=10)
-        await self._client("POST", where, body)
+        await self._client.bulk([self._action("update", manifest.id, body, retry_on_conflict=10)])
 
     async def remove(self, document: str, unwanted: Callable[[str], bool]) -> None:
         """Remove the chunks of every `unwanted` version, then forget it."""
@@ -82,15 +82,19 @@ class Ledger:
         return {hit["_id"]: Entry.found(hit) for hit in found}
 
     async def _read(self, document: str) -> Entry | None:
-        found = await self._client.find("GET", target(self._index, "_doc", document))
+        found = await self._client.get(self._index, document)
         return Entry.found(found) if found else None
 
     async def _keep(self, document: str, entry: Entry, staged: Staged) -> None:
         """Forget all but `staged`, or leave that to a writer who changed the entry meanwhile."""
         kept = {"document": document, "uri": entry.uri, "key": entry.key, "staged": staged}
-        method, body = ("PUT", kept) if staged else ("DELETE", None)
-        where = target(self._index, "_doc", document, **condition(entry.revision))
-        await self._client(method, where, body, known=(404, 409))
+        verb, source = ("index", kept) if staged else ("delete", None)
+        with suppress(Conflict):
+            await self._client.bulk([self._action(verb, document, source, **condition(entry.revision))])
+
+    def _action(self, verb: str, document: str, source: Any = None, **how: str | int) -> Action:
+        action = {"_op_type": verb, "_index": self._index, "_id": document, **how}
+        return {**action, "_source": source} if source else action
 
 
 def _deletions(document: str, staged: Staged, unwanted: Callable[[str], bool]) -> Iterator[Action]:

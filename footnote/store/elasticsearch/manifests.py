@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from footnote.errors import Conflict
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.client import Client
@@ -21,7 +20,7 @@ class Manifests:
         self._index = index
 
     async def get(self, document: str) -> Manifest | None:
-        found = await self._client.find("GET", target(self._index, "_doc", document))
+        found = await self._client.get(self._index, document)
         return documents.manifest(found) if found else None
 
     async def versions(self, documents: Sequence[str]) -> dict[str, str]:
@@ -32,12 +31,10 @@ class Manifests:
 
     async def put(self, manifest: Manifest) -> Manifest:
         """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""
-        where = target(self._index, "_doc", manifest.id, **documents.condition(manifest.revision))
-        source = documents.manifest_source(manifest)
-        answer = await self._client("PUT", where, source, known=(409,))
-        if "error" in answer:
-            raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
-        return replace(manifest, revision=documents.revision(answer))
+        about = {"_index": self._index, "_id": manifest.id, **documents.condition(manifest.revision)}
+        action = {"_op_type": "index", **about, "_source": documents.manifest_source(manifest)}
+        (written,) = await self._client.bulk([action])
+        return replace(manifest, revision=documents.revision(written))
 
     async def all(self, state: State | None, after: str, prefix: str) -> AsyncGenerator[Manifest, None]:
         chosen: list[dict[str, Any]] = [{"prefix": {"key": prefix}}]

@@ -1,9 +1,10 @@
+import asyncio
 import json
 from typing import Any
 
 import pytest
 
-from footnote.errors import Conflict, FootnoteError
+from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
 from tests.unit.footnote.store.elasticsearch.server import Server
@@ -66,3 +67,30 @@ async def test_one_that_is_wrong_says_why(server: Server, client: Client) -> Non
     server.answers = [items(DONE, WRONG)]
     with pytest.raises(FootnoteError, match="refused 1 writes, the first because: no such field"):
         await client.bulk(actions(2))
+
+
+async def test_what_several_write_at_once_goes_together_and_each_is_told_of_its_own(
+    server: Server, client: Client
+) -> None:
+    first, second = [{**actions(1)[0], "_id": str(number)} for number in range(2)]
+    others = [[{**first, "_id": "a"}], [{**first, "_id": "b"}, {**first, "_id": "c"}], []]
+    server.answers = [items(DONE), items(DONE), items(LATE, DONE, DONE)]
+    outcomes = await asyncio.gather(
+        *(client.bulk(given) for given in ([first], [second], *others)), return_exceptions=True
+    )
+    assert [ids(asked.body) for asked in server.asked] == [["0"], ["1"], ["a", "b", "c"]]
+    assert isinstance(outcomes[2], Conflict)
+    assert [outcomes[0], outcomes[1], *outcomes[3:]] == [
+        [{"status": 201}],
+        [{"status": 201}],
+        [{"status": 201}] * 2,
+        [],
+    ]
+
+
+async def test_a_server_that_is_down_fails_all_who_write_together(
+    server: Server, client: Client
+) -> None:
+    server.answers = [items(DONE), items(DONE), *[503] * 3]
+    outcomes = await asyncio.gather(*(client.bulk(actions(1)) for _ in range(4)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes[2:]] == [Unavailable] * 2

@@ -76,10 +76,24 @@ async def test_a_page_in_place_of_an_answer_is_told(server: Server, client: Clie
 
 
 async def test_what_is_not_there_is_none(server: Server, client: Client) -> None:
-    server.answers = [(404, {"found": False}), (400, {})]
-    assert await client.find("GET", target("a", "_doc", "b")) is None
-    with pytest.raises(Exception, match="400"):
-        await client.find("GET", target("a", "_doc", "b"))
+    no_index = {"error": {"type": "index_not_found_exception"}}
+    server.answers = [(200, {"docs": [found]}) for found in ({"found": False}, no_index)]
+    assert await client.get("a", "b") is None
+    assert await client.get("a", "b") is None
+
+
+async def test_what_cannot_be_told_is_not_taken_for_none(server: Server, client: Client) -> None:
+    lost = {"error": {"type": "no_shard_available_action_exception", "reason": "no shard"}}
+    server.answers = [(200, {"docs": [lost]})]
+    with pytest.raises(Unavailable, match="no shard"):
+        await client.get("a", "b")
+
+
+async def test_what_several_get_at_once_is_one_request(server: Server, client: Client) -> None:
+    one = {"found": True, "_id": "b"}
+    server.answers = [(200, {"docs": [one] * count}) for count in (1, 1, 3)]
+    assert await asyncio.gather(*(client.get("a", "b") for _ in range(5))) == [one] * 5
+    assert len(server.asked) == 3
 
 
 async def test_the_official_client_asks_over_the_same_connection(server: Server, client: Client) -> None:
