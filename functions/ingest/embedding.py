@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,9 +13,14 @@ from pydantic import ValidationError
 from footnote import http, vectors
 from footnote.contracts import EmbeddingsResponse
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
+from footnote.gathering import Gathering
 
 TIMEOUT = 120
 """Seconds for a batch; embed may have to wake first."""
+CALLS = 2
+"""Under way at once, for each model."""
+TEXTS = 1024
+"""In one call, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +59,23 @@ def embed_at(url: str) -> Embed:
         return Embedded([vectors.read(found.embedding) for found in response.data], response.model)
 
     return embed
+
+
+def together(embed: Embed, batch: int) -> Embed:
+    """The same for several who ask at once: what they ask of one model goes in one call.
+
+    Each asks for up to `batch` texts.
+    """
+    shared: dict[str | None, Gathering[Sequence[str], Embedded]] = {}
+
+    async def embed_together(texts: Sequence[str], model: str | None) -> Embedded:
+        async def work(asked: Sequence[Sequence[str]]) -> list[Embedded]:
+            answer = await embed([text for texts in asked for text in texts], model)
+            left = iter(answer.vectors)
+            return [Embedded(list(islice(left, len(texts))), answer.model) for texts in asked]
+
+        if model not in shared:
+            shared[model] = Gathering(work, width=CALLS, most=max(1, TEXTS // batch))
+        return await shared[model](texts)
+
+    return embed_together

@@ -17,7 +17,7 @@ from footnote.settings import Settings
 from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
 from functions.ingest import manifests, metrics
 from functions.ingest.download import Content, download
-from functions.ingest.embedding import embed_at
+from functions.ingest.embedding import embed_at, together
 from functions.ingest.parsing import Parsed, Parser
 from functions.ingest.places import Places
 from functions.ingest.staging import Staging
@@ -86,7 +86,7 @@ class Reconciler:
         store = open_store(settings)
         staging = Staging(
             store,
-            embed_at(settings.embed_url),
+            together(embed_at(settings.embed_url), settings.embedding_batch),
             str(Chunking.from_settings(settings)),
             settings.embedding_batch,
         )

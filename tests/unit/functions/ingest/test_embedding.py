@@ -1,15 +1,17 @@
+import asyncio
 import base64
 import json
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import pytest
 
 from footnote import http
 from footnote.errors import Unavailable, Unreadable
-from functions.ingest.embedding import embed_at
+from functions.ingest.embedding import Embedded, embed_at, together
 from tests.unit.footnote.test_http import Peer, failure
+from tests.unit.functions.ingest.world import Embedder, vector
 
 
 def answer(vectors: list[Any]) -> bytes:
@@ -58,3 +60,32 @@ async def test_vectors_of_another_model_are_refused() -> None:
     async with Peer([answer([[0.5, -1]])]) as url:
         with pytest.raises(Unavailable, match="vectors of m/2, not of other"):
             await embed_at(url)(["a"], "other")
+
+
+async def test_texts_of_several_documents_go_together_and_each_has_its_own_vectors() -> None:
+    calls = []
+
+    async def step(port: str) -> None:
+        calls.append(port)
+        await asyncio.sleep(0)
+
+    embed = together(Embedder(step), batch=64)
+    asked = [([f"{place}", f"{place} more"], model) for place in range(9) for model in ("a/4", "b/8")]
+    answers = await asyncio.gather(*(embed(*each) for each in asked))
+    for (texts, model), answer in zip(asked, answers, strict=True):
+        assert answer.vectors == [vector(text, model) for text in texts]
+        assert answer.model == model
+    assert len(calls) < len(asked)
+
+
+async def test_a_text_that_is_refused_fails_only_its_own_document() -> None:
+    async def embed(texts: Sequence[str], model: str | None) -> Embedded:
+        await asyncio.sleep(0)
+        if "bad" in texts:
+            raise Unreadable("Its text cannot be embedded.")
+        return await Embedder()(texts, model)
+
+    ask = together(embed, batch=64)
+    texts = ["a", "b", "c", "bad", "d"]
+    answers = await asyncio.gather(*(ask([text], "m/4") for text in texts), return_exceptions=True)
+    assert [isinstance(answer, Unreadable) for answer in answers] == [text == "bad" for text in texts]
