@@ -202,7 +202,8 @@ class Store(Protocol):
         ...
 
     async def drop(self, generation: Generation) -> None:
-        """Keep it no longer, and remove its chunks. Raises InvalidRequest where it is live."""
+        """Keep it no longer, and remove its chunks. Raises InvalidRequest where it is live, and Conflict
+        where another went live meanwhile."""
         ...
 
     async def manifest(self, document: str) -> Manifest | None:

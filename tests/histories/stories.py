@@ -43,6 +43,19 @@ STRANDED: Story = [
     Step(0, ALL),
 ]
 """Another index begins when a first version is staged: it cannot be committed, and its object goes."""
+SWITCHED: Story = [
+    *INDEXED,
+    Replace("begin", party=1),
+    Step(0, ALL),
+    Replace("fill", party=1),
+    Step(0, ALL),
+    Replace("drop", party=0),
+    Step(0, 2),
+    Replace("switch", party=2),
+    Step(1, ALL),
+    Step(0, ALL),
+]
+"""An index goes live just when it is to be dropped, and was not live yet."""
 
 
 def partly(calls: int) -> Story:
@@ -76,6 +89,7 @@ STORIES: Sequence[Story] = [
     BACK,
     BEGUN,
     STRANDED,
+    SWITCHED,
     *(partly(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),
 ]

@@ -103,12 +103,18 @@ class Generations:
         await self._set_lifecycle(live, {"name": self._names.lifecycle, "origination_date": since})
 
     async def drop(self, generation: Generation) -> None:
-        if generation.name in {live.name for live in (await self.load())[:1]}:
+        live = [each.name for each in (await self.load())[:1]]
+        if generation.name in live:
             raise InvalidRequest(f"The index {generation.name} is live; it cannot be dropped.")
-        await self._client.administer(
-            lambda elasticsearch: elasticsearch.indices.delete(index=generation.name), known=(404,)
+        # Only while the live one is: so one that goes live meanwhile is not removed.
+        actions = [action for name in live for action in self._if_live(name)]
+        actions.append({"remove_index": {"index": generation.name}})
+        answer = await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.update_aliases(actions=actions), known=(404,)
         )
         self._loaded = -MEMORY
+        if "error" in answer and generation.name in {each.name for each in await self.load()}:
+            raise Conflict(f"Another index went live while {generation.name} was to be dropped.")
 
     async def make_common(self) -> None:
         """Make the indices that all generations share, where they are not."""
@@ -129,6 +135,11 @@ class Generations:
     @property
     def _others(self) -> list[str]:
         return [self._names.next, f"{self._names.before}*"]
+
+    def _if_live(self, index: str) -> list[dict[str, Any]]:
+        """Changes of aliases that change nothing, and fail together with all others where it is not."""
+        alias = {"index": index, "alias": self._names.chunks}
+        return [{"remove": {**alias, "must_exist": True}}, {"add": _alias(**alias)}]
 
     async def _make(self, alias: str, model: str, dimensions: int, chunking: str) -> str:
         """Make a generation behind the alias. Returns why it was refused, "" where it was not."""
