@@ -86,8 +86,8 @@ screenshot: .venv/dev  ## Take the README's picture of the page again, of what r
 images:  ## Build the container images with docker, podman or buildah, and say how large they are.
 	knative/build-images
 
-test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there.
-	tests/cluster/run
+test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there (ARGS=, pytest's).
+	tests/cluster/run $(ARGS)
 
 upgrade:  ## Move every dependency to its newest version, and pin it in constraints.txt.
 	rm -rf .venv && $(PYTHON) -m venv .venv

@@ -47,10 +47,16 @@ def test_the_cluster_is_taken_down_after_its_tests(cluster: Path) -> None:
     assert called(cluster) == ["up", "make", "down"]
 
 
-def test_a_test_that_fails_is_a_failure(cluster: Path) -> None:
+def test_a_test_that_fails_twice_is_a_failure(cluster: Path) -> None:
     replace(cluster / "make", "exit 2")
     assert run(cluster).returncode == 2
-    assert called(cluster)[-1] == "down"
+    assert called(cluster) == ["up", "make", "make", "down"]
+
+
+def test_a_test_that_fails_once_is_none(cluster: Path) -> None:
+    replace(cluster / "make", '[ "$2" = ARGS=--last-failed ]')
+    assert run(cluster).returncode == 0
+    assert called(cluster) == ["up", "make", "make", "down"]
 
 
 def test_a_cluster_that_does_not_come_up_is_none(cluster: Path) -> None:
