@@ -11,8 +11,10 @@ from rich.console import Console
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
+from footnote.chunking import Chunking
 from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
+from footnote.cli.embedding import embed
 from footnote.cli.hearing import Patience
 from footnote.cli.index import age, opened
 from footnote.cli.machine import environ
@@ -34,12 +36,22 @@ async def differences(settings: Settings) -> int:
 
 
 async def reconcile(settings: Settings, patience: Patience = PATIENCE) -> int:
-    """Bring every key that differs up to date."""
+    """Bring every key that differs up to date, in an index that is made where there is none."""
+    await _prepare(settings)
     code = await _converge(settings, Bucket.from_settings(settings), patience=patience)
     async with opened(settings) as store:
         for old in await age(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
     return code
+
+
+async def _prepare(settings: Settings) -> None:
+    """On a cluster nobody else may: ingest's key makes no index."""
+    async with opened(settings) as store:
+        if await store.live() is None:
+            embedded = await embed(settings, ["probe"], None)
+            chunking = str(Chunking.from_settings(settings))
+            await store.prepare(embedded.model, len(embedded.vectors[0]), chunking)
 
 
 async def ingest(settings: Settings, path: Path) -> int:

@@ -66,6 +66,8 @@ def test_the_writer_may_write_and_not_search(call: Call) -> None:
     assert call("writer", "POST", "/footnote-ledger/_doc/test", {"staged": {}}) == 201
     assert call("writer", "DELETE", "/footnote-ledger/_doc/test") == 200
     assert call("writer", "DELETE", "/footnote-manifests") == 403
+    removal = {"actions": [{"remove_index": {"index": "footnote-manifests"}}]}
+    assert call("writer", "POST", "/_aliases", removal) == 403
 
 
 def test_the_operator_may_replace_an_index_and_not_write_into_one(call: Call) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch
 
 from footnote.errors import Conflict, Unavailable
 from footnote.settings import Settings
@@ -86,9 +86,9 @@ async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store
 
 
 async def test_a_writer_writes_what_a_reader_reads(
-    writer: Store, reader: Store, rig: ElasticsearchRig
+    writer: Store, reader: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
-    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     await put(writer, generation, "a.txt", "The heron fishes.", "It waits.")
     killed = following(unknown("b.txt"), generation, ["Never committed."])
     await writer.stage(killed, chunks(["Never committed."]), generation)
@@ -107,16 +107,16 @@ async def test_a_writer_writes_what_a_reader_reads(
     assert rig.held(manifest.id) == 0
 
 
-async def test_a_writer_may_not_search(writer: Store) -> None:
-    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+async def test_a_writer_may_not_search(writer: Store, operator: Store) -> None:
+    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     with pytest.raises(Unavailable, match="unauthorized"):
         await ask(writer, "heron")
 
 
-async def test_a_reader_may_not_write(writer: Store, reader: Store) -> None:
+async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
         await reader.prepare(MODEL, DIMENSIONS, CHUNKING)
-    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     assert await reader.prepare(MODEL, DIMENSIONS, CHUNKING) == generation
     with pytest.raises(Unavailable, match="unauthorized"):
         await put(reader, generation, "a.txt", "The heron fishes.")
@@ -125,9 +125,9 @@ async def test_a_reader_may_not_write(writer: Store, reader: Store) -> None:
 
 
 async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
-    writer: Store, reader: Store
+    writer: Store, reader: Store, operator: Store
 ) -> None:
-    generation = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     assert await reader.revision()
     before = await reader.revision()
     await put(writer, generation, "a.txt", "The heron fishes.")
@@ -138,7 +138,7 @@ async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
 async def test_an_operator_replaces_an_index_that_writers_fill(
     writer: Store, reader: Store, operator: Store
 ) -> None:
-    live = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
     following = await operator.begin(MODEL, DIMENSIONS, "another")
     kept = await writer.passages(manifest.id, None)
@@ -153,16 +153,37 @@ async def test_an_operator_replaces_an_index_that_writers_fill(
 
 
 async def test_a_writer_may_not_drop_an_index(writer: Store, operator: Store) -> None:
-    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     following = await operator.begin(MODEL, DIMENSIONS, "another")
     with pytest.raises(Unavailable, match="unauthorized"):
         await writer.drop(following)
 
 
-async def test_a_key_may_be_exchanged_without_a_restart(
-    writer: Store, reader: Store, rig: ElasticsearchRig, tmp_path: Path
+async def test_a_writer_may_not_make_an_index_that_is_read(writer: Store, operator: Store) -> None:
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    assert await operator.live() is None
+
+
+async def test_a_writer_may_not_remove_an_index_by_way_of_an_alias(
+    rig: ElasticsearchRig, writer: Store, operator: Store, tmp_path: Path
 ) -> None:
-    await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    key = (tmp_path / "writer" / SECRET).read_text().strip()
+    its = rig.admin.options(api_key=key)
+    for action in (
+        {"remove_index": {"index": live.name}},
+        {"remove": {"index": live.name, "alias": "*"}},
+    ):
+        with pytest.raises(AuthorizationException):
+            its.indices.update_aliases(actions=[action])
+    assert await operator.live() == live
+
+
+async def test_a_key_may_be_exchanged_without_a_restart(
+    reader: Store, operator: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     secret = tmp_path / "reader" / SECRET
     await ask(reader, "heron")
     secret.write_text("bm90OmFrZXk=")
@@ -186,7 +207,7 @@ async def test_a_dropped_index_does_not_come_back_with_a_late_request(
 ) -> None:
     values = {"indexes.shards": "1", "indexes.refresh": "1s", "indexes.nodeLeft": "1m"}
     rig.add_template(file("template.json", {"index": rig.settings.index, **values}))
-    live = await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
     dropped = await operator.begin(MODEL, DIMENSIONS, "another")
     late = following(manifest, dropped, ["The heron sleeps."])

@@ -10,7 +10,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from footnote.chunking import Chunking
 from footnote.cli.hearing import Patience
+from footnote.cli.index import opened
 from footnote.cli.once import reconcile
 from footnote.errors import Unavailable
 from footnote.settings import Settings
@@ -34,6 +36,10 @@ class Late:
         return web.Response(status=202)
 
 
+async def embed(_: web.Request) -> web.Response:
+    return web.json_response({"data": [{"embedding": [1.0, 0.0, 0.0]}], "model": "a-model/3"})
+
+
 @pytest.fixture
 async def late(tmp_path: Path) -> Late:
     bucket = tmp_path / "bucket"
@@ -47,9 +53,11 @@ async def late(tmp_path: Path) -> Late:
 async def settings(late: Late, tmp_path: Path) -> AsyncIterator[Settings]:
     app = web.Application()
     app.router.add_post("/", late.take)
+    app.router.add_post("/v1/embeddings", embed)
     async with TestServer(app) as server:
         url = str(server.make_url("/"))
-        yield Settings(state=tmp_path / "state", bucket=str(late.bucket), ingest_url=url)
+        urls = {"ingest_url": url, "embed_url": url.rstrip("/")}
+        yield Settings(state=tmp_path / "state", bucket=str(late.bucket), **urls)
 
 
 async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Settings) -> None:
@@ -62,6 +70,17 @@ async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Set
 async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
     assert await reconcile(settings, Patience(again=60)) == 0
     assert sorted(late.keys) == KEYS
+
+
+async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: Settings) -> None:
+    late.since = 1_000_000
+    with pytest.raises(Unavailable):
+        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))
+    async with opened(settings) as store:
+        live = await store.live()
+    assert live is not None
+    assert (live.model, live.dimensions) == ("a-model/3", 3)
+    assert live.chunking == str(Chunking.from_settings(settings))
 
 
 async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:
