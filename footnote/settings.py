@@ -43,7 +43,7 @@ class Settings(BaseModel):
     embedding_model: str = Field("all-MiniLM-L6-v2", description="name, or folder of a model")
     embedding_models: Path = Field(Path("models"), description="folder of other models, for reindex")
     embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
-    embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call to embed")
+    embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call of the endpoint")
     embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
     embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
 
