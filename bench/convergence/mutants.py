@@ -150,8 +150,15 @@ MUTANTS = (
     Mutant(
         "objects of the same bytes have the same version",
         MANIFESTS,
-        'f"{digest} {found.etag}"',
-        'f"{digest}"',
+        "{found.etag} ",
+        "",
+        "elasticsearch",
+    ),
+    Mutant(
+        "objects have the same version whoever may read them",
+        MANIFESTS,
+        " {','.join(found.groups)}",
+        "",
         "elasticsearch",
     ),
     Mutant(

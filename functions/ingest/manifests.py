@@ -50,10 +50,10 @@ def described(before: Manifest, info: ObjectInfo) -> Manifest:
 def indexed(found: Manifest, digest: str) -> Manifest:
     """With new content, under a new version; its chunks and what the parser knows are still to come.
 
-    The version is of the object, not only of its content: who may read it, and how it was read, are
-    not the same for another object of the same bytes.
+    The version is of the object, not only of its content: how it was read is not the same for another
+    object of the same bytes. Nor is who may read it, which may change while the etag does not.
     """
-    content = hashlib.sha256(f"{digest} {found.etag}".encode()).hexdigest()
+    content = hashlib.sha256(f"{digest} {found.etag} {','.join(found.groups)}".encode()).hexdigest()
     return replace(
         found,
         state="indexed",

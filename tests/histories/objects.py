@@ -52,7 +52,11 @@ class Objects:
         return text.encode(), Moment(text, change.what == "close" and not now.closed)
 
     def _put(self, key: str, data: bytes, moment: Moment) -> None:
-        self.shelf.put(key, data, [GROUP] if moment.closed else [])
+        groups = [GROUP] if moment.closed else []
+        if key in self.shelf.objects and self.shelf.objects[key][1] == data:
+            self.shelf.regroup(key, groups)
+        else:
+            self.shelf.put(key, data, groups)
         self.chronicle[key].append(moment)
         self.ever_closed |= moment.closed
 

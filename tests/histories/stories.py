@@ -58,6 +58,19 @@ SWITCHED: Story = [
 """An index goes live just when it is to be dropped, and was not live yet."""
 
 
+def opened(calls: int) -> Story:
+    """An object opens when so many calls were made of one who saw it closed, and indexes it only now."""
+    return [
+        *INDEXED,
+        Change("write", name=1, size=1),
+        Change("close", name=1),
+        Hear(name=1, party=0, calls=calls),
+        Change("close", name=1),
+        Hear(name=1, party=1, calls=ALL),
+        Step(0, ALL),
+    ]
+
+
 def partly(calls: int) -> Story:
     """A search begins when so many calls of the writer were made, and ends when it is done."""
     return [
@@ -90,6 +103,7 @@ STORIES: Sequence[Story] = [
     BEGUN,
     STRANDED,
     SWITCHED,
+    *(opened(calls) for calls in (7, 8, 9)),
     *(partly(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),
 ]

@@ -74,8 +74,10 @@ class Generations:
         check_room(kept)
         refused = await self._make(self._names.next, model, dimensions, chunking)
         found = made_of(await self.load(), model, dimensions, chunking)
-        if found is None:
+        if found is None and refused:
             raise FootnoteError(f"Elasticsearch refuses to make an index: {refused}.")
+        if found is None:
+            raise Conflict("Somebody dropped the index that was just made.")
         return found
 
     async def switch(self, generation: Generation) -> None:

@@ -39,7 +39,7 @@ async def undisturbed(_: str) -> None:
 
 
 class Shelf(Bucket):
-    """A bucket in memory. Every write has a new etag."""
+    """A bucket in memory. Every write has a new etag, but not one of other metadata soon after it."""
 
     store = "s3"
     name = "docs"
@@ -57,6 +57,11 @@ class Shelf(Bucket):
         data = content.encode() if isinstance(content, str) else content
         info = ObjectInfo(key, f"e{self._writes}", len(data), datetime.now(UTC), "", tuple(groups))
         self.objects[key] = info, data
+
+    def regroup(self, key: str, groups: Sequence[str]) -> None:
+        """As S3 does within a second: its tag is of the bytes, and its time has no parts of seconds."""
+        info, data = self.objects[key]
+        self.objects[key] = replace(info, groups=tuple(groups)), data
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
