@@ -90,7 +90,7 @@ class Generations:
         await self._set_lifecycle(generation, {"name": None, "origination_date": None})
         now = datetime.now(UTC)
         before = self._names.before + now.strftime(STAMP)
-        await self._client.administer(
+        answer = await self._client.administer(
             lambda elasticsearch: elasticsearch.indices.update_aliases(
                 actions=[
                     {"remove": {"index": live.name, "alias": self._names.chunks, "must_exist": True}},
@@ -98,9 +98,12 @@ class Generations:
                     {"add": _alias(generation.name, self._names.chunks)},
                     {"add": _alias(live.name, before)},
                 ]
-            )
+            ),
+            known=(404,),
         )
         self._loaded = -MEMORY
+        if "error" in answer:
+            raise Conflict(f"Another index went live meanwhile, or {generation.name} was dropped.")
         since = int(now.timestamp() * 1000)
         await self._set_lifecycle(live, {"name": self._names.lifecycle, "origination_date": since})
 
