@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence, Sized
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Generic, TypeVar
 
 from footnote.errors import DeadlinePassed, FootnoteError
@@ -114,6 +115,12 @@ class Gathering(Generic[Item, Result]):
             for waiting, result in zip(group, results, strict=True):
                 if not waiting.result.done():
                     waiting.result.set_result(result)
+
+
+def shares(results: Iterable[Result], asked: Sequence[Sized]) -> list[list[Result]]:
+    """Of what several asked for together, the results of each: as many as it asked for."""
+    left = iter(results)
+    return [list(islice(left, len(each))) for each in asked]
 
 
 def _may_be_of_one(error: Exception) -> bool:

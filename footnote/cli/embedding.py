@@ -29,3 +29,9 @@ async def embed(settings: Settings, texts: Sequence[str], model: str | None) -> 
         answer = await http.call("POST", url, json=body, timeout=TIMEOUT)
         vectors += [found["embedding"] for found in answer["data"]]
     return Embedded(vectors, answer["model"])
+
+
+async def probed(settings: Settings, model: str | None) -> tuple[str, int]:
+    """The fingerprint and the dimensions of a model by its name, or of embed's own. Raises NotFound."""
+    embedded = await embed(settings, ["probe"], model)
+    return embedded.model, len(embedded.vectors[0])

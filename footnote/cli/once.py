@@ -14,7 +14,7 @@ from footnote.bucket.folder import Folder
 from footnote.chunking import Chunking
 from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
-from footnote.cli.embedding import embed
+from footnote.cli.embedding import probed
 from footnote.cli.hearing import Patience
 from footnote.cli.index import age, opened
 from footnote.cli.machine import environ
@@ -49,9 +49,8 @@ async def _prepare(settings: Settings) -> None:
     """On a cluster nobody else may: ingest's key makes no index."""
     async with opened(settings) as store:
         if await store.live() is None:
-            embedded = await embed(settings, ["probe"], None)
-            chunking = str(Chunking.from_settings(settings))
-            await store.prepare(embedded.model, len(embedded.vectors[0]), chunking)
+            made_with = await probed(settings, None)
+            await store.prepare(*made_with, str(Chunking.from_settings(settings)))
 
 
 async def ingest(settings: Settings, path: Path) -> int:

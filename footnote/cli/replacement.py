@@ -16,7 +16,7 @@ from footnote.chunking import Chunking
 from footnote.cli import index
 from footnote.cli.comparison import Question, compare, report, sampled
 from footnote.cli.completion import Completion
-from footnote.cli.embedding import embed
+from footnote.cli.embedding import probed
 from footnote.cli.once import reachable
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
@@ -89,9 +89,8 @@ class _Replacement:
 
     async def _next(self) -> Generation:
         chunking = self._wanted.chunking or str(Chunking.from_settings(self._settings))
-        embedded = await embed(self._settings, ["probe"], self._wanted.model)
-        dimensions = len(embedded.vectors[0])
-        return await self._store.begin(embedded.model, dimensions, str(Chunking.parse(chunking)))
+        made_with = await probed(self._settings, self._wanted.model)
+        return await self._store.begin(*made_with, str(Chunking.parse(chunking)))
 
     async def _before(self) -> Generation:
         for generation in await self._store.generations():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 from footnote import http, vectors
 from footnote.contracts import EmbeddingsResponse
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
-from footnote.gathering import Gathering
+from footnote.gathering import Gathering, shares
 
 TIMEOUT = 120
 """Seconds for a batch; embed may have to wake first."""
@@ -71,8 +70,7 @@ def together(embed: Embed, batch: int) -> Embed:
     async def embed_together(texts: Sequence[str], model: str | None) -> Embedded:
         async def work(asked: Sequence[Sequence[str]]) -> list[Embedded]:
             answer = await embed([text for texts in asked for text in texts], model)
-            left = iter(answer.vectors)
-            return [Embedded(list(islice(left, len(texts))), answer.model) for texts in asked]
+            return [Embedded(own, answer.model) for own in shares(answer.vectors, asked)]
 
         if model not in shared:
             shared[model] = Gathering(work, width=CALLS, most=max(1, TEXTS // batch))

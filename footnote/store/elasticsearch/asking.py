@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
-from footnote.gathering import Gathering
+from footnote.gathering import Gathering, shares
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import lines
 
@@ -34,16 +34,9 @@ class Asking:
         asked = chain.from_iterable(questions)
         sent = lines(line for index, body in asked for line in ({"index": index}, body))
         answer = await self._client("POST", "/_msearch", sent)
-        return [Answered(part, answer["took"]) for part in _parts(answer["responses"], questions)]
+        return [Answered(part, answer["took"]) for part in shares(answer["responses"], questions)]
 
-    async def _get(self, questions: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    async def _get(self, questions: Sequence[Sequence[Any]]) -> list[list[Any]]:
         wanted = list(chain.from_iterable(questions))
         answer = await self._client("POST", "/_mget", {"docs": wanted})
-        return list(_parts(answer["docs"], questions))
-
-
-def _parts(responses: Sequence[Any], questions: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
-    """The responses, of each question its own."""
-    left = iter(responses)
-    for question in questions:
-        yield list(islice(left, len(question)))
+        return shares(answer["docs"], questions)

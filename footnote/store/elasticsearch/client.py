@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
 from footnote.breaker import Breaker
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.gathering import Gathering
+from footnote.gathering import Gathering, shares
 from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
 from footnote.store.elasticsearch.refusals import explained, passing, reason, refusal
 from footnote.store.elasticsearch.wire import JSON, LINES, Wire, own_errors, target
@@ -99,9 +99,8 @@ class Client:
     async def close(self) -> None:
         self._wire.close()
 
-    async def _write(self, asked: Sequence[Sequence[bytes]]) -> list[Sequence[Outcome]]:
-        outcomes = await self.carry_out([*chain.from_iterable(asked)])
-        return list(_parts(outcomes, asked))
+    async def _write(self, asked: Sequence[Sequence[bytes]]) -> list[list[Outcome]]:
+        return shares(await self.carry_out([*chain.from_iterable(asked)]), asked)
 
     async def _get(self, asked: Sequence[tuple[str, str]]) -> list[Any]:
         wanted = [{"_index": index, "_id": document} for index, document in asked]
@@ -121,12 +120,6 @@ class Client:
             raise refusal(response.status, explained(response.body))
         with own_errors():
             return from_json(response.body)
-
-
-def _parts(outcomes: Sequence[Outcome], asked: Sequence[Sequence[bytes]]) -> Iterator[list[Outcome]]:
-    """Of each who asked, their own."""
-    left = iter(outcomes)
-    return (list(islice(left, len(actions))) for actions in asked)
 
 
 def _failure(failures: Sequence[Outcome]) -> FootnoteError:
