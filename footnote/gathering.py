@@ -16,7 +16,7 @@ from footnote.errors import DeadlinePassed, FootnoteError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LONGEST = 1.0
+LONGEST = 0.3
 """Seconds at most that a place stays empty."""
 
 
@@ -37,7 +37,8 @@ class Gathering(Generic[Item, Result]):
     little to do; where there is much, calls get larger and not more.
 
     With a `rest` no call follows another at once: its place stays empty for so many times as long as
-    the call took. So of many who come one after the other, each call has several.
+    the call took, for each item that it had. So of many who come one after the other each call has
+    several, and whoever comes alone hardly waits.
     """
 
     def __init__(
@@ -97,7 +98,8 @@ class Gathering(Generic[Item, Result]):
         began = time.monotonic()
         await self._settle(group)
         if self._rest:
-            await asyncio.sleep(min(LONGEST, self._rest * (time.monotonic() - began)))
+            took = time.monotonic() - began
+            await asyncio.sleep(min(LONGEST, self._rest * took * len(group)))
 
     async def _settle(self, group: list[Waiting[Item, Result]]) -> None:
         try:

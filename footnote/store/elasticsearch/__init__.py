@@ -36,11 +36,11 @@ class ElasticsearchStore:
     def __init__(
         self, client: Client, names: Names, fusion: Fusion = "minmax", *, rest: float = REST
     ) -> None:
-        """`rest`: how many times as long as a refresh takes the next one is put off."""
+        """`rest`: how long the next refresh, or look at what is kept, is put off, as Gathering tells."""
         self._client = client
         self._names = names
         self._fusion: Fusion = fusion
-        self._generations = Generations(client, names)
+        self._generations = Generations(client, names, rest)
         self._manifests = Manifests(client, names.manifests)
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)

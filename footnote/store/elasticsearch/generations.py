@@ -29,13 +29,13 @@ STAMP = "%Y%m%dt%H%M%S"
 class Generations:
     """What is kept is remembered for a moment; whoever sees another index answer calls `load`."""
 
-    def __init__(self, client: Client, names: Names) -> None:
+    def __init__(self, client: Client, names: Names, rest: float) -> None:
         self._client = client
         self._names = names
         self._kept: tuple[Generation, ...] = ()
         self._loaded = -MEMORY
         self._common_made = False
-        self._loading = Gathering(self._load, width=1, most=sys.maxsize)
+        self._loading = Gathering(self._load, width=1, most=sys.maxsize, rest=rest)
 
     async def kept(self) -> tuple[Generation, ...]:
         """As of a moment ago."""

@@ -9,8 +9,9 @@ from footnote.gathering import Gathering
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import target
 
-REST = 4.0
-"""After one there is none for so many times as long as it took: each makes a segment, however small."""
+REST = 0.5
+"""How long there is none after one, as Gathering tells: each makes a segment, however small, and what
+merges segments has to build the graph of their vectors anew."""
 
 
 class Refreshing:
