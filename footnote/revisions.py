@@ -14,6 +14,7 @@ class Revisions:
     def __init__(self, read: Callable[[], Awaitable[str | None]]) -> None:
         self.last: str | None = None
         """As it was read last."""
+        self._was_read = False
         self._read = read
         self._reading: Gathering[None, str | None] = Gathering(self._each, width=1, most=sys.maxsize)
 
@@ -21,6 +22,11 @@ class Revisions:
         """As it is at some moment after the call; None where that cannot be told. Raises as `read`."""
         return await self._reading(None)
 
+    async def known(self) -> str | None:
+        """As it was read last, or as it is now where it never was. Raises as `read`."""
+        return self.last if self._was_read else await self.now()
+
     async def _each(self, asked: Sequence[None]) -> list[str | None]:
         self.last = await self._read()
+        self._was_read = True
         return [self.last] * len(asked)

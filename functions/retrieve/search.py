@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager
 
@@ -37,8 +38,8 @@ class Search:
         return await self._attempt(request)
 
     async def _attempt(self, request: RetrieveRequest) -> RetrieveResponse:
-        revision = self.revisions.last
-        generation = await self._store.live()
+        # Before the search, which may then find what is later, and never what is earlier.
+        revision, generation = await asyncio.gather(self.revisions.known(), self._store.live())
         if generation is None:
             return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
         query = await self._query(request, generation)

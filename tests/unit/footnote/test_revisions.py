@@ -36,3 +36,13 @@ async def test_whoever_asks_while_it_is_read_is_told_what_it_is_after_that() -> 
     assert await asyncio.gather(*later) == ["1"] * 50
     assert index.readings == 2
     assert revisions.last == "1"
+
+
+async def test_what_is_known_was_read_once() -> None:
+    index = Index()
+    revisions = Revisions(index.read)
+    index.may.set()
+    assert await asyncio.gather(*(revisions.known() for _ in range(3))) == ["0"] * 3
+    index.revision = 1
+    assert await revisions.known() == "0"
+    assert await revisions.now() == await revisions.known() == "1"
