@@ -24,13 +24,14 @@ PIECE = re.compile(rf"\S.{{0,{LONGEST}}}(?=\s|$)|\S{{{LONGEST}}}|\S+", re.DOTALL
 WHITESPACE = re.compile(r"\s")
 
 
-def sentences(text: str) -> list[Span]:
+def sentences(text: str) -> Iterator[Span]:
     """Where each sentence starts and ends, in order, without the space around it.
 
     A heading, a table's row, a line of code and a record of a log are a sentence each, and a list's item
     starts one. Lines that were wrapped are put together.
     """
-    return [span for block in _blocks(text) for span in _split(text, *block)]
+    for block in _blocks(text):
+        yield from _split(text, *block)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:

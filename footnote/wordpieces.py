@@ -29,21 +29,17 @@ def tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def offsets(text: str) -> list[tuple[int, int]]:
+def offsets(text: str) -> Iterator[tuple[int, int]]:
     """Where each wordpiece of `text` starts and ends, in characters of `text` itself, in order.
 
     Wordpieces of one character (a Korean syllable has up to three) have the same offsets. A word of over
     100 characters is one wordpiece. Spaces and control characters belong to none, or lie inside one.
     """
-    return list(_offsets(text))
-
-
-def count(text: str) -> int:
-    return sum(1 for _ in _offsets(text))
-
-
-def _offsets(text: str) -> Iterator[tuple[int, int]]:
     for part in _UP_TO_A_SPACE.finditer(text):
         encoding = tokenizer().encode(part.group(), add_special_tokens=False)
         for start, end in encoding.offsets:
             yield part.start() + start, part.start() + end
+
+
+def count(text: str) -> int:
+    return sum(1 for _ in offsets(text))

@@ -98,7 +98,7 @@ async def _questions(
     for manifest in manifests:
         if chunks := await store.passages(manifest.id, None):
             text = chance.choice(chunks).text
-            start, end = chance.choice(sentences(text))
+            start, end = chance.choice([*sentences(text)])
             yield Question(text[start:end][:LONGEST], manifest.id)
 
 

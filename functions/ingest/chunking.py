@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import itemgetter
 
 from footnote import wordpieces
@@ -91,12 +92,19 @@ def _spans(text: str, start: int, end: int, size: int, chunking: Chunking) -> It
                 yield _Span(start + span[0], start + span[1], max(1, units))
 
 
-def _starts(text: str, unit: str) -> list[int]:
-    """Where each unit of the text starts; a unit has at most LONGEST_UNIT characters."""
-    if unit == "characters":
-        return list(range(len(text)))
-    marks = sorted({0, len(text), *(start for start, _ in wordpieces.offsets(text))})
-    return [at for left, right in pairwise(marks) for at in range(left, right, LONGEST_UNIT)]
+def _starts(text: str, unit: str) -> Sequence[int]:
+    """Where each unit of the text starts; a unit has at most LONGEST_UNIT characters.
+
+    Of a text of any length it takes no more memory than the text itself.
+    """
+    return range(len(text)) if unit == "characters" else array("I", _units(text))
+
+
+def _units(text: str) -> Iterator[int]:
+    at = 0
+    for start in chain((start for start, _ in wordpieces.offsets(text)), [len(text)]):
+        yield from range(at, start, LONGEST_UNIT)
+        at = max(at, start)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -51,9 +51,8 @@ class Statements:
 
     def _cuts(self, line: str) -> list[int]:
         """Where statements end that are followed by another on the same line."""
-        spans = sentences(line)
         return [
             end
-            for (_, end), (start, _) in pairwise(spans)
+            for (_, end), (start, _) in pairwise(sentences(line))
             if line[end] not in _JOINED and not ONLY_MARKERS.fullmatch(line[start:])
         ]

@@ -35,7 +35,7 @@ def test_sentences_end_where_a_reader_says_so(text: str, expected: list[str] | N
 
 @given(st.text(alphabet=st.sampled_from("aA1 .!?\n\"'[]-*。é\t")) | st.text())
 def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
-    spans = sentences(text)
+    spans = [*sentences(text)]
     assert all(start < end for start, end in spans)
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
     covered = {at for start, end in spans for at in range(start, end)}

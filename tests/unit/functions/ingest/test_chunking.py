@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import replace
 from itertools import pairwise
 
@@ -73,6 +74,20 @@ def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
         units = len(piece.text) if unit == "characters" else wordpieces.count(piece.text)
         assert units <= size
         assert len(piece.text) <= size * LONGEST_UNIT
+
+
+@pytest.mark.parametrize("unit", ["wordpieces", "characters"])
+def test_a_long_text_is_cut_in_few_bytes_a_character(unit: Unit) -> None:
+    long = Document("T", "One more sentence stands here.\n\n" * 15_000, "text/plain")
+    wordpieces.tokenizer()
+    tracemalloc.start()
+    try:
+        count = sum(1 for _ in pieces(long, Chunking(100, 20, unit)))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert count > 100
+    assert peak < 10 * len(long.text)
 
 
 def test_neighbours_share_whole_sentences_up_to_the_overlap() -> None:
