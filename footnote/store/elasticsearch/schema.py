@@ -15,6 +15,8 @@ SETTINGS = {
     "auto_expand_replicas": "0-1",
     # How late a request may arrive without bringing back what was removed meanwhile.
     "gc_deletes": "10m",
+    # As later versions do by themselves: every segment is searched apart, however small it is.
+    "merge.policy.floor_segment": "16mb",
 }
 # One shard counts its writes, so it can be told which of two commits was before the other.
 COMMON = SETTINGS | {"number_of_shards": 1}
