@@ -122,10 +122,15 @@ def test_retrieve_continues_the_callers_trace_to_embed(site: Site, trace: Trace)
     assert trace[searched].attributes["gen_ai.data_source.id"] == found["index"]
 
 
-@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
-def test_a_question_is_one_trace_through_all_it_needs(site: Site, trace: Trace, accept: str) -> None:
-    question = {"query": "What is the port?"}
-    reply = site.answer.post("/chat", question, traceparent=trace.traceparent, accept=accept)
+@pytest.mark.parametrize(
+    ("accept", "question"),
+    [("application/json", "What is the port?"), ("text/event-stream", "Which port is it?")],
+)
+def test_a_question_is_one_trace_through_all_it_needs(
+    site: Site, trace: Trace, accept: str, question: str
+) -> None:
+    asked = {"query": question}
+    reply = site.answer.post("/chat", asked, traceparent=trace.traceparent, accept=accept)
     assert reply.status == 200
     stages = (f"answer: {stage}" for stage in ("embed", "retrieve", "chat stand-in", "check"))
     trace.wait("answer: POST /chat", *stages, "retrieve: POST /", EMBEDDED)

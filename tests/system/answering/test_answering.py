@@ -15,9 +15,9 @@ from tests.system.answering.questions import LEADER, PORT, SPORT, ask, stream
 
 
 class TestOurApi:
-    @pytest.mark.parametrize("path", ["/chat", "/query"])
-    def test_an_answer_quotes_the_document(self, answer: Process, path: str) -> None:
-        body = answer.post(path, {"query": LEADER}).json
+    @pytest.mark.parametrize(("path", "top_k"), [("/chat", 6), ("/query", 7)])
+    def test_an_answer_quotes_the_document(self, answer: Process, path: str, top_k: int) -> None:
+        body = answer.post(path, {"query": LEADER, "top_k": top_k}).json
         assert "Kawann Short" in body["answer"]
         for citation in body["citations"]:
             assert citation["uri"].endswith("/sport.txt")
