@@ -95,7 +95,7 @@ def _spans(text: str, start: int, end: int, size: int, chunking: Chunking) -> It
 def _starts(text: str, unit: str) -> Sequence[int]:
     """Where each unit of the text starts; a unit has at most LONGEST_UNIT characters.
 
-    Of a text of any length it takes no more memory than the text itself.
+    However long the text is, that takes four bytes a unit at most.
     """
     return range(len(text)) if unit == "characters" else array("I", _units(text))
 
