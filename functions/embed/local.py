@@ -17,7 +17,6 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from footnote import tracing
 from footnote.errors import Misconfigured
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
@@ -59,6 +58,8 @@ class LocalEmbedder:
         return _tokenizer(self._model)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
+        from footnote import tracing  # not before the model is being read: it takes its time
+
         loop = asyncio.get_running_loop()
         with tracing.model_span("embeddings", self.name) as span:
             results = await spread(
