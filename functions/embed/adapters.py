@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from footnote.settings import Settings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from functions.embed.embedder import Embedder
+
+if TYPE_CHECKING:
+    from footnote.settings import Settings
+
+
+def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
+    """The embedder of an environment that says nothing of embedding. Raises Misconfigured.
+
+    There before any settings are: to import what reads them takes as long as to read the model.
+    """
+    if any(name.startswith("FOOTNOTE_EMBEDDING_") for name in environ):
+        return None
+    from functions.embed.local import LocalEmbedder
+    from functions.embed.model import installed
+
+    return LocalEmbedder(installed())
 
 
 def open_embedder(settings: Settings) -> Embedder:

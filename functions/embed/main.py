@@ -2,13 +2,19 @@
 
 import os
 
+from functions.embed.adapters import default_embedder
+
+# The default model is read while the rest is imported.
+begun = default_embedder(os.environ)
+
+# isort: split
 import functions_framework.aio
 
 from footnote.settings import Settings
 from functions.embed.models import Models
 
-# A local model is read while the rest is imported.
-models = Models(Settings.from_environ(os.environ))
+# And so is any other.
+models = Models(Settings.from_environ(os.environ), begun)
 
 # isort: split
 from starlette.requests import Request

@@ -17,8 +17,9 @@ MOST = 2
 class Models:
     """Its own is being read when this is made; whoever asks for its fingerprint waits for it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.own = open_embedder(settings)
+    def __init__(self, settings: Settings, own: Embedder | None = None) -> None:
+        """`own`: that of the settings, where it was begun already."""
+        self.own = own or open_embedder(settings)
         self._settings = settings
         self._others: dict[str, asyncio.Future[Embedder]] = {}
 
