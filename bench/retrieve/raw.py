@@ -31,7 +31,7 @@ class Raw:
             (having or '""', CANDIDATES),
         )
         scores = {row: -rank for row, rank in found}
-        cosines = self._vectors @ vector
+        cosines = np.einsum("ij,j->i", self._vectors, vector)  # whoever is asked next has all cores
         near = np.argpartition(-cosines, CANDIDATES)[:CANDIDATES]
         for row, cosine in zip(self._rows[near].tolist(), cosines[near].tolist(), strict=True):
             scores[row] = scores.get(row, 0.0) + cosine

@@ -151,6 +151,15 @@ async def test_a_filter_finds_the_few_among_many(store: Store, generation: Gener
         assert await keys(store, "heron", mode, prefix="few") == {"few.txt"}, mode
 
 
+async def test_the_nearest_are_found_behind_many_that_are_closed(
+    store: Store, generation: Generation
+) -> None:
+    open_to_all = [f"heron{' river' * others}" for others in range(1, 31)]
+    await put(store, generation, "closed.txt", *("heron" for _ in range(250)), groups=("board",))
+    await put(store, generation, "open.txt", *open_to_all)
+    assert await texts(store, "heron", "vector", top_k=20) == open_to_all[:20]
+
+
 STRANGE = [
     '"',
     "'",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ Scores = dict[int, float]
 """By row of the chunks table."""
 
 WIDTH = 4 * CANDIDATES
-"""Nearest rows that are checked for visibility before all rows in scope are listed."""
+"""Nearest rows that are checked for visibility, some after some, before all rows in scope are listed."""
 
 
 def keyword_arm(connection: Connection, scope: Scope, words: Sequence[str]) -> Scores:
@@ -45,13 +46,18 @@ def vector_arm(
     from footnote.store.sqlite.vectors import highest
 
     cosines = vectors.cosines(vector)
-    near = vectors.rows[highest(cosines, WIDTH)].tolist()
-    shown = scope.among(connection, near)
-    if len(shown) < CANDIDATES and len(near) < len(vectors.rows):
-        shown = scope.rows(connection)
-    positions = vectors.positions(shown)
-    best = positions[highest(cosines[positions], CANDIDATES)]
-    return dict(zip(vectors.rows[best].tolist(), cosines[best].tolist(), strict=True))
+    near = highest(cosines, WIDTH)
+    found: Scores = {}
+    for first in range(0, len(near), CANDIDATES):
+        scores = vectors.scores(cosines, near[first : first + CANDIDATES])
+        shown = set(scope.among(connection, list(scores)))
+        found |= {row: score for row, score in scores.items() if row in shown}
+        if len(found) >= CANDIDATES:
+            return dict(islice(found.items(), CANDIDATES))
+    if len(near) == len(cosines):
+        return found
+    positions = vectors.positions(scope.rows(connection))
+    return vectors.scores(cosines, positions[highest(cosines[positions], CANDIDATES)])
 
 
 def passages(
@@ -73,22 +79,13 @@ def covered(
     (chunks,) = connection.execute(
         "SELECT coalesce(sum(json_extract(held, ?)), 0) FROM manifests", (f'$."{generation.name}"',)
     ).fetchone()
-    count = _frequency(connection)
+    count = _having(connection)
     frequencies: dict[str, int] = {}
     found: dict[int, set[str]] = {row: set() for row in shown}
     for word in words:
-        asked = {
-            "word": _quoted(word),
-            "shown": json.dumps(shown),
-            "generation": generation.name,
-        }
-        (frequencies[word],) = connection.execute(count, asked).fetchone()
-        having = connection.execute(
-            "SELECT rowid FROM words WHERE words MATCH :word"
-            " AND rowid IN (SELECT value FROM json_each(:shown))",
-            asked,
-        )
-        for (row,) in having:
+        asked = {"word": _quoted(word), "shown": json.dumps(shown), "generation": generation.name}
+        frequencies[word], having = connection.execute(count, asked).fetchone()
+        for row in json.loads(having):
             found[row].add(word)
     return coverage(frequencies, chunks, found.values())
 
@@ -98,11 +95,18 @@ def _any(words: Sequence[str]) -> str:
     return " OR ".join([*map(_quoted, words), *near])
 
 
-def _frequency(connection: Connection) -> str:
-    """What counts the chunks of a generation that have a word: without a join while there is but one."""
+def _having(connection: Connection) -> str:
+    """What counts the chunks of a generation that have a word, and tells which of those shown do.
+
+    Without a join while there is but one generation.
+    """
     (generations,) = connection.execute("SELECT count(*) FROM generations").fetchone()
     join = " JOIN chunks ON chunks.row = words.rowid AND generation = :generation"
-    return f"SELECT count(*) FROM words{join if generations > 1 else ''} WHERE words MATCH :word"
+    return (
+        "SELECT count(*), json_group_array(words.rowid)"
+        " FILTER (WHERE words.rowid IN (SELECT value FROM json_each(:shown)))"
+        f" FROM words{join if generations > 1 else ''} WHERE words MATCH :word"
+    )
 
 
 def _quoted(word: str) -> str:

@@ -25,8 +25,17 @@ class Vectors:
     matrix: NDArray[np.float32]
 
     def cosines(self, vector: Sequence[float]) -> NDArray[np.float32]:
-        """Of `vector`, which has unit length, and each row's."""
-        return self.matrix @ np.asarray(vector, dtype=np.float32)
+        """Of `vector`, which has unit length, and each row's.
+
+        BLAS would do this in threads of its own, which keep a core busy for a while after each product.
+        """
+        asked = np.asarray(vector, dtype=np.float32)
+        found: NDArray[np.float32] = np.einsum("ij,j->i", self.matrix, asked)
+        return found
+
+    def scores(self, cosines: NDArray[np.float32], positions: NDArray[np.intp]) -> dict[int, float]:
+        """The cosines at the positions, by row."""
+        return dict(zip(self.rows[positions].tolist(), cosines[positions].tolist(), strict=True))
 
     def positions(self, rows: Sequence[int]) -> NDArray[np.intp]:
         """Where those of `rows` stand that are here."""
