@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
+
+from footnote.windows import Text, matches
 
 Span = tuple[int, int]
+Line = tuple[int, int, str]
+"""Where it starts and ends, and what it is: blank, prose, or alone."""
 
 LONGEST = 10_000
 """Characters that are looked at as one paragraph; a longer one is cut at a space."""
@@ -24,37 +29,44 @@ PIECE = re.compile(rf"\S.{{0,{LONGEST}}}(?=\s|$)|\S{{{LONGEST}}}|\S+", re.DOTALL
 WHITESPACE = re.compile(r"\s")
 
 
-def sentences(text: str) -> Iterator[Span]:
-    """Where each sentence starts and ends, in order, without the space around it.
+def sentences(text: Text, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Where each sentence of text[start:end] starts and ends, in order, without the space around it.
 
     A heading, a table's row, a line of code and a record of a log are a sentence each, and a list's item
     starts one. Lines that were wrapped are put together.
     """
-    for block in _blocks(text):
+    for block in _blocks(text, start, len(text) if end is None else end):
         yield from _split(text, *block)
 
 
-def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+def _blocks(text: Text, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Start and end of every paragraph, item or line that stands alone; whether it is prose."""
-    for kind, lines in groupby(_lines(text), key=lambda line: line[2]):
-        spans = [(start, end) for start, end, _ in lines]
+    for kind, lines in groupby(_lines(text, start, end), key=itemgetter(2)):
         if kind == "alone":
-            yield from ((start, end, False) for start, end in spans)
+            yield from ((first, last, False) for first, last, _ in lines)
         elif kind == "prose":
-            yield from ((start, end, True) for start, end in _unwrapped(text, spans))
+            yield from ((first, last, True) for first, last in _unwrapped(text, *_extent(lines)))
 
 
-def _lines(text: str) -> Iterator[tuple[int, int, str]]:
+def _lines(text: Text, start: int, end: int) -> Iterator[Line]:
     fenced = False
-    end = 0
-    for match in LINE.finditer(text):
-        line = match.group()
-        if text.count("\n", end, match.start()) > 1:
-            yield end, end, "blank"
-        end = match.end()
+    before = start
+    for at, line in matches(LINE, text, start, end):
+        if at > before + 1 and text[before:at].count("\n") > 1:
+            yield before, before, "blank"
+        before = at + len(line)
         fence = FENCE.match(line) is not None
-        yield match.start(), end, "alone" if fence or fenced else _kind(line)
+        yield at, before, "alone" if fence or fenced else _kind(line)
         fenced = fenced != fence
+
+
+def _extent(lines: Iterator[Line]) -> tuple[int, int, int]:
+    """Where the first starts, where the last ends, and the width of the widest."""
+    start, end, _ = next(lines)
+    width = end - start
+    for first, end, _ in lines:
+        width = max(width, end - first)
+    return start, end, width
 
 
 def _kind(line: str) -> str:
@@ -64,16 +76,20 @@ def _kind(line: str) -> str:
     return "alone" if alone else "prose"
 
 
-def _unwrapped(text: str, lines: list[Span]) -> Iterator[Span]:
-    """Paragraphs and items of consecutive lines, those together of which one continues the other."""
-    width = max(end - start for start, end in lines)
-    begin, before = lines[0][0], lines[0]
-    for line in lines[1:]:
-        if not _continues(text[slice(*before)].rstrip(), text[slice(*line)], width):
-            yield begin, before[1]
-            begin = line[0]
-        before = line
-    yield begin, before[1]
+def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
+    """Paragraphs and items of consecutive lines, those together of which one continues the other.
+
+    There may be any number of them, so they are read again and not kept.
+    """
+    lines = matches(LINE, text, start, end)
+    begin, before = next(lines)
+    last = begin + len(before)
+    for at, line in lines:
+        if not _continues(before.rstrip(), line, width):
+            yield begin, last
+            begin = at
+        before, last = line, at + len(line)
+    yield begin, last
 
 
 def _continues(line: str, following: str, width: int) -> bool:
@@ -86,22 +102,21 @@ def _continues(line: str, following: str, width: int) -> bool:
     return full and not RECORD.match(following)
 
 
-def _split(text: str, start: int, end: int, prose: bool) -> Iterator[Span]:
+def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:
     import sentencex
 
     if not prose:
         yield from _trimmed(text, start, end)
         return
-    marker = ITEM.match(text, start, end)
-    body = marker.end() if marker else start
-    for piece in PIECE.finditer(text, body, end):
-        at = piece.start()
-        for sentence in sentencex.segment("en", WHITESPACE.sub(" ", piece.group())):
+    marker = ITEM.match(text[start : min(end, start + LONGEST)])
+    body = start + marker.end() if marker else start
+    for at, piece in matches(PIECE, text, body, end):
+        for sentence in sentencex.segment("en", WHITESPACE.sub(" ", piece)):
             yield from _trimmed(text, start if at == body else at, at + len(sentence))
             at += len(sentence)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def _trimmed(text: Text, start: int, end: int) -> Iterator[Span]:
     sentence = text[start:end]
     if stripped := sentence.strip():
         left = start + len(sentence) - len(sentence.lstrip())

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from footnote.windows import Text, matches
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -29,16 +31,16 @@ def tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def offsets(text: str) -> Iterator[tuple[int, int]]:
-    """Where each wordpiece of `text` starts and ends, in characters of `text` itself, in order.
+def offsets(text: Text, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Where each wordpiece of text[start:end] starts and ends, in characters of `text`, in order.
 
     Wordpieces of one character (a Korean syllable has up to three) have the same offsets. A word of over
     100 characters is one wordpiece. Spaces and control characters belong to none, or lie inside one.
     """
-    for part in _UP_TO_A_SPACE.finditer(text):
-        encoding = tokenizer().encode(part.group(), add_special_tokens=False)
-        for start, end in encoding.offsets:
-            yield part.start() + start, part.start() + end
+    for at, part in matches(_UP_TO_A_SPACE, text, start, end):
+        encoding = tokenizer().encode(part, add_special_tokens=False)
+        for first, last in encoding.offsets:
+            yield at + first, at + last
 
 
 def count(text: str) -> int:

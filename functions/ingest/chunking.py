@@ -7,16 +7,20 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from operator import itemgetter
 
 from footnote import wordpieces
 from footnote.chunking import Chunking
 from footnote.sentences import sentences
+from footnote.windows import Text
 from functions.ingest.parsers.document import Document, Heading
 
 LONGEST_UNIT = 16
 """Characters that count as one unit at most, so that a blob without spaces has a size, too."""
+
+MANY = 10_000
+"""Wordpieces that are looked for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
     outline = _Outline(document)
     for start, end in _sections(document, chunking):
         size = max(chunking.size - outline.room(start, end, chunking.unit), chunking.size // 2)
-        spans = _spans(document.text, start, end, size, chunking)
+        spans = _spans(document.text, start, end, size, chunking.unit)
         for first, last in _packed(spans, size, chunking.overlap):
             text, context = document.text[first:last], outline.context(first)
             headings, page = outline.path(first), _page(document, first)
@@ -79,35 +83,49 @@ def _about(characters: int, unit: str) -> float:
     return characters if unit == "characters" else characters / 4
 
 
-def _spans(text: str, start: int, end: int, size: int, chunking: Chunking) -> Iterator[_Span]:
+def _spans(text: Text, start: int, end: int, size: int, unit: str) -> Iterator[_Span]:
     """The sentences of text[start:end], those of more than `size` units cut to that size."""
-    section = text[start:end]
-    starts = _starts(section, chunking.unit)
-    for first, last in sentences(section):
-        low, high = bisect_left(starts, first), bisect_left(starts, last)
-        cuts = [first, *starts[low + size : high : size], last]
+    units = range if unit == "characters" else _Wordpieces(text, start, end)
+    for first, last in sentences(text, start, end):
+        starts = units(first, last)
+        cuts = [first, *starts[size::size], last]
         for left, right in pairwise(cuts):
-            units = bisect_left(starts, right) - bisect_left(starts, left)
-            if span := _trimmed(section, left, right):
-                yield _Span(start + span[0], start + span[1], max(1, units))
+            count = bisect_left(starts, right) - bisect_left(starts, left)
+            if span := _trimmed(text, left, right):
+                yield _Span(*span, max(1, count))
 
 
-def _starts(text: str, unit: str) -> Sequence[int]:
-    """Where each unit of the text starts; a unit has at most LONGEST_UNIT characters.
+class _Wordpieces:
+    """Where each wordpiece of a part of a text starts, looked at once and in order.
 
-    However long the text is, that takes four bytes a unit at most.
+    One of more than LONGEST_UNIT characters counts as several.
     """
-    return range(len(text)) if unit == "characters" else array("I", _units(text))
+
+    def __init__(self, text: Text, start: int, end: int) -> None:
+        self._coming = _starts(text, start, end)
+        self._known = array("I")
+
+    def __call__(self, start: int, end: int) -> Sequence[int]:
+        while not self._known or self._known[-1] < end:
+            more = array("I", islice(self._coming, MANY))
+            if not more:
+                break
+            self._known = self._known[bisect_left(self._known, start) :] + more
+        return self._known[bisect_left(self._known, start) : bisect_left(self._known, end)]
 
 
-def _units(text: str) -> Iterator[int]:
-    at = 0
-    for start in chain((start for start, _ in wordpieces.offsets(text)), [len(text)]):
-        yield from range(at, start, LONGEST_UNIT)
-        at = max(at, start)
+def _starts(text: Text, start: int, end: int) -> Iterator[int]:
+    at = start
+    for first in chain((first for first, _ in wordpieces.offsets(text, start, end)), [end]):
+        yield from range(at, first, LONGEST_UNIT)
+        at = max(at, first)
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def _count(text: str, unit: str) -> int:
+    return len(text) if unit == "characters" else sum(1 for _ in _starts(text, 0, len(text)))
+
+
+def _trimmed(text: Text, start: int, end: int) -> tuple[int, int] | None:
     part = text[start:end]
     stripped = part.strip()
     if not stripped:
@@ -165,7 +183,7 @@ class _Outline:
 
     def room(self, start: int, end: int, unit: str) -> int:
         """Units that a context needs between `start` and `end`, about."""
-        return max(len(_starts(self.context(offset), unit)) for offset in (start, end - 1))
+        return max(_count(self.context(offset), unit) for offset in (start, end - 1))
 
 
 def _unsaid(document: Document) -> Iterator[str]:

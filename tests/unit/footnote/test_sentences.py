@@ -1,10 +1,11 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote.sentences import sentences
+from footnote.windows import WINDOW
 
 
 def cut(text: str) -> list[str]:
@@ -41,3 +42,16 @@ def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -
     covered = {at for start, end in spans for at in range(start, end)}
     assert {at for at, character in enumerate(text) if not character.isspace()} <= covered
     assert not any(text[start].isspace() or text[end - 1].isspace() for start, end in spans)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.text(st.sampled_from("ab .!?\nÄ日🙂-1\t"), max_size=200), st.integers(0, 220))
+def test_what_stands_far_before_it_does_not_change_how_a_text_is_cut(text: str, shift: int) -> None:
+    """Wherever the window ends that it is seen through."""
+    text = f"{text}\n\n{text}"
+    before = "=" * (WINDOW - shift) + "\n\n"
+    far, near = (
+        [(first - len(start), last - len(start)) for first, last in sentences(start + text)]
+        for start in (before, "")
+    )
+    assert far[1:] == near
