@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
+from footnote.windows import blank
 from functions.ingest.location import names
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.formats import detect
@@ -31,7 +32,7 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
         raise Unreadable("It is nested too deeply.") from None
     except Exception as error:
         raise Unreadable(f"It is a broken or truncated {format} file: {_said(error)}.") from error
-    if not document.text.strip():
+    if blank(document.text):
         raise Unreadable("It holds no text.")
     title = document.title or PurePosixPath(name).stem or name
     return replace(document, title=title, names=names(name))

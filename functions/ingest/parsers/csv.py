@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import decode
+from functions.ingest.parsers.encoding import opened
 from functions.ingest.parsers.records import table
 
 SAMPLE = 16_384
@@ -16,16 +17,32 @@ SAMPLE = 16_384
 
 def read(path: Path, writer: Writer) -> Document:
     csv.field_size_limit(sys.maxsize)
-    text = decode(path.read_bytes()).replace("\0", "")
-    try:
-        table(csv.reader(text.splitlines(keepends=True), _dialect(text)), writer)
-    except csv.Error as error:
-        raise Unreadable(f"Its rows cannot be told apart: {error}.") from None
+    with opened(path) as file:
+        dialect = _dialect(_start(_lines(file)))
+        file.seek(0)
+        try:
+            table(csv.reader(_lines(file), dialect), writer)
+        except csv.Error as error:
+            raise Unreadable(f"Its rows cannot be told apart: {error}.") from None
     return writer.document("", "text/csv")
+
+
+def _lines(file: Iterable[str]) -> Iterator[str]:
+    for line in file:
+        yield from line.replace("\0", "").splitlines(keepends=True)
+
+
+def _start(lines: Iterable[str]) -> str:
+    text = ""
+    for line in lines:
+        text += line
+        if len(text) >= SAMPLE:
+            break
+    return text[:SAMPLE]
 
 
 def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
     try:
-        return csv.Sniffer().sniff(text[:SAMPLE], delimiters=",;\t|")
+        return csv.Sniffer().sniff(text, delimiters=",;\t|")
     except csv.Error:
         return csv.excel

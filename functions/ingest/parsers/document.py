@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from footnote.errors import Unreadable
+from footnote.windows import Text
+from functions.ingest.parsers.spool import Spool
 
 NAME_LIMIT = 300
 """Characters of a title or heading that name what stands under it: each of its chunks repeats them."""
@@ -26,7 +28,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class Document:
     title: str
-    text: str
+    text: Text
     content_type: str
     pages: tuple[int, ...] = ()
     """Where each page (slide, sheet) starts, in characters; empty for formats without pages."""
@@ -40,10 +42,13 @@ class Writer:
     """Collects a document block by block. Raises Unreadable past `limit` characters."""
 
     limit: int
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
+    text: Spool = field(default_factory=Spool)
     pages: list[int] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        return len(self.text)
 
     def page(self) -> None:
         """What follows is on a new page."""
@@ -62,20 +67,18 @@ class Writer:
             self.raw(text + "\n\n")
 
     def raw(self, text: str) -> None:
-        self.length += len(text)
-        if self.length > self.limit:
+        if self.length + len(text) > self.limit:
             raise Unreadable(
                 f"It holds over {self.limit} characters of text; split it, or raise FOOTNOTE_TEXT_LIMIT."
             )
-        self.parts.append(text)
+        self.text.append(text)
 
     def document(self, title: str, content_type: str) -> Document:
         """What was collected; without a title, the first top heading is the title."""
         title = _name(" ".join(clean(title).split())) or next(
             (found.title for found in self.headings if found.level == 1), ""
         )
-        text = "".join(self.parts)
-        return Document(title, text, content_type, tuple(self.pages), tuple(self.headings))
+        return Document(title, self.text, content_type, tuple(self.pages), tuple(self.headings))
 
 
 def _name(title: str) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
 
 from footnote.errors import Unreadable
 
 SAMPLE = 65_536
+BLOCK = 1 << 16
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -16,20 +20,40 @@ _MARKS = (
 )
 
 
-def decode(data: bytes) -> str:
-    """The text of `data`: by its byte order mark, as UTF-8, or in the encoding most like it.
+def opened(path: Path, newline: str = "") -> TextIO:
+    """The file's text: by its byte order mark, as UTF-8, or in the encoding most like it.
 
-    A few bytes that are wrong in the encoding become U+FFFD. Raises Unreadable for binary data.
+    A few bytes that are wrong in the encoding become U+FFFD. Its lines end with `newline`, or however
+    they may, and stay as they are. Raises Unreadable for binary data.
     """
+    return path.open(encoding=_encoding(path), errors="replace", newline=newline)
+
+
+def decode(path: Path) -> str:
+    """All of it at once."""
+    with opened(path) as file:
+        return file.read()
+
+
+def blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
+    """What is left of the text, no line's end cut in two."""
+    while block := file.read(size):
+        while block.endswith("\r") and (more := file.read(1)):
+            block += more
+        yield block
+
+
+def _encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(SAMPLE)
     for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    if wide := _unmarked_utf16(data[:SAMPLE]):
-        return data.decode(wide, errors="replace")
-    try:
-        return _text(data.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _text(data.decode(_guess(data), errors="replace"))
+        if start.startswith(mark):
+            return encoding
+    if wide := _unmarked_utf16(start):
+        return wide
+    encoding = "utf-8" if _is_utf8(path) else _guess(start)
+    _check_text(path, encoding)
+    return encoding
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
@@ -43,23 +67,34 @@ def _unmarked_utf16(data: bytes) -> str | None:
     return None
 
 
-def _guess(data: bytes) -> str:
+def _is_utf8(path: Path) -> bool:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            while file.read(BLOCK):
+                pass
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _guess(start: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    if _nearly_utf8(data):
+    if _nearly_utf8(start):
         return "utf-8"
-    best = from_bytes(data[:SAMPLE]).best()
+    best = from_bytes(start).best()
     return best.encoding if best else "cp1252"
 
 
-def _nearly_utf8(data: bytes) -> bool:
+def _nearly_utf8(start: bytes) -> bool:
     """Whether multi-byte UTF-8 outweighs what is wrong: a cut or slightly damaged file."""
-    text = data[:SAMPLE].decode("utf-8", errors="replace")
+    text = start.decode("utf-8", errors="replace")
     wrong = text.count("\ufffd")
     return sum(character > "\x7f" for character in text) > 4 * wrong and wrong < len(text) / 100
 
 
-def _text(text: str) -> str:
-    if text[:SAMPLE].count("\0") > len(text[:SAMPLE]) / 1000:
+def _check_text(path: Path, encoding: str) -> None:
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        start = file.read(SAMPLE)
+    if start.count("\0") > len(start) / 1000:
         raise Unreadable("It is binary data, not text.")
-    return text

@@ -25,7 +25,7 @@ DEPTH_LIMIT = 64
 
 
 def read(path: Path, writer: Writer) -> Document:
-    title = write(decode(path.read_bytes()), writer)
+    title = write(decode(path), writer)
     return writer.document(title, "text/html")
 
 

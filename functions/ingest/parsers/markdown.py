@@ -24,7 +24,7 @@ _BREAKS = {"softbreak": "\n", "hardbreak": "\n"}
 def read(path: Path, writer: Writer) -> Document:
     from markdown_it import MarkdownIt
 
-    text = decode(path.read_bytes()).replace("\r\n", "\n")
+    text = decode(path).replace("\r\n", "\n")
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]

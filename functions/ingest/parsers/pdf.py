@@ -23,7 +23,7 @@ def read(path: Path, writer: Writer) -> Document:
             title = pdf.get_metadata_dict().get("Title", "")
     except PdfiumError as error:
         raise Unreadable(_reason(error)) from None
-    if not writer.parts:
+    if not writer.length:
         raise Unreadable(
             "Its pages hold no text; run a scanned PDF through text recognition (OCR) first."
         )

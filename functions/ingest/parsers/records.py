@@ -22,7 +22,7 @@ def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
             if header:
                 continue
         writer.raw(_row(header, cells) + "\n")
-    if header and not writer.parts:
+    if header and not writer.length:
         writer.raw("; ".join(filter(None, header)) + "\n")
     writer.raw("\n")
 

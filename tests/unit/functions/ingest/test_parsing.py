@@ -35,7 +35,7 @@ async def parser() -> AsyncIterator[Parser]:
 
 @pytest.mark.parametrize("name", files.FORMATS)
 def test_every_format_gives_its_text(read: Parse, name: str) -> None:
-    assert SENTENCE in read(name, files.FORMATS[name](SENTENCE)).text
+    assert SENTENCE in read(name, files.FORMATS[name](SENTENCE)).text[:]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_document_has_its_own_title_or_the_files_name(read: Parse, name: str, 
 def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
     document = read(name, files.FORMATS[name](SENTENCE))
     assert len(document.pages) == 2
-    assert document.text.index(SENTENCE) >= document.pages[1]
+    assert document.text[:].index(SENTENCE) >= document.pages[1]
 
 
 @pytest.mark.parametrize("name", ["guide.md", "page.html", "letter.docx", "slides.pptx", "sheet.xlsx"])
@@ -67,14 +67,15 @@ def test_a_heading_stands_where_it_says(read: Parse, name: str) -> None:
     document = read(name, files.FORMATS[name](SENTENCE))
     assert document.headings
     for heading in document.headings:
-        assert document.text.startswith(heading.title, heading.offset)
+        assert document.text[heading.offset :].startswith(heading.title)
 
 
 def test_a_web_page_is_what_its_reader_reads(read: Parse) -> None:
     page = b"""<body><nav>menu</nav><h2>A <i>b</i></h2>after<p>one<br>two</p><ul><li>x</ul>
         <table><tr><th>k<th>v<tr><td>1<td>2</table><pre>a\n  b</pre><script>no()</script>"""
     assert (
-        read("page.html", page).text == "A b\n\nafter\n\none\ntwo\n\n- x\n\nk | v\n\n1 | 2\n\na\n  b\n\n"
+        read("page.html", page).text[:]
+        == "A b\n\nafter\n\none\ntwo\n\n- x\n\nk | v\n\n1 | 2\n\na\n  b\n\n"
     )
 
 
@@ -83,36 +84,36 @@ def test_markdown_loses_its_marks_and_keeps_its_lists_and_tables(read: Parse) ->
     table = b"| k | v |\n|---|---|\n| 1 | 2 |\n"
     document = read("a.md", front + b"# One\n\n*a* [b](c)\n\n1. x\n   - y\n\n" + table)
     assert document.title == "Mine"
-    assert document.text == "One\n\na b\n\n1. x\n\n  - y\n\nk | v\n1 | 2\n\n"
+    assert document.text[:] == "One\n\na b\n\n1. x\n\n  - y\n\nk | v\n1 | 2\n\n"
 
 
 @pytest.mark.parametrize(
     "deep", [">" * 200, "".join("  " * n + "- a\n" for n in range(200)) + "  " * 200]
 )
 def test_what_is_nested_deeply_is_not_lost(read: Parse, deep: str) -> None:
-    assert SENTENCE in read("a.md", (deep + SENTENCE).encode()).text
+    assert SENTENCE in read("a.md", (deep + SENTENCE).encode()).text[:]
     with pytest.raises(Unreadable, match="nested too deeply"):
         read("a.md", b">" * 10_000 + SENTENCE.encode())
 
 
 def test_a_heading_without_end_is_read_whole_and_named_in_short(read: Parse) -> None:
     document = read("a.md", b"# " + b"word " * 1_000 + b"\n\ntext")
-    assert document.text.count("word") == 1_000
+    assert document.text[:].count("word") == 1_000
     assert len(document.title) == len(document.headings[0].title) < 400
 
 
 def test_rows_without_a_header_are_kept_as_they_are(read: Parse) -> None:
-    assert read("a.csv", b"1,2\n3,4\n").text == "1; 2\n3; 4\n\n"
+    assert read("a.csv", b"1,2\n3,4\n").text[:] == "1; 2\n3; 4\n\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
 def test_the_encoding_is_found(read: Parse, encoding: str) -> None:
     text = "Größe und Übermut: der Käse ist süß, die Äpfel sind schön. " * 5
-    assert read("a.txt", text.encode(encoding)).text == text
+    assert read("a.txt", text.encode(encoding)).text[:] == text
 
 
 def test_a_few_wrong_bytes_lose_only_themselves(read: Parse) -> None:
-    assert "schön" in read("a.txt", "Die Äpfel sind schön. ".encode() * 20 + b"\xc3").text
+    assert "schön" in read("a.txt", "Die Äpfel sind schön. ".encode() * 20 + b"\xc3").text[:]
 
 
 @pytest.mark.parametrize(
@@ -172,9 +173,8 @@ async def test_a_text_that_is_slow_to_cut_is_stopped_too(parser: Parser, tmp_pat
 async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read(
     parser: Parser, tmp_path: Path
 ) -> None:
-    large, good = tmp_path / "large.txt", tmp_path / "good.txt"
-    with large.open("wb") as file:
-        file.truncate(900_000_000)
+    large, good = tmp_path / "large.json", tmp_path / "good.txt"
+    large.write_text(f"[{'[],' * 10_000_000}[]]")
     good.write_text(SENTENCE)
     with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_MEMORY"):
         await text(parser, large)
