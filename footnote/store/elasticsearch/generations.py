@@ -36,6 +36,7 @@ class Generations:
         self._loaded = -MEMORY
         self._common_made = False
         self._loading = Gathering(self._load, width=1, most=sys.maxsize, rest=rest)
+        self._making = asyncio.Lock()
 
     async def kept(self) -> tuple[Generation, ...]:
         """As of a moment ago."""
@@ -123,9 +124,10 @@ class Generations:
 
     async def make_common(self) -> None:
         """Make the indices that all generations share, where they are not."""
-        if not self._common_made:
-            await asyncio.gather(*(self._make_index(*each) for each in self._common.items()))
-            self._common_made = True
+        async with self._making:
+            if not self._common_made:
+                await asyncio.gather(*(self._make_index(*each) for each in self._common.items()))
+                self._common_made = True
 
     async def _there(self, *names: str) -> Any:
         """Those of the indices that are there, and what there is to know of them."""
