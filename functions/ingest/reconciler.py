@@ -16,7 +16,7 @@ from footnote.errors import Conflict, InvalidRequest, Unreadable
 from footnote.settings import Settings
 from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
 from functions.ingest import manifests, metrics
-from functions.ingest.download import Content, download
+from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import embed_at, together
 from functions.ingest.parsing import Parsed, Parser
 from functions.ingest.places import Places
@@ -71,7 +71,7 @@ class Reconciler:
         self.store = store
         self._cutter = cutter
         self._staging = staging
-        self._object_limit = object_limit
+        self._downloads = Downloads(bucket, object_limit)
         self._places = Places()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -188,7 +188,7 @@ class Reconciler:
         try:
             async with (
                 self._places.of(info.size, before.chunks),
-                download(self.bucket, info, self._object_limit) as content,
+                self._downloads(info) as content,
             ):
                 digest = content.digest
                 if (before.state, before.digest) == ("indexed", digest) and _has_text(before, kept):
