@@ -33,8 +33,9 @@ class Gathering(Generic[Item, Result]):
     """`await gathering(item)` is the result of `work` on the item.
 
     An item goes at once, and alone, while fewer than `width` calls of `work` are under way. Those that
-    come then go together with the next call, at most `most` of them. So nothing waits where there is
-    little to do; where there is much, calls get larger and not more.
+    come then go together with the next call, at most `most` of them, or as many as have that size
+    together. So nothing waits where there is little to do; where there is much, calls get larger and
+    not more.
 
     With a `rest` no call follows another at once: its place stays empty for so many times as long as
     the call took, for each item that it had. So of many who come one after the other each call has
@@ -47,6 +48,7 @@ class Gathering(Generic[Item, Result]):
         *,
         width: int,
         most: int,
+        size: Callable[[Item], int] = lambda item: 1,
         rest: float = 0,
     ) -> None:
         """`work` answers a result for each item. When it fails for several because of one, each is tried
@@ -54,6 +56,7 @@ class Gathering(Generic[Item, Result]):
         self._work = work
         self._width = width
         self._most = most
+        self._size = size
         self._rest = rest
         self._queue: deque[Waiting[Item, Result]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
@@ -72,7 +75,10 @@ class Gathering(Generic[Item, Result]):
 
     def _next(self) -> list[Waiting[Item, Result]]:
         """Those who go now; whoever left meanwhile does not."""
-        chosen = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+        chosen = [self._queue.popleft()]
+        room = self._most - self._size(chosen[0].item)
+        while self._queue and (room := room - self._size(self._queue[0].item)) >= 0:
+            chosen.append(self._queue.popleft())
         return [waiting for waiting in chosen if not waiting.result.done()]
 
     def _send(self, group: list[Waiting[Item, Result]]) -> None:

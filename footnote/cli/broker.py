@@ -23,7 +23,7 @@ from footnote.events import (
 if TYPE_CHECKING:
     import aiohttp
 
-CONCURRENCY = 64
+CONCURRENCY = 256
 """Events under way at once: as many as ingest works on, which costs less when it has many."""
 OURS = "dev.footnote."
 ASKING = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
@@ -79,7 +79,8 @@ class Broker:
         import aiohttp
 
         dead_letters.forget()
-        async with aiohttp.ClientSession() as session:
+        connections = aiohttp.TCPConnector(limit=CONCURRENCY)
+        async with aiohttp.ClientSession(connector=connections) as session:
             broker = cls(bucket, sink, dead_letters, session, report)
             try:
                 yield broker

@@ -18,8 +18,8 @@ TIMEOUT = 120
 """Seconds for a batch; embed may have to wake first."""
 CALLS = 2
 """Under way at once, for each model."""
-TEXTS = 1024
-"""In one call, about."""
+TEXTS = 256
+"""In one call, of several who ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +60,8 @@ def embed_at(url: str) -> Embed:
     return embed
 
 
-def together(embed: Embed, batch: int) -> Embed:
-    """The same for several who ask at once: what they ask of one model goes in one call.
-
-    Each asks for up to `batch` texts.
-    """
+def together(embed: Embed) -> Embed:
+    """The same for several who ask at once: what they ask of one model goes in one call."""
     shared: dict[str | None, Gathering[Sequence[str], Embedded]] = {}
 
     async def embed_together(texts: Sequence[str], model: str | None) -> Embedded:
@@ -73,7 +70,7 @@ def together(embed: Embed, batch: int) -> Embed:
             return [Embedded(own, answer.model) for own in shares(answer.vectors, asked)]
 
         if model not in shared:
-            shared[model] = Gathering(work, width=CALLS, most=max(1, TEXTS // batch))
+            shared[model] = Gathering(work, width=CALLS, most=TEXTS, size=len)
         return await shared[model](texts)
 
     return embed_together

@@ -86,7 +86,7 @@ class Reconciler:
         store = open_store(settings)
         staging = Staging(
             store,
-            together(embed_at(settings.embed_url), settings.embedding_batch),
+            together(embed_at(settings.embed_url)),
             str(Chunking.from_settings(settings)),
             settings.embedding_batch,
         )

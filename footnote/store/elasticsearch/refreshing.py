@@ -9,7 +9,7 @@ from footnote.gathering import Gathering
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import target
 
-REST = 0.5
+REST = 0.1
 """How long there is none after one, as Gathering tells: each makes a segment, however small, and what
 merges segments has to build the graph of their vectors anew."""
 

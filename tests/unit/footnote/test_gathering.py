@@ -49,6 +49,14 @@ async def test_who_comes_first_goes_alone_and_who_waits_goes_together() -> None:
     assert work.calls == [[0], [1], [2, 3, 4], [5, 6]]
 
 
+async def test_as_many_go_together_as_have_the_size() -> None:
+    work = Work()
+    tasks = await begun(Gathering(work, width=1, most=6, size=int), 9, 1, 3, 2, 5, 8, 1)
+    work.may.set()
+    await asyncio.gather(*tasks)
+    assert work.calls == [[9], [1, 3, 2], [5], [8], [1]]
+
+
 async def test_one_that_is_wrong_spoils_it_for_nobody_else() -> None:
     work = Work()
     tasks = await begun(Gathering(work, width=1, most=9), 0, 1, -1, 2)

@@ -69,7 +69,7 @@ async def test_texts_of_several_documents_go_together_and_each_has_its_own_vecto
         calls.append(port)
         await asyncio.sleep(0)
 
-    embed = together(Embedder(step), batch=64)
+    embed = together(Embedder(step))
     asked = [([f"{place}", f"{place} more"], model) for place in range(9) for model in ("a/4", "b/8")]
     answers = await asyncio.gather(*(embed(*each) for each in asked))
     for (texts, model), answer in zip(asked, answers, strict=True):
@@ -85,7 +85,7 @@ async def test_a_text_that_is_refused_fails_only_its_own_document() -> None:
             raise Unreadable("Its text cannot be embedded.")
         return await Embedder()(texts, model)
 
-    ask = together(embed, batch=64)
+    ask = together(embed)
     texts = ["a", "b", "c", "bad", "d"]
     answers = await asyncio.gather(*(ask([text], "m/4") for text in texts), return_exceptions=True)
     assert [isinstance(answer, Unreadable) for answer in answers] == [text == "bad" for text in texts]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from functions.ingest.places import AT_ONCE, LARGE, LARGE_AT_ONCE
+from functions.ingest.places import AT_ONCE, LARGE, LARGE_AT_ONCE, SHARE, Places
 from functions.ingest.reconciler import Reconciler
 from tests.unit.functions.ingest.world import LONG, World
 
+MIDDLING = "x" * (SHARE + 1)
 FAT = "x" * (LARGE + 1)
 
 
@@ -22,8 +23,7 @@ class Desk:
         self._arrivals: asyncio.Queue[str] = asyncio.Queue()
         self.world = World(folder)
         self.world.shelf._step = self._stay
-        self.reconciler: Reconciler = self.world.reconciler()
-        self.reconciler._object_limit = 2 * LARGE
+        self.reconciler: Reconciler = self.world.reconciler(object_limit=2 * LARGE)
 
     async def _stay(self, port: str) -> None:
         if port == "bucket.read":
@@ -49,7 +49,9 @@ class Desk:
         await asyncio.sleep(0.1)  # in which one too many may come
 
 
-@pytest.mark.parametrize(("content", "most"), [(LONG, AT_ONCE), (FAT, LARGE_AT_ONCE)])
+@pytest.mark.parametrize(
+    ("content", "most"), [(LONG, AT_ONCE), (MIDDLING, AT_ONCE // 2), (FAT, LARGE_AT_ONCE)]
+)
 async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
     tmp_path: Path, content: str, most: int
 ) -> None:
@@ -64,3 +66,23 @@ async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
     async with desk.working([FAT] * (LARGE_AT_ONCE + 1) + [LONG] * 3):
         await desk.until(LARGE_AT_ONCE + 3)
         assert desk.begun == LARGE_AT_ONCE + 3
+
+
+async def test_whoever_waits_for_a_place_and_leaves_holds_up_nobody() -> None:
+    places = Places()
+
+    async def stay(size: int) -> None:
+        async with places.of(size, 0):
+            await asyncio.Event().wait()
+
+    there = [asyncio.create_task(stay(LARGE)) for _ in range(AT_ONCE // 4)]
+    await asyncio.sleep(0)
+    leaving = asyncio.create_task(stay(LARGE))
+    await asyncio.sleep(0)
+    for task in (there[0], leaving):
+        task.cancel()
+    await asyncio.wait([there[0], leaving])
+    async with asyncio.timeout(5), places.of(LARGE, 0):
+        pass
+    for task in there:
+        task.cancel()

@@ -142,14 +142,14 @@ class World:
         self.embed = Embedder(step)
         self.step = step
 
-    def reconciler(self, chunking: Chunking = CHUNKING) -> Reconciler:
+    def reconciler(self, chunking: Chunking = CHUNKING, object_limit: int = 10_000) -> Reconciler:
         store: Store = Watched(self.store, self.step)  # type: ignore[assignment]
         return Reconciler(
             self.shelf,
             store,
             self,
             Staging(store, self.embed, str(chunking), 2),
-            object_limit=10_000,
+            object_limit=object_limit,
         )
 
     async def parse(
