@@ -56,6 +56,8 @@ class Bucket(ABC):
     """Of the bucket; a folder's is its absolute path."""
     rules: GroupRules = GroupRules()
     """Who may read objects whose metadata does not say."""
+    lists_groups = False
+    """Whether `list` tells who may read an object, as `head` does."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Bucket:

@@ -45,6 +45,7 @@ class Folder(Bucket):
     """
 
     store = "file"
+    lists_groups = True
 
     def __init__(self, path: str | Path) -> None:
         self.root = Path(path).expanduser().resolve()
@@ -133,8 +134,10 @@ class Folder(Bucket):
 
     def _holds(self, path: Path, key: str) -> bool:
         key.encode()  # a name that is not UTF-8 has no uri
-        straight = path.parent.resolve() == path.parent
-        return straight and path.resolve(strict=True).is_relative_to(self.root)
+        real = os.path.realpath(path, strict=True)
+        if real == f"{self.root}/{key}":  # nearly always, and quick to tell
+            return True
+        return path.parent.resolve() == path.parent and Path(real).is_relative_to(self.root)
 
 
 def _place(content: Path, path: Path, replaces: bool) -> None:

@@ -67,7 +67,7 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
             elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
             known[manifest.key] = None if manifest.state == "deleted" else manifest.etag
-            if _is_hasty(manifest):
+            if not bucket.lists_groups and _is_hasty(manifest):
                 hasty[manifest.key] = manifest.groups
             if manifest.missing(kept):
                 behind.add(manifest.key)
