@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 
@@ -94,16 +95,17 @@ class ElasticsearchStore:
 
     async def commit(self, manifest: Manifest) -> Manifest:
         await self._generations.make_common()
-        kept = await self._generations.load()
+        kept, _ = await asyncio.gather(self._generations.load(), self._show_staged(manifest))
         check_complete(manifest, kept)
         indices = [each.name for each in kept if each.name in manifest.held]
         if indices and not manifest.begins_version:
             committed = await self._commit_attributes(manifest, indices)
         else:
-            committed = await self._commit_version(manifest, indices)
-        await self._ledger.remove(manifest.id, manifest.supersedes)
+            committed = await self._manifests.put(manifest)
+        removing = self._ledger.remove(manifest.id, manifest.supersedes)
+        kept, _ = await asyncio.gather(self._generations.load(), removing)
         # One that began in between does not have the document; whoever committed it sees to that.
-        check_complete(manifest, await self._generations.load())
+        check_complete(manifest, kept)
         return committed
 
     async def discard(self, manifest: Manifest) -> None:
@@ -149,11 +151,10 @@ class ElasticsearchStore:
     async def close(self) -> None:
         await self._client.close()
 
-    async def _commit_version(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
-        """Commit a manifest once searches see the chunks it names."""
-        if indices:
-            await self._refresh(indices)
-        return await self._manifests.put(manifest)
+    async def _show_staged(self, manifest: Manifest) -> None:
+        """Let searches see the chunks that were staged for this commit."""
+        if manifest.held and manifest.begins_version:
+            await self._refresh([*manifest.held])
 
     async def _commit_attributes(self, manifest: Manifest, indices: Sequence[str]) -> Manifest:
         """Commit a manifest that keeps its version, and have chunks repeat what searches filter by.
@@ -163,7 +164,8 @@ class ElasticsearchStore:
         """
         stored = await self.manifest(manifest.id)
         if stored and stored.etag and attributes(stored) == attributes(manifest):
-            return await self._commit_version(manifest, indices)
+            await self._refresh(indices)
+            return await self._manifests.put(manifest)
         begun = await self._manifests.put(replace(manifest, etag=""))
         for index in indices:
             await self._chunks.repeat_attributes(manifest, index)
