@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 from array import array
 from itertools import accumulate
-from tempfile import TemporaryFile
+from tempfile import SpooledTemporaryFile
 from weakref import finalize
 
 BLOCK = 4_096
 """Characters that are read at a time."""
+SMALL = 100_000
+"""Bytes that need no file: to make one takes longer than most documents."""
 
 
 class Spool:
-    """Its whole blocks are in a file without a name, which is gone when this is."""
+    """Its whole blocks, once they are many, are in a file without a name, gone when this is."""
 
     def __init__(self, block: int = BLOCK) -> None:
         self._block = block
-        self._file = TemporaryFile()  # noqa: SIM115 - closed when this is gone
+        self._file = SpooledTemporaryFile(SMALL)  # noqa: SIM115 - closed when this is gone
         self._ends = array("Q", [0])
         """Of the blocks in the file, in bytes."""
         self._rest: list[str] = []
@@ -48,14 +50,15 @@ class Spool:
         whole = len(rest) - len(rest) % self._block
         starts = range(0, whole, self._block)
         blocks = [rest[start : start + self._block].encode() for start in starts]
+        self._file.seek(0, os.SEEK_END)
         self._file.write(b"".join(blocks))
-        self._file.flush()
         self._ends.extend([*accumulate(map(len, blocks), initial=self._ends.pop())])
         self._rest = [rest[whole:]]
 
     def _look(self, first: int, last: int) -> None:
         """At the blocks from the first to before the last; what is no whole block yet is one, too."""
         ends = self._ends[first : last + 1]
-        stored = os.pread(self._file.fileno(), ends[-1] - ends[0], ends[0]).decode()
+        self._file.seek(ends[0])
+        stored = self._file.read(ends[-1] - ends[0]).decode()
         self._seen = stored + "".join(self._rest) if last == len(self._ends) else stored
         self._at = first * self._block
