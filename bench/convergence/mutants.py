@@ -122,8 +122,8 @@ MUTANTS = (
     Mutant(
         "searches do not see yet what is committed",
         f"{ELASTIC}/__init__.py",
-        "            await self._refresh(indices)\n        return await",
-        "            pass\n        return await",
+        "            await self._refresh([*manifest.held])",
+        "            pass",
         "elasticsearch",
     ),
     Mutant(
