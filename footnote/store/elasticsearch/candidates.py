@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from footnote.store.elasticsearch.queries import Clause
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.words import words
 
-Scores = dict[ChunkId, float]
+Scores = dict[str, float]
+"""By the chunk's id as a string: as a tuple, each of hundreds would be hashed with every look."""
 Ranking = Sequence[tuple[ChunkId, float]]
 
 
@@ -31,21 +32,22 @@ class SearchFailed(Exception):
 class Candidates:
     arms: list[Scores] = field(default_factory=list)
     cosines: Scores = field(default_factory=dict)
-    matched: dict[ChunkId, Collection[str]] = field(default_factory=dict)
+    matched: dict[str, Collection[str]] = field(default_factory=dict)
     """The words of the question that a chunk has."""
     frequencies: dict[str, int] = field(default_factory=dict)
     chunks: int = 0
     indices: set[str] = field(default_factory=set)
     """Where the candidates are."""
 
-    def ranked(self, fusion: Fusion) -> Ranking:
-        return fuse(self.arms, fusion)
+    def best(self, fusion: Fusion, count: int) -> Ranking:
+        return [(ChunkId.parse(id), score) for id, score in fuse(self.arms, fusion)[:count]]
 
-    def documents(self) -> set[str]:
-        return {chunk.document for chunk in self.matched}
+    def all(self) -> list[ChunkId]:
+        return list(map(ChunkId.parse, self.matched))
 
     def coverage(self, shown: Ranking) -> float:
-        return coverage(self.frequencies, self.chunks, (self.matched[chunk] for chunk, _ in shown))
+        found = (self.matched[str(chunk)] for chunk, _ in shown)
+        return coverage(self.frequencies, self.chunks, found)
 
 
 def searches(
@@ -69,19 +71,23 @@ def candidates(responses: Mapping[str, Any]) -> Candidates:
     found = Candidates()
     for arm in ("keyword", "vector"):
         if arm in responses:
-            found.arms.append(dict(_scores(found, responses[arm])))
+            found.arms.append(_scores(found, responses[arm]["hits"]["hits"]))
     if "vector" in responses:
-        found.cosines = {chunk: 2 * score - 1 for chunk, score in found.arms[-1].items()}
+        found.cosines = {id: 2 * score - 1 for id, score in found.arms[-1].items()}
     _count(found, responses["frequencies"])
     return found
 
 
-def _scores(found: Candidates, response: Any) -> Iterator[tuple[ChunkId, float]]:
-    for hit in response["hits"]["hits"]:
-        chunk = ChunkId.of(hit["fields"])
+def _scores(found: Candidates, hits: Iterable[Any]) -> Scores:
+    """Of an arm. Each field of a hit is a list of one value."""
+    scores: Scores = {}
+    for hit in hits:
+        fields = hit["fields"]
+        id = f"{fields['document'][0]}.{fields['version'][0]}.{fields['ordinal'][0]}"
+        scores[id] = hit["_score"]
+        found.matched[id] = hit.get("matched_queries", ())
         found.indices.add(hit["_index"])
-        found.matched[chunk] = hit.get("matched_queries", ())
-        yield chunk, hit["_score"]
+    return scores
 
 
 def _count(found: Candidates, response: Any) -> None:

@@ -22,9 +22,11 @@ class ChunkId(NamedTuple):
         return f"{self.document}.{self.version}.{self.ordinal}"
 
     @classmethod
-    def of(cls, fields: Mapping[str, list[Any]]) -> ChunkId:
-        """Of a hit, each field a list of one value."""
-        return cls(fields["document"][0], fields["version"][0], fields["ordinal"][0])
+    def parse(cls, id: str) -> ChunkId:
+        """Of what it is as a string."""
+        document, _, rest = id.partition(".")
+        version, _, ordinal = rest.rpartition(".")
+        return cls(document, version, int(ordinal))
 
 
 def chunk_ids(manifest: Manifest, index: str) -> list[ChunkId]:

@@ -92,7 +92,7 @@ class Search:
             found = await self._candidates(generation)
             if await self._changed(generation, found):
                 continue
-            best = found.ranked(self._fusion)[: self._query.top_k]
+            best = found.best(self._fusion, self._query.top_k)
             documents = self._documents(best, found)
             committed = await self._committed(generation, best, documents)
             if self._agree(best, committed, begun):
@@ -123,7 +123,9 @@ class Search:
     def _documents(self, best: Ranking, found: Candidates) -> set[str]:
         """Whose manifests to read: of the best, and of all once some proved to be outdated."""
         documents = {chunk.document for chunk, _ in best}
-        return documents | self._current.keys() | (found.documents() if self._current else set())
+        if self._current:
+            documents |= self._current.keys() | {chunk.document for chunk in found.all()}
+        return documents
 
     async def _committed(
         self, generation: Generation, best: Ranking, documents: Collection[str]
@@ -169,7 +171,7 @@ class Search:
         """Note what to leave out of the next search."""
         wrong = {
             chunk.document
-            for chunk in found.matched
+            for chunk in found.all()
             if chunk.document in documents and chunk.version != committed.version(chunk.document)
         }
         self._unsettled |= committed.unsettled()
@@ -184,7 +186,7 @@ class Search:
                 committed.manifests[chunk.document],
                 committed.chunks[chunk],
                 score,
-                found.cosines.get(chunk),
+                found.cosines.get(str(chunk)),
             )
             for chunk, score in best
         ]
