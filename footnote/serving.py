@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import math
@@ -80,7 +81,8 @@ class Function:
         except BaseException:
             self._sent(span)
             raise
-        self._record(request, route, response.status_code, time.perf_counter() - started)
+        told = request, route, response.status_code, time.perf_counter() - started
+        asyncio.get_running_loop().call_soon(self._record, *told)  # nobody is to wait for the log
         _describe(span, request.method, route, response.status_code)
         return Followed(response, partial(self._sent, span))
 
