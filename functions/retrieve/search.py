@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from footnote import http, tracing
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import FingerprintMismatch, InvalidRequest, NotFound, Unavailable
 from footnote.revisions import Revisions
-from footnote.store import Generation, Query, Store
+from footnote.store import Found, Generation, Query, Store
 from functions.retrieve import metrics
 
 ATTEMPTS = 3
@@ -30,6 +29,9 @@ class Search:
         """The best passages; none before anything was indexed."""
         if request.vector is not None and request.model is None:
             raise InvalidRequest("vector: needs `model`, the fingerprint of the model it is of.")
+        if request.vector is not None or request.mode == "keyword":
+            with suppress(FingerprintMismatch):  # what is live need only be known for another vector
+                return await self._search(request, request.vector, request.model)
         for _ in range(ATTEMPTS - 1):
             try:
                 return await self._attempt(request)
@@ -38,14 +40,19 @@ class Search:
         return await self._attempt(request)
 
     async def _attempt(self, request: RetrieveRequest) -> RetrieveResponse:
-        # Before the search, which may then find what is later, and never what is earlier.
-        revision, generation = await asyncio.gather(self.revisions.known(), self._store.live())
+        generation = await self._store.live()
         if generation is None:
             return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
-        query = await self._query(request, generation)
-        with metrics.SEARCH_SECONDS.labels(request.mode).time(), _span(generation) as span:
-            found = await self._store.search(query)
-            span.set({"footnote.passages": len(found.passages)})
+        return await self._search(request, *await self._vector(request, generation))
+
+    async def _search(
+        self, request: RetrieveRequest, vector: Sequence[float] | None, model: str | None
+    ) -> RetrieveResponse:
+        # Before the search, which may then find what is later, and never what is earlier.
+        revision = await self.revisions.known()
+        with metrics.SEARCH_SECONDS.labels(request.mode).time(), _span() as span:
+            found = await self._store.search(_query(request, vector, model))
+            _describe(span, found)
         metrics.PASSAGES.observe(len(found.passages))
         return RetrieveResponse(
             hits=found.passages,
@@ -54,18 +61,6 @@ class Search:
             coverage=found.coverage,
             took_ms=found.took_ms,
             revision=revision,
-        )
-
-    async def _query(self, request: RetrieveRequest, generation: Generation) -> Query:
-        vector, model = await self._vector(request, generation)
-        return Query(
-            text=request.query,
-            mode=request.mode,
-            vector=vector,
-            model=model,
-            top_k=request.top_k,
-            filter=request.filter or Filter(),
-            groups=frozenset(request.groups),
         )
 
     async def _vector(
@@ -78,9 +73,26 @@ class Search:
         return await self._embed(request.query, generation.model)
 
 
-def _span(generation: Generation) -> AbstractContextManager[tracing.Span]:
-    attributes = {"gen_ai.operation.name": "retrieval", "gen_ai.data_source.id": generation.name}
-    return tracing.span(f"retrieval {generation.name}", attributes=attributes)
+def _query(request: RetrieveRequest, vector: Sequence[float] | None, model: str | None) -> Query:
+    return Query(
+        text=request.query,
+        mode=request.mode,
+        vector=vector,
+        model=model,
+        top_k=request.top_k,
+        filter=request.filter or Filter(),
+        groups=frozenset(request.groups),
+    )
+
+
+def _span() -> AbstractContextManager[tracing.Span]:
+    return tracing.span("retrieval", attributes={"gen_ai.operation.name": "retrieval"})
+
+
+def _describe(span: tracing.Span, found: Found) -> None:
+    name = found.generation.name
+    span.rename(f"retrieval {name}")
+    span.set({"gen_ai.data_source.id": name, "footnote.passages": len(found.passages)})
 
 
 def embed_at(url: str) -> Embed:
