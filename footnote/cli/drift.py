@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from footnote.bucket import Bucket
@@ -57,35 +57,53 @@ class Drift:
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index knows of the bucket's objects."""
+
+    etags: dict[str, str | None] = field(default_factory=dict)
+    """None of one that is gone."""
+    hasty: dict[str, Groups] = field(default_factory=dict)
+    """Of those that a listing does not tell everything about."""
+    behind: set[str] = field(default_factory=set)
+    elsewhere: int = 0
+
+
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     """Compare bucket and index: the whole of them, or one object or folder, given by its key."""
     present = {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
-    kept = await store.generations()
-    known, hasty, behind, elsewhere = {}, {}, set(), 0
-    async for manifest in store.manifests(prefix=within):
-        if manifest.uri != bucket.uri_of(manifest.key):
-            elsewhere += manifest.state == "indexed"
-        elif _lies_in(manifest.key, within):
-            known[manifest.key] = None if manifest.state == "deleted" else manifest.etag
-            if not bucket.lists_groups and _is_hasty(manifest):
-                hasty[manifest.key] = manifest.groups
-            if manifest.missing(kept):
-                behind.add(manifest.key)
-    held = {key for key, etag in known.items() if etag is not None}
-    changed = {key for key in held & present.keys() if present[key] != known[key]}
+    known, leftovers = await asyncio.gather(
+        _known(bucket, store, within), _leftovers(bucket, store, within)
+    )
+    held = {key for key, etag in known.etags.items() if etag is not None}
+    changed = {key for key in held & present.keys() if present[key] != known.etags[key]}
     alike = present.keys() - changed
-    changed |= await _regrouped(bucket, {key: hasty[key] for key in hasty.keys() & alike})
+    changed |= await _regrouped(bucket, {key: known.hasty[key] for key in known.hasty.keys() & alike})
     differing = changed | (held ^ present.keys())
-    behind -= differing
+    behind = known.behind - differing
     return Drift(
         new=sorted(present.keys() - held),
         changed=sorted(changed),
         gone=sorted(held - present.keys()),
         behind=sorted(behind),
-        leftovers=sorted(await _leftovers(bucket, store, within) - differing - behind),
+        leftovers=sorted(leftovers - differing - behind),
         unchanged=len(held & present.keys() - changed - behind),
-        elsewhere=elsewhere,
+        elsewhere=known.elsewhere,
     )
+
+
+async def _known(bucket: Bucket, store: Store, within: str) -> Known:
+    kept, known, elsewhere = await store.generations(), Known(), 0
+    async for manifest in store.manifests(prefix=within):
+        if manifest.uri != bucket.uri_of(manifest.key):
+            elsewhere += manifest.state == "indexed"
+        elif _lies_in(manifest.key, within):
+            known.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
+            if not bucket.lists_groups and _is_hasty(manifest):
+                known.hasty[manifest.key] = manifest.groups
+            if manifest.missing(kept):
+                known.behind.add(manifest.key)
+    return replace(known, elsewhere=elsewhere)
 
 
 def _is_hasty(manifest: Manifest) -> bool:

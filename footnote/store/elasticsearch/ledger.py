@@ -18,7 +18,7 @@ Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
 
 
-PAGE = 500
+PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import target
 
-PAGE = 500
+PAGE = 2000
 
 
 class Manifests:
