@@ -42,8 +42,8 @@ async def settled(elasticsearch: str) -> None:
     async with aiohttp.ClientSession(elasticsearch) as session:
         while quiet < QUIET:
             await asyncio.sleep(LOOK)
-            found = await _ask(session, "GET", "/_stats/merge")
-            quiet = 0 if found["_all"]["total"]["merges"]["current"] else quiet + 1
+            merges = (await _ask(session, "GET", "/_stats/merge"))["_all"]["total"].get("merges", {})
+            quiet = 0 if merges.get("current") else quiet + 1
 
 
 def _parts(bodies: Iterable[bytes]) -> Iterable[list[bytes]]:
