@@ -92,9 +92,11 @@ def deliver(inside: Inside, event: CloudEvent) -> tuple[int, bytes]:
 
 @contextmanager
 def bucket_out_of_reach(cluster: Cluster) -> Iterator[None]:
-    """The S3 server runs, and nobody can connect to it."""
+    """The S3 server runs, and nobody can connect to it: not ingest either, whose connections end."""
     select(cluster, "nobody")
     try:
+        if pods := cluster.pods("ingest"):
+            cluster.kubectl("delete", "pod", *pods, "--force", "--grace-period=0")
         yield
     finally:
         select(cluster, "s3")
