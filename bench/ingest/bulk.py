@@ -15,10 +15,6 @@ TOGETHER = 500
 """Chunks in a request."""
 AT_ONCE = 2
 PAGE = 500
-LOOK = 0.3
-"""Seconds until Elasticsearch is asked again whether it is quiet."""
-QUIET = 3
-"""How many times it is, to believe it."""
 
 
 async def again(elasticsearch: str, index: str) -> tuple[int, float]:
@@ -34,16 +30,6 @@ async def again(elasticsearch: str, index: str) -> tuple[int, float]:
         seconds = time.perf_counter() - began
         await _ask(session, "DELETE", f"/{copy}")
     return len(bodies), seconds
-
-
-async def settled(elasticsearch: str) -> None:
-    """When no segments are merged any more of what was written before: others would pay for that."""
-    quiet = 0
-    async with aiohttp.ClientSession(elasticsearch) as session:
-        while quiet < QUIET:
-            await asyncio.sleep(LOOK)
-            merges = (await _ask(session, "GET", "/_stats/merge"))["_all"]["total"].get("merges", {})
-            quiet = 0 if merges.get("current") else quiet + 1
 
 
 def _parts(bodies: Iterable[bytes]) -> Iterable[list[bytes]]:

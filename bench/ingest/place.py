@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import sys
 import tempfile
@@ -9,9 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiohttp
+
 from bench.load import processor
 from bench.load.standin import Running
 
+LOOK = 0.3
+"""Seconds until Elasticsearch is asked again whether it is quiet."""
+QUIET = 3
+"""How many times it is, to believe it."""
 LIKE_LANGCHAIN = {"chunk_unit": "characters", "chunk_size": 500, "chunk_overlap": 50}
 
 
@@ -33,6 +40,16 @@ class Place:
 
     def fresh(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.folder))
+
+    async def settled(self) -> None:
+        """When no segments are merged any more of what was written before: others would pay for that."""
+        quiet = 0
+        async with aiohttp.ClientSession(self.elasticsearch) as session:
+            while quiet < QUIET:
+                await asyncio.sleep(LOOK)
+                async with session.get("/_stats/merge") as response:
+                    merges = (await response.json())["_all"]["total"].get("merges", {})
+                quiet = 0 if merges.get("current") else quiet + 1
 
     def spent(self) -> processor.Seconds:
         """Processor seconds so far of what all sides share."""

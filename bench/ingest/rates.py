@@ -66,7 +66,7 @@ def _measures(shape: str, rounds: list[Rates]) -> list[Measure]:
 
 
 async def _round(place: Place, bucket: Path) -> Rates:
-    await bulk.settled(place.elasticsearch)
+    await place.settled()
     langchain = _langchain(place, bucket)
     reconcile, bare = await _footnote(place, bucket, events=False)
     events, _ = await _footnote(place, bucket, events=True)
@@ -76,7 +76,7 @@ async def _round(place: Place, bucket: Path) -> Rates:
 async def _footnote(place: Place, bucket: Path, events: bool) -> tuple[float, float]:
     settings = place.in_elasticsearch() | place.with_standin() | LIKE_LANGCHAIN
     async with working(place.fresh(), bucket, **settings) as work:
-        await bulk.settled(place.elasticsearch)
+        await place.settled()
         before = place.spent()
         done = await (work.deliver() if events else work.run())
         shared = processor.between(before, place.spent())
@@ -86,7 +86,7 @@ async def _footnote(place: Place, bucket: Path, events: bool) -> tuple[float, fl
 
 
 async def _bare(place: Place, work: Work) -> float:
-    await bulk.settled(place.elasticsearch)
+    await place.settled()
     before = place.spent()
     chunks, seconds = await bulk.again(place.elasticsearch, f"{work.settings.index}-chunks")
     tell("bare bulk", chunks, seconds, processor.between(before, place.spent()))

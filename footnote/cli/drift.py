@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from footnote.bucket import Bucket
@@ -57,7 +57,7 @@ class Drift:
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Known:
     """What the index knows of the bucket's objects."""
 
@@ -93,17 +93,17 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
 
 
 async def _known(bucket: Bucket, store: Store, within: str) -> Known:
-    kept, known, elsewhere = await store.generations(), Known(), 0
+    kept, known = await store.generations(), Known()
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
-            elsewhere += manifest.state == "indexed"
+            known.elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
             known.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
             if not bucket.lists_groups and _is_hasty(manifest):
                 known.hasty[manifest.key] = manifest.groups
             if manifest.missing(kept):
                 known.behind.add(manifest.key)
-    return replace(known, elsewhere=elsewhere)
+    return known
 
 
 def _is_hasty(manifest: Manifest) -> bool:

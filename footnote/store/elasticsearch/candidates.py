@@ -83,7 +83,7 @@ def _scores(found: Candidates, hits: Iterable[Any]) -> Scores:
     scores: Scores = {}
     for hit in hits:
         fields = hit["fields"]
-        id = f"{fields['document'][0]}.{fields['version'][0]}.{fields['ordinal'][0]}"
+        id = str(ChunkId(fields["document"][0], fields["version"][0], fields["ordinal"][0]))
         scores[id] = hit["_score"]
         found.matched[id] = hit.get("matched_queries", ())
         found.indices.add(hit["_index"])

@@ -26,6 +26,8 @@ WIDTH = 2
 """Requests of a kind under way at once: with more, each would have less."""
 TOGETHER = 64
 """Of those who ask, in one request."""
+PAGE = 2000
+"""Hits at a time of an index that is listed whole: all of it is sorted for each page."""
 
 Body = Mapping[str, Any] | bytes | None
 """JSON, or lines of it."""

@@ -11,14 +11,11 @@ from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.chunks import removal
-from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.client import PAGE, Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
 
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
-
-
-PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)

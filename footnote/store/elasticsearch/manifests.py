@@ -8,10 +8,8 @@ from typing import Any
 
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch import documents
-from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.client import PAGE, Client
 from footnote.store.elasticsearch.wire import target
-
-PAGE = 2000
 
 
 class Manifests:
