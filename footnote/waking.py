@@ -1,7 +1,8 @@
 """`python -m footnote.waking APP ...` serves as `uvicorn APP ...` does, and is there sooner.
 
 First it wakes whom APP asks: a function that is at zero then starts while the server here is still being
-imported, instead of when the first question asks for it. And it imports no Flask.
+imported, instead of when the first question asks for it; and so does a process that APP works with. And
+it imports no Flask.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import socket
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -20,6 +22,8 @@ from footnote.standins import import_framework
 
 NEEDS = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """Whom each function asks, the slowest to start first."""
+AHEAD = {"ingest": "functions.ingest.ahead"}
+"""What starts the processes that a function works with."""
 PATIENCE = 60
 """Seconds that a function has to come."""
 
@@ -30,6 +34,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     for url in needed(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
+    if ahead := AHEAD.get(os.environ.get("FUNCTION_TARGET", "")):
+        import_module(ahead)
     serve()
 
 

@@ -6,10 +6,7 @@ from functools import cache
 
 import functions_framework.aio
 
-from functions.ingest.worker import Worker
-
-# It takes as long to start as the rest takes to be imported.
-worker = Worker()
+from functions.ingest.ahead import worker
 
 # isort: split
 from starlette.requests import Request

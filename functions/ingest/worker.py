@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import socket
 import struct
 import sys
 from subprocess import Popen, TimeoutExpired
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 LENGTH = struct.Struct(">I")
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
 """What keeps libraries from reserving address space, which counts as memory, for threads."""
-
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class Worker:
@@ -28,10 +28,12 @@ class Worker:
             self._process = Popen(
                 command, stdin=its.fileno(), stdout=its.fileno(), env=os.environ | FRUGAL
             )
-        self._streams: Streams | None = None
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """Raises IncompleteReadError or ConnectionError when the process ends instead."""
+        import asyncio
+
         if self._streams is None:
             self._streams = await asyncio.open_connection(sock=self._socket)
         reader, writer = self._streams
@@ -42,6 +44,8 @@ class Worker:
 
     async def end(self) -> int:
         """How the process ended: by itself if it had, or because it is stopped now."""
+        import asyncio
+
         if self._streams is None:
             self._socket.close()
         else:

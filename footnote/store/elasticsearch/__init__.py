@@ -22,9 +22,11 @@ from footnote.store.elasticsearch.manifests import Manifests
 from footnote.store.elasticsearch.refreshing import REST, Refreshing
 from footnote.store.elasticsearch.revision import Revision
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.search import ROUNDS, Search
 from footnote.store.fusion import Fusion
 from footnote.store.generations import check_chunks, check_complete
+
+ATTEMPTS = 10
+"""Times a document is read anew because it was replaced meanwhile."""
 
 
 class ElasticsearchStore:
@@ -121,6 +123,8 @@ class ElasticsearchStore:
                     yield Leftover(entry.uri, entry.key)
 
     async def search(self, query: Query) -> Found:
+        from footnote.store.elasticsearch.search import Search
+
         search = Search(self._asking, self._names, self._generations, self._horizon, self._fusion, query)
         return await search.run()
 
@@ -135,7 +139,7 @@ class ElasticsearchStore:
         return await self._drift.last()
 
     async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
-        for _ in range(ROUNDS):
+        for _ in range(ATTEMPTS):
             manifest = await self.manifest(document)
             if manifest is None or not manifest.readable(groups):
                 return []

@@ -81,6 +81,15 @@ def test_one_that_is_stopped_before_it_serves_ends_at_once(embed: socket.socket)
         assert answer.wait(10) == 0
 
 
+def test_the_process_that_parses_starts_before_the_server_is_imported() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "footnote.waking", "--help"]
+    environ = os.environ | {"FUNCTION_TARGET": "ingest"}
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
+    assert imported.index("functions.ingest.worker") < imported.index("uvicorn")
+    assert "asyncio" not in imported[: imported.index("functions.ingest.worker")]
+
+
 def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
     """A server that starts collects none, and a function that is there does."""
     start = "import gc; gc.disable(); import functions.answer.main"

@@ -36,3 +36,9 @@ def test_a_bucket_of_s3_needs_its_client(tmp_path: Path) -> None:
     modules = loaded(FOOTNOTE_BUCKET="s3://docs", FOOTNOTE_STATE=str(tmp_path))
     assert "obstore" in modules
     assert not modules & (HEAVY - {"obstore"})
+
+
+def test_what_searches_elasticsearch_is_not_there(tmp_path: Path) -> None:
+    modules = loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
+    assert "footnote.store.elasticsearch.wire" in modules
+    assert "footnote.store.elasticsearch.search" not in modules
