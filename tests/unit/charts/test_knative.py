@@ -142,6 +142,15 @@ def test_another_elasticsearch_can_be_used(render: Render) -> None:
     assert "FOOTNOTE_ELASTICSEARCH_CA" not in settings
 
 
+def test_retrieve_may_leave_the_cluster_only_for_what_is_not_in_it(render: Render) -> None:
+    def may_leave(*values: str) -> bool:
+        policy = named(render("knative", *values), "NetworkPolicy", "retrieve")
+        return any("ipBlock" in to for rule in policy["spec"]["egress"] for to in rule["to"])
+
+    assert not may_leave()
+    assert may_leave("elasticsearch.url=https://search.example.com", "elasticsearch.caSecret=")
+
+
 def test_every_setting_that_the_chart_gives_is_one_that_the_functions_know(render: Render) -> None:
     objects = render("knative", *EVERYTHING, "settings.object_limit=50000000")
     for function in FUNCTIONS:
