@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,15 +42,21 @@ class Place:
     def fresh(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.folder))
 
-    async def settled(self) -> None:
-        """When no segments are merged any more of what was written before: others would pay for that."""
-        quiet = 0
+    async def settled(self) -> float:
+        """When no segments are merged any more of what was written before: others would pay for that.
+
+        Seconds until that was so.
+        """
+        quiet, began = 0, time.perf_counter()
+        merging = began
         async with aiohttp.ClientSession(self.elasticsearch) as session:
             while quiet < QUIET:
                 await asyncio.sleep(LOOK)
                 async with session.get("/_stats/merge") as response:
                     merges = (await response.json())["_all"]["total"].get("merges", {})
                 quiet = 0 if merges.get("current") else quiet + 1
+                merging = merging if quiet else time.perf_counter()
+        return merging - began
 
     def spent(self) -> processor.Seconds:
         """Processor seconds so far of what all sides share."""
