@@ -48,6 +48,11 @@ class Settings(BaseModel):
     embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
     embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
 
+    rerank_base_url: str = Field("", description="endpoint with /rerank; empty: none")
+    rerank_model: str = Field("", description="name of the model that reranks")
+    rerank_candidates: int = Field(25, ge=1, le=100, description="passages it is shown")
+    rerank_timeout: float = Field(5, gt=0, description="seconds for one call of the endpoint")
+
     stage_timeout: float = Field(20, gt=0, description="seconds for embed, and for retrieve")
 
     chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")

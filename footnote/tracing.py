@@ -100,7 +100,8 @@ def span(
 def model_span(operation: str, model: str, base_url: str = "") -> Iterator[Span]:
     """A span around the use of a model: of an OpenAI-compatible endpoint, or in this process.
 
-    `operation` is `chat` or `embeddings`: names and attributes are OpenTelemetry's for generative AI.
+    `operation` is `chat`, `embeddings` or `rerank`. Names and attributes are OpenTelemetry's for
+    generative AI.
     """
     address = urlsplit(base_url)
     attributes = {

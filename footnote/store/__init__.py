@@ -159,10 +159,15 @@ class Query:
 class Found:
     passages: list[Passage]
     generation: Generation
-    coverage: float
-    """Share of the query's terms, weighted by idf, that one of the passages contains; 0 to 1."""
+    covered: Sequence[float]
+    """Share of the query's terms, weighted by idf, that each passage contains; 0 to 1."""
     took_ms: float
     """As the database itself counts it."""
+
+    @property
+    def coverage(self) -> float:
+        """That of the passage that contains most."""
+        return max(self.covered, default=0.0)
 
 
 class Store(Protocol):
@@ -246,9 +251,7 @@ class Store(Protocol):
 
     def leftovers(self) -> AsyncGenerator[Leftover, None]:
         """Documents for which a writer staged chunks and has not committed them: it died, or is at work.
-
-        The next commit of such a document removes them.
-        """
+        The next commit of such a document removes them."""
         ...
 
     async def search(self, query: Query) -> Found:

@@ -9,16 +9,18 @@ FEW = 200
 """Chunks; of fewer, their number says little about how rare a word is."""
 
 
-def coverage(frequencies: Mapping[str, int], chunks: int, found: Iterable[Collection[str]]) -> float:
-    """Share of the words that are `found` in one passage, the best, each weighing its idf; 0 to 1.
+def coverage(
+    frequencies: Mapping[str, int], chunks: int, found: Iterable[Collection[str]]
+) -> list[float]:
+    """Share of the words that are `found` in each passage, each weighing its idf; 0 to 1.
 
     `frequencies` says how many of the `chunks` each word of the question is in. A word of no chunk
     weighs most. 0 for a question without words.
     """
     weights = {word: _idf(frequency, chunks) for word, frequency in frequencies.items()}
     total = sum(weights.values())
-    shares = (sum(weights[word] for word in weights if word in words) for words in found)
-    return max(shares, default=0.0) / total if total else 0.0
+    held = (sum(weights[word] for word in weights if word in words) for words in found)
+    return [share / total if total else 0.0 for share in held]
 
 
 def _idf(frequency: int, chunks: int) -> float:

@@ -27,11 +27,17 @@ def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, ready. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from functions.embed.calls import Endpoint
-        from functions.embed.remote import RemoteEmbedder
+        from footnote.endpoint import Endpoint
+        from functions.embed.remote import ROUTE, RemoteEmbedder
 
         return RemoteEmbedder(
-            Endpoint(settings),
+            Endpoint(
+                "embedding",
+                settings.embedding_base_url,
+                ROUTE,
+                settings,
+                timeout=settings.embedding_timeout,
+            ),
             settings.embedding_model,
             dimensions=settings.embedding_dimensions,
             batch=settings.embedding_batch,

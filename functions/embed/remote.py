@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from footnote import tracing, vectors
+from footnote.endpoint import Endpoint
 from footnote.errors import Unavailable
 from footnote.gathering import Gathering
-from functions.embed.calls import Endpoint
 from functions.embed.embedder import Embedded
 from functions.embed.spread import spread
 
+ROUTE = "/embeddings"
 CALLS = 4
 UNIT = 1e-6
 """How far from 1 a length may be for its vector to count as of unit length."""

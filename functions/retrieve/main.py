@@ -13,11 +13,12 @@ from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
 from footnote.store import open_store
 from functions.retrieve.documents import Listing, list_documents, show_document
+from functions.retrieve.reranking import open_reranker
 from functions.retrieve.search import Search, embed_at
 
 settings = serving.settings()
 store = open_store(settings)
-search = Search(store, embed_at(settings.embed_url))
+search = Search(store, embed_at(settings.embed_url), open_reranker(settings))
 
 
 async def find(request: Request) -> Response:

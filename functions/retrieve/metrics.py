@@ -1,6 +1,6 @@
 """What retrieve counts beyond its requests."""
 
-from prometheus_client import Histogram
+from prometheus_client import Counter, Histogram
 
 SEARCH_SECONDS = Histogram(
     "footnote_search_seconds",
@@ -10,4 +10,7 @@ SEARCH_SECONDS = Histogram(
 )
 PASSAGES = Histogram(
     "footnote_passages_found", "Passages that one search found", buckets=(0, 1, 2, 3, 5, 10, 20, 50, 100)
+)
+RERANKED = Counter(
+    "footnote_reranked_total", "Searches that a model was to rerank, by whether it did", ["done"]
 )

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 
 from footnote import http, tracing
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
-from footnote.errors import FingerprintMismatch, InvalidRequest, NotFound, Unavailable
+from footnote.errors import (
+    FingerprintMismatch,
+    FootnoteError,
+    InvalidRequest,
+    NotFound,
+    Unavailable,
+)
 from footnote.revisions import Revisions
 from footnote.store import Found, Generation, Query, Store
 from functions.retrieve import metrics
+from functions.retrieve.reranking import Reranker, best
+
+log = logging.getLogger("footnote.retrieve")
 
 ATTEMPTS = 3
 """Times a search begins anew because another generation went live meanwhile."""
@@ -20,9 +30,10 @@ Embed = Callable[[str, str], Awaitable[tuple[Sequence[float], str]]]
 
 
 class Search:
-    def __init__(self, store: Store, embed: Embed) -> None:
+    def __init__(self, store: Store, embed: Embed, reranker: Reranker | None = None) -> None:
         self._store = store
         self._embed = embed
+        self._reranker = reranker
         self.revisions = Revisions(store.revision)
 
     async def __call__(self, request: RetrieveRequest) -> RetrieveResponse:
@@ -50,9 +61,7 @@ class Search:
     ) -> RetrieveResponse:
         # Before the search, which may then find what is later, and never what is earlier.
         revision = await self.revisions.known()
-        with metrics.SEARCH_SECONDS.labels(request.mode).time(), _span() as span:
-            found = await self._store.search(_query(request, vector, model))
-            _describe(span, found)
+        found, ranked = await self._find(_query(request, vector, model))
         metrics.PASSAGES.observe(len(found.passages))
         return RetrieveResponse(
             hits=found.passages,
@@ -60,8 +69,28 @@ class Search:
             model=found.generation.model,
             coverage=found.coverage,
             took_ms=found.took_ms,
-            revision=revision,
+            revision=revision if ranked else None,
         )
+
+    async def _find(self, query: Query) -> tuple[Found, bool]:
+        """What is found, and whether its order is as good as it is to be."""
+        if self._reranker is None or query.mode != "hybrid":
+            return await self._ask(query), True
+        found = await self._ask(self._reranker.wider(query))
+        try:
+            reranked = await self._reranker(query, found)
+        except FootnoteError as error:
+            log.warning("passages stay in the order of the search: %s", error.message)
+            metrics.RERANKED.labels("no").inc()
+            return best(found, query.top_k), False
+        metrics.RERANKED.labels("yes").inc()
+        return reranked, True
+
+    async def _ask(self, query: Query) -> Found:
+        with metrics.SEARCH_SECONDS.labels(query.mode).time(), _span() as span:
+            found = await self._store.search(query)
+            _describe(span, found)
+        return found
 
     async def _vector(
         self, request: RetrieveRequest, generation: Generation

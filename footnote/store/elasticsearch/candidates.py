@@ -45,7 +45,7 @@ class Candidates:
     def all(self) -> list[ChunkId]:
         return list(map(ChunkId.parse, self.matched))
 
-    def coverage(self, shown: Ranking) -> float:
+    def coverage(self, shown: Ranking) -> list[float]:
         found = (self.matched[str(chunk)] for chunk, _ in shown)
         return coverage(self.frequencies, self.chunks, found)
 

@@ -74,8 +74,8 @@ def passages(
 
 def covered(
     connection: Connection, generation: Generation, words: Sequence[str], shown: Sequence[int]
-) -> float:
-    """Coverage of the words by the rows shown."""
+) -> list[float]:
+    """Coverage of the words by each of the rows shown."""
     (chunks,) = connection.execute(
         "SELECT coalesce(sum(json_extract(held, ?)), 0) FROM manifests", (f'$."{generation.name}"',)
     ).fetchone()

@@ -149,6 +149,8 @@ def test_retrieve_may_leave_the_cluster_only_for_what_is_not_in_it(render: Rende
 
     assert not may_leave()
     assert may_leave("elasticsearch.url=https://search.example.com", "elasticsearch.caSecret=")
+    assert may_leave("settings.rerank_base_url=https://models.example.com/v1")
+    assert may_leave("functions.retrieve.settings.rerank_base_url=https://models.example.com/v1")
 
 
 def test_every_setting_that_the_chart_gives_is_one_that_the_functions_know(render: Render) -> None:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from footnote.endpoint import Endpoint
 from footnote.settings import Settings
-from functions.embed.calls import Endpoint
 from functions.embed.embedder import Embedder
 from functions.embed.local import LocalEmbedder
-from functions.embed.remote import RemoteEmbedder
+from functions.embed.remote import ROUTE, RemoteEmbedder
 
 TEXTS = [f"Sentence number {n} is about {word}." for n, word in enumerate(["cats", "tax", "rain"] * 5)]
 
@@ -22,7 +22,7 @@ async def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> Asyn
         yield local
         return
     url: str = request.getfixturevalue("embed_url")
-    endpoint = Endpoint(Settings(embedding_base_url=f"{url}/v1"))
+    endpoint = Endpoint("embedding", f"{url}/v1", ROUTE, Settings(), timeout=30)
     yield RemoteEmbedder(endpoint, "all-MiniLM-L6-v2", batch=4)
     endpoint.close()
 

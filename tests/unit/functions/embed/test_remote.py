@@ -1,58 +1,31 @@
 import asyncio
-import socket
 from array import array
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
+from footnote.endpoint import Endpoint as Remote
 from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
 from footnote.vectors import encoded
-from functions.embed.calls import Endpoint as Remote
-from functions.embed.remote import RemoteEmbedder
-
-Answer = Callable[[dict[str, Any]], Response]
+from functions.embed.remote import ROUTE, RemoteEmbedder
+from tests.endpoint import Answer, Endpoint, failing, serving
 
 
-class Endpoint:
-    """An embedding endpoint that answers as it is told, and remembers what it was asked."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.requests: list[dict[str, Any]] = []
-        self.keys: list[str] = []
-        self.url = ""
-
-    async def __call__(self, request: Request) -> Response:
-        self.requests.append(await request.json())
-        self.keys.append(request.headers["authorization"])
-        return self.answer(self.requests[-1])
-
-
-@asynccontextmanager
-async def serving(answer: Answer) -> AsyncIterator[Endpoint]:
-    endpoint = Endpoint(answer)
-    app = Starlette(routes=[Route("/v1/embeddings", endpoint.__call__, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, ws="none", lifespan="off", log_config=None))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        task = asyncio.create_task(server.serve([listener]))
-        endpoint.url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-        yield endpoint
-        server.should_exit = True
-        await task
+def called(
+    endpoint: Endpoint, settings: Settings | None = None, pauses: Sequence[float] = (0.001, 0.001)
+) -> Remote:
+    given = settings or Settings()
+    return Remote("embedding", endpoint.url, ROUTE, given, timeout=30, pauses=pauses)
 
 
 @asynccontextmanager
 async def embedder(endpoint: Endpoint, **more: Any) -> AsyncIterator[RemoteEmbedder]:
-    remote = Remote(Settings(embedding_base_url=endpoint.url), pauses=())
+    remote = called(endpoint, pauses=())
     yield RemoteEmbedder(remote, "m", **more)
     remote.close()
 
@@ -67,12 +40,8 @@ def vectors(request: dict[str, Any]) -> Response:
     return JSONResponse({"object": "list", "model": "m", "data": data[::-1], "usage": usage})
 
 
-def failing(status: int, **headers: str) -> Answer:
-    return lambda _: JSONResponse({"error": {"message": "no"}}, status, headers)
-
-
 async def test_batches_are_bounded_and_vectors_scaled() -> None:
-    async with serving(vectors) as endpoint, embedder(endpoint, batch=3) as remote:
+    async with serving(ROUTE, vectors) as endpoint, embedder(endpoint, batch=3) as remote:
         embedded = await remote.embed(["a"] * 10)
     assert sorted(len(request["input"]) for request in endpoint.requests) == [1, 3, 3, 3]
     assert [list(vector) for vector in embedded.vectors] == [[1.0, 0.0]] * 10
@@ -80,7 +49,7 @@ async def test_batches_are_bounded_and_vectors_scaled() -> None:
 
 
 async def test_dimensions_are_asked_for_and_told_apart() -> None:
-    async with serving(vectors) as endpoint, embedder(endpoint) as plain:
+    async with serving(ROUTE, vectors) as endpoint, embedder(endpoint) as plain:
         await plain.embed(["a"])
         async with embedder(endpoint, dimensions=2) as short:
             await short.embed(["a"])
@@ -105,14 +74,14 @@ async def test_dimensions_are_asked_for_and_told_apart() -> None:
 async def test_a_failure_says_whether_to_come_back(
     answer: Answer, error: type[FootnoteError], retry_after: float | None
 ) -> None:
-    async with serving(answer) as endpoint, embedder(endpoint) as remote:
+    async with serving(ROUTE, answer) as endpoint, embedder(endpoint) as remote:
         with pytest.raises(error) as raised:
             await remote.embed(["one", "two"])
     assert (type(raised.value), raised.value.retry_after) == (error, retry_after)
 
 
 async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
-    async with serving(vectors) as endpoint:
+    async with serving(ROUTE, vectors) as endpoint:
         pass
     async with embedder(endpoint) as remote:
         with pytest.raises(Unavailable, match="embedding endpoint"):
@@ -120,9 +89,8 @@ async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
 
 
 async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
-    async with serving(failing(503)) as endpoint:
-        settings = Settings(secrets=tmp_path, embedding_base_url=endpoint.url)
-        client = Remote(settings, pauses=(0.001, 0.001))
+    async with serving(ROUTE, failing(503)) as endpoint:
+        client = called(endpoint, Settings(secrets=tmp_path))
         remote = RemoteEmbedder(client, "m")
         with pytest.raises(Unavailable):
             await remote.embed(["one"])
@@ -135,8 +103,8 @@ async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
 
 
 async def test_an_endpoint_that_asks_for_a_long_pause_is_not_waited_for() -> None:
-    async with serving(failing(429, **{"retry-after": "60"})) as endpoint:
-        client = Remote(Settings(embedding_base_url=endpoint.url), pauses=(0.001, 0.001))
+    async with serving(ROUTE, failing(429, **{"retry-after": "60"})) as endpoint:
+        client = called(endpoint)
         with pytest.raises(RateLimited) as raised:
             await RemoteEmbedder(client, "m").embed(["one"])
         client.close()
@@ -144,7 +112,7 @@ async def test_an_endpoint_that_asks_for_a_long_pause_is_not_waited_for() -> Non
 
 
 async def test_questions_that_come_together_are_sent_together() -> None:
-    async with serving(vectors) as endpoint, embedder(endpoint) as remote:
+    async with serving(ROUTE, vectors) as endpoint, embedder(endpoint) as remote:
         embedded = await asyncio.gather(*(remote.embed([text]) for text in "abcdefgh"))
     assert [len(request["input"]) for request in endpoint.requests] == [1, 1, 1, 1, 4]
     assert [one.tokens for one in embedded] == [1] * 8
@@ -154,7 +122,7 @@ async def test_vectors_may_come_as_text() -> None:
     def answer(_: dict[str, Any]) -> Response:
         return JSONResponse({"data": [{"index": 0, "embedding": encoded(array("f", [0.0, -2.0]))}]})
 
-    async with serving(answer) as endpoint, embedder(endpoint) as remote:
+    async with serving(ROUTE, answer) as endpoint, embedder(endpoint) as remote:
         embedded = await remote.embed(["a"])
     assert [list(vector) for vector in embedded.vectors] == [[0.0, -1.0]]
     assert endpoint.requests[0]["encoding_format"] == "base64"

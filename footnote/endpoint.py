@@ -1,7 +1,7 @@
-"""Calls of an endpoint that speaks OpenAI's embeddings API.
+"""Calls of somebody's model, which takes JSON and answers JSON.
 
 It is spoken to directly: OpenAI's own client takes ten times the processor time for a call, and longer
-to import than all else that this function needs.
+to import than all else that a function needs which calls one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from footnote.errors import (
     message_of,
     seconds_to_wait,
 )
-from footnote.settings import Settings
+from footnote.settings import PREFIX, Settings
 
 PAUSES = (0.5, 1.0)
 """Seconds at most before a call is tried again."""
@@ -43,11 +43,24 @@ class Passing(Exception):
 
 
 class Endpoint:
-    """POST /embeddings of the endpoint that the settings name; its key is read at each call."""
+    """POST `route` at `base_url`, with the secret `name`-key as it is at each call."""
 
-    def __init__(self, settings: Settings, pauses: Sequence[float] = PAUSES) -> None:
-        self.base_url = settings.embedding_base_url.rstrip("/")
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        route: str,
+        settings: Settings,
+        *,
+        timeout: float,
+        pauses: Sequence[float] = PAUSES,
+    ) -> None:
+        """`name`: as settings and errors call it, such as embedding. `timeout`: seconds of one try."""
+        self.name = name
+        self.base_url = base_url.rstrip("/")
+        self._url = self.base_url + route
         self._settings = settings
+        self._timeout = timeout
         self._pauses = pauses
         self._connections = Connections()
 
@@ -68,31 +81,34 @@ class Endpoint:
 
     async def _attempt(self, sent: bytes) -> Any:
         try:
-            async with asyncio.timeout(self._settings.embedding_timeout):
+            async with asyncio.timeout(self._timeout):
                 response = await self._post(sent)
         except TimeoutError:
-            raise Unavailable("The embedding endpoint did not answer in time.") from None
+            raise Unavailable(f"The {self.name} endpoint did not answer in time.") from None
         except OSError as error:
-            raise Passing(Unavailable(f"The embedding endpoint cannot be reached: {error}.")) from error
+            raise Passing(
+                Unavailable(f"The {self.name} endpoint cannot be reached: {error}.")
+            ) from error
         if response.status >= 400:
-            raise _failure(response)
+            raise self._failure(response)
         return from_json(bytes(response.body))
 
     async def _post(self, sent: bytes) -> Response:
-        key = self._settings.secret("embedding-key") or "none"
+        key = self._settings.secret(f"{self.name}-key") or "none"
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         return await self._connections.request(
-            "POST", f"{self.base_url}/embeddings", headers | telemetry.trace_headers(), sent
+            "POST", self._url, headers | telemetry.trace_headers(), sent
         )
 
-
-def _failure(response: Response) -> Exception:
-    message = f"The embedding endpoint failed with {response.status}: {message_of(bytes(response.body))}"
-    wait = seconds_to_wait(response.headers, 0)
-    if response.status in REFUSED:
-        return Unavailable(f"{message} Look at FOOTNOTE_EMBEDDING_MODEL and the secret embedding-key.")
-    if response.status == 429:
-        return Passing(RateLimited(message, retry_after=wait or 1), wait)
-    if response.status in AGAIN or response.status >= 500:
-        return Passing(Unavailable(message, retry_after=wait or 1), wait)
-    return InvalidRequest(message)
+    def _failure(self, response: Response) -> Exception:
+        said = message_of(bytes(response.body))
+        message = f"The {self.name} endpoint failed with {response.status}: {said}"
+        wait = seconds_to_wait(response.headers, 0)
+        if response.status in REFUSED:
+            setting = f"{PREFIX}{self.name.upper()}_MODEL"
+            return Unavailable(f"{message} Look at {setting} and the secret {self.name}-key.")
+        if response.status == 429:
+            return Passing(RateLimited(message, retry_after=wait or 1), wait)
+        if response.status in AGAIN or response.status >= 500:
+            return Passing(Unavailable(message, retry_after=wait or 1), wait)
+        return InvalidRequest(message)
