@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
 import time
 from pathlib import Path
 
 from footnote.settings import Settings
+from tests.tools import tool
 
 ACCESS, SECRET = "footnote", "footnote-secret"
 BUCKET = "documents"
-WEBHOOK = "versitygw"
+VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 PATIENCE = 30
 
 
@@ -24,7 +24,7 @@ class Gateway:
         (self._data / BUCKET).mkdir(parents=True)
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self._command = [_binary(), "--access", ACCESS, "--secret", SECRET, "--port"]
+        self._command = [tool(VERSITYGW), "--access", ACCESS, "--secret", SECRET, "--port"]
         self._command += [f"127.0.0.1:{self.port}", "--event-webhook-url", webhook, "posix"]
         self._command.append(str(self._data))
 
@@ -54,12 +54,3 @@ def settings(port: int, folder: Path, **others: object) -> Settings:
     (folder / "s3-secret-access-key").write_text(SECRET)
     about = {"bucket": f"s3://{BUCKET}", "bucket_endpoint": f"http://127.0.0.1:{port}"}
     return Settings.model_validate({**about, "secrets": folder, **others})
-
-
-def _binary() -> str:
-    found = shutil.which(WEBHOOK) or shutil.which(WEBHOOK, path=Path.home() / "go" / "bin")
-    if not found:
-        raise SystemExit(
-            "versitygw is missing: go install github.com/versity/versitygw/cmd/versitygw@v1.8.0"
-        )
-    return found

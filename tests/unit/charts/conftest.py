@@ -1,14 +1,12 @@
 """Helm, and the schemas that a real cluster would check the rendered objects against.
 
-Both come from the Go module proxy: Helm as a command built once, the schemas of Knative, ECK and the
+Both come from Go modules: Helm as a command built once, the schemas of Knative, ECK and the
 Prometheus operator as the CustomResourceDefinitions in their modules. Kubernetes' own are in a package.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +16,8 @@ import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
+
+from tests.tools import tool
 
 ROOT = Path(__file__).parents[3]
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
@@ -38,14 +38,8 @@ Render = Callable[..., list[Object]]
 
 @pytest.fixture(scope="session")
 def helm() -> str:
-    """The command Helm: the one on PATH, or one built into the project's cache."""
-    if found := shutil.which("helm"):
-        return found
-    folder = ROOT / ".cache" / "bin"
-    if not (folder / "helm").exists():
-        environ = {**os.environ, "GOBIN": str(folder), "GOFLAGS": "-buildvcs=false"}
-        subprocess.run(["go", "install", HELM], env=environ, check=True)
-    return str(folder / "helm")
+    """The command Helm."""
+    return tool(HELM)
 
 
 @pytest.fixture(scope="session")
