@@ -70,10 +70,12 @@ class Folder(Bucket):
                     yield info
 
     def _walk(self) -> Iterator[Sequence[ObjectInfo]]:
+        straight = os.path.realpath(self.root) == self.name
         for folder, subfolders, names in os.walk(self.root, onerror=_refuse):
             subfolders[:] = [name for name in subfolders if not ignored(name)]
-            base = Path(folder).relative_to(self.root)
-            found = (self._stat((base / name).as_posix()) for name in names)
+            base = folder.removeprefix(self.name).strip("/")
+            keys = (f"{base}/{name}" if base else name for name in names)
+            found = (self._stat(key, straight=straight) for key in keys)
             yield [info for info in found if info]
 
     async def head(self, key: str) -> ObjectInfo | None:
@@ -118,10 +120,13 @@ class Folder(Bucket):
         except OSError as error:
             raise Unavailable(f"{draft.key} cannot be written: {error.strerror or error}.") from None
 
-    def _stat(self, key: str) -> ObjectInfo | None:
+    def _stat(self, key: str, *, straight: bool = False) -> ObjectInfo | None:
+        """`straight`: whether no folder on the way to it is a link."""
         path = self.root / key
         try:
-            if ignored(key) or not self._holds(path, key):
+            key.encode()  # a name that is not UTF-8 has no uri
+            plain = straight and not path.is_symlink()
+            if ignored(key) or not (plain or self._holds(path, key)):
                 return None
             found = path.stat()
         except (ValueError, RuntimeError):  # a null byte, a name that is not UTF-8; a loop of links
@@ -133,7 +138,6 @@ class Folder(Bucket):
         return self.governed(_info(key, found)) if stat.S_ISREG(found.st_mode) else None
 
     def _holds(self, path: Path, key: str) -> bool:
-        key.encode()  # a name that is not UTF-8 has no uri
         real = os.path.realpath(path, strict=True)
         if real == f"{self.root}/{key}":  # nearly always, and quick to tell
             return True

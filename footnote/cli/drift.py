@@ -71,9 +71,8 @@ class Known:
 
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     """Compare bucket and index: the whole of them, or one object or folder, given by its key."""
-    present = {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
-    known, leftovers = await asyncio.gather(
-        _known(bucket, store, within), _leftovers(bucket, store, within)
+    present, known, leftovers = await asyncio.gather(
+        _present(bucket, within), _known(bucket, store, within), _leftovers(bucket, store, within)
     )
     held = {key for key, etag in known.etags.items() if etag is not None}
     changed = {key for key in held & present.keys() if present[key] != known.etags[key]}
@@ -90,6 +89,11 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         unchanged=len(held & present.keys() - changed - behind),
         elsewhere=known.elsewhere,
     )
+
+
+async def _present(bucket: Bucket, within: str) -> dict[str, str]:
+    """The etags of the objects there are."""
+    return {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
 
 
 async def _known(bucket: Bucket, store: Store, within: str) -> Known:
