@@ -12,8 +12,8 @@ from footnote import serving
 from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
 from footnote.store import open_store
+from functions.retrieve.adapters import open_reranker
 from functions.retrieve.documents import Listing, list_documents, show_document
-from functions.retrieve.reranking import open_reranker
 from functions.retrieve.search import Search, embed_at
 
 settings = serving.settings()

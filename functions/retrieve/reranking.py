@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from footnote.breaker import Breaker
 from footnote.contracts import Passage
 from footnote.store import Found, Query
 from footnote.store.fusion import fuse
-
-if TYPE_CHECKING:
-    from footnote.settings import Settings
 
 Relevance = Callable[[str, Sequence[str]], Awaitable[Sequence[float]]]
 """A question and texts to how much each says about it: comparable only with one another."""
@@ -39,15 +35,6 @@ class Reranker:
         ranking = fuse([dict(enumerate(scores))], "minmax")[: query.top_k]
         passages = [found.passages[at].model_copy(update={"score": score}) for at, score in ranking]
         return replace(found, passages=passages, covered=[found.covered[at] for at, _ in ranking])
-
-
-def open_reranker(settings: Settings) -> Reranker | None:
-    """The one that the settings name."""
-    if not settings.rerank_base_url:
-        return None
-    from functions.retrieve.relevance import relevance_at
-
-    return Reranker(relevance_at(settings), settings.rerank_candidates)
 
 
 def best(found: Found, count: int) -> Found:

@@ -12,8 +12,8 @@ from footnote.contracts import RetrieveRequest, RetrieveResponse
 from footnote.settings import Settings
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
+from functions.retrieve.adapters import open_reranker
 from functions.retrieve.relevance import ROUTE
-from functions.retrieve.reranking import open_reranker
 from functions.retrieve.search import Search
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put
 from tests.endpoint import Answer, Endpoint, failing, serving
