@@ -35,11 +35,22 @@ class Credentials:
 
 
 class Server:
-    """Connects at the first command. `password` counts where the URL has none."""
+    """Connects at the first command. `password` counts where the URL has none.
 
-    def __init__(self, url: str, password: Callable[[], str | None] = lambda: None) -> None:
+    A command that is not answered within `timeout` seconds is not sent again: it may have been carried
+    out, and would count twice. One whose connection broke is, since most were closed before it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        password: Callable[[], str | None] = lambda: None,
+        *,
+        timeout: float = TIMEOUT,
+    ) -> None:
         self.url = url
         self.password = password
+        self.timeout = timeout
         self.breaker = Breaker("Redis")
 
     @classmethod
@@ -64,14 +75,15 @@ class Server:
         from redis.asyncio import BlockingConnectionPool, Redis
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
+        from redis.exceptions import ConnectionError
 
         pool = BlockingConnectionPool.from_url(
             self.url,
             max_connections=CONNECTIONS,
             timeout=QUEUE_TIMEOUT,
-            socket_timeout=TIMEOUT,
-            socket_connect_timeout=TIMEOUT,
-            retry=Retry(NoBackoff(), retries=1),
+            socket_timeout=self.timeout,
+            socket_connect_timeout=self.timeout,
+            retry=Retry(NoBackoff(), retries=1, supported_errors=(ConnectionError,)),
             decode_responses=True,
             credential_provider=None if "@" in self.url else Credentials(self.password),
         )

@@ -44,7 +44,7 @@ async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator
             made.append(MemoryLimiter(quotas, clock))
         else:
             url = request.getfixturevalue("redis_server").url
-            made.append(RedisLimiter(Server(url), quotas, f"test-{next(numbers)}", clock))
+            made.append(RedisLimiter(Server(url, timeout=30), quotas, f"test-{next(numbers)}", clock))
         return made[-1]
 
     yield make
@@ -208,7 +208,7 @@ async def test_both_decide_alike_whatever_comes(
     url = request.getfixturevalue("redis_server").url
     pair = (
         MemoryLimiter(quotas, clock),
-        RedisLimiter(Server(url), quotas, f"pair-{next(numbers)}", clock),
+        RedisLimiter(Server(url, timeout=30), quotas, f"pair-{next(numbers)}", clock),
     )
     for client, tokens, spent, pause in steps:
         decisions = [await each.admit(client, tokens) for each in pair]

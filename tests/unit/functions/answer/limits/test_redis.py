@@ -3,6 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from functions.answer.limits import Quotas, open_limiter
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.open import FailOpen
 from functions.answer.limits.redis import RedisLimiter
-from functions.answer.redis import Server
+from functions.answer.redis import TIMEOUT, Server
 from tests.redis_server import RedisServer
 
 
@@ -22,6 +24,42 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
     server = RedisServer(tmp_path)
     yield server
     server.stop()
+
+
+@dataclass
+class Wire:
+    """To Redis and back."""
+
+    port: int = 0
+    delay: float = 0
+    """Seconds that the next answer is late, and none after it."""
+
+
+@asynccontextmanager
+async def slow_wire(to: int) -> AsyncIterator[Wire]:
+    wire = Wire()
+
+    async def bring(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            writer.write(data)
+
+    async def bring_back(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            delay, wire.delay = wire.delay, 0
+            await asyncio.sleep(delay)
+            writer.write(data)
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        from_redis, to_redis = await asyncio.open_connection("127.0.0.1", to)
+        back = asyncio.create_task(bring_back(from_redis, writer))
+        await bring(reader, to_redis)
+        back.cancel()
+        for end in (writer, to_redis):
+            end.close()
+
+    async with await asyncio.start_server(connect, "127.0.0.1") as server:
+        wire.port = server.sockets[0].getsockname()[1]
+        yield wire
 
 
 def settings(url: str, **given: object) -> Settings:
@@ -73,6 +111,17 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     assert (await limiter.admit("a", 90)).refused is None
     assert (await limiter.admit("a", 90)).refused == "requests"
     await limiter.close()
+
+
+async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer) -> None:
+    async with slow_wire(redis_server.port) as wire:
+        limiter = RedisLimiter(Server(f"redis://127.0.0.1:{wire.port}/0"), Quotas(requests=2), "late")
+        await limiter.open()
+        wire.delay = 2 * TIMEOUT
+        with pytest.raises(Unavailable):
+            await limiter.admit("a", 0)
+        assert [(await limiter.admit("a", 0)).refused for _ in range(2)] == [None, "requests"]
+        await limiter.close()
 
 
 async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
