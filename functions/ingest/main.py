@@ -6,6 +6,7 @@ from functools import cache
 
 import functions_framework.aio
 
+# Before all else, where footnote.waking has not done it.
 from functions.ingest.ahead import worker
 
 # isort: split

@@ -19,7 +19,10 @@ FRUGAL = {"MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
 
 
 class Worker:
-    """It starts when this is made, before there is an event loop or anything to ask."""
+    """It starts when this is made, before there is an event loop or anything to ask.
+
+    Nor does it wait until asyncio is imported: whoever asks imports that.
+    """
 
     def __init__(self) -> None:
         self._socket, its = socket.socketpair()
