@@ -29,14 +29,19 @@ PATIENCE = 60
 
 
 def main() -> None:
-    # The first process of a container ignores a signal that it has no handler for: stopped while
-    # it starts, it would stay until it is killed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    exit_when_told()
     for url in needed(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
     if ahead := AHEAD.get(os.environ.get("FUNCTION_TARGET", "")):
         import_module(ahead)
     serve()
+
+
+def exit_when_told() -> None:
+    """Exit at SIGTERM, with which uvicorn ends too, so that what is left for the exit is done."""
+    # The first process of a container ignores a signal that it has no handler for: stopped while
+    # it starts, it would stay until it is killed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def serve() -> None:

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 
-from footnote.waking import serve
+from footnote.waking import exit_when_told, serve
 
 GRACE = 1.5
 """Seconds a server has to finish what it does before its whole process group is killed."""
@@ -16,6 +16,7 @@ GRACE = 1.5
 
 def main() -> None:
     """Serve as `uvicorn ARGUMENTS` does, until standard input ends."""
+    exit_when_told()
     threading.Thread(target=_end_with_standard_input, daemon=True).start()
     serve()
 

@@ -16,7 +16,9 @@ NAMES = ("embed", "retrieve", "answer", "ingest")
 
 @pytest.fixture
 def up(tmp_path: Path) -> Iterator[FootnoteUp]:
-    footnote = FootnoteUp(tmp_path)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    footnote = FootnoteUp(tmp_path, {"TMPDIR": str(temporary)})
     footnote.put("one.txt", "The mayor of Vintry rides a tricycle.")
     with footnote:
         yield footnote
@@ -37,6 +39,11 @@ def test_it_stops_cleanly(up: FootnoteUp, number: signal.Signals) -> None:
     assert up.stop(number) == 0
     assert not any(map(alive, pids))
     assert "Traceback" not in up.said()
+
+
+def test_it_leaves_no_temporary_files(up: FootnoteUp, tmp_path: Path) -> None:
+    assert up.stop() == 0
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 def test_the_functions_end_with_it_however_it_ends(up: FootnoteUp) -> None:

@@ -72,3 +72,9 @@ def test_a_typo_is_refused(template: Template) -> None:
     done = template("eck", "nodeSet.cuont=1")
     assert done.returncode != 0
     assert "at '/nodeSet': additional properties 'cuont' not allowed" in done.stderr
+
+
+def test_nodes_on_one_small_machine_make_copies_whatever_else_fills_its_disk(render: Render) -> None:
+    config = elasticsearch(render("eck", files=("values-small.yaml",)))["spec"]["nodeSets"][0]["config"]
+    watermark = config["cluster.routing.allocation.disk.watermark"]
+    assert all(share.endswith("mb") for share in watermark.values())
