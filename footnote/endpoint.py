@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 
@@ -25,12 +25,16 @@ from footnote.errors import (
 )
 from footnote.settings import PREFIX, Settings
 
+Result = TypeVar("Result")
+
 PAUSES = (0.5, 1.0)
 """Seconds at most before a call is tried again."""
 LONGEST = 5.0
 """Seconds that an endpoint may ask to be left alone before the same call is tried again."""
 AGAIN = (408, 409)
 REFUSED = (401, 403, 404)
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""Of an answer that is not what was asked for."""
 
 
 class Passing(Exception):
@@ -67,9 +71,18 @@ class Endpoint:
     def close(self) -> None:
         self._connections.close()
 
-    async def __call__(self, body: Mapping[str, Any]) -> Any:
-        """Raises RateLimited, InvalidRequest, and Unavailable for whatever else goes wrong."""
+    async def __call__(self, body: Mapping[str, Any], read: Callable[[Any], Result]) -> Result:
+        """What `read` finds in the answer.
+
+        Raises RateLimited, InvalidRequest, and Unavailable for whatever else goes wrong.
+        """
         sent = to_json(body)
+        try:
+            return read(await self._persistently(sent))
+        except UNREADABLE as error:
+            raise Unavailable(f"The {self.name} endpoint answered badly: {error!r}.") from error
+
+    async def _persistently(self, sent: bytes) -> Any:
         for pause in (*self._pauses, None):
             try:
                 return await self._attempt(sent)

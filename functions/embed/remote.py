@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from footnote import tracing, vectors
@@ -54,22 +55,14 @@ class RemoteEmbedder:
         return [Embedded([vector], share + (n < rest)) for n, vector in enumerate(answer.vectors)]
 
     async def _call(self, texts: Sequence[str]) -> Embedded:
-        try:
-            with tracing.model_span("embeddings", self.name, self._endpoint.base_url) as span:
-                answer = await self._endpoint({**self._asked, "input": list(texts)})
-                embedded = _embedded(answer, len(texts))
-                span.set({"gen_ai.usage.input_tokens": embedded.tokens})
-            return embedded
-        except (
-            AttributeError,
-            KeyError,
-            TypeError,
-            ValueError,
-        ) as error:  # of a body that is not theirs
-            raise Unavailable(f"The embedding endpoint answered no embeddings: {error}") from error
+        with tracing.model_span("embeddings", self.name, self._endpoint.base_url) as span:
+            asked = {**self._asked, "input": list(texts)}
+            embedded = await self._endpoint(asked, partial(_embedded, len(texts)))
+            span.set({"gen_ai.usage.input_tokens": embedded.tokens})
+        return embedded
 
 
-def _embedded(answer: Any, count: int) -> Embedded:
+def _embedded(count: int, answer: Any) -> Embedded:
     data = sorted(answer["data"], key=lambda item: item["index"])
     if len(data) != count:
         raise Unavailable(f"The embedding endpoint answered {len(data)} vectors for {count} texts.")

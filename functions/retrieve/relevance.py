@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from footnote import tracing
@@ -27,15 +28,12 @@ def relevance_at(settings: Settings) -> Relevance:
     async def relevance(query: str, texts: Sequence[str]) -> list[float]:
         body = {"model": model, "query": query, "documents": list(texts), "top_n": len(texts)}
         with tracing.model_span("rerank", model, endpoint.base_url):
-            try:
-                return _scores(await endpoint(body), len(texts))
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise Unavailable(f"The rerank endpoint answered no scores: {error!r}.") from error
+            return await endpoint(body, partial(_scores, len(texts)))
 
     return relevance
 
 
-def _scores(answer: Any, count: int) -> list[float]:
+def _scores(count: int, answer: Any) -> list[float]:
     """In the order of the texts."""
     scores = {result["index"]: float(result["relevance_score"]) for result in answer["results"]}
     known = [scores[at] for at in range(count) if math.isfinite(scores.get(at, math.nan))]
