@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence, Sized
 from contextvars import Context, copy_context
@@ -101,10 +100,11 @@ class Gathering(Generic[Item, Result]):
         self._depart()
 
     async def _call(self, group: list[Waiting[Item, Result]]) -> None:
-        began = time.monotonic()
+        clock = asyncio.get_running_loop().time
+        began = clock()
         await self._settle(group)
         if self._rest:
-            took = time.monotonic() - began
+            took = clock() - began
             await asyncio.sleep(min(LONGEST, self._rest * took * len(group)))
 
     async def _settle(self, group: list[Waiting[Item, Result]]) -> None:

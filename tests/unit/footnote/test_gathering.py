@@ -1,11 +1,14 @@
+from __future__ import annotations
+
 import asyncio
+import selectors
 from collections.abc import Sequence
 
 import pytest
 
 from footnote import telemetry
 from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
-from footnote.gathering import Gathering
+from footnote.gathering import LONGEST, Gathering
 
 
 class Work:
@@ -133,6 +136,51 @@ async def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
     assert work.calls == [[0]]
     assert await asyncio.gather(*one, *other) == [2, 4]
     assert work.calls == [[0], [1, 2]]
+
+
+class Clockwork(asyncio.SelectorEventLoop):
+    """Its time passes while nobody has anything to do, and none is spent on that."""
+
+    def __init__(self) -> None:
+        super().__init__(self.Selector(self))
+        self.now = 0.0
+
+    def time(self) -> float:
+        return self.now
+
+    class Selector(selectors.SelectSelector):
+        def __init__(self, clock: Clockwork) -> None:
+            super().__init__()
+            self.clock = clock
+
+        def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+            self.clock.now += timeout or 0
+            return super().select(0)
+
+
+async def begins(items: int, took: float) -> float:
+    """When the next call begins, after one of so many items that took so long."""
+    began = []
+
+    async def work(asked: Sequence[int]) -> list[int]:
+        began.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(took if len(began) == 2 else 0)
+        return list(asked)
+
+    gathering = Gathering(work, width=1, most=99, rest=1)
+    await asyncio.gather(*map(gathering, range(1 + items)))
+    await gathering(0)
+    return began[2] - began[1] - took
+
+
+@pytest.mark.parametrize(
+    ("items", "took", "rest"), [(1, 0.01, 0.01), (9, 0.01, 0.09), (9, 0.02, 0.18), (90, 0.02, LONGEST)]
+)
+def test_the_more_a_call_had_and_the_longer_it_took_the_longer_the_rest(
+    items: int, took: float, rest: float
+) -> None:
+    with asyncio.Runner(loop_factory=Clockwork) as runner:
+        assert runner.run(begins(items, took)) == pytest.approx(rest)
 
 
 async def test_who_waits_in_a_process_that_ends_is_told() -> None:
