@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from obstore.store import S3Store
@@ -18,6 +19,8 @@ from tests.cluster.kube import ROOT, Cluster, reach, run, until
 Inside = Callable[[str], Gateway]
 """A function by its name, as the others and the broker reach it."""
 
+GREEN = ["green", "Ready", 3]
+"""Of Elasticsearch: its health, its phase, and its nodes."""
 HERE = Path(__file__).parent
 NAMESPACE = os.environ.get("NAMESPACE", "footnote-test")
 ELASTICSEARCH_IMAGE = os.environ.get("ELASTICSEARCH_IMAGE", "")
@@ -109,11 +112,16 @@ def observer(installed: Cluster) -> Observer:
     return Observer(installed)
 
 
-def green(cluster: Cluster) -> bool:
-    """Whether ECK says that all three nodes are there, and a copy of everything."""
+def said(cluster: Cluster) -> list[Any]:
+    """What ECK says of Elasticsearch: GREEN once all three nodes are there, and a copy of everything."""
     status = cluster.get("elasticsearch", "footnote").get("status", {})
-    seen = [status.get(name) for name in ("health", "phase", "availableNodes")]
-    assert seen == ["green", "Ready", 3], seen
+    return [status.get(name) for name in ("health", "phase", "availableNodes")]
+
+
+def green(cluster: Cluster) -> bool:
+    """True; until then it raises AssertionError, with what ECK says."""
+    seen = said(cluster)
+    assert seen == GREEN, seen
     return True
 
 

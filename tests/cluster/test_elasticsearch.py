@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.conftest import green
+from tests.cluster.conftest import GREEN, green, said
 from tests.cluster.footnote import Footnote
 from tests.cluster.kube import ROOT, Cluster, reach, until
 from tests.cluster.test_availability import asked, asking, beacon  # noqa: F401
@@ -119,7 +119,7 @@ def test_questions_are_answered_while_a_node_is_lost(footnote: Footnote) -> None
     until(lambda: green(cluster), 300)
     with asking(asked(footnote)) as failures:
         cluster.kubectl("delete", "pod", "footnote-es-heavy-hitters-0", "--force", "--grace-period=0")
-        until(lambda: not green(cluster), 60)
+        until(lambda: said(cluster) != GREEN, 60)
         until(lambda: green(cluster), 300)
     assert not failures
 
@@ -130,6 +130,6 @@ def test_questions_are_answered_while_every_node_is_changed(footnote: Footnote) 
     with asking(asked(footnote)) as failures:
         change = ("--reuse-values", "--set", "nodeSet.env.ROLLED=yes")
         cluster.helm("upgrade", "footnote-elasticsearch", str(chart), *change)
-        until(lambda: not green(cluster), 120)
+        until(lambda: said(cluster) != GREEN, 120)
         until(lambda: green(cluster), 900)
     assert not failures
