@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
+from array import array
 from collections.abc import AsyncIterator, Iterable
 from itertools import islice
 from typing import Any
 
 import aiohttp
+
+from footnote.store.elasticsearch import smile
+from footnote.store.elasticsearch.wire import JSON
 
 TOGETHER = 500
 """Chunks in a request."""
@@ -44,20 +47,21 @@ async def _make(session: aiohttp.ClientSession, index: str, copy: str) -> None:
 
 
 async def _bodies(session: aiohttp.ClientSession, index: str) -> AsyncIterator[bytes]:
-    """Two lines of a bulk request for each chunk."""
+    """What a bulk request has of each chunk."""
     query: dict[str, Any] = {"size": PAGE, "sort": ["_doc"]}
     page = await _ask(session, "POST", f"/{index}/_search?scroll=1m", query)
     while hits := page["hits"]["hits"]:
         for hit in hits:
-            head = json.dumps({"index": {"_id": hit["_id"]}})
-            yield f"{head}\n{json.dumps(hit['_source'])}\n".encode()
+            source = hit["_source"]
+            vector = {"vector": array("f", source["vector"])}
+            yield smile.framed([{"index": {"_id": hit["_id"]}}, source | vector])
         more = {"scroll": "1m", "scroll_id": page["_scroll_id"]}
         page = await _ask(session, "POST", "/_search/scroll", more)
 
 
 async def _send(session: aiohttp.ClientSession, index: str, requests: Iterable[bytes]) -> None:
     for body in requests:
-        headers = {"content-type": "application/x-ndjson"}
+        headers = {"accept": JSON, "content-type": smile.KIND}
         async with session.post(f"/{index}/_bulk", data=body, headers=headers) as response:
             if (await response.json())["errors"]:
                 raise RuntimeError("Elasticsearch refused a chunk.")

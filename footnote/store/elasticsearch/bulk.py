@@ -7,13 +7,14 @@ import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
-from footnote.store.elasticsearch.wire import lines
+from footnote.store.elasticsearch import smile
 
 Action = dict[str, Any]
 """`_op_type` says what, `_source` holds the document, and what else begins with _ says where."""
 Outcome = dict[str, Any]
 """`status`; `error` where it failed; `_seq_no` and `_primary_term` where it wrote a document."""
-Answer = Callable[[str, str, bytes], Awaitable[Any]]
+Answer = Callable[[str, bytes, str], Awaitable[Any]]
+"""What answers a target, a body, and its content type."""
 
 BYTES = 10_000_000
 ACTIONS = 500
@@ -34,10 +35,10 @@ async def carry_out(answer: Answer, actions: Sequence[bytes]) -> list[Outcome]:
 
 
 def encoded(action: Action) -> bytes:
-    """Its line, and that of the document."""
+    """What is to be done, and the document."""
     about = {name: value for name, value in action.items() if name not in ("_op_type", "_source")}
     bodies = [{action["_op_type"]: about}]
-    return lines([*bodies, action["_source"]] if "_source" in action else bodies)
+    return smile.framed([*bodies, action["_source"]] if "_source" in action else bodies)
 
 
 async def _persistently(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]:
@@ -54,7 +55,7 @@ async def _persistently(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]
 
 
 async def _once(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]:
-    found = await answer("POST", TARGET, b"".join(batch))
+    found = await answer(TARGET, b"".join(batch), smile.KIND)
     items = (item.popitem() for _, item in zip(batch, found["items"], strict=True))
     return [_outcome(*item) for item in items]
 

@@ -6,7 +6,8 @@ sequence of the commit it is for, and none undoes a later one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from footnote.errors import Conflict
@@ -56,7 +57,7 @@ class Chunks:
             found = await self._read(index, page)
             if len(found) < len(page):
                 raise Conflict(f"{manifest.uri} was replaced by another writer meanwhile.")
-            sources = (source | attributes for source in found)
+            sources = (source | attributes | _vector(source) for source in found)
             await self._write(manifest, index, zip(page, sources, strict=True))
 
     async def _write(self, manifest: Manifest, index: str, sources: Iterable[tuple[str, Any]]) -> None:
@@ -76,3 +77,8 @@ class Chunks:
     async def _read(self, index: str, ids: list[str], **options: str) -> list[Any]:
         answer = await self._client("POST", target(index, "_mget", **options), {"ids": ids})
         return [doc["_source"] for doc in answer["docs"] if doc.get("found")]
+
+
+def _vector(source: Mapping[str, Any]) -> dict[str, array[float]]:
+    """As it is written: it is read as a list."""
+    return {"vector": array("f", source["vector"])}

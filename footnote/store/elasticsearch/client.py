@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from footnote.breaker import Breaker
+from footnote.connections import Response
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.gathering import Gathering, shares
 from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
@@ -89,7 +90,7 @@ class Client:
     async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
         """What became of each, and of those who wait for some of them all."""
         with self._breaker:
-            return await carry_out(self._answer, actions)
+            return await carry_out(self._post, actions)
 
     async def administer(self, request: Request, *, known: Collection[int] = ()) -> Any:
         """What answers a request that is made with the official client; raises as a call does."""
@@ -117,7 +118,12 @@ class Client:
         known: Collection[int] = (),
     ) -> Any:
         sent, kind = (body, LINES) if isinstance(body, bytes) else (_json(body), JSON)
-        response = await self._wire.send(method, where, sent, kind)
+        return self._read(await self._wire.send(method, where, sent, kind), known)
+
+    async def _post(self, where: str, body: bytes, kind: str) -> Any:
+        return self._read(await self._wire.send("POST", where, body, kind))
+
+    def _read(self, response: Response, known: Collection[int] = ()) -> Any:
         if response.status >= 300 and response.status not in known:
             raise refusal(response.status, explained(response.body))
         with own_errors():

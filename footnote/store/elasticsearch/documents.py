@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -100,7 +101,7 @@ def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
         "page": chunk.page,
         "start": chunk.start,
         "end": chunk.end,
-        "vector": list(chunk.vector),
+        "vector": array("f", chunk.vector),
         "gap": chunk.gap,
         "marks": [list(mark) for mark in chunk.marks],
     }

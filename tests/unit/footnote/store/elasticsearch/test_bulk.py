@@ -1,5 +1,4 @@
 import asyncio
-import json
 from typing import Any
 
 import pytest
@@ -7,6 +6,7 @@ import pytest
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
+from tests.unit.footnote.store.elasticsearch.reader import values
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 DONE = {"index": {"status": 201}}
@@ -25,24 +25,23 @@ def actions(count: int) -> list[Action]:
 
 def ids(body: bytes) -> list[str]:
     """Of the documents that a request writes."""
-    found = [json.loads(line) for line in body.splitlines()]
-    return [line["index"]["_id"] for line in found if "index" in line]
+    return [value["index"]["_id"] for value in values(body) if "index" in value]
 
 
 def items(*outcomes: Any) -> tuple[int, Any]:
     return 200, {"items": outcomes}
 
 
-async def test_an_action_is_a_line_and_its_document_another(server: Server, client: Client) -> None:
+async def test_an_action_is_followed_by_its_document(server: Server, client: Client) -> None:
     server.answers = [items(DONE, GONE)]
     removal = {"_op_type": "delete", "_index": "a", "_id": "2", "version": 7}
     await client.bulk([*actions(1), removal])
-    assert [json.loads(line) for line in server.asked[0].body.splitlines()] == [
+    assert values(server.asked[0].body) == [
         {"index": {"_index": "a", "_id": "0"}},
         {"n": 0},
         {"delete": {"_index": "a", "_id": "2", "version": 7}},
     ]
-    assert "ndjson" in server.asked[0].headers["content-type"]
+    assert "smile" in server.asked[0].headers["content-type"]
 
 
 async def test_many_go_in_several_requests(server: Server, client: Client) -> None:
