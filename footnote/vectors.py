@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def encoded(vector: array[float]) -> str:
-    return base64.b64encode(_little(vector).tobytes()).decode()
+    return base64.b64encode(little_endian(vector)).decode()
 
 
 def read(embedding: str | Sequence[float]) -> array[float]:
@@ -22,6 +22,11 @@ def decoded(text: str) -> array[float]:
     vector = array("f")
     vector.frombytes(base64.b64decode(text, validate=True))
     return _little(vector)
+
+
+def little_endian(vector: array[float]) -> bytes:
+    """Four bytes a number, on any machine."""
+    return _little(vector).tobytes()
 
 
 def _little(vector: array[float]) -> array[float]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from array import array
 from collections.abc import AsyncIterator, Iterable
 from itertools import islice
 from typing import Any
 
 import aiohttp
 
+from footnote import vectors
 from footnote.store.elasticsearch import smile
 from footnote.store.elasticsearch.wire import JSON
 
@@ -53,7 +53,7 @@ async def _bodies(session: aiohttp.ClientSession, index: str) -> AsyncIterator[b
     while hits := page["hits"]["hits"]:
         for hit in hits:
             source = hit["_source"]
-            vector = {"vector": array("f", source["vector"])}
+            vector = {"vector": vectors.read(source["vector"])}
             yield smile.framed([{"index": {"_id": hit["_id"]}}, source | vector])
         more = {"scroll": "1m", "scroll_id": page["_scroll_id"]}
         page = await _ask(session, "POST", "/_search/scroll", more)

@@ -6,10 +6,10 @@ sequence of the commit it is for, and none undoes a later one.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from footnote import vectors
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch import documents
@@ -57,7 +57,9 @@ class Chunks:
             found = await self._read(index, page)
             if len(found) < len(page):
                 raise Conflict(f"{manifest.uri} was replaced by another writer meanwhile.")
-            sources = (source | attributes | _vector(source) for source in found)
+            sources = (
+                source | attributes | {"vector": vectors.read(source["vector"])} for source in found
+            )
             await self._write(manifest, index, zip(page, sources, strict=True))
 
     async def _write(self, manifest: Manifest, index: str, sources: Iterable[tuple[str, Any]]) -> None:
@@ -77,8 +79,3 @@ class Chunks:
     async def _read(self, index: str, ids: list[str], **options: str) -> list[Any]:
         answer = await self._client("POST", target(index, "_mget", **options), {"ids": ids})
         return [doc["_source"] for doc in answer["docs"] if doc.get("found")]
-
-
-def _vector(source: Mapping[str, Any]) -> dict[str, array[float]]:
-    """As it is written: it is read as a list."""
-    return {"vector": array("f", source["vector"])}

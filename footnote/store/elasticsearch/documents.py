@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from footnote import vectors
 from footnote.contracts import Passage
 from footnote.store import Chunk, Manifest, Mark
 
@@ -101,7 +101,7 @@ def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
         "page": chunk.page,
         "start": chunk.start,
         "end": chunk.end,
-        "vector": array("f", chunk.vector),
+        "vector": vectors.read(chunk.vector),
         "gap": chunk.gap,
         "marks": [list(mark) for mark in chunk.marks],
     }

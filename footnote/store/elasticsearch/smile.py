@@ -6,9 +6,10 @@ decimal digits take 8, and Elasticsearch need not read them. It answers JSON all
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Iterable, Mapping
+
+from footnote.vectors import little_endian
 
 KIND = "application/vnd.elasticsearch+smile; compatible-with=8"
 """Content type of what `framed` makes."""
@@ -67,7 +68,8 @@ def _number(value: int) -> bytes:
 
 def _floats(vector: array[float]) -> bytes:
     """Each in five bytes of seven bits, the first one four: of all at once, byte by byte."""
-    first, second, third, fourth = _columns(vector)
+    together = little_endian(vector)
+    first, second, third, fourth = (together[place::4] for place in (3, 2, 1, 0))
     columns = (
         _FLOAT * len(vector),
         first.translate(_UPPER_4),
@@ -80,13 +82,6 @@ def _floats(vector: array[float]) -> bytes:
     for place, column in enumerate(columns):
         floats[place :: len(columns)] = column
     return bytes(floats)
-
-
-def _columns(vector: array[float]) -> list[bytes]:
-    """The bytes of all floats, those first that weigh most."""
-    together = vector.tobytes()
-    columns = [together[place :: vector.itemsize] for place in range(vector.itemsize)]
-    return columns[::-1] if sys.byteorder == "little" else columns
 
 
 def _either(one: bytes, other: bytes) -> bytes:

@@ -158,8 +158,8 @@ class Clockwork(asyncio.SelectorEventLoop):
             return super().select(0)
 
 
-async def begins(items: int, took: float) -> float:
-    """When the next call begins, after one of so many items that took so long."""
+async def rest_after(items: int, took: float) -> float:
+    """Seconds from the end of a call, of so many items, that took so long, to the next call."""
     began = []
 
     async def work(asked: Sequence[int]) -> list[int]:
@@ -180,7 +180,7 @@ def test_the_more_a_call_had_and_the_longer_it_took_the_longer_the_rest(
     items: int, took: float, rest: float
 ) -> None:
     with asyncio.Runner(loop_factory=Clockwork) as runner:
-        assert runner.run(begins(items, took)) == pytest.approx(rest)
+        assert runner.run(rest_after(items, took)) == pytest.approx(rest)
 
 
 async def test_who_waits_in_a_process_that_ends_is_told() -> None:
