@@ -22,7 +22,12 @@ class ChatModel:
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
         self.status = 200
+        self.untaken: tuple[str, ...] = ()
+        """Parameters that it refuses, one at a time, as OpenAI's models that reason do."""
+        self.finish = "stop"
         self.prompts: list[str] = []
+        self.asked_for: Mapping[str, Any] = {}
+        """The last request."""
         self.headers: list[Mapping[str, str]] = []
         self.hold = threading.Event()
         self.hold.set()
@@ -64,23 +69,33 @@ class ChatModel:
     def answer(self, handler: BaseHTTPRequestHandler, request: Mapping[str, Any]) -> None:
         prompt = "\n".join(message["content"] for message in request["messages"])
         self.prompts.append(prompt)
+        self.asked_for = request
         self.asked.set()
         self.headers.append({name.lower(): value for name, value in handler.headers.items()})
         while not self.hold.wait(0.02):
             if _gone(handler.connection):
                 raise ConnectionError("The client left.")
-        if self.status != 200:
-            _send(handler, self.status, b'{"error": {"message": "The model is unwell."}}')
+        untaken = next((name for name in self.untaken if name in request), None)
+        if untaken:
+            _send(handler, 400, _refusal(f"Unsupported parameter: '{untaken}' is not supported."))
+        elif self.status != 200:
+            _send(handler, self.status, _refusal("The model is unwell."))
         elif request.get("stream"):
-            _stream(handler, self.reply(prompt), self.breaks_after)
+            chunks = _chunks(self.reply(prompt)[: self.breaks_after], self.finish)
+            _stream(handler, chunks, self.breaks_after)
         else:
-            choice = {"index": 0, "finish_reason": "stop", "message": {"content": self.reply(prompt)}}
+            message = {"content": self.reply(prompt)}
+            choice = {"index": 0, "finish_reason": self.finish, "message": message}
             _send(handler, 200, json.dumps({"choices": [choice], "usage": USAGE}).encode())
 
 
 def _gone(connection: socket.socket) -> bool:
     readable, _, _ = select.select([connection], [], [], 0)
     return bool(readable) and not connection.recv(1, socket.MSG_PEEK)
+
+
+def _refusal(message: str) -> bytes:
+    return json.dumps({"error": {"message": message}}).encode()
 
 
 def _send(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
@@ -91,13 +106,15 @@ def _send(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:
     handler.wfile.write(body)
 
 
-def _stream(handler: BaseHTTPRequestHandler, text: str, breaks_after: int | None) -> None:
+def _stream(
+    handler: BaseHTTPRequestHandler, chunks: Iterable[dict[str, Any]], breaks_after: int | None
+) -> None:
     handler.send_response(200)
     handler.send_header("content-type", "text/event-stream")
     handler.send_header("connection", "close")
     handler.end_headers()
     handler.close_connection = True
-    for chunk in _chunks(text[:breaks_after]):
+    for chunk in chunks:
         if breaks_after is not None and "finish_reason" in chunk["choices"][0]:
             return
         handler.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
@@ -105,8 +122,8 @@ def _stream(handler: BaseHTTPRequestHandler, text: str, breaks_after: int | None
     handler.wfile.write(b"data: [DONE]\n\n")
 
 
-def _chunks(text: str) -> Iterable[dict[str, Any]]:
+def _chunks(text: str, finish: str) -> Iterable[dict[str, Any]]:
     for start in range(0, len(text), 5):
         yield {"choices": [{"index": 0, "delta": {"content": text[start : start + 5]}}]}
-    yield {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    yield {"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]}
     yield {"choices": [], "usage": USAGE}

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("footnote.answer")
 
-NO_MODEL = "The chat model cannot be reached: these are sentences of the documents themselves."
+NO_MODEL = "The chat model does not answer: these are sentences of the documents themselves."
 NO_BUDGET = "The chat model's budget is spent: these are sentences of the documents themselves."
 
 Event = str | Citation | AnswerResponse
@@ -143,7 +143,8 @@ async def _question(
         try:
             with timings.stage("rewrite"):
                 question, usage = await standalone(generator, messages)
-            return question, question, usage
+            if question:
+                return question, question, usage
         except DeadlinePassed:
             raise
         except Unavailable as error:

@@ -9,11 +9,15 @@ from functions.answer.conversation import LONGEST
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.prompt import STANDALONE, ChatMessage, data
 
-TOKENS = 200
+TOKENS = 1000
+"""A question takes few; a model may reason first."""
 
 
 async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str, Usage]:
-    """The last question with what it refers to put in. Raises Unavailable when the model gives none."""
+    """The last question with what it refers to put in, empty where the model says nothing, and its cost.
+
+    Raises Unavailable when the model gives none.
+    """
     said = "\n".join(f"{message.role}: {data(message.content)}" for message in messages)
     prompt: list[ChatMessage] = [
         {"role": "system", "content": STANDALONE},
@@ -21,4 +25,4 @@ async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str
     ]
     text, usage = await model.complete(prompt, TOKENS)
     question = " ".join(text.split()).strip('"')[:LONGEST]
-    return question or messages[-1].content, usage
+    return question, usage

@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from footnote import deadline, http, telemetry, tracing
 from footnote.breaker import Breaker
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Unavailable
+from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
 
 if TYPE_CHECKING:
@@ -38,35 +39,41 @@ class ChatModel:
         self.model = settings.chat_model
         self.url = settings.chat_base_url.rstrip("/") + "/chat/completions"
         self.breaker = Breaker("The chat model")
+        self.parameters = Parameters()
+        """As the endpoint took them last."""
 
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[str | Usage, None]:
-        prompt = messages(question, passages)
-        limit = self.settings.chat_max_tokens
-        if not stream:
-            text, usage = await self.complete(prompt, limit)
-            yield text
-            yield usage
-            return
+        prompt, limit = messages(question, passages), self.settings.chat_max_tokens
+        async with aclosing(self._reply(prompt, limit, stream=stream)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def complete(self, prompt: Sequence[ChatMessage], limit: int) -> tuple[str, Usage]:
+        """The whole reply of at most `limit` tokens, empty where the model used them to say nothing.
+
+        Raises Unavailable when there is none.
+        """
+        text, usage = "", None
+        try:
+            async for piece in self._reply(prompt, limit, stream=False):
+                text, usage = (text, piece) if isinstance(piece, Usage) else (text + piece, usage)
+        except Unavailable:
+            if usage is None:
+                raise
+        return text, usage or _estimate(prompt, text)
+
+    async def _reply(
+        self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
+    ) -> AsyncGenerator[str | Usage, None]:
+        """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
         with self.breaker, self._span() as span:
-            async with self._call(prompt, limit, stream=True) as response:
-                async for piece in _pieces(response, prompt):
+            async with self._call(prompt, limit, stream=stream) as response:
+                async for piece in (_pieces if stream else _whole)(response, prompt):
                     if isinstance(piece, Usage):
                         span.set(_spent(piece))
                     yield piece
-
-    async def complete(self, prompt: Sequence[ChatMessage], limit: int) -> tuple[str, Usage]:
-        """The whole reply of at most `limit` tokens. Raises Unavailable when there is none."""
-        with self.breaker, self._span() as span:
-            async with self._call(prompt, limit, stream=False) as response:
-                body = await response.json(content_type=None)
-            text = _content(body, "message")
-            if not text:
-                raise Unavailable("The chat model said nothing.")
-            usage = _usage(body) or _estimate(prompt, text)
-            span.set(_spent(usage))
-            return text, usage
 
     def _span(self) -> AbstractContextManager[tracing.Span]:
         return tracing.model_span("chat", self.model, self.settings.chat_base_url)
@@ -80,7 +87,7 @@ class ChatModel:
 
         seconds = deadline.within(self.settings.chat_timeout)
         try:
-            response = await self._begin(self._body(prompt, limit, stream), seconds, stream)
+            response = await self._begin(prompt, limit, seconds, stream)
             async with response:
                 yield response
         except TimeoutError:
@@ -89,25 +96,42 @@ class ChatModel:
         except (aiohttp.ClientError, ValueError) as error:
             raise Unavailable(f"The chat model failed: {error}.") from error
 
-    async def _begin(self, body: dict[str, Any], seconds: float, stream: bool) -> aiohttp.ClientResponse:
+    async def _begin(
+        self, prompt: Sequence[ChatMessage], limit: int, seconds: float, stream: bool
+    ) -> aiohttp.ClientResponse:
+        """A good response. What an endpoint refuses by its name is left out, from then on."""
+        parameters = self.parameters
+        while True:
+            body = {"model": self.model, "messages": prompt, **parameters(limit, stream=stream)}
+            response = await self._persistently(body, seconds, stream)
+            if response.status < 400:
+                self.parameters = parameters
+                return response
+            reason = await response.text()
+            fewer = parameters.without(reason) if response.status in UNTAKEN else parameters
+            if fewer == parameters:
+                raise Unavailable(f"The chat model answered {response.status}: {reason[:200]}")
+            parameters = fewer
+
+    async def _persistently(
+        self, body: Mapping[str, Any], seconds: float, stream: bool
+    ) -> aiohttp.ClientResponse:
+        """The response; where it may pass, that to a second try."""
         import aiohttp
 
-        for last in (False, True):
-            try:
-                response = await self._post(body, seconds, stream)
-            except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
-                if last:
-                    raise
-            else:
-                if response.status < 400:
-                    return response
-                reason = (await response.text())[:200]
-                if last or response.status not in AGAIN:
-                    raise Unavailable(f"The chat model answered {response.status}: {reason}")
-            await asyncio.sleep(random.uniform(*PAUSE))
-        raise AssertionError("unreachable")
+        try:
+            response = await self._post(body, seconds, stream)
+            if response.status not in AGAIN:
+                return response
+            response.release()
+        except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
+            pass
+        await asyncio.sleep(random.uniform(*PAUSE))
+        return await self._post(body, seconds, stream)
 
-    async def _post(self, body: dict[str, Any], seconds: float, stream: bool) -> aiohttp.ClientResponse:
+    async def _post(
+        self, body: Mapping[str, Any], seconds: float, stream: bool
+    ) -> aiohttp.ClientResponse:
         import aiohttp
 
         patience = self.settings.chat_patience if stream else None
@@ -116,17 +140,23 @@ class ChatModel:
         timeout = aiohttp.ClientTimeout(total=seconds, sock_read=patience)
         return await http.session().post(self.url, json=body, headers=headers, timeout=timeout)
 
-    def _body(self, prompt: Sequence[ChatMessage], limit: int, stream: bool) -> dict[str, Any]:
-        body = {"model": self.model, "messages": prompt, "temperature": 0, "max_tokens": limit}
-        streaming = {"stream": True, "stream_options": {"include_usage": True}}
-        return {**body, **streaming} if stream else body
+
+async def _whole(
+    response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
+) -> AsyncGenerator[str | Usage, None]:
+    body = await response.json(content_type=None)
+    if text := _content(body, "message"):
+        yield text
+    yield _usage(body) or _estimate(prompt, text)
+    if not text:
+        raise _silence(_finished(body))
 
 
 async def _pieces(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[str | Usage, None]:
     """The text and the usage in the events of a stream. Raises Unavailable when it breaks off."""
-    written, usage, finished = "", None, False
+    written, usage, finished = "", None, ""
     async for line in response.content:
         data = line.strip().removeprefix(b"data:").strip()
         if not line.startswith(b"data:") or data == b"[DONE]":
@@ -139,9 +169,12 @@ async def _pieces(
         if text := _content(chunk, "delta"):
             written += text
             yield text
-    if not finished or not written:
-        raise Unavailable("The chat model broke off." if written else "The chat model said nothing.")
-    yield usage or _estimate(prompt, written)
+    if usage or finished:
+        yield usage or _estimate(prompt, written)
+    if not written:
+        raise _silence(finished)
+    if not finished:
+        raise Unavailable("The chat model broke off.")
 
 
 def _spent(usage: Usage) -> tracing.Attributes:
@@ -156,8 +189,15 @@ def _content(body: dict[str, Any], kind: str) -> str:
     return (choices[0].get(kind) or {}).get("content") or ""
 
 
-def _finished(body: dict[str, Any]) -> bool:
-    return any(choice.get("finish_reason") for choice in body.get("choices") or [])
+def _finished(body: dict[str, Any]) -> str:
+    """Why it ends; empty where it does not say that it does."""
+    return next((choice.get("finish_reason") or "" for choice in body.get("choices") or []), "")
+
+
+def _silence(finished: str) -> Unavailable:
+    if finished == "length":
+        return Unavailable("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
+    return Unavailable("The chat model said nothing.")
 
 
 def _usage(body: dict[str, Any]) -> Usage | None:

@@ -39,11 +39,9 @@ class RememberingModel(ChatModel):
         written = ""
         async with aclosing(super().generate(question, passages, stream=stream)) as pieces:
             async for piece in pieces:
-                if isinstance(piece, Usage):
-                    await self.cache.put(key, written)
-                else:
-                    written += piece
+                written += piece if isinstance(piece, str) else ""
                 yield piece
+        await self.cache.put(key, written)
 
     def _key(self, question: str, passages: Sequence[Passage]) -> str:
         asked = [self.url, self.model, self.settings.chat_max_tokens, messages(question, passages)]

@@ -15,10 +15,12 @@ from footnote.settings import Settings
 from functions.answer.generators import Generator, open_generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
+from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
 from tests.unit.functions.answer.samples import two
 
 QUESTION = "Which port does Elasticsearch listen on?"
+PAID = Usage(**USAGE)
 REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
 
 
@@ -42,6 +44,10 @@ def chat(endpoint: Endpoint) -> ChatModel:
 @pytest.fixture(params=["extractive", "chat"])
 def generator(request: pytest.FixtureRequest, chat: ChatModel) -> Generator:
     return chat if request.param == "chat" else Extractive()
+
+
+def reasoning(endpoint: Endpoint) -> ChatModel:
+    return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="large", chat_max_tokens=700))
 
 
 async def generated(generator: Generator, *, stream: bool) -> list[str | Usage]:
@@ -80,7 +86,7 @@ async def test_the_text_of_a_chat_model_comes_through_as_it_is(chat: ChatModel) 
     for stream in (True, False):
         *texts, usage = await generated(chat, stream=stream)
         assert "".join(map(str, texts)) == REPLY
-        assert usage == Usage(prompt_tokens=400, completion_tokens=20, total_tokens=420)
+        assert usage == PAID
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -100,6 +106,38 @@ async def test_so_is_one_that_says_nothing(stream: bool) -> None:
         chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
         with pytest.raises(Unavailable):
             await generated(chat, stream=stream)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_what_a_model_used_to_say_nothing_is_paid_all_the_same(stream: bool) -> None:
+    with Endpoint(lambda _: "") as endpoint:
+        endpoint.finish = "length"
+        pieces = reasoning(endpoint).generate(QUESTION, two(), stream=stream)
+        assert await anext(pieces) == PAID
+        with pytest.raises(Unavailable, match="FOOTNOTE_CHAT_MAX_TOKENS"):
+            await anext(pieces)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_parameters_that_a_model_does_not_take_are_left_out(
+    endpoint: Endpoint, stream: bool
+) -> None:
+    endpoint.untaken = ("max_tokens", "temperature")
+    chat = reasoning(endpoint)
+    for _ in range(2):
+        assert "9200" in str(await generated(chat, stream=stream))
+    assert len(endpoint.prompts) == 4
+    assert endpoint.asked_for["max_completion_tokens"] == 700
+
+
+async def test_a_parameter_without_which_it_fails_too_is_given_again(endpoint: Endpoint) -> None:
+    endpoint.untaken = ("max_tokens", "max_completion_tokens")
+    chat = reasoning(endpoint)
+    with pytest.raises(Unavailable, match="max_completion_tokens"):
+        await generated(chat, stream=False)
+    endpoint.untaken = ()
+    await generated(chat, stream=False)
+    assert endpoint.asked_for["max_tokens"] == 700
 
 
 @pytest.mark.parametrize("stream", [True, False])
