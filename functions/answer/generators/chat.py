@@ -7,7 +7,6 @@ its import than all else that this function does before its first answer.
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
@@ -19,6 +18,7 @@ from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
+from functions.answer.generators.replies import estimate, pieces, whole
 
 if TYPE_CHECKING:
     import aiohttp
@@ -29,8 +29,6 @@ AGAIN = (429, 500, 502, 503, 504)
 """Statuses after which the same call is tried once more."""
 PAUSE = (0.1, 0.4)
 """Seconds before that, anything between."""
-CHARACTERS = 4
-"""Of a token, where the endpoint does not say how many tokens it used."""
 
 
 class ChatModel:
@@ -46,8 +44,8 @@ class ChatModel:
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[str | Usage, None]:
         prompt, limit = messages(question, passages), self.settings.chat_max_tokens
-        async with aclosing(self._reply(prompt, limit, stream=stream)) as pieces:
-            async for piece in pieces:
+        async with aclosing(self._reply(prompt, limit, stream=stream)) as reply:
+            async for piece in reply:
                 yield piece
 
     async def complete(self, prompt: Sequence[ChatMessage], limit: int) -> tuple[str, Usage]:
@@ -62,7 +60,7 @@ class ChatModel:
         except Unavailable:
             if usage is None:
                 raise
-        return text, usage or _estimate(prompt, text)
+        return text, usage or estimate(prompt, text)
 
     async def _reply(
         self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
@@ -70,7 +68,7 @@ class ChatModel:
         """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
         with self.breaker, self._span() as span:
             async with self._call(prompt, limit, stream=stream) as response:
-                async for piece in (_pieces if stream else _whole)(response, prompt):
+                async for piece in (pieces if stream else whole)(response, prompt):
                     if isinstance(piece, Usage):
                         span.set(_spent(piece))
                     yield piece
@@ -141,74 +139,8 @@ class ChatModel:
         return await http.session().post(self.url, json=body, headers=headers, timeout=timeout)
 
 
-async def _whole(
-    response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
-) -> AsyncGenerator[str | Usage, None]:
-    body = await response.json(content_type=None)
-    if text := _content(body, "message"):
-        yield text
-    yield _usage(body) or _estimate(prompt, text)
-    if not text:
-        raise _silence(_finished(body))
-
-
-async def _pieces(
-    response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
-) -> AsyncGenerator[str | Usage, None]:
-    """The text and the usage in the events of a stream. Raises Unavailable when it breaks off."""
-    written, usage, finished = "", None, ""
-    async for line in response.content:
-        data = line.strip().removeprefix(b"data:").strip()
-        if not line.startswith(b"data:") or data == b"[DONE]":
-            continue
-        chunk = json.loads(data)
-        if error := chunk.get("error"):
-            raise Unavailable(f"The chat model failed: {error}.")
-        usage = _usage(chunk) or usage
-        finished = finished or _finished(chunk)
-        if text := _content(chunk, "delta"):
-            written += text
-            yield text
-    if usage or finished:
-        yield usage or _estimate(prompt, written)
-    if not written:
-        raise _silence(finished)
-    if not finished:
-        raise Unavailable("The chat model broke off.")
-
-
 def _spent(usage: Usage) -> tracing.Attributes:
     return {
         "gen_ai.usage.input_tokens": usage.prompt_tokens,
         "gen_ai.usage.output_tokens": usage.completion_tokens,
     }
-
-
-def _content(body: dict[str, Any], kind: str) -> str:
-    choices = body.get("choices") or [{}]
-    return (choices[0].get(kind) or {}).get("content") or ""
-
-
-def _finished(body: dict[str, Any]) -> str:
-    """Why it ends; empty where it does not say that it does."""
-    return next((choice.get("finish_reason") or "" for choice in body.get("choices") or []), "")
-
-
-def _silence(finished: str) -> Unavailable:
-    if finished == "length":
-        return Unavailable("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
-    return Unavailable("The chat model said nothing.")
-
-
-def _usage(body: dict[str, Any]) -> Usage | None:
-    given = body.get("usage")
-    if not given:
-        return None
-    prompt, completion = given.get("prompt_tokens") or 0, given.get("completion_tokens") or 0
-    return Usage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
-
-
-def _estimate(prompt: Sequence[ChatMessage], written: str) -> Usage:
-    asked = sum(len(message["content"]) for message in prompt) // CHARACTERS
-    answered = max(1, len(written) // CHARACTERS)
-    return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
