@@ -56,14 +56,16 @@ async def compare(
     settings: Settings, store: Store, questions: Sequence[Question], pair: Sequence[Generation]
 ) -> list[Compared]:
     """Searches as one who may read everything."""
+    if not questions:
+        return []
     groups = {group async for manifest in store.manifests() for group in manifest.groups}
     found = []
     for generation in pair:
-        embedded = await embed(settings, [each.text for each in questions], generation.model)
+        vectors = await embed(settings, [each.text for each in questions], generation.model)
         found.append(
             [
                 await _search(store, question, vector, generation, frozenset(groups))
-                for question, vector in zip(questions, embedded.vectors, strict=True)
+                for question, vector in zip(questions, vectors, strict=True)
             ]
         )
     return [Compared(*each) for each in zip(questions, *found, strict=True)]

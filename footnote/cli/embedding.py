@@ -1,37 +1,28 @@
-"""Vectors for the command line, from the function embed."""
+"""Vectors for the command line, as many as it wants."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from footnote import http
+from footnote import embeddings
 from footnote.settings import Settings
 
 TIMEOUT = 120
 """Seconds for a batch; embed may have to load the model first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    vectors: list[list[float]]
-    model: str
-    """The fingerprint."""
-
-
-async def embed(settings: Settings, texts: Sequence[str], model: str | None) -> Embedded:
-    """Vectors of a model by its name or fingerprint, or of embed's own. Raises NotFound."""
-    vectors: list[list[float]] = []
-    asked = {"model": model} if model else {}
-    for start in range(0, len(texts), settings.embedding_batch):
-        body = {"input": texts[start : start + settings.embedding_batch], **asked}
-        url = f"{settings.embed_url}/v1/embeddings"
-        answer = await http.call("POST", url, json=body, timeout=TIMEOUT)
-        vectors += [found["embedding"] for found in answer["data"]]
-    return Embedded(vectors, answer["model"])
+async def embed(settings: Settings, texts: Sequence[str], model: str) -> list[array[float]]:
+    """One for each text, of a model by its name or fingerprint. Raises NotFound."""
+    url, size = settings.embed_url, settings.embedding_batch
+    vectors: list[array[float]] = []
+    for start in range(0, len(texts), size):
+        batch = texts[start : start + size]
+        vectors += (await embeddings.embed(url, batch, model, timeout=TIMEOUT)).vectors
+    return vectors
 
 
 async def probed(settings: Settings, model: str | None) -> tuple[str, int]:
     """The fingerprint and the dimensions of a model by its name, or of embed's own. Raises NotFound."""
-    embedded = await embed(settings, ["probe"], model)
+    embedded = await embeddings.embed(settings.embed_url, ["probe"], model, timeout=TIMEOUT)
     return embedded.model, len(embedded.vectors[0])

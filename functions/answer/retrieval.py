@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass
 
 from footnote import http
-from footnote.contracts import EmbeddingsRequest, IndexRevision, RetrieveRequest, RetrieveResponse
+from footnote.contracts import IndexRevision, RetrieveRequest, RetrieveResponse
+from footnote.embeddings import embed
 from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
 from footnote.revisions import Revisions
 from functions.answer import metrics
@@ -89,10 +90,8 @@ class Retrieval:
 
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve; None when embed cannot be had."""
-        body = EmbeddingsRequest(input=text, model=self.model).model_dump(exclude_none=True)
         try:
-            url = f"{self.embed_url}/v1/embeddings"
-            answer = await http.call("POST", url, json=body, timeout=self.timeout)
+            embedded = await embed(self.embed_url, [text], self.model, timeout=self.timeout)
         except DeadlinePassed:
             raise
         except FootnoteError as error:
@@ -101,7 +100,7 @@ class Retrieval:
             log.warning("embed failed: %s", error.message)
             metrics.FALLBACKS.labels("embed").inc()
             return None
-        return {"vector": answer["data"][0]["embedding"], "model": answer["model"]}
+        return {"vector": embedded.vectors[0].tolist(), "model": embedded.model}
 
     def _wake(self) -> None:
         if time.monotonic() - self.used > IDLE and (self.waking is None or self.waking.done()):

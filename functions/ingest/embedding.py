@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from pydantic import ValidationError
-
-from footnote import http, vectors
-from footnote.contracts import EmbeddingsResponse
+from footnote import embeddings
+from footnote.embeddings import Embedded
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
 from footnote.gathering import Gathering, shares
 
@@ -22,14 +17,6 @@ TEXTS = 256
 """In one call, of several who ask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    vectors: list[array[float]]
-    """One for each text, in their order."""
-    model: str
-    """The embedding fingerprint."""
-
-
 Embed = Callable[[Sequence[str], str | None], Awaitable[Embedded]]
 """Texts, and the fingerprint of the model that is wanted, if it matters."""
 
@@ -38,24 +25,15 @@ def embed_at(url: str) -> Embed:
     """Ask the function embed, which answers at `url`. Raises Unreadable for texts that it refuses."""
 
     async def embed(texts: Sequence[str], model: str | None) -> Embedded:
-        body: dict[str, Any] = {"input": list(texts), "encoding_format": "base64"}
-        body |= {"model": model} if model else {}
         try:
-            answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=TIMEOUT)
-            response = EmbeddingsResponse.model_validate(answer)
+            embedded = await embeddings.embed(url, texts, model, timeout=TIMEOUT)
         except NotFound as error:
             raise Unavailable(f"embed at {url} has no such route or model: {error.message}") from None
         except (InvalidRequest, RequestTooLarge) as error:
             raise Unreadable(f"Its text cannot be embedded: {error.message}") from None
-        except ValidationError as error:
-            raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
-        if len(response.data) != len(texts):
-            raise Unavailable(
-                f"{url} answered with {len(response.data)} vectors for {len(texts)} texts."
-            )
-        if model not in (None, response.model):
-            raise Unavailable(f"{url} answered with vectors of {response.model}, not of {model}.")
-        return Embedded([vectors.read(found.embedding) for found in response.data], response.model)
+        if model not in (None, embedded.model):
+            raise Unavailable(f"{url} answered with vectors of {embedded.model}, not of {model}.")
+        return embedded
 
     return embed
 

@@ -6,8 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 
-from footnote import http, tracing
-from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest, RetrieveResponse
+from footnote import embeddings, tracing
+from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import (
     FingerprintMismatch,
     FootnoteError,
@@ -128,12 +128,10 @@ def embed_at(url: str) -> Embed:
     """Ask the function embed, which answers at `url`."""
 
     async def embed(text: str, model: str) -> tuple[Sequence[float], str]:
-        request = EmbeddingsRequest(input=text, model=model)
-        body = request.model_dump(exclude_none=True)
         try:
-            answer = await http.call("POST", f"{url}/v1/embeddings", json=body)
+            embedded = await embeddings.embed(url, [text], model)
         except NotFound as error:
             raise Unavailable(f"embed lacks the model of the index: {error.message}") from None
-        return answer["data"][0]["embedding"], answer["model"]
+        return embedded.vectors[0], embedded.model
 
     return embed

@@ -1,5 +1,9 @@
-from footnote.cli.comparison import Compared, Question, report
+from pathlib import Path
+
+from footnote.cli.comparison import Compared, Question, compare, report, sampled
 from footnote.contracts import Passage
+from footnote.settings import Settings
+from footnote.store.sqlite import SqliteStore
 
 
 def passage(document: str, start: int = 0) -> Passage:
@@ -40,5 +44,10 @@ def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> Non
     ]
 
 
-def test_there_may_be_nothing_to_compare_by() -> None:
-    assert report([]) == ["There is no document to compare by."]
+async def test_there_may_be_nothing_to_compare_by(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    live = await store.prepare("one/2", 2, "wordpieces-250-50-named")
+    other = await store.begin("other/2", 2, "wordpieces-250-50-named")
+    compared = await compare(Settings(), store, await sampled(store), [live, other])
+    assert report(compared) == ["There is no document to compare by."]
+    await store.close()

@@ -16,6 +16,7 @@ from footnote.cli.index import opened
 from footnote.cli.once import reconcile
 from footnote.errors import Unavailable
 from footnote.settings import Settings
+from tests.embeddings import embeddings
 
 KEYS = ["a.md", "b.md", "c.md"]
 
@@ -37,7 +38,7 @@ class Late:
 
 
 async def embed(_: web.Request) -> web.Response:
-    return web.json_response({"data": [{"embedding": [1.0, 0.0, 0.0]}], "model": "a-model/3"})
+    return web.json_response(embeddings([[1.0, 0.0, 0.0]], "a-model/3"))
 
 
 @pytest.fixture

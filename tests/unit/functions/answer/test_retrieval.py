@@ -12,8 +12,10 @@ from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FootnoteError, InvalidRequest, Unavailable
 from functions.answer.retrieval import KEYWORDS_ONLY, Retrieval
 from functions.answer.timings import Timings
+from tests.embeddings import embeddings
 from tests.unit.functions.answer.samples import two
 
+VECTOR = [0.5, 0.25]
 ASKED = RetrieveRequest(query="Which port?")
 
 
@@ -28,6 +30,7 @@ class Neighbours:
 
     def __init__(self) -> None:
         self.embed_status = 200
+        self.vectors = [VECTOR]
         self.retrieve_status = 200
         self.woken = asyncio.Event()
         self.wakes = 0
@@ -38,8 +41,7 @@ class Neighbours:
     async def embeddings(self, request: web.Request) -> web.Response:
         self.models.append((await request.json()).get("model"))
         await asyncio.wait_for(self.woken.wait(), 30)
-        body = {"data": [{"embedding": [0.6, 0.8]}], "model": "fingerprint"}
-        return self._reply(self.embed_status, body)
+        return self._reply(self.embed_status, embeddings(self.vectors, "fingerprint"))
 
     async def alive(self, request: web.Request) -> web.Response:
         self.wakes += 1
@@ -98,7 +100,7 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     assert found.passages.hits == two()
     assert neighbours.searches == [
         {
-            **{"query": "Which port?", "vector": [0.6, 0.8], "model": "fingerprint"},
+            **{"query": "Which port?", "vector": VECTOR, "model": "fingerprint"},
             **{"top_k": 3, "mode": "hybrid", "filter": {"prefix": "a/"}, "groups": ["staff"]},
         }
     ]
@@ -121,6 +123,13 @@ async def test_without_embed_keywords_must_do_and_that_is_said(
     found = await retrieval(ASKED, Timings())
     assert neighbours.searches[0]["mode"] == "keyword"
     assert found.notices == [KEYWORDS_ONLY]
+
+
+async def test_an_answer_of_embed_that_is_none_is_as_good_as_no_embed(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.vectors = []
+    assert (await retrieval(ASKED, Timings())).notices == [KEYWORDS_ONLY]
 
 
 async def test_a_question_that_embed_refuses_is_refused(

@@ -1,28 +1,15 @@
 import asyncio
-import base64
-import json
-from array import array
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
 import pytest
 
 from footnote import http
+from footnote.embeddings import Embedded
 from footnote.errors import Unavailable, Unreadable
-from functions.ingest.embedding import Embedded, embed_at, together
+from functions.ingest.embedding import embed_at, together
+from tests.unit.footnote.test_embeddings import answer
 from tests.unit.footnote.test_http import Peer, failure
 from tests.unit.functions.ingest.world import Embedder, vector
-
-
-def answer(vectors: list[Any]) -> bytes:
-    body = {
-        "data": [{"index": at, "embedding": vector} for at, vector in enumerate(vectors)],
-        "model": "m/2",
-        "usage": {"prompt_tokens": 1, "total_tokens": 1},
-    }
-    data = json.dumps(body).encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
-    return head.encode() + data
 
 
 @pytest.fixture(autouse=True)
@@ -31,33 +18,24 @@ async def session() -> AsyncIterator[None]:
     await http.close()
 
 
-async def test_vectors_come_as_base64_or_numbers() -> None:
-    packed = base64.b64encode(array("f", [0.5, -1]).tobytes()).decode()
-    async with Peer([answer([packed, [0.25, 1]])]) as url:
-        embedded = await embed_at(url)(["a", "b"], "m/2")
-    assert [list(vector) for vector in embedded.vectors] == [[0.5, -1], [0.25, 1]]
-    assert embedded.model == "m/2"
-
-
 @pytest.mark.parametrize(
     ("reply", "error", "sentence"),
     [
-        (answer([[1.0]]), Unavailable, "1 vectors for 2 texts"),
-        (answer([{}, 3]), Unavailable, "answered badly"),
         (failure(404, "no such route"), Unavailable, "no such route or model"),
-        (failure(503, "busy"), Unavailable, "busy"),
         (failure(422, "too long"), Unreadable, "Its text cannot be embedded: too long"),
         (failure(413, "too large"), Unreadable, "Its text cannot be embedded: too large"),
     ],
 )
-async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:
+async def test_a_text_that_embed_refuses_is_unreadable_and_a_model_that_it_lacks_may_come(
+    reply: bytes, error: type[Exception], sentence: str
+) -> None:
     async with Peer([reply]) as url:
         with pytest.raises(error, match=sentence):
             await embed_at(url)(["a", "b"], None)
 
 
 async def test_vectors_of_another_model_are_refused() -> None:
-    async with Peer([answer([[0.5, -1]])]) as url:
+    async with Peer([answer([0.5, -1])]) as url:
         with pytest.raises(Unavailable, match="vectors of m/2, not of other"):
             await embed_at(url)(["a"], "other")
 
@@ -72,9 +50,9 @@ async def test_texts_of_several_documents_go_together_and_each_has_its_own_vecto
     embed = together(Embedder(step))
     asked = [([f"{place}", f"{place} more"], model) for place in range(9) for model in ("a/4", "b/8")]
     answers = await asyncio.gather(*(embed(*each) for each in asked))
-    for (texts, model), answer in zip(asked, answers, strict=True):
-        assert answer.vectors == [vector(text, model) for text in texts]
-        assert answer.model == model
+    for (texts, model), embedded in zip(asked, answers, strict=True):
+        assert embedded.vectors == [vector(text, model) for text in texts]
+        assert embedded.model == model
     assert len(calls) < len(asked)
 
 

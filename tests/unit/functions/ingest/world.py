@@ -14,12 +14,12 @@ from typing import Any
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.chunking import Chunking
+from footnote.embeddings import Embedded
 from footnote.errors import Conflict, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
-from functions.ingest.embedding import Embedded
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parsed
