@@ -7,15 +7,11 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from footnote.errors import Unavailable
+from footnote.errors import FootnoteError, Unavailable
 
 
-class Refused(Exception):
+class Refused(FootnoteError):
     """Elasticsearch cannot do this, now or later."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(f"Elasticsearch answered {status}: {why}.")
-        self.status = status
 
 
 def passing(status: int) -> bool:
@@ -32,7 +28,7 @@ def refusal(status: int, why: str) -> Unavailable | Refused:
     """The error that a status is."""
     if passing(status):
         return Unavailable(f"Elasticsearch cannot answer now: {why}.")
-    return Refused(status, why)
+    return Refused(f"Elasticsearch answered {status}: {why}.")
 
 
 def explained(body: bytearray) -> str:

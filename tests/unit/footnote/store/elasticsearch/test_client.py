@@ -7,6 +7,7 @@ import pytest
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.refusals import Refused
 from footnote.store.elasticsearch.wire import PAUSES, target
 from tests.unit.footnote.store.elasticsearch.server import Server
 
@@ -55,7 +56,7 @@ async def test_nobody_there_is_unavailable() -> None:
 
 async def test_a_request_that_is_wrong_is_sent_once(server: Server, client: Client) -> None:
     server.answers = [(400, {"error": {"reason": "no such field"}})]
-    with pytest.raises(Exception, match="400: no such field"):
+    with pytest.raises(Refused, match="400: no such field"):
         await ask(client)
     assert len(server.asked) == 1
 
@@ -110,7 +111,7 @@ async def test_the_official_client_raises_errors_of_ours(server: Server, client:
     server.answers = [refused, refused, (403, {"error": {"type": "t", "reason": "unauthorized"}})]
     known = await client.administer(lambda it: it.indices.create(index="new"), known=(400,))
     assert known["error"]["reason"] == "taken"
-    with pytest.raises(Exception, match="400: taken"):
+    with pytest.raises(Refused, match="400: taken"):
         await client.administer(lambda it: it.indices.create(index="new"))
     with pytest.raises(Unavailable, match="unauthorized"):
         await client.administer(lambda it: it.indices.create(index="new"))

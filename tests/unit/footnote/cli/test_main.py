@@ -1,0 +1,20 @@
+"""What a command says that cannot do its work."""
+
+import asyncio
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from footnote.cli.main import main
+from tests.unit.footnote.store.elasticsearch.server import Server
+
+
+async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) -> None:
+    server = Server()
+    server.answers = [(405, {"error": "no such method"})] * 9
+    async with server.serving():
+        environ = {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_ELASTICSEARCH_URL": server.url}
+        command = ["status", "--state", str(tmp_path)]
+        done = await asyncio.to_thread(CliRunner().invoke, main, command, env=environ)
+    assert done.exit_code == 2
+    assert done.stderr == "footnote: Elasticsearch answered 405: no such method.\n"
