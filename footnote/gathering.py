@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence, Sized
 from contextvars import Context, copy_context
@@ -123,6 +124,22 @@ class Gathering(Generic[Item, Result]):
             for waiting, result in zip(group, results, strict=True):
                 if not waiting.result.done():
                     waiting.result.set_result(result)
+
+
+class Shared(Generic[Result]):
+    """`await shared()` is what `work` returns, when it was called after that: once for all who wait.
+
+    Who comes while it is called waits for the next call, since what it learns may be of before.
+    """
+
+    def __init__(self, work: Callable[[], Awaitable[Result]], *, rest: float = 0) -> None:
+        async def work_for_all(asked: Sequence[None]) -> list[Result]:
+            return [await work()] * len(asked)
+
+        self._gathering = Gathering(work_for_all, width=1, most=sys.maxsize, rest=rest)
+
+    async def __call__(self) -> Result:
+        return await self._gathering(None)
 
 
 def shares(results: Iterable[Result], asked: Sequence[Sized]) -> list[list[Result]]:

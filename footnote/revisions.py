@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
-from footnote.gathering import Gathering
+from footnote.gathering import Shared
 
 
 class Revisions:
@@ -16,17 +15,17 @@ class Revisions:
         """As it was read last."""
         self._was_read = False
         self._read = read
-        self._reading: Gathering[None, str | None] = Gathering(self._each, width=1, most=sys.maxsize)
+        self._reading = Shared(self._again)
 
     async def now(self) -> str | None:
         """As it is at some moment after the call; None where that cannot be told. Raises as `read`."""
-        return await self._reading(None)
+        return await self._reading()
 
     async def known(self) -> str | None:
         """As it was read last, or as it is now where it never was. Raises as `read`."""
         return self.last if self._was_read else await self.now()
 
-    async def _each(self, asked: Sequence[None]) -> list[str | None]:
+    async def _again(self) -> str | None:
         self.last = await self._read()
         self._was_read = True
-        return [self.last] * len(asked)
+        return self.last

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from footnote.errors import Conflict
-from footnote.gathering import Gathering
+from footnote.gathering import Shared
 from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
 from functions.ingest.chunking import Piece
@@ -28,20 +27,19 @@ class Staging:
         self._store = store
         self._embed = embed
         self._batch = batch
-        self._first = Gathering(self._prepare, width=1, most=sys.maxsize)
+        self._first = Shared(self._prepare)
 
     async def first(self) -> Generation:
         """The generation that is live where none was: of embed's own model. Raises Conflict."""
-        return await self._first(None)
+        return await self._first()
 
-    async def _prepare(self, asked: Sequence[None]) -> list[Generation]:
-        """For all who have the first documents."""
+    async def _prepare(self) -> Generation:
         embedded = await self._embed([PROBE], None)
         dimensions = len(embedded.vectors[0])
         live = await self._store.prepare(embedded.model, dimensions, self.chunking)
         if live.chunking != self.chunking:
             raise Conflict("Another process with other settings made the index.")
-        return [live] * len(asked)
+        return live
 
     async def stage(
         self, manifest: Manifest, pieces: Pieces, generations: Sequence[Generation]

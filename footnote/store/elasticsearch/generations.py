@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
-from footnote.gathering import Gathering
+from footnote.gathering import Shared
 from footnote.store import Generation
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client
@@ -35,7 +34,7 @@ class Generations:
         self._kept: tuple[Generation, ...] = ()
         self._loaded = -MEMORY
         self._common_made = False
-        self._loading = Gathering(self._load, width=1, most=sys.maxsize, rest=rest)
+        self._loading = Shared(self._load, rest=rest)
         self._making = asyncio.Lock()
 
     async def kept(self) -> tuple[Generation, ...]:
@@ -45,10 +44,9 @@ class Generations:
 
     async def load(self) -> tuple[Generation, ...]:
         """Those that are kept now, the live one first."""
-        return await self._loading(None)
+        return await self._loading()
 
-    async def _load(self, asked: Sequence[None]) -> list[tuple[Generation, ...]]:
-        """For all who ask before it begins."""
+    async def _load(self) -> tuple[Generation, ...]:
         answer = await self._there(f"{self._names.chunks}-*", *self._common)
         self._common_made |= answer.keys() >= self._common.keys()
         found = list(self._read(answer))
@@ -56,7 +54,7 @@ class Generations:
             raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
         self._loaded = time.monotonic()
         self._kept = tuple(generation for _, generation in sorted(found, key=lambda each: not each[0]))
-        return [self._kept] * len(asked)
+        return self._kept
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
         kept = await self.load()
