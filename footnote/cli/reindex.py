@@ -16,7 +16,11 @@ from footnote.cli import options
 @click.option("--chunking", help="Such as wordpieces-250-50.  [default: as the settings say]")
 @click.option("--queries", type=click.File(), help="Questions to compare by, one a line.")
 @click.option("--yes", is_flag=True, help="Switch without asking.")
-@click.option("--rollback", is_flag=True, help="Go back to the index that was live before.")
+@click.option(
+    "--rollback",
+    is_flag=True,
+    help="Go back to the index before; where --model or --chunking is given, from an index of these.",
+)
 @click.option("--drop", is_flag=True, help="Only remove the index that is kept beside the live one.")
 @click.option("--status", is_flag=True, help="Only tell which are kept.")
 @options.bucket
@@ -40,6 +44,8 @@ def command(
     two; then switches in one moment. Meanwhile and afterwards both follow the bucket. Run it again after
     it was interrupted, and it goes on. The exit code is 1 when documents could not be done.
     """
+    if rollback + drop + status > 1:
+        raise click.UsageError("Give one of --rollback, --drop and --status.")
     from footnote.cli import replacement
 
     settings = options.located_settings(bucket=bucket, state=state, store=store)

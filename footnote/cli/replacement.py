@@ -33,7 +33,7 @@ class Wanted:
     chunking: str | None = None
     """None: as the settings say."""
     back: bool = False
-    """The index that was live before, instead."""
+    """To the index that was live before: back from one of this model and chunking, None: from any."""
     questions: Sequence[str] = ()
     """To compare by; if none, sentences of documents."""
 
@@ -70,8 +70,11 @@ class _Replacement:
         self._wanted = wanted
 
     async def run(self, agreed: Callable[[], bool]) -> int:
+        live = await self._live()
+        if self._wanted.back and not await self._is_wanted(live):
+            click.echo(f"There is nothing to go back from: it is of {live.model}, {live.chunking}.")
+            return 0
         target = await (self._before() if self._wanted.back else self._next())
-        live = (await self._store.generations())[0]
         if target.name == live.name:
             click.echo(f"The index is of {live.model}, {live.chunking} already.")
             return 0
@@ -86,6 +89,18 @@ class _Replacement:
             click.echo("Nothing was switched; both are kept current. With --yes it will be.")
             return 0
         return await self._switch(target)
+
+    async def _live(self) -> Generation:
+        for generation in await self._store.generations():
+            return generation
+        raise InvalidRequest("Nothing was indexed yet.")
+
+    async def _is_wanted(self, live: Generation) -> bool:
+        """So that who goes back again, or after it was done, does not go forth."""
+        model, chunking = self._wanted.model, self._wanted.chunking
+        if chunking and str(Chunking.parse(chunking)) != live.chunking:
+            return False
+        return model is None or (await probed(self._settings, model))[0] == live.model
 
     async def _next(self) -> Generation:
         chunking = self._wanted.chunking or str(Chunking.from_settings(self._settings))

@@ -113,7 +113,9 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     up.put("later.txt", text("Kelso", "kale"))
     up.becomes("later.txt", "indexed")
     eventually(lambda: "kale" in up.ask("What does the mill of Kelso grind?")["answer"])
-    assert "Answers come from first" in up.run("reindex", "--rollback", "--yes")
+    back = ["reindex", "--rollback", "--yes", "--model", "second"]
+    assert "Answers come from first" in up.run(*back)
+    assert "There is nothing to go back from" in up.run(*back)
     eventually(lambda: "kale" in up.ask("What does the mill of Kelso grind?")["answer"])
     reader.asks_on()
     reader.stop()

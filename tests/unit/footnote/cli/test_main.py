@@ -9,6 +9,12 @@ from footnote.cli.main import main
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 
+def test_options_of_which_one_would_undo_the_other_are_refused() -> None:
+    done = CliRunner().invoke(main, ["reindex", "--rollback", "--drop"])
+    assert done.exit_code == 2
+    assert "Give one of --rollback, --drop and --status." in done.stderr
+
+
 async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) -> None:
     server = Server()
     server.answers = [(405, {"error": "no such method"})] * 9
