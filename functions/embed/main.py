@@ -22,9 +22,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.serving import Function
-from functions.embed.endpoint import Endpoint
+from functions.embed.embeddings import Embeddings
 
-embeddings = Endpoint(models)
+embeddings = Embeddings(models)
 MODEL = models.own.fingerprint
 """There once the model is read; where it cannot be, starting ends here and says why."""
 

@@ -19,7 +19,7 @@ from functions.embed.models import Models
 MOST_TEXTS = 2048
 
 
-class Endpoint:
+class Embeddings:
     def __init__(self, models: Models) -> None:
         self._models = models
 
