@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import click
 
 from footnote.cli import client, options
 from footnote.contracts import AnswerResponse, Citation
 from footnote.errors import Unavailable
+
+LONGEST = 100
+"""Characters of a statement that is named below the answer."""
+ELSEWHERE = "Other words may find it, or a document that covers it may still be missing from the bucket."
 
 
 @click.command("ask")
@@ -26,7 +31,8 @@ def command(question: str, url: str | None, key: str | None, state: str | None, 
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     answer = _show(chat, question, settings.key)
-    click.echo("".join(f"\n{_footnote(citation)}" for citation in answer.citations))
+    below = ("\n".join(map(_footnote, answer.citations)), "\n".join(_remarks(answer)))
+    click.echo("".join(f"\n{part}\n" for part in below if part), nl=False)
 
 
 def _show(chat: str, question: str, key: str) -> AnswerResponse:
@@ -46,3 +52,36 @@ def _footnote(citation: Citation) -> str:
     quote = " ".join(citation.quote.split())
     source = click.style(f"    {citation.uri}", dim=True)
     return f"[{citation.number}] {citation.title}{page}{doubt}\n    “{quote}”\n{source}"
+
+
+def _remarks(answer: AnswerResponse) -> Iterator[str]:
+    """What a reader must know of the answer, as the page says it; last, where it is from."""
+    for warning in _warnings(answer):
+        yield click.style(warning, fg="yellow")
+    yield click.style(_origin(answer), dim=True)
+
+
+def _warnings(answer: AnswerResponse) -> Iterator[str]:
+    yield from answer.notices
+    if answer.refused:
+        yield ELSEWHERE
+    for statement in answer.statements:
+        if not statement.supported:
+            text = _short(answer.answer[statement.start : statement.end])
+            yield f"Not borne out by your documents: “{text}”"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _origin(answer: AnswerResponse) -> str:
+    quoted = "Quoted from your documents, without a language model"
+    source = quoted if answer.model == "extractive" else f"Written by {answer.model}"
+    facts = ["Looked for in your documents" if answer.refused else source]
+    if answer.grounded:
+        facts.append("every statement footnoted")
+    if seconds := answer.timings_ms.get("total", 0) / 1000:
+        facts.append(f"{seconds:.1f} s")
+    return " · ".join(facts)
