@@ -1,9 +1,5 @@
 # Footnote on one machine: `make run`, and ask. `make` alone lists what else there is.
 
-BUCKET ?= ./bucket
-PORT ?= 8080
-STATE ?= ./.footnote
-STORE ?= sqlite
 PYTHON ?= python3
 
 SHELL := bash
@@ -24,9 +20,12 @@ unexport PYTHONDONTWRITEBYTECODE
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+# What is not given here is as FOOTNOTE_* in the environment say. Tests never use the Elasticsearch that these name.
 run: .venv/all .venv/model  ## Index the folder BUCKET, follow its changes, answer at PORT (also STATE, STORE).
-	@tests/elasticsearch/beside $(STORE) $(bin)/footnote up \
-	  --bucket "$(BUCKET)" --port "$(PORT)" --state "$(STATE)" --store "$(STORE)"
+	@ELASTICSEARCH_URL="$${FOOTNOTE_ELASTICSEARCH_URL:-$$ELASTICSEARCH_URL}" \
+	  tests/elasticsearch/beside $(or $(STORE),$(FOOTNOTE_STORE),sqlite) $(bin)/footnote up \
+	  $(if $(BUCKET),--bucket "$(BUCKET)") $(if $(PORT),--port "$(PORT)") \
+	  $(if $(STATE),--state "$(STATE)") $(if $(STORE),--store "$(STORE)")
 
 install: .venv/all .venv/model  ## Make the virtual environment .venv, with Footnote and the embedding model.
 
@@ -81,7 +80,7 @@ bench-attacks: .venv/dev .venv/model  ## Documents that attack their readers: ho
 	$(bin)/python -m bench.attacks
 
 screenshot: .venv/dev  ## Take the README's picture of the page again, of what runs at PORT.
-	$(bin)/python docs/screenshot.py "http://127.0.0.1:$(PORT)"
+	$(bin)/python docs/screenshot.py "http://127.0.0.1:$(or $(PORT),8080)"
 
 images:  ## Build the container images with docker, podman or buildah, and say how large they are.
 	knative/build-images
