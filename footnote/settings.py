@@ -41,7 +41,7 @@ class Settings(BaseModel):
     ingest_url: str = Field("http://127.0.0.1:8083", description="where ingest answers")
 
     embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
-    embedding_model: str = Field("all-MiniLM-L6-v2", description="name, or folder of a model")
+    embedding_model: str = Field("all-MiniLM-L6-v2", description="name or folder of a new index's model")
     embedding_models: Path = Field(Path("models"), description="folder of other models, for reindex")
     embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call of the endpoint")
@@ -61,9 +61,11 @@ class Settings(BaseModel):
     chat_patience: float = Field(20, gt=0, description="seconds it may be silent while it streams")
     chat_max_tokens: int = Field(1024, ge=1, description="of one answer of the model")
 
-    chunk_size: int = Field(250, ge=16, description="wordpieces (or characters) in a chunk")
+    chunk_size: int = Field(250, ge=16, description="wordpieces or characters in a new index's chunk")
     chunk_overlap: int = Field(50, ge=0, description="of them, shared with the chunk before")
-    chunk_unit: Literal["wordpieces", "characters"] = Field("wordpieces", description="unit")
+    chunk_unit: Literal["wordpieces", "characters"] = Field(
+        "wordpieces", description="wordpieces or characters"
+    )
 
     object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
     uploads: bool = Field(False, description="whether readers may add documents")

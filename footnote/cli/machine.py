@@ -11,6 +11,7 @@ from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
+from footnote.chunking import Chunking
 from footnote.cli import index
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
@@ -87,7 +88,7 @@ async def _keep_true(
         following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
         stack.callback(following.cancel)
         await functions.ready()
-        await _catch_up(bucket, store, broker, screen, settings.index_days)
+        await _catch_up(settings, bucket, store, broker, screen)
         screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following
 
@@ -98,13 +99,17 @@ async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float)
             broker.publish(key)
 
 
-async def _catch_up(bucket: Bucket, store: Store, broker: Broker, screen: Screen, days: int) -> None:
+async def _catch_up(
+    settings: Settings, bucket: Bucket, store: Store, broker: Broker, screen: Screen
+) -> None:
     """Index what changed while Footnote did not run."""
-    await index.age(store, days)
+    await index.age(store, settings.index_days)
     found = await drift(bucket, store)
     await store.report(found.report())
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)
+    if live := await store.live():
+        screen.compare(live.chunking, str(Chunking.from_settings(settings)))
 
 
 def _check_apart(bucket: Bucket, state: Path) -> None:

@@ -44,6 +44,13 @@ class Screen:
                 "a state folder of its own, given with `--state`, keeps a bucket apart."
             )
 
+    def compare(self, made: str, wanted: str) -> None:
+        """Say so where the index was made with another chunking than the settings ask for."""
+        if made != wanted:
+            self.print(
+                f"The index is of {made}; to apply {wanted}, run `footnote reindex --chunking {wanted}`."
+            )
+
     def invite(self, url: str, state: Path, auth: str) -> None:
         """Say where to ask, and who may."""
         elsewhere = "" if state == Settings().state else f" --state {state}"

@@ -64,6 +64,23 @@ def test_a_second_one_on_the_same_state_is_refused(up: FootnoteUp) -> None:
     assert "Footnote already runs with the state folder" in said
 
 
+def test_settings_that_an_index_was_not_made_with_are_told_with_what_applies_them(
+    up: FootnoteUp,
+) -> None:
+    assert "footnote reindex" not in up.said()
+    up.stop()
+    up.environ |= {"FOOTNOTE_CHUNK_UNIT": "characters", "FOOTNOTE_CHUNK_SIZE": "500"}
+    up.start()
+    assert (
+        "The index is of wordpieces-250-50-named; to apply characters-500-50-named, run "
+        "`footnote reindex --chunking characters-500-50-named`."
+    ) in up.said()
+    up.run("reindex", "--chunking", "characters-500-50-named", "--yes")
+    up.stop()
+    up.start()
+    assert "footnote reindex" not in up.said()
+
+
 def refused(tmp_path: Path, *arguments: str, **environ: str) -> str:
     """The one sentence with which `footnote up` refuses to start."""
     bucket = tmp_path / "bucket"
