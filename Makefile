@@ -93,7 +93,7 @@ upgrade:  ## Move every dependency to its newest version, and pin it in constrai
 	$(bin)/python -m pip --disable-pip-version-check install --editable '.[dev]'
 	$(bin)/python -m pip --disable-pip-version-check freeze --exclude-editable > constraints.txt
 
-clean:  ## Remove the virtual environment.
+clean:  ## Remove the virtual environment; what .footnote holds stays.
 	rm -rf .venv
 
 .venv/python:

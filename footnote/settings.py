@@ -29,7 +29,9 @@ class Settings(BaseModel):
     bucket_interval: float = Field(30, gt=0, description="seconds between two looks at a bucket")
     group_rules: str = Field("", description="who may read what, as hr/=hr,board; finance/=finance")
 
-    store: Literal["sqlite", "elasticsearch"] = Field("sqlite", description="where the index is")
+    store: Literal["sqlite", "elasticsearch"] = Field(
+        "sqlite", description="where the index is: sqlite or elasticsearch"
+    )
     elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
     elasticsearch_ca: Path | None = Field(None, description="CA certificate to verify it with")
     index: str = Field("footnote", description="prefix of every index name")
@@ -69,7 +71,7 @@ class Settings(BaseModel):
 
     object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
     uploads: bool = Field(False, description="whether readers may add documents")
-    text_limit: int = Field(20_000_000, ge=1, description="characters taken from one object")
+    text_limit: int = Field(20_000_000, ge=1, description="characters; objects with more text fail")
     parse_timeout: float = Field(60, gt=0, description="processor seconds one object may take to parse")
     parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")
     concurrency: int = Field(2000, ge=1, description="requests that one process works on at once")
@@ -77,10 +79,14 @@ class Settings(BaseModel):
 
     dead_letter_days: int = Field(30, ge=1, description="days that dead letters are kept")
 
-    fusion: Literal["minmax", "reciprocal"] = Field("minmax", description="how arms are merged")
+    fusion: Literal["minmax", "reciprocal"] = Field(
+        "minmax", description="how both searches are merged: minmax or reciprocal"
+    )
     refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
 
-    auth: Literal["off", "required"] = Field("off", description="whether callers must say who asks")
+    auth: Literal["off", "required"] = Field(
+        "off", description="whether callers must say who asks: off or required"
+    )
     key: str = Field("", description="that the command line shows to answer")
     oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
     oidc_audience: str = Field("", description="that its tokens must be meant for")
@@ -90,8 +96,12 @@ class Settings(BaseModel):
     rate_limit: int = Field(0, ge=0, description="requests a minute of one client; 0: no limit")
     client_daily_tokens: int = Field(0, ge=0, description="of one client a UTC day; 0: no limit")
     total_daily_tokens: int = Field(0, ge=0, description="of all clients a UTC day; 0: no limit")
-    limits_fail: Literal["open", "closed"] = Field("open", description="while Redis is down")
-    budget_spent: Literal["refuse", "extractive"] = Field("refuse", description="past the total")
+    limits_fail: Literal["open", "closed"] = Field(
+        "open", description="while Redis is down: open (uncounted) or closed (503)"
+    )
+    budget_spent: Literal["refuse", "extractive"] = Field(
+        "refuse", description="past the total: refuse (429) or extractive"
+    )
 
     remember: int = Field(4096, ge=0, description="questions whose passages are kept; 0: none")
     answer_cache: float = Field(0, ge=0, description="seconds that a model's text is kept; 0: off")

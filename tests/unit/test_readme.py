@@ -3,6 +3,7 @@
 import csv
 import re
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from footnote.settings import PREFIX, Settings
 
@@ -35,6 +36,22 @@ def test_the_bucket_lists_every_setting() -> None:
     with (ROOT / "bucket" / "settings.csv").open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [["setting", "default", "what it is"], *map(list, settings_table())]
+
+
+def test_a_setting_of_a_few_values_tells_all_of_them() -> None:
+    few = {
+        name: get_args(field.annotation)
+        for name, field in Settings.model_fields.items()
+        if get_origin(field.annotation) is Literal
+    }
+    assert few, "there are such settings"
+    untold = [
+        (name, value)
+        for name, values in few.items()
+        for value in values
+        if not re.search(rf"\b{value}\b", Settings.model_fields[name].description or "")
+    ]
+    assert untold == []
 
 
 def test_the_readme_lists_every_command() -> None:
