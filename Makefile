@@ -15,7 +15,7 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run install model check test bench bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-attacks bench-fuzz bench-soak bench-convergence bench-mutants test-cluster images screenshot clean
+.PHONY: question-set help run install model check test bench bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-attacks bench-fuzz bench-soak bench-convergence bench-mutants test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes,
 	@tests/prerequisites
 	@tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
 
-bench: bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## All of these about FOLDER, one after the other: an hour and more.
+bench: question-set bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## All of these about FOLDER, one after the other: an hour and more.
 	@$(bin)/python -m bench
 
 bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its first answer, beside a bare one (ROUNDS).
@@ -51,13 +51,13 @@ bench-coldstart: .venv/dev .venv/model  ## Each function from nothing to its fir
 bench-ingest: .venv/dev .venv/model  ## Documents into the index, beside LangChain and bare onnxruntime (ARGS=).
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.ingest $(ARGS)
 
-bench-retrieve: .venv/dev .venv/model  ## What retrieve adds to its database, with sentences and questions of FOLDER, a question set as BEIR's.
+bench-retrieve: question-set .venv/dev .venv/model  ## What retrieve adds to its database, with sentences and questions of FOLDER, a question set as BEIR's.
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.retrieve "$(FOLDER)" $(if $(SIZES),--sizes $(SIZES))
 
-bench-quality: .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set.
+bench-quality: question-set .venv/dev .venv/model  ## Retrieval and answers on FOLDER, a question set.
 	$(bin)/python -m bench.quality "$(FOLDER)"
 
-bench-unsupported: .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
+bench-unsupported: question-set .venv/dev .venv/model  ## Statements without support, planted about FOLDER and a model's own: how many are found out.
 	$(bin)/python -m bench.unsupported "$(FOLDER)"
 
 bench-convergence: .venv/dev .venv/model  ## Histories that go wrong, simulated on both stores and with real processes, for SECONDS from SEED on.
@@ -70,7 +70,7 @@ bench-mutants: .venv/dev  ## Mistakes made in a copy of the code: after how many
 bench-fuzz: .venv/dev  ## Damaged files of every format at the parsers, for SECONDS (also SEED): how many, and what was found.
 	$(bin)/python -W ignore -m bench.fuzz $(or $(SECONDS),300) $(or $(SEED),1)
 
-bench-load: .venv/dev  ## A thousand users ask about FOLDER, a question set; beside tuned LangChain.
+bench-load: question-set .venv/dev  ## A thousand users ask about FOLDER, a question set; beside tuned LangChain.
 	@tests/elasticsearch/beside elasticsearch $(bin)/python -m bench.load "$(FOLDER)" $(LOAD)
 
 bench-soak: .venv/dev .venv/model  ## MINUTES of questions, uploads and deletions at once, and functions killed.
@@ -87,6 +87,10 @@ images:  ## Build the container images with docker, podman or buildah, and say h
 
 test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there (ARGS=, pytest's).
 	tests/cluster/run $(ARGS)
+
+question-set:
+	@for file in corpus.jsonl queries.jsonl qrels; do [ -e "$(FOLDER)/$$file" ] || { echo "FOLDER=$(FOLDER) is no question" \
+	  "set: it must hold corpus.jsonl, queries.jsonl and qrels; bench/README.md says of what form." >&2; exit 2; }; done
 
 upgrade:  ## Move every dependency to its newest version, and pin it in constraints.txt.
 	rm -rf .venv && $(PYTHON) -m venv .venv

@@ -76,3 +76,18 @@ def test_the_setting_of_footnote_comes_before_the_address_that_tests_use(bin: Pa
     addresses = {"FOOTNOTE_ELASTICSEARCH_URL": ours, "ELASTICSEARCH_URL": theirs}
     assert run(bin, "STORE=elasticsearch", **addresses)[-1] == f"at {ours}"
     assert run(bin, "STORE=elasticsearch", ELASTICSEARCH_URL=theirs)[-1] == f"at {theirs}"
+
+
+@pytest.mark.parametrize(
+    "target", ["bench", "bench-retrieve", "bench-quality", "bench-unsupported", "bench-load"]
+)
+def test_a_measurement_with_a_question_set_does_not_begin_without_a_whole_one(
+    tmp_path: Path, target: str
+) -> None:
+    (tmp_path / "corpus.jsonl").touch()
+    for folder in ("", str(tmp_path)):
+        done = make(target, f"FOLDER={folder}")
+        said = f"FOLDER={folder} is no question set: it must hold corpus.jsonl, queries.jsonl and qrels;"
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert done.stderr.startswith(said), done.stderr
