@@ -59,6 +59,23 @@ def test_a_test_that_fails_once_is_none(cluster: Path) -> None:
     assert called(cluster) == ["up", "make", "make", "down"]
 
 
+@pytest.mark.parametrize("status", [124, 137])
+def test_tests_that_are_not_done_in_time_are_a_failure(cluster: Path, status: int) -> None:
+    replace(cluster / "make", f"exit {status}")
+    done = run(cluster)
+    assert done.returncode == 1
+    assert "were not done after 0 minutes" in done.stderr
+    assert called(cluster) == ["up", "make", "down"]
+
+
+def test_a_second_try_that_is_not_done_in_time_is_a_failure(cluster: Path) -> None:
+    replace(cluster / "make", '[ "$2" = ARGS= ] && exit 2 || exit 124')
+    done = run(cluster)
+    assert done.returncode == 1
+    assert "were not done" in done.stderr
+    assert called(cluster) == ["up", "make", "make", "down"]
+
+
 def test_a_cluster_that_does_not_come_up_is_none(cluster: Path) -> None:
     replace(cluster / "up", "echo no cgroup; exit 1")
     done = run(cluster)
