@@ -15,7 +15,8 @@ count := { if [ -t 1 ]; then awk '/^Collecting/ { printf "\r  %d packages", ++n;
 # Every start of a function would compile its modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: question-set help run install model check test bench bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-attacks bench-fuzz bench-soak bench-convergence bench-mutants test-cluster images screenshot clean
+.NOTPARALLEL:  # what a target needs is got in the order it names
+.PHONY: prerequisites question-set help run install model check test bench bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-attacks bench-fuzz bench-soak bench-convergence bench-mutants test-cluster images screenshot clean
 
 help:  ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,8 +39,7 @@ check: .venv/dev  ## Style, types, and who may import whom.
 	$(bin)/mypy
 	$(bin)/lint-imports
 
-test: .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
-	@tests/prerequisites
+test: prerequisites .venv/dev .venv/model  ## Unit, contract and system tests: real processes, both stores, a browser.
 	@tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
 
 bench: question-set bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## All of these about FOLDER, one after the other: an hour and more.
@@ -87,6 +87,9 @@ images:  ## Build the container images with docker, podman or buildah, and say h
 
 test-cluster: .venv/dev  ## Install the charts on the cluster of the current context, and test them there (ARGS=, pytest's).
 	tests/cluster/run $(ARGS)
+
+prerequisites:
+	@tests/prerequisites
 
 question-set:
 	@for file in corpus.jsonl queries.jsonl qrels; do [ -e "$(FOLDER)/$$file" ] || { echo "FOLDER=$(FOLDER) is no question" \

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 OURS = ("FOOTNOTE_", "ELASTICSEARCH_", "MAKE", "MFLAGS")
+READY = ("--old-file=.venv/all", "--old-file=.venv/dev", "--old-file=.venv/model")
 OPTIONS = ("BUCKET", "PORT", "STATE", "STORE", "FOLDER")
 
 
@@ -28,9 +29,8 @@ def make(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         for name, value in os.environ.items()
         if not name.startswith(OURS) and name not in OPTIONS
     }
-    ready = ["--old-file=.venv/all", "--old-file=.venv/dev", "--old-file=.venv/model"]
     return subprocess.run(
-        ["make", "--no-print-directory", *ready, *arguments],
+        ["make", "--no-print-directory", *arguments],
         cwd=ROOT,
         env={**kept, **environ},
         capture_output=True,
@@ -40,7 +40,7 @@ def make(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def run(bin: Path, *arguments: str, **environ: str) -> list[str]:
     """The arguments of `footnote`, and where it is told that Elasticsearch is."""
-    done = make("run", f"bin={bin}", *arguments, **environ)
+    done = make(*READY, "run", f"bin={bin}", *arguments, **environ)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -86,8 +86,16 @@ def test_a_measurement_with_a_question_set_does_not_begin_without_a_whole_one(
 ) -> None:
     (tmp_path / "corpus.jsonl").touch()
     for folder in ("", str(tmp_path)):
-        done = make(target, f"FOLDER={folder}")
+        done = make(*READY, target, f"FOLDER={folder}")
         said = f"FOLDER={folder} is no question set: it must hold corpus.jsonl, queries.jsonl and qrels;"
         assert done.returncode == 2
         assert done.stdout == ""
         assert done.stderr.startswith(said), done.stderr
+
+
+@pytest.mark.parametrize("jobs", ["1", "4"])
+def test_what_the_tests_need_is_looked_for_before_anything_is_installed(jobs: str) -> None:
+    done = make("--always-make", "--dry-run", f"--jobs={jobs}", "test")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("tests/prerequisites\n")
+    assert "Making the virtual environment" in done.stdout
