@@ -29,7 +29,9 @@ def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str |
     settings = options.located_settings(state=state)
     kept = DeadLetters.from_settings(settings)
     paths = [kept.find(letter) for letter in letters] or list(kept)
-    if listing or showing:
+    if not paths:
+        click.echo(f"There are no dead letters in {kept.folder}.")
+    elif listing or showing:
         for path in paths:
             _show(kept, path) if showing else _list(kept, path)
     elif asyncio.run(_send(kept, paths, settings.ingest_url)):
