@@ -11,10 +11,10 @@ import hypothesis
 import pytest
 
 # How fast a busy machine is says nothing about the code.
-SLOW = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+SLOW = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 # A change is judged by the same examples each time; whoever develops meets new ones.
-hypothesis.settings.register_profile("ci", derandomize=True, **SLOW)
-hypothesis.settings.register_profile("here", **SLOW)
+hypothesis.settings.register_profile("ci", SLOW, derandomize=True)
+hypothesis.settings.register_profile("here", SLOW)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 START = Path(__file__).parent / "elasticsearch" / "start"

@@ -66,7 +66,7 @@ def powerpoint(sentence: str) -> bytes:
 
 def excel(sentence: str) -> bytes:
     workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    sheet = workbook.worksheets[0]
     sheet.title = "Facts"
     sheet.append(["name", "fact"])
     sheet.append(["first", sentence])

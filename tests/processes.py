@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -80,10 +80,17 @@ class Process:
     def get(self, path: str, **headers: str) -> Answer:
         return send(urllib.request.Request(self.url + path, headers=headers))
 
-    def post(self, path: str, body: object, timeout: float = 60, **headers: str) -> Answer:
-        headers = {"content-type": "application/json", **headers}
+    def post(
+        self,
+        path: str,
+        body: object,
+        headers: Mapping[str, str] | None = None,
+        *,
+        timeout: float = 60,
+    ) -> Answer:
+        given = {"content-type": "application/json", **(headers or {})}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return send(urllib.request.Request(self.url + path, data, headers), timeout)
+        return send(urllib.request.Request(self.url + path, data, given), timeout)
 
     def metrics(self) -> dict[str, float]:
         """Every sample of GET /metrics by its name and labels, as written there."""
@@ -119,14 +126,14 @@ class System:
         """Put a document into the bucket, and have it indexed."""
         (self.bucket / key).write_text(text)
         headers, body = to_http(object_changed(self.bucket.as_uri(), key))
-        reply = ingest.post("/", body, **headers)
+        reply = ingest.post("/", body, headers)
         assert reply.status == 200, reply.body
 
 
 class Answer:
-    def __init__(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+    def __init__(self, status: int, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         self.status = status
-        self.headers = {name.lower(): value for name, value in headers.items()}
+        self.headers = {name.lower(): value for name, value in headers}
         self.body = body
 
     @property
@@ -137,7 +144,7 @@ class Answer:
 def send(request: urllib.request.Request, timeout: float = 60) -> Answer:
     try:
         with urllib.request.urlopen(request, timeout=timeout) as response:
-            return Answer(response.status, response.headers, response.read())
+            return Answer(response.status, response.headers.items(), response.read())
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, error.headers, error.read())
+            return Answer(error.code, error.headers.items(), error.read())

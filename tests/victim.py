@@ -37,7 +37,7 @@ class Victim:
         uri = f"{self.system.bucket.as_uri()}/{attack.code}.md"
         question = {"query": attack.question, "filter": {"uri": [uri]}}
         accept = EVENTS if streams else "application/json"
-        reply = self.answer.post("/chat", question, accept=accept)
+        reply = self.answer.post("/chat", question, {"accept": accept})
         assert reply.status == 200, reply.body
         answer = _streamed(reply.body.decode()) if streams else reply.json
         assert answer["model"] == "gullible"

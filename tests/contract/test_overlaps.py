@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -95,7 +96,7 @@ async def test_a_document_is_old_or_new(
         before = unknown(f"{written}.txt")
         if change.there:
             before = await put(store, generation, before.key, *OLD, groups=change.groups)
-        writing = Activity(lambda before=before: change.write(writer.store, generation, before))
+        writing = Activity(partial(change.write, writer.store, generation, before))
         on = await advance(writing, written)
         rig.settle()
         searches = [Search(reader.store, before.key) for reader in readers]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -33,12 +33,12 @@ class Call:
 class Activity:
     """Something a process does. Its calls wait in here, mostly one."""
 
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def __init__(self, work: Callable[[], Awaitable[object]]) -> None:
         self.calls: deque[Call] = deque()
         self._dead = False
         self.task = asyncio.create_task(self._run(work))
 
-    async def _run(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
         _acting.set(self)
         await work()
 

@@ -91,10 +91,13 @@ _changes = st.builds(Change, _whats, _names, st.integers(0, 4))
 _hearings = st.builds(Hear, _names, _parties, st.sampled_from([*range(9), ALL]))
 _steps = st.builds(Step, _which, st.sampled_from([*range(1, 7), ALL]))
 _faulty = st.builds(Step, _which, st.integers(1, 4), st.sampled_from(["fails", "unanswered", "late"]))
-_quiet = [_changes, _changes, _hearings, _hearings, _hearings, _steps, _steps]
-_mishaps = [_faulty, st.builds(Kill, _which, st.booleans())]
-_looks = st.one_of(st.just(Look()), st.just(Refresh()))
-_replacing = st.builds(Replace, st.sampled_from(["begin", "fill", "switch", "drop"]), _parties)
+_Kinds = list[st.SearchStrategy[Move]]
+_quiet: _Kinds = [_changes, _changes, _hearings, _hearings, _hearings, _steps, _steps]
+_mishaps: _Kinds = [_faulty, st.builds(Kill, _which, st.booleans())]
+_looks: st.SearchStrategy[Move] = st.one_of(st.just(Look()), st.just(Refresh()))
+_replacing: st.SearchStrategy[Move] = st.builds(
+    Replace, st.sampled_from(["begin", "fill", "switch", "drop"]), _parties
+)
 
 
 def _lists(*kinds: st.SearchStrategy[Move]) -> st.SearchStrategy[list[Move]]:

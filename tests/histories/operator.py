@@ -24,11 +24,11 @@ class Operator:
 
     async def __call__(self, what: Replacing) -> None:
         """Does nothing where there is nothing to do it with, or others are faster."""
-        live, *others = await self._store.generations() or [None]
+        kept = await self._store.generations()
         with suppress(Conflict, InvalidRequest):
-            if what == "begin" and live:
-                await self._begin(live)
-            for other in others:
+            if what == "begin" and kept:
+                await self._begin(kept[0])
+            for other in kept[1:]:
                 await self._act(what, other)
 
     async def _begin(self, live: Generation) -> None:

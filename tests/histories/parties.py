@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,7 +71,7 @@ class WatchedClient(Client):
         carry_out, outcomes = super().carry_out, list[Outcome]()
         for half in (actions[: len(actions) // 2], actions[len(actions) // 2 :]):
             if half:
-                outcomes += await boundary("elasticsearch.bulk", lambda half=half: carry_out(half))
+                outcomes += await boundary("elasticsearch.bulk", partial(carry_out, half))
         return outcomes
 
 

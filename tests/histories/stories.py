@@ -8,7 +8,7 @@ from tests.histories.moves import ALL, Change, Hear, Look, Move, Refresh, Replac
 
 Story = Sequence[Move]
 
-INDEXED = [Change("write", size=1), Hear(name=0, party=1, calls=ALL)]
+INDEXED: Story = [Change("write", size=1), Hear(name=0, party=1, calls=ALL)]
 
 GONE: Story = [
     Change("write"),

@@ -52,8 +52,9 @@ class Theatre:
             await self._reading.drop(generation)
 
     async def _close(self) -> None:
-        for opened in (*self._parties, self._looking, self._reading):
-            await opened.close()
+        for party in (*self._parties, self._looking):
+            await party.close()
+        await self._reading.close()
 
 
 @contextmanager

@@ -36,7 +36,7 @@ class Site:
 
 
 def ask(answer: Process, **headers: str) -> Answer:
-    return answer.post("/chat", QUESTION, **headers)
+    return answer.post("/chat", QUESTION, headers)
 
 
 def stream(answer: Process) -> Answer:

@@ -59,7 +59,7 @@ class Day:
         self.system.index(self.ingest, f"lighthouse{self.hours}.md", DOCUMENT)
         (self.system.bucket / "drifted.md").write_text(f"The tide of {self.hours} o'clock is high.")
         headers, body = to_http(object_changed(self.system.bucket.as_uri(), "drifted.md", "drift"))
-        assert self.ingest.post("/", body, **headers).status == 200
+        assert self.ingest.post("/", body, headers).status == 200
         self.put(f"/uploads/{self.hours}.txt", b"The house tea is a Darjeeling.")
         asked = self.ask(f"On which port does the lighthouse listen, for the {self.hours}. time?")
         self.put(f"/answers/{asked['id']}/rating", b'{"rating": "up"}')

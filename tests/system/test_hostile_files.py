@@ -32,7 +32,7 @@ class Site:
 
     def deliver(self, name: str) -> Answer:
         headers, body = to_http(object_changed(self.system.bucket.as_uri(), name))
-        return self.ingest.post("/", body, timeout=120, **headers)
+        return self.ingest.post("/", body, headers, timeout=120)
 
     def document(self, name: str) -> dict[str, Any]:
         [found] = self.retrieve.get(f"/documents?prefix={name}").json["documents"]
@@ -60,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 def reads_on(site: Site) -> bool:
     site.remove("next.txt") if (site.system.bucket / "next.txt").exists() else None
-    return site.bring("next.txt", b"The next file is read.").json["state"] == "indexed"
+    return bool(site.bring("next.txt", b"The next file is read.").json["state"] == "indexed")
 
 
 @pytest.mark.parametrize("name", hostile.FAILING)

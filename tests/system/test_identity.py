@@ -121,7 +121,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def ask(answer: Process, bearer: str, body: object = QUESTION) -> Answer:
-    return answer.post("/chat", body, authorization=f"Bearer {bearer}")
+    return answer.post("/chat", body, {"authorization": f"Bearer {bearer}"})
 
 
 @pytest.mark.parametrize(("method", "path"), GUARDED)
@@ -132,7 +132,7 @@ def test_strangers_get_nothing(
     if method == "GET":
         reply = site.answer.get(path, **authorization)
     else:
-        reply = site.answer.post(path, b"what is no JSON", **authorization)
+        reply = site.answer.post(path, b"what is no JSON", authorization)
     assert reply.status == 401
     assert reply.headers["www-authenticate"] == "Bearer"
     assert "error" in reply.json

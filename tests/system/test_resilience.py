@@ -76,7 +76,7 @@ def test_nobody_works_on_for_a_caller_who_does_not_wait(site: Site, waited_for: 
     silent, caller = getattr(site, waited_for), site.retrieve if waited_for == "embed" else site.answer
     path = "/" if caller is site.retrieve else "/chat"
     silent.pause()
-    given_up = caller.post(path, QUESTION, **{"footnote-timeout": "0.5"})
+    given_up = caller.post(path, QUESTION, {"footnote-timeout": "0.5"})
     silent.resume()
     assert (given_up.status, given_up.json["error"]["type"]) == (503, "deadline_passed")
     assert caller.post(path, QUESTION).status == 200

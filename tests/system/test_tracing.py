@@ -96,7 +96,7 @@ def test_an_event_is_one_trace_from_ingest_to_embed(site: Site, trace: Trace, mo
     if mode == "structured":
         headers, body = {"content-type": "application/cloudevents+json"}, to_json(event)
 
-    reply = site.ingest.post("/", body, **headers)
+    reply = site.ingest.post("/", body, headers)
 
     assert reply.status == 200, reply.body
     stages = (f"ingest: {stage}" for stage in ("fetch", "parse", "embed", "stage", "commit"))
@@ -109,12 +109,12 @@ def test_an_event_is_one_trace_from_ingest_to_embed(site: Site, trace: Trace, mo
 
 def test_a_reply_goes_on_in_the_trace_of_its_event(site: Site, trace: Trace) -> None:
     headers, body = to_http(object_changed(site.system.bucket.as_uri(), "ports.md"))
-    reply = site.ingest.post("/", body, **{**headers, "ce-traceparent": trace.traceparent})
+    reply = site.ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})
     assert trace.id in reply.headers["ce-traceparent"]
 
 
 def test_retrieve_continues_the_callers_trace_to_embed(site: Site, trace: Trace) -> None:
-    found = site.retrieve.post("/", {"query": "port"}, traceparent=trace.traceparent).json
+    found = site.retrieve.post("/", {"query": "port"}, {"traceparent": trace.traceparent}).json
     assert found["hits"]
     searched = f"retrieve: retrieval {found['index']}"
     trace.wait("retrieve: POST /", searched, EMBEDDED)
@@ -130,7 +130,7 @@ def test_a_question_is_one_trace_through_all_it_needs(
     site: Site, trace: Trace, accept: str, question: str
 ) -> None:
     asked = {"query": question}
-    reply = site.answer.post("/chat", asked, traceparent=trace.traceparent, accept=accept)
+    reply = site.answer.post("/chat", asked, {"traceparent": trace.traceparent, "accept": accept})
     assert reply.status == 200
     stages = (f"answer: {stage}" for stage in ("embed", "retrieve", "chat stand-in", "check"))
     trace.wait("answer: POST /chat", *stages, "retrieve: POST /", EMBEDDED)
@@ -148,7 +148,7 @@ def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
     ingest = site.start("ingest", embed_url="http://127.0.0.1:9")
     (site.system.bucket / "b.md").write_text("The port is 8080.")
     headers, body = to_http(object_changed(site.system.bucket.as_uri(), "b.md"))
-    reply = ingest.post("/", body, **{**headers, "ce-traceparent": trace.traceparent})
+    reply = ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})
     assert reply.status == 503
     trace.wait("ingest: POST /", "ingest: embed")
     assert trace["ingest: embed"].failed

@@ -6,7 +6,7 @@ import http.client
 import json
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,16 +51,18 @@ class Site:
         self.settings = {**common, "retrieve_url": retrieve.url, "ingest_url": self.ingest.url}
         self.answer = self.system.start("answer", **self.settings, auth="required", uploads="on")
 
-    def upload(self, who: str, name: str, text: bytes = TEXT, **headers: str) -> Answer:
+    def upload(
+        self, who: str, name: str, text: bytes = TEXT, *, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         url = f"{self.answer.url}/uploads/{name}"
-        given = {"content-type": "text/plain", **self.bearer(who), **headers}
+        given = {"content-type": "text/plain", **self.bearer(who), **(headers or {})}
         return send(urllib.request.Request(url, text, given, method="PUT"))
 
     def index(self, uploaded: Answer) -> None:
         """Deliver the event that the storage would send."""
         assert uploaded.status == 201, uploaded.body
         headers, body = to_http(object_changed("s3://docs", uploaded.json["key"]))
-        reply = self.ingest.post("/", body, **headers)
+        reply = self.ingest.post("/", body, headers)
         assert reply.status == 200, reply.body
 
     def bearer(self, who: str) -> dict[str, str]:
@@ -87,8 +89,8 @@ def test_a_document_is_its_uploaders_alone_unless_it_is_shared(site: Site) -> No
     assert sorted(site.documents("ada")) == ["menu.txt", "minutes.txt", "storks.txt"]
     assert site.documents("bob") == ["menu.txt"]
     assert site.documents("eve") == []
-    assert b"1974" in site.answer.post("/chat", QUESTION, **site.bearer("ada")).body
-    assert b"1974" not in site.answer.post("/chat", QUESTION, **site.bearer("bob")).body
+    assert b"1974" in site.answer.post("/chat", QUESTION, site.bearer("ada")).body
+    assert b"1974" not in site.answer.post("/chat", QUESTION, site.bearer("bob")).body
 
 
 def test_nobody_shares_with_a_group_that_is_not_his(site: Site) -> None:
@@ -121,7 +123,7 @@ def test_what_is_sent_again_is_answered_as_at_first(site: Site) -> None:
 def test_the_list_tells_when_the_upload_itself_is_indexed(site: Site) -> None:
     uploaded = site.upload("eve", "picture.png", b"\x89PNG\r\n\x1a\n")
     headers, body = to_http(object_changed("s3://docs", uploaded.json["key"]))
-    assert site.ingest.post("/", body, **headers).status == 422
+    assert site.ingest.post("/", body, headers).status == 422
     [listed] = site.answer.get("/documents", **site.bearer("eve")).json["documents"]
     assert (listed["state"], listed["etag"]) == ("failed", uploaded.json["etag"])
     assert "PNG picture" in listed["reason"]
@@ -149,8 +151,8 @@ def test_an_upload_that_breaks_off_leaves_nothing(site: Site) -> None:
 
 
 def test_other_sites_and_strangers_upload_nothing(site: Site) -> None:
-    assert site.upload("ada", "a.txt", **{"sec-fetch-site": "cross-site"}).status == 403
-    assert site.upload("ada", "a.txt", authorization="Bearer fn_guess").status == 401
+    assert site.upload("ada", "a.txt", headers={"sec-fetch-site": "cross-site"}).status == 403
+    assert site.upload("ada", "a.txt", headers={"authorization": "Bearer fn_guess"}).status == 401
     terms = site.answer.get("/uploads", **site.bearer("ada")).json
     assert terms == {"allowed": True, "limit": 200_000, "groups": ["staff", "board"], "private": True}
 
@@ -210,7 +212,7 @@ def test_what_a_reader_thinks_is_counted_logged_and_sent(site: Site) -> None:
         environ = {"K_SINK": broker.url}
         with Process("answer", site.system.folder, site.settings, environ) as answer:
             headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
-            asked = answer.post("/chat", QUESTION, **headers)
+            asked = answer.post("/chat", QUESTION, headers)
             name = asked.json["id"]
             assert asked.headers["footnote-answer"] == name
             assert name.startswith(trace)

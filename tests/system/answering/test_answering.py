@@ -175,7 +175,7 @@ class TestWithSomethingMissing:
     ) -> None:
         process = system.start("answer", **(neighbours | {"retrieve_url": "http://127.0.0.1:9"}))
         for accept in ("application/json", "text/event-stream"):
-            response = process.post("/chat", {"query": PORT}, accept=accept)
+            response = process.post("/chat", {"query": PORT}, {"accept": accept})
             assert response.status == 503
             assert int(response.headers["retry-after"]) >= 1
         process.stop()

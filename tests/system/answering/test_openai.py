@@ -65,7 +65,7 @@ class TestOpenAI:
 class TestEvents:
     def send(self, process: Process, type: str, data: object, id: str = "q1") -> Any:
         headers, body = events.to_http(events.make(type, "tests", "port", data, id=id))
-        return process.post("/", body, **headers)
+        return process.post("/", body, headers)
 
     def test_a_question_is_answered_with_an_event(self, answer: Process) -> None:
         replies = [
@@ -75,8 +75,9 @@ class TestEvents:
         assert event["type"] == "dev.footnote.question.answered.v1"
         assert event["subject"] == "port"
         assert event["id"] == again["id"]
-        assert "9200" in event.get_data()["answer"]
-        assert event.get_data()["question"] == PORT
+        data: Any = event.get_data()
+        assert "9200" in data["answer"]
+        assert data["question"] == PORT
 
     @pytest.mark.parametrize(
         ("type", "data"),

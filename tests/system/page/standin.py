@@ -62,11 +62,9 @@ class StandIn:
     def answer(self, response: AnswerResponse) -> None:
         """Stream `response`, its text in small pieces."""
         pieces = [response.answer[at : at + 5] for at in range(0, len(response.answer), 5)]
-        self.script = [
-            *(("delta", {"text": piece}) for piece in pieces),
-            *(("citation", citation) for citation in response.citations),
-            ("done", response),
-        ]
+        deltas: list[Event] = [("delta", {"text": piece}) for piece in pieces]
+        citations: list[Event] = [("citation", citation) for citation in response.citations]
+        self.script = [*deltas, *citations, ("done", response)]
 
     def hold(self, detail: DocumentDetail) -> None:
         self.details[detail.id] = detail
@@ -83,7 +81,7 @@ class StandIn:
     async def _events(self) -> AsyncIterator[str]:
         try:
             for step in self.script:
-                while step == HANG:
+                while isinstance(step, str):
                     yield ":\n\n"
                     await asyncio.sleep(0.02)
                 event, data = step

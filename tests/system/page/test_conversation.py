@@ -122,7 +122,7 @@ def test_too_many_questions_are_told_to_wait(page: Page, answer: StandIn) -> Non
 
 
 def test_a_stream_that_fails_midway_keeps_what_came(page: Page, answer: StandIn) -> None:
-    error = {"error": {"type": "unavailable", "message": "The model stopped."}}
+    error: dict[str, object] = {"error": {"type": "unavailable", "message": "The model stopped."}}
     answer.script = [("delta", {"text": "Half an answ"}), ("error", error)]
     ask(page)
     expect(page.get_by_role("alert")).to_contain_text("The model stopped.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -69,7 +71,7 @@ def tour(page: Page, answer: StandIn) -> list[str]:
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everything_fits_and_can_be_read(
-    context: BrowserContext, answer: StandIn, width: int, scheme: str
+    context: BrowserContext, answer: StandIn, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     fill(answer)
     page = context.new_page()

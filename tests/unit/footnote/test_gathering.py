@@ -96,7 +96,7 @@ async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
     await begun(gathering)
     assert work.ended == [[0]]
     work.may.set()
-    assert await asyncio.gather(other, last) == [4, 6]
+    assert [*await asyncio.gather(other, last)] == [4, 6]
 
 
 async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
@@ -105,7 +105,7 @@ async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
     first, left, other = await begun(gathering, 0, 1, 2)
     left.cancel()
     work.may.set()
-    assert await asyncio.gather(first, other) == [0, 4]
+    assert [*await asyncio.gather(first, other)] == [0, 4]
     assert work.calls == [[0], [2]]
     with pytest.raises(asyncio.CancelledError):
         await left

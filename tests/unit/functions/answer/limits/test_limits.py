@@ -206,10 +206,8 @@ async def test_both_decide_alike_whatever_comes(
 ) -> None:
     clock = Clock()
     url = request.getfixturevalue("redis_server").url
-    pair = (
-        MemoryLimiter(quotas, clock),
-        RedisLimiter(Server(url, timeout=30), quotas, f"pair-{next(numbers)}", clock),
-    )
+    redis = RedisLimiter(Server(url, timeout=30), quotas, f"pair-{next(numbers)}", clock)
+    pair: tuple[Limiter, Limiter] = (MemoryLimiter(quotas, clock), redis)
     for client, tokens, spent, pause in steps:
         decisions = [await each.admit(client, tokens) for each in pair]
         assert _outcome(decisions[0]) == _outcome(decisions[1])
@@ -217,7 +215,7 @@ async def test_both_decide_alike_whatever_comes(
         for each, decision in zip(pair, decisions, strict=True):
             await each.settle(decision, spent if not decision.refused else 0)
         clock.now += pause
-    await pair[1].close()
+    await redis.close()
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:
