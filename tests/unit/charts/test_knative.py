@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from footnote.settings import Settings
+from tests.unit.charts.objects import Object, Render, Template, container, environ, named
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
@@ -34,23 +33,6 @@ EVERYTHING = (
     "functions.answer.secrets={chat}",
     "reindex.enabled=true",
 )
-
-Object = dict[str, Any]
-Render = Callable[..., list[Object]]
-Template = Callable[..., subprocess.CompletedProcess[str]]
-
-
-def named(objects: list[Object], kind: str, name: str) -> Object:
-    return next(o for o in objects if o["kind"] == kind and o["metadata"]["name"] == f"footnote-{name}")
-
-
-def container(objects: list[Object], function: str) -> Object:
-    spec = named(objects, "Service", function)["spec"]["template"]["spec"]
-    return dict(spec["containers"][0])
-
-
-def environ(thing: Object) -> dict[str, str]:
-    return {variable["name"]: variable["value"] for variable in thing["env"]}
 
 
 def test_further_variables_reach_every_function(render: Render) -> None:
@@ -224,29 +206,3 @@ def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
     modules = [*(ROOT / "footnote").glob("*.py"), *(ROOT / "functions").glob("*/*.py")]
     made = set(re.findall(r'"(footnote_[a-z_]+)"', " ".join(path.read_text() for path in modules)))
     assert {name.removesuffix("_bucket") for name in shown} <= made
-
-
-def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
-    assert not [o for o in render("knative") if "reindex" in o["metadata"]["name"]]
-    given = ("reindex.enabled=true", "reindex.model=bge-small", "reindex.chunking=wordpieces-300-60")
-    for switch, more in (("false", []), ("true", ["--yes"])):
-        job = named(render("knative", *given, f"reindex.switch={switch}"), "Job", "reindex-1")
-        (container,) = job["spec"]["template"]["spec"]["containers"]
-        options = ["--model", "bge-small", "--chunking", "wordpieces-300-60"]
-        assert container["command"] == ["footnote", "reindex", *more, *options]
-        assert environ(container)["FOOTNOTE_INGEST_URL"].endswith("/footnote")
-        assert "FOOTNOTE_EMBED_URL" in environ(container)
-
-
-def test_status_is_a_job_that_is_only_run_by_hand(render: Render) -> None:
-    schedule = named(render("knative"), "CronJob", "status")["spec"]
-    assert schedule["suspend"] is True
-    job = schedule["jobTemplate"]["spec"]
-    assert job["template"]["spec"]["containers"][0]["command"] == ["footnote", "status"]
-    assert job["backoffLimit"] == 0
-
-
-def test_jobs_hold_the_key_of_those_who_run_footnote_and_functions_do_not(render: Render) -> None:
-    for thing in render("knative"):
-        holds = "footnote-elasticsearch-operator" in json.dumps(thing)
-        assert holds == (thing["kind"] in {"Job", "CronJob"} and "dead" not in thing["metadata"]["name"])
