@@ -7,6 +7,7 @@ Prometheus operator as the CustomResourceDefinitions in their modules. Kubernete
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -64,6 +65,21 @@ def render(template: Callable[..., subprocess.CompletedProcess[str]]) -> Render:
         done = template(chart, *values, files=files)
         assert done.returncode == 0, done.stderr
         return [document for document in yaml.safe_load_all(done.stdout) if document]
+
+    return run
+
+
+@pytest.fixture
+def notes(render: Render, tmp_path: Path) -> Callable[..., str]:
+    """What a chart says once it is installed, as an object: Helm alone shows it with a cluster only."""
+
+    def run(chart: str, *values: str) -> str:
+        copy = shutil.copytree(ROOT / chart, tmp_path / chart, dirs_exist_ok=True) / "templates"
+        text = (copy / "NOTES.txt").read_text()
+        said = 'apiVersion: v1\nkind: Notes\ntext: {{ include "notes" . | toJson }}\n'
+        (copy / "notes.yaml").write_text(f'{{{{ define "notes" }}}}{text}{{{{ end }}}}{said}')
+        found = [thing for thing in render(str(tmp_path / chart), *values) if thing["kind"] == "Notes"]
+        return str(found[0]["text"])
 
     return run
 

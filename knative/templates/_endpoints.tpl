@@ -1,0 +1,26 @@
+{{- /* Ports of what a component asks by URLs of its settings, as JSON. Takes a dict: root, component. */}}
+{{- define "footnote.endpointPorts" -}}
+{{- $asked := dict
+  "answer" (list "chat_base_url" "oidc_issuer" "redis_url")
+  "embed" (list "embedding_base_url")
+  "retrieve" (list "rerank_base_url")
+  "ingest" (list "bucket_endpoint")
+  "jobs" (list "bucket_endpoint") }}
+{{- $usual := dict "http" "80" "https" "443" "redis" "6379" "rediss" "6379" }}
+{{- $own := merge (dict "jobs" .root.Values.jobs) .root.Values.functions }}
+{{- $settings := merge dict (get $own .component | default dict | dig "settings" dict) .root.Values.settings }}
+{{- $urls := list }}
+{{- if has .component (list "retrieve" "ingest" "jobs") }}
+{{- $urls = append $urls .root.Values.elasticsearch.url }}
+{{- end }}
+{{- range get $asked .component | default list }}
+{{- $urls = append $urls (get $settings . | toString) }}
+{{- end }}
+{{- $ports := list }}
+{{- range compact $urls }}
+{{- $url := urlParse . }}
+{{- $named := regexFind ":[0-9]+$" $url.host | trimPrefix ":" }}
+{{- $ports = append $ports ($named | default (get $usual $url.scheme)) }}
+{{- end }}
+{{- compact $ports | uniq | toJson }}
+{{- end }}

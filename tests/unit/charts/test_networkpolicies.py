@@ -1,0 +1,81 @@
+"""Where pods may go: each to what its settings name, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.unit.charts.objects import Object, Render, named
+
+ELSEWHERE = ("elasticsearch.url=https://search.example.com:9243", "elasticsearch.caSecret=")
+GOOGLES = r"serviceAccount.annotations.iam\.gke\.io/gcp-service-account=reader@example"
+METADATA = {"169.254.169.254/32": [80, 8080], "169.254.169.252/32": [987, 988]}
+
+
+def egress(objects: list[Object], component: str) -> list[Object]:
+    return list(named(objects, "NetworkPolicy", component)["spec"]["egress"])
+
+
+def anywhere(objects: list[Object], component: str) -> list[int]:
+    """Ports that the component reaches wherever they are, inside the cluster and outside."""
+    rules = [rule for rule in egress(objects, component) if "to" not in rule]
+    return [port["port"] for rule in rules for port in rule["ports"]]
+
+
+def blocks(objects: list[Object], component: str) -> dict[str, list[int]]:
+    """Ports by the network that they are in."""
+    rules = [rule for rule in egress(objects, component) if "ipBlock" in rule.get("to", [{}])[0]]
+    return {r["to"][0]["ipBlock"]["cidr"]: [port["port"] for port in r["ports"]] for r in rules}
+
+
+@pytest.mark.parametrize(
+    ("values", "reached"),
+    [
+        ((), {}),
+        (("settings.bucket_endpoint=http://minio.example:9000",), {"ingest": [9000], "jobs": [9000]}),
+        (("settings.bucket_endpoint=http://minio.storage",), {"ingest": [80], "jobs": [80]}),
+        (("functions.ingest.settings.bucket_endpoint=http://[fd00::1]:9000",), {"ingest": [9000]}),
+        (("jobs.settings.bucket_endpoint=https://minio.example.com",), {"jobs": [443]}),
+        (ELSEWHERE, {"retrieve": [9243], "ingest": [9243], "jobs": [9243]}),
+        (("settings.chat_base_url=http://vllm:8000/v1",), {"answer": [8000]}),
+        (("functions.answer.settings.chat_base_url=http://vllm:8000/v1",), {"answer": [8000]}),
+        (("settings.oidc_issuer=https://login.example.com:8443/realm",), {"answer": [8443]}),
+        (("settings.redis_url=redis://:secret@redis.example.com/0",), {"answer": [6379]}),
+        (("settings.embedding_base_url=http://vllm:8001/v1",), {"embed": [8001]}),
+        (("functions.retrieve.settings.rerank_base_url=http://vllm:8002",), {"retrieve": [8002]}),
+        (("settings.chat_base_url=http://a:80", "settings.oidc_issuer=http://b"), {"answer": [80]}),
+        (("settings.bucket_endpoint=http://minio:9000", "networkPolicy.endpoints=false"), {}),
+    ],
+)
+def test_a_pod_reaches_the_port_of_every_url_that_it_is_given(
+    render: Render, values: tuple[str, ...], reached: dict[str, list[int]]
+) -> None:
+    objects = render("knative", *values)
+    components = ("answer", "embed", "retrieve", "ingest", "jobs", "dead-letters")
+    ports = {component: anywhere(objects, component) for component in components}
+    assert {component: found for component, found in ports.items() if found} == reached
+
+
+def test_the_redis_of_the_chart_opens_nothing_else(render: Render) -> None:
+    assert anywhere(render("knative", "redis.enabled=true", "redis.secret=redis"), "answer") == []
+
+
+def test_googles_metadata_server_is_open_to_those_who_have_an_identity_from_it(render: Render) -> None:
+    plain, identified = render("knative"), render("knative", GOOGLES)
+    for component in ("ingest", "jobs"):
+        assert not METADATA.keys() & blocks(plain, component).keys()
+        assert METADATA.items() <= blocks(identified, component).items()
+    assert not METADATA.keys() & blocks(identified, "answer").keys()
+
+
+def test_the_notes_tell_which_ports_are_open(notes: Callable[..., str]) -> None:
+    endpoint, chat = (
+        "settings.bucket_endpoint=http://minio:9000",
+        "settings.chat_base_url=http://vllm:8000",
+    )
+    said = notes("knative", endpoint, chat)
+    assert "answer may reach these ports, too: 8000" in said
+    assert "ingest may reach these ports, too: 9000" in said
+    assert "networkPolicy.egress" in said
+    assert "networkPolicy.egress" not in notes("knative", "networkPolicy.enabled=false")
