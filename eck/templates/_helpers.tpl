@@ -22,6 +22,9 @@ template:
   spec:
     serviceAccountName: {{ .Release.Name }}-setup
     restartPolicy: OnFailure
+    {{- with .Values.pullSecrets }}
+    imagePullSecrets: {{- toYaml . | nindent 6 }}
+    {{- end }}
     securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
     containers:
       - name: setup

@@ -20,7 +20,7 @@ def elasticsearch(objects: list[Object]) -> Object:
 def test_every_object_is_one_that_its_api_accepts(
     render: Render, check: Callable[[Object], None], files: tuple[str, ...]
 ) -> None:
-    for thing in render("eck", files=files):
+    for thing in render("eck", "pullSecrets[0].name=registry", files=files):
         check(thing)
 
 
@@ -66,6 +66,15 @@ def test_the_lifecycle_has_its_phases(render: Render) -> None:
     assert phases["delete"]["min_age"] == "7d"
     # It takes every write as long as one may go back to it.
     assert "readonly" not in phases["cold"]["actions"]
+
+
+def test_every_pod_can_pull_its_image_from_a_registry_with_a_password(render: Render) -> None:
+    objects = render("eck", "pullSecrets[0].name=registry")
+    setup = next(o for o in objects if o["kind"] == "Job")["spec"]["template"]["spec"]
+    rotation = next(o for o in objects if o["kind"] == "CronJob")["spec"]["jobTemplate"]["spec"]
+    node = elasticsearch(objects)["spec"]["nodeSets"][0]["podTemplate"]["spec"]
+    for pod in (setup, rotation["template"]["spec"], node):
+        assert pod["imagePullSecrets"] == [{"name": "registry"}]
 
 
 def test_a_typo_is_refused(template: Template) -> None:

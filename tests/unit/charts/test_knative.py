@@ -79,6 +79,12 @@ def test_every_pod_may_run_where_pod_security_is_restricted(render: Render) -> N
             assert context["seccompProfile"] == {"type": "RuntimeDefault"}
 
 
+def test_every_pod_can_pull_its_image_from_a_registry_with_a_password(render: Render) -> None:
+    objects = render("knative", *EVERYTHING, "image.pullSecrets[0].name=registry")
+    specs = [o["spec"]["template"]["spec"] for o in objects if "template" in o.get("spec", {})]
+    assert [spec.get("imagePullSecrets") for spec in specs] == 8 * [[{"name": "registry"}]]
+
+
 def test_ingest_gets_the_key_that_writes_and_retrieve_the_one_that_reads(render: Render) -> None:
     objects = render("knative", "bucketSecrets={s3}", "functions.answer.secrets={chat}")
     assert files(objects, "ingest") == ["footnote-elasticsearch-writer", "s3"]
