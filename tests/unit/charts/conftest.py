@@ -45,11 +45,13 @@ def helm() -> str:
 
 @pytest.fixture(scope="session")
 def template(helm: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `helm template` on a chart's folder with `--set` values given as arguments."""
+    """Run `helm template` on a chart's folder with `--set` values, and options, given as arguments."""
 
-    def run(chart: str, *values: str, files: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    def run(
+        chart: str, *values: str, files: tuple[str, ...] = (), options: tuple[str, ...] = ()
+    ) -> subprocess.CompletedProcess[str]:
         command = [helm, "template", "footnote", str(ROOT / chart), "--namespace", "here"]
-        command += ["--kube-version", f"{KUBERNETES}.0"]
+        command += ["--kube-version", f"{KUBERNETES}.0", *options]
         command += [argument for value in values for argument in ("--set", value)]
         command += [argument for name in files for argument in ("-f", str(ROOT / chart / name))]
         return subprocess.run(command, capture_output=True, text=True)
