@@ -191,6 +191,19 @@ def test_events_of_a_cloud_reach_ingest_only_when_it_is_switched_on(render: Rend
     assert "Microsoft.Storage.Blob" in prefixes("sources.azure.enabled=true")
 
 
+def test_the_source_of_sqs_can_be_where_pods_need_not_be_restricted(render: Render) -> None:
+    queue = ("sources.sqs.enabled=true", "sources.sqs.arn=arn:aws:sqs:eu-central-1:1:documents")
+
+    def source(*values: str) -> Object:
+        return named(render("knative", *queue, *values), "IntegrationSource", "sqs")
+
+    ingest = {"apiVersion": "serving.knative.dev/v1", "kind": "Service", "name": "footnote-ingest"}
+    for values, namespace in (((), "here"), (("sources.sqs.namespace=events",), "events")):
+        found = source(*values)
+        assert found["metadata"]["namespace"] == namespace
+        assert found["spec"]["sink"]["ref"] == {**ingest, "namespace": "here"}
+
+
 def test_what_fails_for_good_goes_to_the_dead_letters(render: Render) -> None:
     objects = render("knative")
     broker = next(o for o in objects if o["kind"] == "Broker")
