@@ -85,6 +85,15 @@ def test_every_pod_can_pull_its_image_from_a_registry_with_a_password(render: Re
     assert [spec.get("imagePullSecrets") for spec in specs] == 8 * [[{"name": "registry"}]]
 
 
+def test_the_gateway_is_where_knatives_operator_puts_it(render: Render) -> None:
+    objects = render("knative", "domain.host=ask.example.com", "domain.kind=ingress")
+    behind = named(objects, "Service", "gateway")["spec"]["externalName"]
+    assert behind == "kourier.knative-serving.svc.cluster.local"
+    rules = named(objects, "NetworkPolicy", "answer")["spec"]["ingress"]
+    spaces = [each["namespaceSelector"]["matchLabels"] for each in rules[0]["from"]]
+    assert spaces == [{"kubernetes.io/metadata.name": "knative-serving"}]
+
+
 def test_ingest_gets_the_key_that_writes_and_retrieve_the_one_that_reads(render: Render) -> None:
     objects = render("knative", "bucketSecrets={s3}", "functions.answer.secrets={chat}")
     assert files(objects, "ingest") == ["footnote-elasticsearch-writer", "s3"]
