@@ -31,6 +31,12 @@ EVERYTHING = (
     "sources.ingress.host=events.example.com",
     "sources.ingress.tlsSecret=tls",
     "functions.answer.secrets={chat}",
+    "functions.ingest.podLabels.team=documents",
+    "jobs.podLabels.team=documents",
+    "jobs.podAnnotations.team=documents",
+    r"serviceAccount.annotations.iam\.gke\.io/gcp-service-account=reader@example",
+    "settings.bucket_endpoint=http://minio:9000",
+    "image.pullSecrets[0].name=registry",
     "reindex.enabled=true",
 )
 
@@ -80,7 +86,7 @@ def test_every_pod_may_run_where_pod_security_is_restricted(render: Render) -> N
 
 
 def test_every_pod_can_pull_its_image_from_a_registry_with_a_password(render: Render) -> None:
-    objects = render("knative", *EVERYTHING, "image.pullSecrets[0].name=registry")
+    objects = render("knative", *EVERYTHING)
     specs = [o["spec"]["template"]["spec"] for o in objects if "template" in o.get("spec", {})]
     assert [spec.get("imagePullSecrets") for spec in specs] == 8 * [[{"name": "registry"}]]
 
