@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART, Bucket, Draft, ObjectInfo, size_of
+from footnote.bucket.slashes import Slashes
 from footnote.errors import (
     AlreadyThere,
     Conflict,
@@ -36,6 +37,8 @@ class CloudBucket(Bucket):
         self.store = store
         self.name = name
         self._client = client
+        self._there: dict[tuple[str, str], bool] = {}
+        """By key and etag: what was asked before of what a listing shows."""
 
     @classmethod
     def open(cls, settings: Settings) -> CloudBucket:
@@ -50,11 +53,24 @@ class CloudBucket(Bucket):
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         folder = prefix.rpartition("/")[0]
+        slashes = Slashes(self._is_there, leading=not folder)
         with self._errors():
             async for batch in self._client.list(folder or None, chunk_size=1000):
-                for meta in batch:
-                    if meta["path"].startswith(prefix):
-                        yield self.governed(_info(meta, {}))
+                listed = (self.governed(_info(meta, {})) for meta in batch)
+                infos = [info for info in listed if info.key.startswith(prefix)]
+                for info in await slashes.without(infos):
+                    yield info
+
+    async def _is_there(self, info: ObjectInfo) -> bool:
+        """Whether the object has the key that it is listed under."""
+        known = info.key, info.etag
+        if known not in self._there:
+            try:
+                found = await self.head(info.key)
+                self._there[known] = found is not None and found.etag == info.etag
+            except Unreadable:  # its metadata
+                return True
+        return self._there[known]
 
     async def head(self, key: str) -> ObjectInfo | None:
         with self._errors(key):
@@ -109,6 +125,8 @@ class CloudBucket(Bucket):
     def _errors(self, key: str = "") -> Iterator[None]:
         from obstore import exceptions
 
+        if key.strip("/") != key:
+            raise Unreadable(f"The key {key!r} begins or ends with a slash; rename it.")
         try:
             yield
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):

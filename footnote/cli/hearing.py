@@ -23,14 +23,19 @@ class Patience:
     async def heard(
         self, tell: Callable[[], Awaitable[object]], done: Callable[[], Awaitable[bool]]
     ) -> bool:
-        """Wait until what was told is done; False where it had to be told again. Raises Unavailable."""
+        """Wait until what was told is done; False where it had to be told again. Raises Unavailable.
+
+        A look at whether it is done may take longer than either; what counts is when it began.
+        """
         clock = asyncio.get_running_loop().time
         end, next_time, once = clock() + self.whole, clock() + self.again, True
-        while not await done():
-            if clock() >= end:
+        while True:
+            began = clock()
+            if await done():
+                return once
+            if began >= end:
                 raise Unavailable(f"The broker takes events, but for {self.whole:g} s nobody heard one.")
-            if clock() >= next_time:
+            if began >= next_time:
                 await tell()
                 next_time, once = clock() + self.again, False
             await asyncio.sleep(self.look)
-        return once

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import click
@@ -111,8 +113,9 @@ async def _converge(
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
         outcomes = await publish_all(broker, found, console, title)
         states = {outcome.state for outcome in outcomes}
-        if "accepted" in states and not await _heard(broker, settings, bucket, found, patience):
-            await publish_all(broker, await _compare(settings, bucket, within), console, title)
+        compare = partial(_compare, settings, bucket, within)
+        if "accepted" in states and not await _heard(broker, found, compare, patience):
+            await publish_all(broker, await compare(), console, title)
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
     if found.whys:
         click.echo(counted(found), err=True)
@@ -121,15 +124,15 @@ async def _converge(
 
 
 async def _heard(
-    broker: Broker, settings: Settings, bucket: Bucket, found: Drift, patience: Patience
+    broker: Broker, found: Drift, compare: Callable[[], Awaitable[Drift]], patience: Patience
 ) -> bool:
-    """Wait until something came of the first event; False where it had to be sent again."""
-    key, why = next(iter(found.whys.items()))
+    """Wait until something came of any event; False where one had to be sent again."""
+    turns = cycle(found.whys.items())
 
     async def agrees() -> bool:
-        return key not in (await _compare(settings, bucket, key)).whys
+        return not found.whys.keys() <= (await compare()).whys.keys()
 
-    return await patience.heard(lambda: broker.publish(key, why), agrees)
+    return await patience.heard(lambda: broker.publish(*next(turns)), agrees)
 
 
 async def _compare(

@@ -23,16 +23,18 @@ KEYS = ["a.md", "b.md", "c.md"]
 
 @dataclass
 class Late:
-    """A broker that loses its first events, `since` in all. Who hears one takes the object away."""
+    """A broker that loses its first events, `since` in all. Who hears one takes the object away,
+    unless nothing ever comes of its key."""
 
     bucket: Path
     since: int
+    vain: str = ""
     keys: list[str] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         key = (await request.json())["key"]
         self.keys.append(key)
-        if len(self.keys) > self.since:
+        if len(self.keys) > self.since and key != self.vain:
             (self.bucket / key).unlink(missing_ok=True)
         return web.Response(status=202)
 
@@ -71,6 +73,15 @@ async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Set
 async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
     assert await reconcile(settings, Patience(again=60)) == 0
     assert sorted(late.keys) == KEYS
+
+
+@pytest.mark.parametrize("since", [0, 3])
+async def test_it_is_enough_that_any_of_them_is_heard(
+    late: Late, settings: Settings, since: int
+) -> None:
+    late.since, late.vain = since, KEYS[0]
+    assert await reconcile(settings, Patience(whole=5, again=0.05, look=0.01)) == 0
+    assert [file.name for file in late.bucket.iterdir()] == [late.vain]
 
 
 async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: Settings) -> None:

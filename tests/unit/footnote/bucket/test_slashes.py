@@ -1,0 +1,80 @@
+"""Keys with a slash at an end, which the client of a bucket leaves out, over a real S3 server."""
+
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+from yarl import URL
+
+from footnote.bucket import Bucket, Draft
+from footnote.errors import Unreadable
+from footnote.settings import Settings
+from tests.unit.footnote.bucket.objects import content, keys, present
+
+
+@pytest.fixture
+def bucket(settings: Settings) -> Bucket:
+    return Bucket.from_settings(settings)
+
+
+async def put(settings: Settings, *objects: str, body: bytes = b"text") -> None:
+    """As tools do that care less about keys than our client; empty where the key ends with a slash."""
+    async with ClientSession() as session:
+        for key in objects:
+            url = URL(f"{settings.bucket_endpoint}/docs/{key}", encoded=True)
+            async with session.put(url, data=b"" if key.endswith("/") else body) as answer:
+                assert answer.status == 200
+
+
+async def test_a_folders_placeholder_is_not_listed(settings: Settings, bucket: Bucket) -> None:
+    await put(settings, "a.md", "docs/", "docs/sub/", "docs/b.md", "other/")
+    assert await keys(bucket) == {"a.md", "docs/b.md"}
+    assert await keys(bucket, "docs/") == {"docs/b.md"}
+    assert await keys(bucket, "other") == set()
+
+
+async def test_an_empty_object_is_listed(settings: Settings, bucket: Bucket) -> None:
+    await put(settings, "a.md", "docs", "docs/", body=b"")
+    assert await keys(bucket) == {"a.md", "docs"}
+
+
+async def test_an_object_is_not_taken_for_the_folder_of_its_name(
+    settings: Settings, bucket: Bucket
+) -> None:
+    await put(settings, "docs", "docs/", "docs/b.md")
+    assert [info.size async for info in bucket.list()] == [4, 4]
+
+
+async def test_a_key_that_begins_with_a_slash_is_not_listed(settings: Settings, bucket: Bucket) -> None:
+    leading = [f"/{name}" for name in ("a.md", "docs/a.md", "lead.md")]
+    await put(settings, "a.md", "zoo.md", *(f"many/{n}" for n in range(40)), *leading)
+    assert await keys(bucket) == {"a.md", "zoo.md", *(f"many/{n}" for n in range(40))}
+    assert await keys(bucket, "lead") == set()
+    assert [info.etag async for info in bucket.list("a.md")] == [(await present(bucket, "a.md")).etag]
+
+
+async def test_a_bucket_of_nothing_else_has_no_objects(settings: Settings, bucket: Bucket) -> None:
+    await put(settings, *(f"/many/{n}" for n in range(40)), "/z/")
+    assert await keys(bucket) == set()
+
+
+async def test_one_that_gets_an_object_under_the_listed_name_shows_it(
+    settings: Settings, bucket: Bucket
+) -> None:
+    await put(settings, "/lead.md", "docs/")
+    assert await keys(bucket) == set()
+    await put(settings, "lead.md", "docs", body=b"other")
+    assert await keys(bucket) == {"lead.md", "docs"}
+    assert await content(bucket, await present(bucket, "docs")) == b"other"
+
+
+@pytest.mark.parametrize("key", ["/a.md", "docs/", "/"])
+async def test_such_a_key_is_no_other_objects(
+    settings: Settings, bucket: Bucket, file: Path, key: str
+) -> None:
+    await put(settings, "a.md", "docs")
+    with pytest.raises(Unreadable, match="rename it"):
+        await bucket.head(key)
+    with pytest.raises(Unreadable):
+        await bucket.write(Draft(key, replaces=True), file)
+    assert await content(bucket, await present(bucket, "a.md")) == b"text"
