@@ -84,6 +84,10 @@ class Unauthenticated(FootnoteError):
     status = 401
 
 
+class UnusableKey(InvalidRequest):
+    """A key under which a bucket cannot be asked for an object, whether it has one or not."""
+
+
 class UnknownEvent(InvalidRequest):
     """An event whose type or shape no source of ours sends."""
 

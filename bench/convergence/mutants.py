@@ -35,10 +35,13 @@ MUTANTS = (
         "the manifest is read after the object",
         RECONCILER,
         """        before = await self.store.manifest(found.id) or found
-        seen = await self._look(key)
+        try:
+            seen = await self._look(key)
 """,
-        """        seen = await self._look(key)
-        before = await self.store.manifest(found.id) or found
+        """        before = found
+        try:
+            seen = await self._look(key)
+            before = await self.store.manifest(found.id) or found
 """,
     ),
     Mutant(

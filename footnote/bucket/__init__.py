@@ -47,8 +47,9 @@ class Draft:
 
 
 class Bucket(ABC):
-    """Objects by key. Every method raises Unavailable when the bucket cannot be reached for now, and
-    Misconfigured when it does not exist or refuses the credentials."""
+    """Objects by key. Every method raises Unavailable when the bucket cannot be reached for now,
+    Misconfigured when it does not exist or refuses the credentials, and UnusableKey for a key that
+    cannot be asked for, or one that keeps it from being listed."""
 
     store: str
     """Kind of the bucket: `file`, `s3`, `gs` or `az`."""
@@ -96,7 +97,7 @@ class Bucket(ABC):
 
     @abstractmethod
     async def head(self, key: str) -> ObjectInfo | None:
-        """The object as it is now; None when there is none. Raises Unreadable for an unusable key."""
+        """The object as it is now; None when there is none. Raises Unreadable for unusable metadata."""
 
     @abstractmethod
     def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:

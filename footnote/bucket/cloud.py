@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,7 @@ from footnote.errors import (
     Misconfigured,
     Unavailable,
     Unreadable,
+    UnusableKey,
 )
 from footnote.groups import Groups, parse_groups
 
@@ -126,7 +128,7 @@ class CloudBucket(Bucket):
         from obstore import exceptions
 
         if key.strip("/") != key:
-            raise Unreadable(f"The key {key!r} begins or ends with a slash; rename it.")
+            raise _unusable(key)
         try:
             yield
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
@@ -134,7 +136,9 @@ class CloudBucket(Bucket):
         except FileNotFoundError:
             raise self._missing() from None
         except ValueError:
-            raise Unreadable(f"The key {key!r} has an empty, `.` or `..` segment; rename it.") from None
+            raise _unusable(key) from None
+        except exceptions.InvalidPathError as error:  # for a listing there is no way around it
+            raise _unusable(_named(error), f"{self.uri} cannot be listed. ") from None
         except exceptions.BaseError as error:
             if "404 Not Found" in str(error):
                 raise self._missing() from None
@@ -208,6 +212,19 @@ def _groups(key: str, attributes: Any) -> Groups:
     if given is not None and not groups:
         raise Unreadable(f"The metadata {GROUPS} of {key} names no group; remove it or name one.")
     return groups
+
+
+def _unusable(key: str, consequence: str = "") -> UnusableKey:
+    return UnusableKey(
+        f"{consequence}The key {key!r} begins or ends with a slash, or has an empty, `.` or `..` "
+        "segment or a control character; rename it."
+    )
+
+
+def _named(error: Exception) -> str:
+    """The key in it, or all that it says."""
+    found = re.search(r'Path "(.*?)"(?: contained|:)', str(error), re.DOTALL)
+    return found.group(1) if found else _first_line(error)
 
 
 def _metadata_name(name: str) -> str:

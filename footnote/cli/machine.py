@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
@@ -85,7 +86,8 @@ async def _keep_true(
         )
         await stack.enter_async_context(entrance(door, broker))
         # Before the first comparison, so that no change falls between the two.
-        following = asyncio.create_task(_follow(bucket, store, broker, settings.bucket_interval))
+        batches = changes(bucket, store, settings.bucket_interval, screen.print)
+        following = asyncio.create_task(_follow(batches, broker))
         stack.callback(following.cancel)
         await functions.ready()
         await _catch_up(settings, bucket, store, broker, screen)
@@ -93,8 +95,8 @@ async def _keep_true(
         await following
 
 
-async def _follow(bucket: Bucket, store: Store, broker: Broker, interval: float) -> None:
-    async for keys in changes(bucket, store, interval):
+async def _follow(batches: AsyncIterator[Iterable[str]], broker: Broker) -> None:
+    async for keys in batches:
         for key in keys:
             broker.publish(key)
 

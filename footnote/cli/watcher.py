@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.cli.drift import drift
-from footnote.errors import Misconfigured, Unavailable
+from footnote.errors import Misconfigured, Unavailable, UnusableKey
 from footnote.store import Store
 
 QUIET = 200
@@ -18,21 +18,33 @@ LONGEST = 2_000
 """Milliseconds after which a batch ends however busy the folder is."""
 
 
-def changes(bucket: Bucket, store: Store, interval: float) -> AsyncIterator[Iterable[str]]:
+def changes(
+    bucket: Bucket, store: Store, interval: float, tell: Callable[[str], None]
+) -> AsyncIterator[Iterable[str]]:
     """Keys as they change: a folder is watched, another bucket compared every `interval` seconds.
 
-    A folder is watched from the first step of the iteration on.
+    A folder is watched from the first step of the iteration on. `tell` hears, once, why a bucket cannot
+    be compared until somebody renames an object.
     """
-    return _watched(bucket, store) if isinstance(bucket, Folder) else _polled(bucket, store, interval)
+    if isinstance(bucket, Folder):
+        return _watched(bucket, store)
+    return _polled(bucket, store, interval, tell)
 
 
-async def _polled(bucket: Bucket, store: Store, interval: float) -> AsyncIterator[Iterable[str]]:
+async def _polled(
+    bucket: Bucket, store: Store, interval: float, tell: Callable[[str], None]
+) -> AsyncIterator[Iterable[str]]:
+    told = ""
     while True:
         await asyncio.sleep(interval)
         try:
             yield (await drift(bucket, store)).keys
         except Unavailable:
             continue
+        except UnusableKey as error:
+            if error.message != told:
+                tell(error.message)
+            told = error.message
 
 
 async def _watched(folder: Folder, store: Store) -> AsyncIterator[Iterable[str]]:

@@ -76,7 +76,7 @@ def failed(found: Manifest, digest: str, reason: str) -> Manifest:
 
 
 def unusable(before: Manifest, groups: Groups, reason: str) -> Manifest:
-    """Of an object that the bucket has, but cannot hand over under this key or with this metadata.
+    """Of an object that the bucket has, but with metadata that do not say who may read it.
 
     Its groups are by rule, or as they were: it cannot say itself. Without either it is for operators.
     """

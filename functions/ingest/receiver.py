@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from footnote import serving, tracing
 from footnote.changes import ObjectChanged, object_changes
-from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable
+from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable, UnusableKey
 from footnote.events import CloudEvent, document_event, notification_refused, parse, to_http
 from footnote.notifications import from_notification
 from footnote.sink import Sink
@@ -36,7 +37,8 @@ class Receiver:
     async def events(self, request: Request) -> Response:
         """Answers an event with one about its document; of several, with the one that tells most.
 
-        An event about none is answered with 204. Raises Unreadable when a document failed.
+        An event about none is answered with 204. Raises Unreadable when a document failed, and
+        UnusableKey where there can be none.
         """
         body = await serving.read_body(request)
         with metrics.unfinished():
@@ -54,8 +56,9 @@ class Receiver:
     async def notifications(self, request: Request) -> Response:
         """Sends what a server posts on to the sink, as events, or handles it where there is no sink.
 
-        A document that failed is no error here: its server could do nothing about it. What is no
-        notification is an error, and an event as well, which ends among the dead letters.
+        A document that failed, or can have no such key, is no error here: its server could do nothing
+        about it. What is no notification is an error, and an event as well, which ends among the dead
+        letters.
         """
         body = await serving.read_body(request)
         try:
@@ -66,7 +69,8 @@ class Receiver:
         if self._sink:
             await self._send(events)
         else:
-            await self._converge(events)
+            with suppress(UnusableKey):
+                await self._converge(events)
         return Response(status_code=204)
 
     async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:

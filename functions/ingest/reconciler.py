@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from footnote.bucket import Bucket, ObjectInfo
 from footnote.chunking import Chunking
-from footnote.errors import Conflict, InvalidRequest, Unreadable
+from footnote.errors import Conflict, InvalidRequest, Unreadable, UnusableKey
 from footnote.settings import Settings
 from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
 from functions.ingest import manifests, metrics
@@ -96,7 +96,8 @@ class Reconciler:
     async def converge(self, key: str, *, sweep: bool = False) -> Outcome:
         """Make the index agree, and with `sweep` remove what writers of this key that died left in it.
 
-        Raises Unavailable when a dependency is down, and Conflict when others were always faster.
+        Raises Unavailable when a dependency is down, Conflict when others were always faster, and
+        UnusableKey, once nothing is indexed under such a key.
         """
         async with self._turns.setdefault(key, asyncio.Lock()), self._places.all:
             outcome = await self._persistently(lambda: self._attempt(key))
@@ -138,7 +139,12 @@ class Reconciler:
         # Before the object: so a manifest never describes an older object than the one it replaces.
         found = manifests.unknown(uri, key)
         before = await self.store.manifest(found.id) or found
-        seen = await self._look(key)
+        try:
+            seen = await self._look(key)
+        except UnusableKey:
+            if before.state == "deleted":
+                raise
+            return await self._remove(before)
         outcome = await self._follow(before, seen)
         # Whoever heard of a change before this was committed may have found nothing to do.
         if outcome.manifest.revision != before.revision and await self._look(key) != seen:

@@ -1,6 +1,10 @@
 from pathlib import Path
 
+from aiohttp import ClientSession
+from yarl import URL
+
 from footnote.bucket import Bucket, ObjectInfo
+from footnote.settings import Settings
 
 ODD_KEYS = [
     "a b.md",
@@ -31,3 +35,12 @@ def write(root: Path, key: str, text: str = "text") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
+
+
+async def put(settings: Settings, *objects: str, body: bytes = b"text") -> None:
+    """As tools do that care less about keys than our client; empty where the key ends with a slash."""
+    async with ClientSession() as session:
+        for key in objects:
+            url = URL(f"{settings.bucket_endpoint}/docs/{key}", encoded=True)
+            async with session.put(url, data=b"" if key.endswith("/") else body) as answer:
+                assert answer.status == 200

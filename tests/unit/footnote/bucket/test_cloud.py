@@ -1,7 +1,9 @@
 import asyncio
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from obstore.store import MemoryStore, S3Store
@@ -15,9 +17,10 @@ from footnote.errors import (
     Misconfigured,
     Unavailable,
     Unreadable,
+    UnusableKey,
 )
 from footnote.settings import Settings
-from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
+from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, put, write
 
 
 class TestS3:
@@ -140,9 +143,18 @@ class TestS3:
         with pytest.raises(Unavailable, match="s3://docs cannot be reached"):
             await Bucket.from_settings(down).head("a")
 
-    async def test_a_key_that_cannot_be_addressed(self, settings: Settings) -> None:
-        with pytest.raises(Unreadable, match="rename it"):
-            await Bucket.from_settings(settings).head("a/../b")
+    @pytest.mark.parametrize("key", ["a/../b", "./a", "a//b", "a\tb", "a\x7f"])
+    async def test_a_key_that_cannot_be_addressed_is_named(
+        self, settings: Settings, file: Path, key: str
+    ) -> None:
+        bucket, named = Bucket.from_settings(settings), f"{re.escape(repr(key))}.* rename it"
+        with pytest.raises(UnusableKey, match=named):
+            await bucket.head(key)
+        with pytest.raises(UnusableKey, match=named):
+            await bucket.write(Draft(key), file)
+        await put(settings, "fine.md", quote(key))
+        with pytest.raises(UnusableKey, match=named):
+            await keys(bucket)
 
 
 class TestGroups:

@@ -3,27 +3,16 @@
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientSession
-from yarl import URL
 
 from footnote.bucket import Bucket, Draft
-from footnote.errors import Unreadable
+from footnote.errors import UnusableKey
 from footnote.settings import Settings
-from tests.unit.footnote.bucket.objects import content, keys, present
+from tests.unit.footnote.bucket.objects import content, keys, present, put
 
 
 @pytest.fixture
 def bucket(settings: Settings) -> Bucket:
     return Bucket.from_settings(settings)
-
-
-async def put(settings: Settings, *objects: str, body: bytes = b"text") -> None:
-    """As tools do that care less about keys than our client; empty where the key ends with a slash."""
-    async with ClientSession() as session:
-        for key in objects:
-            url = URL(f"{settings.bucket_endpoint}/docs/{key}", encoded=True)
-            async with session.put(url, data=b"" if key.endswith("/") else body) as answer:
-                assert answer.status == 200
 
 
 async def test_a_folders_placeholder_is_not_listed(settings: Settings, bucket: Bucket) -> None:
@@ -73,8 +62,8 @@ async def test_such_a_key_is_no_other_objects(
     settings: Settings, bucket: Bucket, file: Path, key: str
 ) -> None:
     await put(settings, "a.md", "docs")
-    with pytest.raises(Unreadable, match="rename it"):
+    with pytest.raises(UnusableKey, match="rename it"):
         await bucket.head(key)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnusableKey):
         await bucket.write(Draft(key, replaces=True), file)
     assert await content(bucket, await present(bucket, "a.md")) == b"text"

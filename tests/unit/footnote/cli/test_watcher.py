@@ -6,11 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from footnote.bucket import ObjectInfo
 from footnote.bucket.folder import Folder
 from footnote.cli.watcher import changes
+from footnote.errors import UnusableKey
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
 from tests.unit.footnote.cli.test_drift import remember_all
+from tests.unit.functions.ingest.world import Shelf
+
+
+class Barred(Shelf):
+    """Cannot be listed until it was tried some times."""
+
+    tries = 3
+
+    async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
+        self.tries -= 1
+        if self.tries:
+            raise UnusableKey("The key 'a//b' has an empty segment; rename it.")
+        async for info in super().list(prefix):
+            yield info
 
 
 class Watch:
@@ -18,7 +34,7 @@ class Watch:
 
     def __init__(self, folder: Folder, store: Store) -> None:
         self.folder = folder
-        self._batches = changes(folder, store, interval=1)
+        self._batches = changes(folder, store, interval=1, tell=print)
         self._next = asyncio.ensure_future(_step(self._batches))
 
     async def until(self, *keys: str) -> set[str]:
@@ -57,6 +73,13 @@ async def watch(tmp_path: Path, store: Store) -> AsyncIterator[Watch]:
     await asyncio.sleep(0)
     yield watch
     await watch.close()
+
+
+async def test_why_a_bucket_cannot_be_compared_is_told_once_and_it_is_tried_again(store: Store) -> None:
+    bucket, told = Barred(), list[str]()
+    bucket.put("a.md", "a")
+    assert await _step(changes(bucket, store, 0.01, told.append)) == ["a.md"]
+    assert told == ["The key 'a//b' has an empty segment; rename it."]
 
 
 async def test_written_replaced_and_removed(watch: Watch) -> None:

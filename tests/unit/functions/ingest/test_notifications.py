@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from footnote import http
-from footnote.errors import Unavailable
+from footnote.errors import Unavailable, UnusableKey
 from footnote.events import to_http
 from footnote.sink import Sink
 from tests.unit.footnote.test_notifications import TEST_EVENT, aws
@@ -30,6 +30,11 @@ async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_hand
     ingest.failing.clear()
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
     assert await ingest.world.text("a") == "Text."
+
+
+async def test_a_server_is_not_blamed_for_a_key_that_cannot_be_addressed(ingest: Ingest) -> None:
+    ingest.failing["bucket.head"] = UnusableKey("The key 'a//b' has an empty segment; rename it.")
+    assert (await ingest.notify({"Records": [aws("a//b")]})).status_code == 204
 
 
 async def test_a_test_event_is_accepted(ingest: Ingest) -> None:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from footnote.errors import InvalidRequest, Misconfigured, Unavailable
+from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http
 from functions.ingest import metrics
 from tests.unit.footnote.test_notifications import TEST_EVENT, aws
@@ -128,6 +128,14 @@ async def test_an_unreadable_object_is_refused_for_good_and_the_others_are_not(i
     assert response.json()["error"]["type"] == "unreadable"
     assert "PNG picture" in response.json()["error"]["message"]
     assert await ingest.world.text("b") == "Text."
+
+
+async def test_a_key_that_cannot_be_addressed_is_refused_for_good(ingest: Ingest) -> None:
+    ingest.failing["bucket.head"] = UnusableKey("The key 'a//b' has an empty segment; rename it.")
+    response = await ingest.send("a//b")
+    assert response.status_code == 422
+    assert response.json()["error"]["type"] == "unusable_key"
+    assert [found async for found in ingest.world.store.manifests()] == []
 
 
 async def test_what_may_pass_is_to_be_tried_again_though_something_else_will_not(ingest: Ingest) -> None:

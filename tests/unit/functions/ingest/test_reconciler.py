@@ -4,8 +4,9 @@ import pytest
 
 from footnote.chunking import Chunking
 from footnote.cli.drift import drift
-from footnote.errors import Unavailable, Unreadable
+from footnote.errors import Unavailable, Unreadable, UnusableKey
 from footnote.groups import NOBODY, GroupRules
+from functions.ingest import manifests
 from functions.ingest.staging import PROBE
 from tests.unit.functions.ingest.world import LONG, World, converge
 
@@ -91,14 +92,42 @@ async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(wor
 async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Path) -> None:
     async def step(name: str) -> None:
         if name == "bucket.head":
-            raise Unreadable("The key cannot be addressed.")
+            raise Unreadable("The metadata names no group.")
 
     world = World(tmp_path, step)
     world.shelf.rules = GroupRules.parse("hr/=hr")
-    assert await converge(world, "hr/../a.md") == "failed"
-    assert (await world.manifest("hr/../a.md")).groups == ("hr",)
-    assert await converge(world, "b//a.md") == "failed"
-    assert (await world.manifest("b//a.md")).groups == NOBODY
+    assert await converge(world, "hr/a.md") == "failed"
+    assert (await world.manifest("hr/a.md")).groups == ("hr",)
+    assert await converge(world, "b.md") == "failed"
+    assert (await world.manifest("b.md")).groups == NOBODY
+    await world.store.close()
+
+
+async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp_path: Path) -> None:
+    async def step(name: str) -> None:
+        if name == "bucket.head":
+            raise UnusableKey("The key cannot be addressed.")
+
+    world = World(tmp_path, step)
+    with pytest.raises(UnusableKey):
+        await converge(world, "b//a.md")
+    assert [found async for found in world.store.manifests()] == []
+    await world.store.close()
+
+
+async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: Path) -> None:
+    async def step(name: str) -> None:
+        if name == "bucket.head":
+            raise UnusableKey("The key cannot be addressed.")
+
+    world = World(tmp_path, step)
+    unknown = manifests.unknown(world.shelf.uri_of("b//a.md"), "b//a.md")
+    await world.store.commit(manifests.unusable(unknown, (), "The key cannot be addressed."))
+    assert (await drift(world.shelf, world.store)).gone == ["b//a.md"]
+    assert await converge(world, "b//a.md") == "deleted"
+    assert (await drift(world.shelf, world.store)).keys == []
+    with pytest.raises(UnusableKey):
+        await converge(world, "b//a.md")
     await world.store.close()
 
 
