@@ -1,50 +1,100 @@
-"""Word (.docx): headings, paragraphs, lists and tables in their order."""
+"""Word (.docx): headings, paragraphs, lists and tables in their order.
+
+As a reader sees them who accepts all tracked changes, also what is in content controls and text boxes.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
-    from docx.table import Table
-    from docx.text.paragraph import Paragraph
+    from docx.document import Document as WordDocument
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PARAGRAPH, TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc"))
+CONTROL, TEXT_BOX = f"{WORD}sdt", f"{WORD}txbxContent"
+TEXT = {f"{WORD}{name}" for name in ("t", "tab", "ptab", "br", "cr", "noBreakHyphen")}
+UNREAD = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt")} | {
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+}
+"""What was removed, is no text, or stands there twice."""
+PROMPT = f"{WORD}sdtPr/{WORD}showingPlcHdr"
+CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table of Contents']"
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
 def read(path: Path, writer: Writer) -> Document:
     import docx
-    from docx.table import Table
 
     document = docx.Document(str(path))
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            writer.block("\n".join(rows(item)))
-        else:
-            _write(item, writer)
+    _write(document.element.body, document, writer)
     return writer.document(document.core_properties.title or "", TYPE)
 
 
-def _write(paragraph: Paragraph, writer: Writer) -> None:
-    style = (paragraph.style.name if paragraph.style else None) or ""
+def _write(parent: Any, document: WordDocument, writer: Writer) -> None:
+    for block in _nearest(parent, {PARAGRAPH, TABLE}):
+        if block.tag == TABLE:
+            writer.block("\n".join(_rows(block)))
+        else:
+            _write_paragraph(block, document, writer)
+        for box in _nearest(block, {TEXT_BOX}):
+            _write(box, document, writer)
+
+
+def _write_paragraph(paragraph: Any, document: WordDocument, writer: Writer) -> None:
+    style, text = _style(paragraph, document), _text(paragraph)
     if style == "Title":
-        writer.heading(1, paragraph.text)
+        writer.heading(1, text)
     elif heading := _HEADING.match(style):
-        writer.heading(int(heading.group(1)), paragraph.text)
-    elif style.startswith("List") and paragraph.text.strip():
-        writer.block(f"- {paragraph.text}")
+        writer.heading(int(heading.group(1)), text)
+    elif style.startswith("List") and text.strip():
+        writer.block(f"- {text}")
     else:
-        writer.block(paragraph.text)
+        writer.block(text)
 
 
-def rows(table: Table) -> list[str]:
-    """Each row's cells; a cell that spans several columns counts once."""
-    lines = []
-    for row in table.rows:
-        cells = {cell._tc: " ".join(cell.text.split()) for cell in row.cells}
-        lines.append(" | ".join(text for text in cells.values() if text))
-    return lines
+def _style(paragraph: Any, document: WordDocument) -> str:
+    from docx.text.paragraph import Paragraph
+
+    style = Paragraph(paragraph, document).style
+    return (style.name if style else None) or ""
+
+
+def _rows(table: Any) -> Iterator[str]:
+    """Each row's cells; one that spans several columns counts once, and in each of its rows."""
+    above: dict[int, str] = {}
+    for row in _nearest(table, {ROW}):
+        column, cells = row.grid_before, dict[int, str]()
+        for cell in _nearest(row, {CELL}):
+            cells[column] = above.get(column, "") if cell.vMerge == "continue" else _in_line(cell)
+            column += cell.grid_span
+        yield " | ".join(text for text in cells.values() if text)
+        above = cells
+
+
+def _in_line(cell: Any) -> str:
+    return " ".join(" ".join(map(_text, _nearest(cell, {PARAGRAPH}))).split())
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(str(part) for part in _nearest(paragraph, TEXT | {TEXT_BOX}) if part.tag in TEXT)
+
+
+def _nearest(parent: Any, tags: Collection[str]) -> Iterator[Any]:
+    """The elements with these tags that are in no other of them, in their order."""
+    for child in parent:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in UNREAD and not (child.tag == CONTROL and _is_filled_in(child)):
+            yield from _nearest(child, tags)
+
+
+def _is_filled_in(control: Any) -> bool:
+    """Whether Word itself wrote what is in it: a prompt, or the headings once more."""
+    return any(control.find(path) is not None for path in (PROMPT, CONTENTS))

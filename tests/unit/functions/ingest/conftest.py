@@ -5,8 +5,21 @@ import pytest
 
 from footnote import http
 from footnote.sink import Sink
+from functions.ingest.parsers import parse
+from functions.ingest.parsers.document import Document
+from tests.unit.functions.ingest.reading import Parse
 from tests.unit.functions.ingest.receiving import Broker, Ingest
 from tests.unit.functions.ingest.world import World
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Parse:
+    def read(name: str, data: bytes) -> Document:
+        path = tmp_path / "content"
+        path.write_bytes(data)
+        return parse(path, name, "", 1_000_000)
+
+    return read
 
 
 @pytest.fixture

@@ -1,29 +1,17 @@
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 from footnote.errors import Unreadable
-from functions.ingest.parsers import parse
-from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parser
 from tests import files
+from tests.unit.functions.ingest.reading import Parse
 
 SENTENCE = "The reactor runs at 450 degrees."
 CHUNKING = "wordpieces-250-50-named"
-Parse = Callable[[str, bytes], Document]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Parse:
-    def read(name: str, data: bytes) -> Document:
-        path = tmp_path / "content"
-        path.write_bytes(data)
-        return parse(path, name, "", 1_000_000)
-
-    return read
 
 
 @pytest.fixture

@@ -1,0 +1,8 @@
+"""What parsers make of files."""
+
+from collections.abc import Callable
+
+from functions.ingest.parsers.document import Document
+
+Parse = Callable[[str, bytes], Document]
+"""A file's name and its content."""

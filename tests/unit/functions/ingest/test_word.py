@@ -1,0 +1,129 @@
+"""Word files as Word writes them: with tracked changes, content controls, fields and text boxes."""
+
+import io
+from collections.abc import Callable
+
+import docx
+import pytest
+from docx.oxml import parse_xml
+
+from tests.unit.functions.ingest.reading import Parse
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(*parts: str, style: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{properties}{''.join(parts)}</w:p>"
+
+
+def control(*parts: str, properties: str = "") -> str:
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{''.join(parts)}</w:sdtContent></w:sdt>"
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>"
+
+
+def row(*cells: str) -> str:
+    return f"<w:tr>{''.join(cells)}</w:tr>"
+
+
+def cell(*blocks: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(blocks)}</w:tc>"
+
+
+def file(*blocks: str) -> bytes:
+    document = docx.Document()
+    for block in reversed(blocks):
+        root = f"<w:body {NAMESPACES}>{block}</w:body>"
+        document.element.body.insert(0, parse_xml(root)[0])
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+AUTHOR = 'w:id="1" w:author="Ada"'
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (f"<w:ins {AUTHOR}>{run('ten ')}</w:ins>", "ten "),
+        (f"<w:moveTo {AUTHOR}>{run('ten ')}</w:moveTo>", "ten "),
+        (f"<w:ins {AUTHOR}><w:ins {AUTHOR}>{run('ten ')}</w:ins></w:ins>", "ten "),
+        (control(run("ten ")), "ten "),
+        (control(control(run("ten "))), "ten "),
+        (f'<w:fldSimple w:instr=" NUMPAGES ">{run("ten ")}</w:fldSimple>', "ten "),
+        (f"<w:hyperlink><w:ins {AUTHOR}>{run('ten ')}</w:ins></w:hyperlink>", "ten "),
+        (f"<w:smartTag>{run('ten ')}</w:smartTag>", "ten "),
+        (f"<w:del {AUTHOR}><w:r><w:delText>six </w:delText></w:r></w:del>", ""),
+        (f"<w:del {AUTHOR}>{run('six ')}</w:del>", ""),
+        (f"<w:ins {AUTHOR}><w:del {AUTHOR}>{run('six ')}</w:del></w:ins>", ""),
+        (f"<w:moveFrom {AUTHOR}>{run('six ')}</w:moveFrom>", ""),
+        ("<w:r><w:instrText>NUMPAGES</w:instrText></w:r>", ""),
+        (control(run("Click here to enter text."), properties="<w:showingPlcHdr/>"), ""),
+        ("<w:r><w:tab/><w:noBreakHyphen/><w:cr/><w:br/><w:br w:type='page'/></w:r>", "\t-\n\n"),
+    ],
+)
+def test_a_paragraph_reads_as_it_would_with_all_changes_accepted(
+    read: Parse, inside: str, text: str
+) -> None:
+    stops = '<w:pPr><w:tabs><w:tab w:val="left" w:pos="9"/></w:tabs></w:pPr>'
+    document = read("a.docx", file(paragraph(stops, run("It has "), inside, run("pages."))))
+    assert document.text[:] == f"It has {text}pages.\n\n"
+
+
+def inserted(*parts: str) -> str:
+    return f"<w:ins {AUTHOR}>{''.join(parts)}</w:ins>"
+
+
+@pytest.mark.parametrize("wrapped", [control, inserted])
+def test_what_is_wrapped_is_read_in_its_place(read: Parse, wrapped: Callable[..., str]) -> None:
+    parts = paragraph(run("Terms"), style="Heading1"), table(row(cell(paragraph(run("a")))))
+    document = read("a.docx", file(paragraph(run("One.")), wrapped(*parts), paragraph(run("Two."))))
+    assert document.text[:] == "One.\n\nTerms\n\na\n\nTwo.\n\n"
+    assert [(found.offset, found.level, found.title) for found in document.headings] == [(6, 1, "Terms")]
+
+
+def test_a_table_of_contents_is_not_read_beside_the_headings_it_tells(read: Parse) -> None:
+    gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+    contents = control(paragraph(run("Terms 1")), properties=gallery)
+    document = read("a.docx", file(contents, paragraph(run("Terms"), style="Heading1")))
+    assert document.text[:] == "Terms\n\n"
+
+
+def test_a_table_is_read_whole(read: Parse) -> None:
+    inner = table(row(cell(paragraph(run("b"))), cell(paragraph(run("c")))))
+    rows = (
+        row(cell(paragraph(run("a")), inner, paragraph()), cell(control(paragraph(run("d"))))),
+        control(row(control(cell(paragraph(run("e")))), cell(paragraph()))),
+    )
+    assert read("a.docx", file(table(*rows))).text[:] == "a b c | d\ne\n\n"
+
+
+def test_a_cell_counts_once_in_each_of_its_rows(read: Parse) -> None:
+    wide, first, more = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    rows = (
+        row(cell(paragraph(run("all")), properties=wide), cell(paragraph(run("z")))),
+        row(cell(paragraph(run("a"))), cell(paragraph(run("b")), properties=first)),
+        row(cell(paragraph(run("c"))), cell(paragraph(), properties=more)),
+        row(cell(paragraph(run("d"))), cell(paragraph(), properties=more)),
+    )
+    text = read("a.docx", file(table(*rows))).text[:]
+    assert text == "all | z\na | b\nc | b\nd | b\n\n"
+
+
+def test_a_text_box_is_read_once_after_its_paragraph(read: Parse) -> None:
+    box = f"<w:txbxContent>{paragraph(run('Boxed.'))}</w:txbxContent>"
+    both = f"<mc:Choice Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+    drawn = f"<w:r><mc:AlternateContent>{both}</mc:AlternateContent></w:r>"
+    document = read("a.docx", file(paragraph(run("Be"), drawn, run("side."))))
+    assert document.text[:] == "Beside.\n\nBoxed.\n\n"
