@@ -10,9 +10,10 @@ from functions.ingest.parsers.document import Writer, clean
 def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
     """Write each row on a line of its own, as `header: value; header: value`.
 
-    The first row that is not empty is the header if all its filled cells are text.
+    The first row that is not empty is the header if all its filled cells are text and it is not alone.
     """
     header: list[str] | None = None
+    start = writer.length
     for row in rows:
         cells = [_cell(value) for value in row]
         if not any(cells):
@@ -22,7 +23,7 @@ def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
             if header:
                 continue
         writer.raw(_row(header, cells) + "\n")
-    if header and not writer.length:
+    if header and writer.length == start:
         writer.raw("; ".join(filter(None, header)) + "\n")
     writer.raw("\n")
 
