@@ -11,6 +11,7 @@ from footnote.errors import Unreadable
 
 SAMPLE = 65_536
 BLOCK = 1 << 16
+WESTERN = "cp1252"
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,7 +52,7 @@ def _encoding(path: Path) -> str:
             return encoding
     if wide := _unmarked_utf16(start):
         return wide
-    encoding = "utf-8" if _is_utf8(path) else _guess(start)
+    encoding = "utf-8" if _is_utf8(path) else _guess(_telling(path))
     _check_text(path, encoding)
     return encoding
 
@@ -77,20 +78,32 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _guess(start: bytes) -> str:
+def _guess(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    if _nearly_utf8(start):
+    if _nearly_utf8(sample):
         return "utf-8"
-    best = from_bytes(start).best()
-    return best.encoding if best else "cp1252"
+    likely = from_bytes(sample)
+    # Most files without a better reason are in it, and all its neighbours fit Western text as well.
+    if any(WESTERN in found.could_be_from_charset for found in likely):
+        return WESTERN
+    best = likely.best()
+    return best.encoding if best else WESTERN
 
 
-def _nearly_utf8(start: bytes) -> bool:
+def _telling(path: Path) -> bytes:
+    """The first of its lines that are not ASCII."""
+    sample = bytearray()
+    with path.open("rb") as file:
+        while len(sample) < SAMPLE and (line := file.readline(SAMPLE)):
+            sample += b"" if line.isascii() else line
+    return bytes(sample)
+
+
+def _nearly_utf8(sample: bytes) -> bool:
     """Whether multi-byte UTF-8 outweighs what is wrong: a cut or slightly damaged file."""
-    text = start.decode("utf-8", errors="replace")
-    wrong = text.count("\ufffd")
-    return sum(character > "\x7f" for character in text) > 4 * wrong and wrong < len(text) / 100
+    text = sample.decode("utf-8", errors="replace")
+    return sum(character > "\x7f" for character in text) > 4 * text.count("\ufffd")
 
 
 def _check_text(path: Path, encoding: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.ingest.parsers import parse
-from functions.ingest.parsers.encoding import blocks, opened
+from functions.ingest.parsers.encoding import blocks, decode, opened
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1"]
 TEXT = st.text(
@@ -34,6 +34,48 @@ def test_a_file_read_in_blocks_is_the_file(
         whole = path.read_bytes().decode(file.encoding, "replace")
     assert "".join(found) == whole
     assert not any(one.endswith("\r") and two.startswith("\n") for one, two in pairwise(found))
+
+
+WESTERN = [
+    "Größe und Übermut: der Käse ist süß.",
+    "L’été dernier, nous avons dîné à la campagne, où c’était très agréable.",
+    "El niño comió una piña; ¿qué pasó después en la canción?",
+    "A situação não é fácil: o avô e a avó estão na praça às três.",
+    "La città è più bella, però così non può dirlo nessuno.",
+    "Hästen står på ängen och äter gräs.",
+    "Børnene løber på vejen, og købmanden sælger æbler.",
+    "The café’s menu says “naïve façade” – for £5.",
+]
+OTHERS = [
+    ("cp1250", "Zażółć gęślą jaźń, łódka płynie przez rzekę."),
+    ("cp1251", "Это предложение написано по-русски."),
+    ("cp1253", "Αυτή η πρόταση είναι γραμμένη στα ελληνικά."),
+    ("shift_jis", "これは日本語の文章です。文字コードの判定を試します。"),
+    ("gb18030", "这是一个中文句子，用来测试编码。昨天天气很好。"),
+]
+TONGUES = [*(("cp1252", sentence) for sentence in WESTERN), *OTHERS]
+
+
+@pytest.mark.parametrize(("encoding", "sentence"), TONGUES)
+@pytest.mark.parametrize("before", [0, 70_000])
+def test_letters_are_read_however_late_the_first_comes(
+    tmp_path: Path, encoding: str, sentence: str, before: int
+) -> None:
+    plain = "One more sentence stands here.\n"
+    text = plain * (before // len(plain)) + f"{sentence}\n" + plain * 100
+    path = tmp_path / "file"
+    path.write_bytes(text.encode(encoding))
+    assert decode(path) == text
+
+
+@pytest.mark.parametrize("damage", [b"\xff", b"\xe2\x82"])
+def test_a_wrong_byte_far_from_the_letters_that_tell_loses_only_itself(
+    tmp_path: Path, damage: bytes
+) -> None:
+    before, after = "“A quote.”\n" + "Text.\n" * 20_000, "\n" + "Text.\n" * 20_000 + "“Another.”\n"
+    path = tmp_path / "file"
+    path.write_bytes(before.encode() + damage + after.encode())
+    assert decode(path) == f"{before}\ufffd{after}"
 
 
 @pytest.mark.parametrize(
