@@ -100,8 +100,10 @@ class Folder(Bucket):
                     yield part
         except FileNotFoundError:
             pass
-        except OSError as error:
+        except PermissionError as error:
             raise Unreadable(_unreadable(info.key, error)) from None
+        except OSError as error:
+            raise Unavailable(f"{info.key} cannot be read: {_said(error)}.") from None
         if self._stat(info.key) != info:
             raise Conflict(f"{info.key} changed while it was read.")
 
@@ -188,4 +190,8 @@ def _refuse(error: OSError) -> None:
 
 
 def _unreadable(path: object, error: OSError) -> str:
-    return f"{path} cannot be read: {(error.strerror or str(error)).lower()}; check its permissions."
+    return f"{path} cannot be read: {_said(error)}; check its permissions."
+
+
+def _said(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,5 +1,8 @@
 import asyncio
 import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from footnote.errors import (
     InvalidRequest,
     Misconfigured,
     Unavailable,
+    Unreadable,
 )
 from footnote.settings import Settings
 from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
@@ -19,6 +23,30 @@ from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present,
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*"))
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Not root, who may read everything."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
+@contextmanager
+def no_more_files() -> Iterator[None]:
+    """As many are open as this process may have."""
+    limits, free = resource.getrlimit(resource.RLIMIT_NOFILE), os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 class TestFolder:
@@ -116,6 +144,23 @@ class TestFolder:
         path.unlink()
         with pytest.raises(Conflict):
             await content(bucket, info)
+
+    async def test_what_may_not_be_read_is_unreadable(self, tmp_path: Path) -> None:
+        path, bucket = write(tmp_path, "a.txt"), Folder(tmp_path)
+        info = await present(bucket, "a.txt")
+        path.chmod(0)
+        with nobody(), pytest.raises(Unreadable, match=r"a\.txt cannot be read.* permissions"):
+            await content(bucket, info)
+
+    async def test_what_cannot_be_read_for_another_reason_may_be_read_later(
+        self, tmp_path: Path
+    ) -> None:
+        write(tmp_path, "a.txt")
+        bucket = Folder(tmp_path)
+        info = await present(bucket, "a.txt")
+        with no_more_files(), pytest.raises(Unavailable, match=r"a\.txt cannot be read: too many open"):
+            await content(bucket, info)
+        assert await content(bucket, info) == b"text"
 
     async def test_the_uri_names_the_file(self, tmp_path: Path) -> None:
         bucket = Bucket.from_settings(Settings(bucket=str(tmp_path)))
