@@ -11,7 +11,12 @@ from functions.ingest.parsers.encoding import decode
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-UNREAD = ["script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "form", "head"]
+UNREAD = [
+    "script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "head",
+    "select", "datalist", "textarea",
+]  # fmt: skip
+BUTTONS = "form button:not(:is(h1, h2, h3, h4, h5, h6) *)"
+"""Not what unfolds a part of the page: its title is in one."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
@@ -37,6 +42,8 @@ def write(markup: str, writer: Writer) -> str:
     found = tree.css_first("title")
     title = found.text() if found else ""
     tree.strip_tags(UNREAD)
+    for button in tree.css(BUTTONS):
+        button.decompose()
     if tree.body:
         _write(tree.body, writer)
     return title
@@ -77,7 +84,7 @@ def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
     text = "".join(parts)
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
-    elif block.tag in ("pre", "textarea"):
+    elif block.tag == "pre":
         writer.block(text.replace(BREAK, "\n"))
     else:
         lines = (" ".join(line.split()).strip("| ") for line in text.split(BREAK))

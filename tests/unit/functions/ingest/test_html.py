@@ -1,0 +1,29 @@
+import pytest
+
+from tests.unit.functions.ingest.reading import Parse
+
+
+def test_a_page_that_is_all_one_form_is_read(read: Parse) -> None:
+    page = b"""<body><form action="./page.aspx"><input type="hidden" name="__VIEWSTATE" value="dDw="/>
+        <h1>Leave</h1><p>Thirty days.</p><label>Your days <input></label></form></body>"""
+    assert read("a.html", page).text[:] == "Leave\n\nThirty days.\n\nYour days\n\n"
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        "<button>Send</button>",
+        "<div><button><span>Send</span></button></div>",
+        "<select><optgroup label='Countries'><option>Denmark</select>",
+        "<input list='known'><datalist id='known'><option>Denmark</option></datalist>",
+        "<textarea>Write here</textarea>",
+    ],
+)
+def test_what_is_there_to_fill_in_a_form_is_not_read(read: Parse, control: str) -> None:
+    page = f"<body><form><p>Thirty days.</p>{control}</form></body>"
+    assert read("a.html", page.encode()).text[:] == "Thirty days.\n\n"
+
+
+def test_a_title_that_unfolds_what_is_under_it_is_read(read: Parse) -> None:
+    page = b"<body><form><h2><button>Leave</button></h2><p>Thirty days.</p></form></body>"
+    assert read("a.html", page).text[:] == "Leave\n\nThirty days.\n\n"
