@@ -18,7 +18,8 @@ DEPTH_LIMIT = 1_000
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-_BREAKS = {"softbreak": "\n", "hardbreak": "\n"}
+_LINE_ENDS = re.compile(r" *\n\s*")
+_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -73,7 +74,7 @@ class _Renderer:
         if self.heading:
             self.writer.heading(self.heading, text)
         elif self.cells is not None:
-            self.cells.append(text)
+            self.cells.append(text.replace("\n", " "))
         else:
             self.writer.block("  " * max(0, self.depth - 1) + self.marker + text)
             self.marker = ""
@@ -99,7 +100,12 @@ class _Renderer:
 
 
 def _plain(inline: Token) -> str:
-    return "".join(
-        _BREAKS.get(token.type, "" if token.type == "html_inline" else token.content)
-        for token in inline.children or ()
-    )
+    return _LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ())))
+
+
+def _text(token: Token) -> str:
+    if token.type in ("softbreak", "hardbreak"):
+        return "\n"
+    if token.type == "html_inline":
+        return "\n" if _BREAK.match(token.content) else ""
+    return token.content
