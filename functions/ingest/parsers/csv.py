@@ -43,6 +43,8 @@ def _start(lines: Iterable[str]) -> str:
 
 def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
     try:
-        return csv.Sniffer().sniff(text, delimiters=",;\t|")
+        dialect = csv.Sniffer().sniff(text, delimiters=",;\t|")
     except csv.Error:
         return csv.excel
+    dialect.doublequote = True  # there may be none yet where it looks
+    return dialect
