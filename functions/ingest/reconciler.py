@@ -18,6 +18,7 @@ from footnote.store import Chunk, Generation, Manifest, Store, document_id, open
 from functions.ingest import manifests, metrics
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import embed_at, together
+from functions.ingest.parsers.formats import retyped
 from functions.ingest.parsing import Parsed, Parser
 from functions.ingest.places import Places
 from functions.ingest.staging import Staging
@@ -197,7 +198,7 @@ class Reconciler:
                 self._downloads(info) as content,
             ):
                 digest = content.digest
-                if (before.state, before.digest) == ("indexed", digest) and _has_text(before, kept):
+                if _has_text(before, kept) and _reads_the_same(before, info, content):
                     return await self._keep(found, kept)
                 return await self._index(manifests.indexed(found, digest), info, content, kept)
         except Unreadable as error:
@@ -258,6 +259,12 @@ class Reconciler:
 def _has_text(manifest: Manifest, kept: Kept) -> bool:
     """Whether what it is made of can be had from the index."""
     return not manifest.held or any(each.name in manifest.held for each in kept)
+
+
+def _reads_the_same(before: Manifest, info: ObjectInfo, content: Content) -> bool:
+    """Whether the document is as it was: the same content, and declared to be no other kind of text."""
+    same = (before.state, before.digest) == ("indexed", content.digest)
+    return same and not retyped(content.path, info.key, info.content_type, before.content_type)
 
 
 def _ordered(held: Mapping[str, int], kept: Kept) -> dict[str, int]:

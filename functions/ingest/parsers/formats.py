@@ -48,6 +48,7 @@ _BY_TYPE = {
     "text/tab-separated-values": "csv",
     "application/json": "json",
     "application/x-ndjson": "jsonl",
+    "text/plain": "plain",
 }
 _HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
 
@@ -71,6 +72,11 @@ def detect(path: Path, name: str, content_type: str) -> str:
     return (
         _BY_NAME.get(suffix) or _BY_TYPE.get(content_type.partition(";")[0].strip().lower()) or "plain"
     )
+
+
+def retyped(path: Path, name: str, content_type: str, before: str) -> bool:
+    """Whether `path`, which was read as of the type `before`, is in another format as it is declared."""
+    return before in _BY_TYPE and detect(path, name, content_type) != _BY_TYPE[before]
 
 
 def _office(path: Path) -> str:

@@ -97,8 +97,10 @@ async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, s
 class Hasty(Shelf):
     """Its tags are of whole seconds, as an S3 server's, and all writes of a test are in one."""
 
-    def put(self, key: str, content: bytes | str, groups: Sequence[str] = ()) -> None:
-        super().put(key, content, groups)
+    def put(
+        self, key: str, content: bytes | str, groups: Sequence[str] = (), content_type: str = ""
+    ) -> None:
+        super().put(key, content, groups, content_type)
         info, data = self.objects[key]
         self.objects[key] = replace(info, etag=f"{zlib.crc32(data)}@1"), data
 

@@ -69,6 +69,40 @@ async def test_the_same_content_written_again_keeps_its_version(world: World) ->
     assert await world.manifest("a.md") == after
 
 
+async def test_the_same_content_of_another_type_is_parsed_anew(world: World) -> None:
+    world.shelf.put("notes", "# Title\n\n**Bold** text.", content_type="application/octet-stream")
+    await converge(world, "notes")
+    assert await world.text("notes") == "# Title\n\n**Bold** text."
+    world.shelf.put("notes", "# Title\n\n**Bold** text.", content_type="text/markdown; charset=utf-8")
+    assert await converge(world, "notes") == "indexed"
+    assert await world.text("notes") == "Title\n\nBold text."
+    manifest = await world.manifest("notes")
+    assert (manifest.title, manifest.content_type) == ("Title", "text/markdown")
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "type"),
+    [
+        ("notes", "# Title", "text/markdown"),  # of the same type
+        ("notes", "Text.", "application/octet-stream"),  # that says nothing
+        ("notes", "", "text/markdown"),
+        ("a.md", "# Title", "text/html"),  # its name says more
+        ("page", "<!doctype html><p>Text.", "text/plain"),  # it says itself what it is
+    ],
+)
+async def test_where_the_type_decides_nothing_new_other_groups_cost_no_embedding(
+    world: World, key: str, content: str, type: str
+) -> None:
+    world.shelf.put(key, content, content_type=type)
+    await converge(world, key)
+    before, embedded = await world.manifest(key), len(world.embed.texts)
+    world.shelf.put(key, content, groups=["staff"], content_type=type)
+    assert await converge(world, key) == "unchanged"
+    after = await world.manifest(key)
+    assert (after.version, after.groups) == (before.version, ("staff",))
+    assert len(world.embed.texts) == embedded
+
+
 async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(world: World) -> None:
     world.shelf.put("hr/a.md", "Text.")
     world.shelf.put("hr/b.md", "Text.", groups=["board"])

@@ -52,11 +52,13 @@ class Shelf(Bucket):
         self._writes = 0
         self._step = step
 
-    def put(self, key: str, content: bytes | str, groups: Sequence[str] = ()) -> None:
+    def put(
+        self, key: str, content: bytes | str, groups: Sequence[str] = (), content_type: str = ""
+    ) -> None:
         self._writes += 1
         data = content.encode() if isinstance(content, str) else content
-        info = ObjectInfo(key, f"e{self._writes}", len(data), datetime.now(UTC), "", tuple(groups))
-        self.objects[key] = info, data
+        etag, now = f"e{self._writes}", datetime.now(UTC)
+        self.objects[key] = ObjectInfo(key, etag, len(data), now, content_type, tuple(groups)), data
 
     def regroup(self, key: str, groups: Sequence[str]) -> None:
         """As S3 does within a second: its tag is of the bytes, and its time has no parts of seconds."""
