@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ class Courier:
     destination: str
     session: aiohttp.ClientSession
     slots: asyncio.Semaphore
-    backoff: float = BACKOFF
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def deliver(self, event: CloudEvent, sending: Callable[[], None] = lambda: None) -> Answer:
         """Send until the event is taken, refused for good, or was tried RETRIES times more.
@@ -64,7 +64,7 @@ class Courier:
                 answer = await self._send(event)
             if answer.delivered or not answer.passing or attempt == RETRIES:
                 break
-            await asyncio.sleep(max(self.backoff * 2**attempt, answer.retry_after))
+            await self.sleep(max(BACKOFF * 2**attempt, answer.retry_after))
         return answer
 
     async def _send(self, event: CloudEvent) -> Answer:

@@ -2,19 +2,30 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from footnote.cli.delivery import NO_ANSWER, RETRIES, Courier
+from footnote.cli.delivery import BACKOFF, NO_ANSWER, RETRIES, Courier
 from footnote.events import document_event, object_changed, to_http
 
 EVENT = object_changed("file:///bucket", "a b.md")
 REPLY = document_event(EVENT, "file:///bucket", {"state": "indexed", "key": "a b.md", "id": "1"})
 
 Serve = Callable[..., Awaitable[tuple[Courier, list[web.Request]]]]
+
+
+class Sleep:
+    """Takes no time, and keeps for how long it was asked."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
 
 
 @pytest.fixture
@@ -37,7 +48,7 @@ async def serve() -> AsyncIterator[Serve]:
         servers.append(server)
         sessions.append(aiohttp.ClientSession())
         url = str(server.make_url("/"))
-        return Courier(url, sessions[-1], asyncio.Semaphore(2), backoff=0.001), requests
+        return Courier(url, sessions[-1], asyncio.Semaphore(2), Sleep()), requests
 
     yield start
     for session in sessions:
@@ -98,15 +109,21 @@ async def test_it_gives_up_with_the_last_reason(serve: Serve) -> None:
 
 async def test_a_receiver_that_is_not_there_is_a_passing_failure() -> None:
     async with aiohttp.ClientSession() as session:
-        courier = Courier("http://127.0.0.1:9/", session, asyncio.Semaphore(1), backoff=0)
+        courier = Courier("http://127.0.0.1:9/", session, asyncio.Semaphore(1), Sleep())
         answer = await courier.deliver(EVENT)
     assert answer.status == NO_ANSWER
     assert answer.passing
 
 
+async def test_each_further_try_waits_twice_as_long(serve: Serve) -> None:
+    courier, _ = await serve(503)
+    sleep = Sleep()
+    await replace(courier, sleep=sleep).deliver(EVENT)
+    assert sleep.seconds == [BACKOFF * 2**attempt for attempt in range(RETRIES)]
+
+
 async def test_the_receiver_says_how_long_to_wait(serve: Serve) -> None:
-    busy = web.Response(status=429, headers={"retry-after": "7"})
-    courier, _ = await serve(busy)
-    delivering = asyncio.create_task(courier.deliver(EVENT))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(delivering, 0.5)
+    courier, requests = await serve(web.Response(status=429, headers={"retry-after": "7"}), 204)
+    sleep = Sleep()
+    answer = await replace(courier, sleep=sleep).deliver(EVENT)
+    assert (answer.delivered, len(requests), sleep.seconds) == (True, 2, [7])
