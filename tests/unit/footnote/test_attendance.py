@@ -8,6 +8,8 @@ from starlette.types import Message
 
 from footnote.attendance import Followed, attended
 
+TURNS = 20
+"""Of the loop, in which it is noticed that a client left."""
 PART: Message = {"type": "http.request", "body": b"a", "more_body": True}
 LAST: Message = {"type": "http.request", "body": b"b"}
 LEFT: Message = {"type": "http.disconnect"}
@@ -43,7 +45,8 @@ class Endpoint:
         self.state = "works"
         self.begun.set()
         try:
-            await asyncio.sleep(0.05)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
         except asyncio.CancelledError:
             self.state = "cancelled"
             raise

@@ -14,6 +14,9 @@ from footnote.errors import Unavailable
 from footnote.readiness import Check
 from footnote.serving import Function
 
+TURNS = 20
+"""Of the loop, in which it is noticed that a client left."""
+
 
 class Greeting(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -147,7 +150,8 @@ async def test_only_what_finishes_goes_on_when_the_client_leaves(finishes: bool)
 
     async def work(request: Request) -> Response:
         await request.body()
-        await asyncio.sleep(0.01)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
         done.append("all")
         return Response()
 

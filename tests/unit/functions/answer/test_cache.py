@@ -1,7 +1,7 @@
 """What every cache does, in memory and in a real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from footnote.settings import Settings
 from functions.answer.cache import ENTRIES, Cache, MemoryCache, RedisCache, open_cache
 from functions.answer.redis import Server
 from tests.redis_server import RedisServer
+
+Make = Callable[[float], Cache]
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +22,21 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def cache(request: pytest.FixtureRequest, redis: RedisServer) -> AsyncIterator[Cache]:
-    if request.param == "memory":
-        yield MemoryCache(0.2)
-        return
-    server = Server(redis.url)
-    yield RedisCache(server, 0.2, request.node.name)
+async def make(request: pytest.FixtureRequest, redis: RedisServer) -> AsyncIterator[Make]:
+    server = Server(redis.url, timeout=30)
+
+    def make(seconds: float) -> Cache:
+        if request.param == "memory":
+            return MemoryCache(seconds)
+        return RedisCache(server, seconds, request.node.name)
+
+    yield make
     await server.close()
+
+
+@pytest.fixture
+def cache(make: Make) -> Cache:
+    return make(60)
 
 
 async def test_what_was_put_is_there(cache: Cache) -> None:
@@ -43,9 +53,10 @@ async def test_an_empty_text_is_a_text(cache: Cache) -> None:
     assert await cache.get("empty") == ""
 
 
-async def test_what_is_old_is_gone(cache: Cache) -> None:
+async def test_what_is_old_is_gone(make: Make) -> None:
+    cache = make(0.05)
     await cache.put("a", "one")
-    await asyncio.sleep(0.25)
+    await asyncio.sleep(0.1)
     assert await cache.get("a") is None
 
 
@@ -60,7 +71,7 @@ async def test_memory_keeps_what_was_used_last() -> None:
 
 
 async def test_processes_share_what_redis_keeps(redis: RedisServer) -> None:
-    one, other = (RedisCache(Server(redis.url), 60) for _ in range(2))
+    one, other = (RedisCache(Server(redis.url, timeout=30), 60) for _ in range(2))
     await one.put("shared", "text")
     assert await other.get("shared") == "text"
     await one.server.close()

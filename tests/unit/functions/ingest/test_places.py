@@ -4,9 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from footnote.store import Store
+from footnote.store.sqlite import SqliteStore
 from functions.ingest.places import AT_ONCE, LARGE, LARGE_AT_ONCE, SHARE, Places
 from functions.ingest.reconciler import Reconciler
 from tests.unit.functions.ingest.world import LONG, World
@@ -15,38 +18,63 @@ MIDDLING = "x" * (SHARE + 1)
 FAT = "x" * (LARGE + 1)
 
 
+TURNS = 20
+"""Of the loop, more than lie between any two calls of the store or the bucket."""
+
+
+class Asked:
+    """A store that knows how many of its calls are not answered yet."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.pending = 0
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        async def call(*args: Any) -> Any:
+            self.pending += 1
+            try:
+                return await method(*args)
+            finally:
+                self.pending -= 1
+
+        return call
+
+
 class Desk:
     """A world in which whoever begins to read an object stays at it."""
 
     def __init__(self, folder: Path) -> None:
         self.begun = 0
-        self._arrivals: asyncio.Queue[str] = asyncio.Queue()
-        self.world = World(folder)
-        self.world.shelf._step = self._stay
-        self.reconciler: Reconciler = self.world.reconciler(object_limit=2 * LARGE)
+        self._store = Asked(SqliteStore(folder / "index.sqlite"))
+        self._world = World(folder, self._stay, store=self._store)  # type: ignore[arg-type]
+        self._reconciler: Reconciler = self._world.reconciler(object_limit=2 * LARGE)
 
     async def _stay(self, port: str) -> None:
         if port == "bucket.read":
             self.begun += 1
-            self._arrivals.put_nowait(port)
             await asyncio.Event().wait()
 
     @asynccontextmanager
     async def working(self, contents: Iterable[str]) -> AsyncIterator[None]:
+        """Until each of them is read, or waits for a place."""
         keys = [f"{number}.md" for number, _ in enumerate(contents)]
         for key, content in zip(keys, contents, strict=True):
-            self.world.shelf.put(key, content)
-        tasks = [asyncio.create_task(self.reconciler.converge(key)) for key in keys]
+            self._world.shelf.put(key, content)
+        tasks = [asyncio.create_task(self._reconciler.converge(key)) for key in keys]
+        await self._idle()
         yield
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.world.store.close()
+        await self._store.close()
 
-    async def until(self, begun: int) -> None:
-        for _ in range(begun):
-            await self._arrivals.get()
-        await asyncio.sleep(0.1)  # in which one too many may come
+    async def _idle(self) -> None:
+        turns = 0
+        while turns < TURNS:
+            await asyncio.sleep(0)
+            turns = 0 if self._store.pending else turns + 1
 
 
 @pytest.mark.parametrize(
@@ -57,14 +85,12 @@ async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
 ) -> None:
     desk = Desk(tmp_path)
     async with desk.working([content] * (most + 3)):
-        await desk.until(most)
         assert desk.begun == most
 
 
 async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     async with desk.working([FAT] * (LARGE_AT_ONCE + 1) + [LONG] * 3):
-        await desk.until(LARGE_AT_ONCE + 3)
         assert desk.begun == LARGE_AT_ONCE + 3
 
 

@@ -38,7 +38,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 @pytest.fixture
 def chat(endpoint: Endpoint) -> ChatModel:
-    return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small", chat_patience=0.5))
+    return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
 
 
 @pytest.fixture(params=["extractive", "chat"])
@@ -147,10 +147,12 @@ async def test_so_is_one_that_is_not_there(stream: bool) -> None:
         await generated(chat, stream=stream)
 
 
-async def test_so_is_one_that_keeps_silent(chat: ChatModel, endpoint: Endpoint) -> None:
+async def test_so_is_one_that_keeps_silent(endpoint: Endpoint) -> None:
     endpoint.hold.clear()
-    with pytest.raises(Unavailable):
-        await generated(chat, stream=True)
+    settings = Settings(chat_base_url=endpoint.url, chat_model="small", chat_patience=0.1)
+    async with asyncio.timeout(settings.chat_timeout / 2):
+        with pytest.raises(Unavailable):
+            await generated(ChatModel(settings), stream=True)
 
 
 async def test_so_is_one_that_breaks_off(chat: ChatModel, endpoint: Endpoint) -> None:
