@@ -175,10 +175,10 @@ def error_response(error: FootnoteError) -> Response:
     return Response(error.body(), error.status, headers, media_type="application/json")
 
 
-async def read_body(request: Request, limit: int | None = None) -> bytes:
-    """The body of the request. Raises RequestTooLarge past `limit` bytes (default: body_limit)."""
+async def read_body(request: Request) -> bytes:
+    """The body of the request. Raises RequestTooLarge past `body_limit` bytes."""
     body = bytearray()
-    async for part in parts(request, limit or settings().body_limit):
+    async for part in parts(request, settings().body_limit):
         body += part
     return bytes(body)
 

@@ -41,7 +41,3 @@ def offsets(text: Text, start: int = 0, end: int | None = None) -> Iterator[tupl
         encoding = tokenizer().encode(part, add_special_tokens=False)
         for first, last in encoding.offsets:
             yield at + first, at + last
-
-
-def count(text: str) -> int:
-    return sum(1 for _ in offsets(text))

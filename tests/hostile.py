@@ -6,7 +6,6 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,14 +67,6 @@ def endless_pdf(pages: int) -> bytes:
     kids = b"3 0 R " * pages
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>"
     return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Count %d/Kids[%b]>>" % (pages, kids), page])
-
-
-def inflating_pdf(size: int) -> bytes:
-    """A page whose drawing unpacks to `size` bytes."""
-    packed = zlib.compress(b"q Q " * (size // 4), 9)
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>"
-    stream = b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed)
-    return pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Kids[3 0 R]/Count 1>>", page, stream])
 
 
 def bomb(member: str, size: int) -> bytes:

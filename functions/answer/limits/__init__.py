@@ -119,8 +119,6 @@ class Limiter(Protocol):
         """Reach what it counts in, so that no request has to wait for that."""
         ...
 
-    async def close(self) -> None: ...
-
 
 def open_limiter(settings: Settings) -> Limiter:
     """In Redis where there is one, else in memory. Opens no connection yet."""

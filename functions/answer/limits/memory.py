@@ -59,9 +59,6 @@ class MemoryLimiter:
     async def open(self) -> None:
         return None
 
-    async def close(self) -> None:
-        return None
-
     def _refused(self, account: Account, now: float, tokens: int) -> Quota | None:
         quotas, day = self.quotas, int(now // DAY)
         if quotas.requests and max(account.due, now) + MINUTE / quotas.requests > now + MINUTE + 1e-6:

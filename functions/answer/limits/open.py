@@ -33,9 +33,6 @@ class FailOpen:
     async def open(self) -> None:
         await self.limiter.open()
 
-    async def close(self) -> None:
-        await self.limiter.close()
-
     def _note(self, counting: bool, **fields: str) -> None:
         if counting != self.counting:
             self.counting = counting

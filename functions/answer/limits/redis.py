@@ -53,9 +53,6 @@ class RedisLimiter:
     async def open(self) -> None:
         await self.server.run(lambda redis: redis.ping())
 
-    async def close(self) -> None:
-        await self.server.close()
-
     async def _run(self, script: str, client: str, arguments: Sequence[str | float]) -> Any:
         keys = [f"{{{self.prefix}}}:client:{client}", f"{{{self.prefix}}}:total"]
         return await self.server.run(lambda redis: redis.register_script(script)(keys, arguments))

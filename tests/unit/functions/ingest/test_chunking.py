@@ -71,7 +71,7 @@ def test_no_chunk_crosses_a_page(blocks: list[tuple[str, int, str]], size: int) 
 def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
     size = 100
     for piece in cut(text, Chunking(size, 20, unit)):  # type: ignore[arg-type]
-        units = len(piece.text) if unit == "characters" else wordpieces.count(piece.text)
+        units = len(piece.text) if unit == "characters" else len([*wordpieces.offsets(piece.text)])
         assert units <= size
         assert len(piece.text) <= size * LONGEST_UNIT
 
@@ -101,7 +101,7 @@ def test_neighbours_share_whole_sentences_up_to_the_overlap() -> None:
         shared = text[right.start : left.end]
         assert shared.startswith("This is")
         assert shared.endswith(".")
-        assert wordpieces.count(shared) <= 20
+        assert len([*wordpieces.offsets(shared)]) <= 20
 
 
 def test_a_chunk_knows_its_page_and_headings() -> None:

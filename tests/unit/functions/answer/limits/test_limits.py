@@ -37,19 +37,18 @@ def clock() -> Clock:
 
 @pytest.fixture(params=["memory", "redis"])
 async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Make]:
-    made: list[Limiter] = []
+    servers: list[Server] = []
 
     def make(quotas: Quotas) -> Limiter:
         if request.param == "memory":
-            made.append(MemoryLimiter(quotas, clock))
-        else:
-            url = request.getfixturevalue("redis_server").url
-            made.append(RedisLimiter(Server(url, timeout=30), quotas, f"test-{next(numbers)}", clock))
-        return made[-1]
+            return MemoryLimiter(quotas, clock)
+        url = request.getfixturevalue("redis_server").url
+        servers.append(Server(url, timeout=30))
+        return RedisLimiter(servers[-1], quotas, f"test-{next(numbers)}", clock)
 
     yield make
-    for each in made:
-        await each.close()
+    for server in servers:
+        await server.close()
 
 
 async def admitted(limiter: Limiter, times: int, client: str = "a", tokens: int = 0) -> int:
@@ -205,9 +204,9 @@ async def test_both_decide_alike_whatever_comes(
     request: pytest.FixtureRequest, quotas: Quotas, steps: list[tuple[str, int, int, float]]
 ) -> None:
     clock = Clock()
-    url = request.getfixturevalue("redis_server").url
-    redis = RedisLimiter(Server(url, timeout=30), quotas, f"pair-{next(numbers)}", clock)
-    pair: tuple[Limiter, Limiter] = (MemoryLimiter(quotas, clock), redis)
+    server = Server(request.getfixturevalue("redis_server").url, timeout=30)
+    shared = RedisLimiter(server, quotas, f"pair-{next(numbers)}", clock)
+    pair: tuple[Limiter, Limiter] = (MemoryLimiter(quotas, clock), shared)
     for client, tokens, spent, pause in steps:
         decisions = [await each.admit(client, tokens) for each in pair]
         assert _outcome(decisions[0]) == _outcome(decisions[1])
@@ -215,7 +214,7 @@ async def test_both_decide_alike_whatever_comes(
         for each, decision in zip(pair, decisions, strict=True):
             await each.settle(decision, spent if not decision.refused else 0)
         clock.now += pause
-    await redis.close()
+    await server.close()
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:

@@ -71,23 +71,24 @@ async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
     pods = [RedisLimiter(server, Quotas(requests=50), "shared") for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.refused is None for decision in decisions) == 50
-    for pod in pods:
-        await pod.close()
+    for server in servers:
+        await server.close()
 
 
 async def test_the_password_is_read_again_for_a_new_connection(
     server: RedisServer, tmp_path: Path
 ) -> None:
-    given = settings(server.url, secrets=tmp_path, limits_fail="closed")
-    limiter = open_limiter(given)
+    connection = Server.from_settings(settings(server.url, secrets=tmp_path))
+    connection.timeout = 30
+    limiter = RedisLimiter(connection, Quotas(requests=60))
     await limiter.admit("a", 0)
     await _command(server, "CONFIG SET requirepass second")
-    await limiter.close()
+    await connection.close()
     with pytest.raises(Unavailable, match="authenticate"):
         await limiter.admit("a", 0)
     (tmp_path / "redis-password").write_text("second\n")
     assert (await limiter.admit("a", 0)).refused is None
-    await limiter.close()
+    await connection.close()
 
 
 @pytest.mark.parametrize("failure", ["stop", "pause"])
@@ -102,7 +103,8 @@ async def test_closed_means_that_nothing_goes_on_uncounted(server: RedisServer, 
 async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    limiter = open_limiter(settings(server.url, rate_limit=1, client_daily_tokens=100))
+    connection = Server(server.url, timeout=30)
+    limiter = FailOpen(RedisLimiter(connection, Quotas(requests=1, client_tokens=100)))
     server.stop()
     with caplog.at_level(logging.WARNING, "footnote.answer"):
         decisions = [await limiter.admit("a", 90) for _ in range(3)]
@@ -111,18 +113,19 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     server.start()
     assert (await limiter.admit("a", 90)).refused is None
     assert (await limiter.admit("a", 90)).refused == "requests"
-    await limiter.close()
+    await connection.close()
 
 
 async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer) -> None:
     async with slow_wire(redis_server.port) as wire:
-        limiter = RedisLimiter(Server(f"redis://127.0.0.1:{wire.port}/0"), Quotas(requests=2), "late")
+        connection = Server(f"redis://127.0.0.1:{wire.port}/0")
+        limiter = RedisLimiter(connection, Quotas(requests=2), "late")
         await limiter.open()
         wire.delay = 2 * TIMEOUT
         with pytest.raises(Unavailable):
             await limiter.admit("a", 0)
         assert [(await limiter.admit("a", 0)).refused for _ in range(2)] == [None, "requests"]
-        await limiter.close()
+        await connection.close()
 
 
 async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
