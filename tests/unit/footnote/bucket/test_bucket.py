@@ -1,16 +1,109 @@
+"""What every bucket does: a folder, a real S3, and the one in memory that tests of ingest work on."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from obstore.store import MemoryStore
 
-from footnote.bucket import Bucket
+from footnote.bucket import Bucket, Draft
 from footnote.bucket.cloud import CloudBucket
-from footnote.errors import (
-    Misconfigured,
-)
+from footnote.errors import AlreadyThere, Conflict, Misconfigured
 from footnote.groups import GroupRules
 from footnote.settings import Settings
-from tests.unit.footnote.bucket.objects import content, present, write
+from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
+from tests.unit.footnote.bucket.rigs import FolderRig, Rig, S3Rig, ShelfRig
+
+
+@pytest.fixture(params=["folder", "s3", "shelf"])
+def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
+    if request.param == "shelf":
+        yield ShelfRig()
+    elif request.param == "s3":
+        yield S3Rig(request.getfixturevalue("settings"), request.getfixturevalue("client"))
+    else:
+        yield FolderRig(tmp_path / "bucket")
+        assert [*(tmp_path / "bucket").rglob(".*")] == [], "What is arriving must not stay."
+
+
+keeps_metadata = pytest.mark.parametrize("rig", ["s3", "shelf"], indirect=True)
+
+
+class TestEveryBucket:
+    async def test_an_object_is_listed_and_read_under_its_name(self, rig: Rig) -> None:
+        for key in ODD_KEYS:
+            await rig.put(key, key)
+        assert await keys(rig.bucket) == set(ODD_KEYS)
+        for key in ODD_KEYS:
+            assert await content(rig.bucket, await present(rig.bucket, key)) == key.encode()
+        assert rig.bucket.uri_of("a b.md") == f"{rig.uri}/a b.md"
+
+    async def test_an_object_that_is_not_there_is_none(self, rig: Rig) -> None:
+        assert await rig.bucket.head("missing") is None
+
+    async def test_a_prefix_is_the_start_of_the_key(self, rig: Rig) -> None:
+        for key in ["report.md", "reports/a.md", "reports/b.md", "other/report.md"]:
+            await rig.put(key, "x")
+        assert await keys(rig.bucket, "rep") == {"report.md", "reports/a.md", "reports/b.md"}
+        assert await keys(rig.bucket, "reports/a") == {"reports/a.md"}
+
+    async def test_nothing_of_an_object_changes_by_itself(self, rig: Rig) -> None:
+        await rig.put("a.md", "text", ["staff"])
+        info = await present(rig.bucket, "a.md")
+        assert await present(rig.bucket, "a.md") == info
+        listed = info if rig.bucket.lists_groups else replace(info, groups=())
+        assert [replace(listed, content_type="")] == [each async for each in rig.bucket.list()]
+
+    async def test_reading_what_changed_meanwhile_is_a_conflict(self, rig: Rig) -> None:
+        await rig.put("a.md", "one")
+        info = await present(rig.bucket, "a.md")
+        await rig.put("a.md", "two")
+        with pytest.raises(Conflict):
+            await content(rig.bucket, info)
+        await rig.delete("a.md")
+        with pytest.raises(Conflict):
+            await content(rig.bucket, info)
+
+    async def test_what_is_written_is_there_and_nothing_else(self, rig: Rig, file: Path) -> None:
+        await rig.put("a.md", "old")
+        info = await rig.bucket.write(Draft("uploads/é 1.md"), file)
+        assert info == await present(rig.bucket, "uploads/é 1.md")
+        assert await content(rig.bucket, info) == b"new"
+        assert await keys(rig.bucket) == {"a.md", "uploads/é 1.md"}
+
+    @keeps_metadata
+    async def test_what_is_written_has_its_groups_and_type(self, rig: Rig, file: Path) -> None:
+        draft = Draft("a.md", "text/markdown", ("private:key:ada", "a b"))
+        info = await rig.bucket.write(draft, file)
+        assert (info.groups, info.content_type) == (("a b", "private:key:ada"), "text/markdown")
+
+    async def test_nothing_is_replaced_unless_that_is_meant(self, rig: Rig, file: Path) -> None:
+        await rig.put("a.md", "old")
+        with pytest.raises(AlreadyThere):
+            await rig.bucket.write(Draft("a.md"), file)
+        assert await content(rig.bucket, await present(rig.bucket, "a.md")) == b"old"
+        info = await rig.bucket.write(Draft("a.md", replaces=True), file)
+        assert await content(rig.bucket, info) == b"new"
+
+    async def test_the_same_written_again_is_the_same_object(self, rig: Rig, file: Path) -> None:
+        draft = Draft("a.md", "text/plain")
+        first, *others = await asyncio.gather(*(rig.bucket.write(draft, file) for _ in range(4)))
+        assert others == [first] * 3
+        assert await rig.bucket.write(replace(draft, replaces=True), file) == first
+        with pytest.raises(AlreadyThere):
+            await rig.bucket.write(draft, write(file.parent, "other", "old"))
+        assert await present(rig.bucket, "a.md") == first
+
+    @keeps_metadata
+    async def test_for_others_or_of_another_type_it_is_another(self, rig: Rig, file: Path) -> None:
+        draft = Draft("a.md", "text/plain", ("staff", "board"))
+        first = await rig.bucket.write(draft, file)
+        assert await rig.bucket.write(draft, file) == first
+        for other in ({"groups": ()}, {"groups": ("staff",)}, {"content_type": "text/html"}):
+            with pytest.raises(AlreadyThere):
+                await rig.bucket.write(replace(draft, **other), file)
 
 
 class TestRules:

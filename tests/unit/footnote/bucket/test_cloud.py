@@ -1,7 +1,6 @@
 import asyncio
 import re
 import time
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,7 +11,6 @@ from footnote.bucket import Bucket, Draft
 from footnote.bucket.cloud import WHOLE, CloudBucket
 from footnote.errors import (
     AlreadyThere,
-    Conflict,
     InvalidRequest,
     Misconfigured,
     Unavailable,
@@ -20,28 +18,10 @@ from footnote.errors import (
     UnusableKey,
 )
 from footnote.settings import Settings
-from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, put, write
+from tests.unit.footnote.bucket.objects import keys, present, put
 
 
 class TestS3:
-    async def test_an_object_is_listed_and_read_under_its_name(
-        self, settings: Settings, client: S3Store
-    ) -> None:
-        for key in ODD_KEYS:
-            await client.put_async(key, key.encode())
-        bucket = Bucket.from_settings(settings)
-        assert await keys(bucket) == set(ODD_KEYS)
-        for key in ODD_KEYS:
-            assert await content(bucket, await present(bucket, key)) == key.encode()
-        assert bucket.uri_of("a b.md") == "s3://docs/a b.md"
-
-    async def test_a_prefix_is_the_start_of_the_key(self, settings: Settings, client: S3Store) -> None:
-        for key in ["report.md", "reports/a.md", "reports/b.md", "other/report.md"]:
-            await client.put_async(key, b"x")
-        bucket = Bucket.from_settings(settings)
-        assert await keys(bucket, "rep") == {"report.md", "reports/a.md", "reports/b.md"}
-        assert await keys(bucket, "reports/a") == {"reports/a.md"}
-
     async def test_groups_and_type_come_from_the_metadata(
         self, settings: Settings, client: S3Store
     ) -> None:
@@ -62,38 +42,6 @@ class TestS3:
         after = await present(bucket, "a")
         assert before.etag != after.etag
         assert [after.etag] == [info.etag async for info in bucket.list()]
-
-    async def test_what_is_written_has_its_groups_and_type(self, settings: Settings, file: Path) -> None:
-        bucket = Bucket.from_settings(settings)
-        draft = Draft("uploads/é 1.md", "text/markdown", ("private:key:ada", "a b"))
-        info = await bucket.write(draft, file)
-        assert (info.groups, info.content_type) == (("a b", "private:key:ada"), "text/markdown")
-        assert await content(bucket, info) == b"new"
-        assert info == await present(bucket, "uploads/é 1.md")
-
-    async def test_nothing_is_replaced_unless_that_is_meant(
-        self, settings: Settings, client: S3Store, file: Path
-    ) -> None:
-        await client.put_async("a", b"old")
-        bucket = Bucket.from_settings(settings)
-        with pytest.raises(AlreadyThere):
-            await bucket.write(Draft("a"), file)
-        assert await content(bucket, await present(bucket, "a")) == b"old"
-        assert await content(bucket, await bucket.write(Draft("a", replaces=True), file)) == b"new"
-
-    async def test_the_same_written_again_is_the_same_object(
-        self, settings: Settings, file: Path
-    ) -> None:
-        bucket = Bucket.from_settings(settings)
-        draft = Draft("a", "text/plain", ("staff", "board"))
-        first, *others = await asyncio.gather(*(bucket.write(draft, file) for _ in range(4)))
-        assert others == [first] * 3
-        assert await bucket.write(replace(draft, replaces=True), file) == first
-        for other in ({"groups": ()}, {"groups": ("staff",)}, {"content_type": "text/html"}):
-            with pytest.raises(AlreadyThere):
-                await bucket.write(replace(draft, **other), file)  # type: ignore[arg-type]
-        with pytest.raises(AlreadyThere):
-            await bucket.write(draft, write(file.parent, "other", "old"))
 
     async def test_so_it_is_for_what_is_too_large_for_one_request(
         self, settings: Settings, tmp_path: Path
@@ -116,22 +64,6 @@ class TestS3:
         with pytest.raises(InvalidRequest, match="ASCII"):
             await bucket.write(Draft("a", groups=(group,)), file)
         assert await bucket.head("a") is None
-
-    async def test_an_absent_object(self, settings: Settings) -> None:
-        assert await Bucket.from_settings(settings).head("missing") is None
-
-    async def test_reading_what_changed_meanwhile_is_a_conflict(
-        self, settings: Settings, client: S3Store
-    ) -> None:
-        await client.put_async("a", b"one")
-        bucket = Bucket.from_settings(settings)
-        info = await present(bucket, "a")
-        await client.put_async("a", b"two")
-        with pytest.raises(Conflict):
-            await content(bucket, info)
-        await client.delete_async("a")
-        with pytest.raises(Conflict):
-            await content(bucket, info)
 
     async def test_a_bucket_that_is_not_there(self, settings: Settings) -> None:
         bucket = Bucket.from_settings(settings.model_copy(update={"bucket": "s3://other"}))

@@ -11,14 +11,13 @@ from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.bucket.folder import Folder
 from footnote.errors import (
     AlreadyThere,
-    Conflict,
     InvalidRequest,
     Misconfigured,
     Unavailable,
     Unreadable,
 )
 from footnote.settings import Settings
-from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
+from tests.unit.footnote.bucket.objects import content, keys, present, write
 
 
 def names(folder: Path) -> list[str]:
@@ -50,19 +49,6 @@ def no_more_files() -> Iterator[None]:
 
 
 class TestFolder:
-    async def test_an_object_is_listed_and_read_under_its_name(self, tmp_path: Path) -> None:
-        for key in ODD_KEYS:
-            write(tmp_path, key, key)
-        bucket = Folder(tmp_path)
-        assert await keys(bucket) == set(ODD_KEYS)
-        for key in ODD_KEYS:
-            assert await content(bucket, await present(bucket, key)) == key.encode()
-
-    async def test_a_prefix_is_the_start_of_the_key(self, tmp_path: Path) -> None:
-        for key in ["report.md", "reports/a.md", "other/report.md"]:
-            write(tmp_path, key)
-        assert await keys(Folder(tmp_path), "rep") == {"report.md", "reports/a.md"}
-
     @pytest.mark.parametrize(
         "key",
         [".hidden", ".git/config", "a/.b/c.txt", "~$report.docx", "notes.md~", "x.swp", "a/b.swp/c"],
@@ -128,23 +114,6 @@ class TestFolder:
         assert (after.size, after.modified_at) == (before.size, before.modified_at)
         assert after.etag != before.etag
 
-    async def test_the_etag_stays_while_nothing_changes(self, tmp_path: Path) -> None:
-        write(tmp_path, "a.txt")
-        bucket = Folder(tmp_path)
-        assert await present(bucket, "a.txt") == await present(bucket, "a.txt")
-        assert [await present(bucket, "a.txt")] == [info async for info in bucket.list()]
-
-    async def test_reading_what_changed_meanwhile_is_a_conflict(self, tmp_path: Path) -> None:
-        path = write(tmp_path, "a.txt", "one")
-        bucket = Folder(tmp_path)
-        info = await present(bucket, "a.txt")
-        path.write_text("two")
-        with pytest.raises(Conflict):
-            await content(bucket, info)
-        path.unlink()
-        with pytest.raises(Conflict):
-            await content(bucket, info)
-
     async def test_what_may_not_be_read_is_unreadable(self, tmp_path: Path) -> None:
         path, bucket = write(tmp_path, "a.txt"), Folder(tmp_path)
         info = await present(bucket, "a.txt")
@@ -166,32 +135,6 @@ class TestFolder:
         bucket = Bucket.from_settings(Settings(bucket=str(tmp_path)))
         assert bucket.uri_of("a b.md") == f"file://{tmp_path}/a b.md"
         assert Bucket.from_settings(Settings(bucket=bucket.uri)).uri == bucket.uri
-
-    async def test_what_is_written_is_there_and_nothing_else(self, tmp_path: Path, file: Path) -> None:
-        bucket = Folder(write(tmp_path, "bucket/a.md").parent)
-        info = await bucket.write(Draft("uploads/b.md"), file)
-        assert info == await present(bucket, "uploads/b.md")
-        assert await content(bucket, info) == b"new"
-        assert names(tmp_path / "bucket") == ["a.md", "b.md", "uploads"]
-
-    async def test_nothing_is_replaced_unless_that_is_meant(self, tmp_path: Path, file: Path) -> None:
-        bucket = Folder(write(tmp_path, "bucket/a.md", "old").parent)
-        with pytest.raises(AlreadyThere):
-            await bucket.write(Draft("a.md"), file)
-        assert await content(bucket, await present(bucket, "a.md")) == b"old"
-        assert await content(bucket, await bucket.write(Draft("a.md", replaces=True), file)) == b"new"
-        assert names(tmp_path / "bucket") == ["a.md"]
-
-    async def test_the_same_written_again_is_the_same_object(self, tmp_path: Path, file: Path) -> None:
-        bucket = Folder(write(tmp_path, "bucket/b.md", "old").parent)
-        first = await bucket.write(Draft("a.md"), file)
-        assert await bucket.write(Draft("a.md"), file) == first
-        assert await bucket.write(Draft("a.md", replaces=True), file) == first
-        assert await present(bucket, "a.md") == first
-        other = write(tmp_path, "elsewhere/other", "two")
-        with pytest.raises(AlreadyThere):
-            await bucket.write(Draft("a.md"), other)
-        assert names(tmp_path / "bucket") == ["a.md", "b.md"]
 
     async def test_of_many_that_take_a_name_at_once_one_does(self, tmp_path: Path) -> None:
         (tmp_path / "bucket").mkdir()

@@ -15,7 +15,7 @@ from typing import Any
 from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.chunking import Chunking
 from footnote.embeddings import Embedded
-from footnote.errors import Conflict, Unreadable
+from footnote.errors import AlreadyThere, Conflict, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.ingest import stored
@@ -57,13 +57,13 @@ class Shelf(Bucket):
     ) -> None:
         self._writes += 1
         data = content.encode() if isinstance(content, str) else content
-        etag, now = f"e{self._writes}", datetime.now(UTC)
-        self.objects[key] = ObjectInfo(key, etag, len(data), now, content_type, tuple(groups)), data
+        tag, now, named = f"e{self._writes}", datetime.now(UTC), tuple(sorted(groups))
+        self.objects[key] = ObjectInfo(key, tag, len(data), now, content_type, named), data
 
     def regroup(self, key: str, groups: Sequence[str]) -> None:
         """As S3 does within a second: its tag is of the bytes, and its time has no parts of seconds."""
         info, data = self.objects[key]
-        self.objects[key] = replace(info, groups=tuple(groups)), data
+        self.objects[key] = replace(info, groups=tuple(sorted(groups))), data
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
@@ -71,7 +71,7 @@ class Shelf(Bucket):
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         for info, _ in list(self.objects.values()):
             if info.key.startswith(prefix):
-                yield self.governed(info)
+                yield self.governed(replace(info, content_type="", groups=()))
 
     async def head(self, key: str) -> ObjectInfo | None:
         await self._step("bucket.head")
@@ -88,7 +88,10 @@ class Shelf(Bucket):
         yield data
 
     async def _write(self, draft: Draft, content: Path) -> None:
-        self.put(draft.key, await asyncio.to_thread(content.read_bytes), draft.groups)
+        data = await asyncio.to_thread(content.read_bytes)
+        if draft.key in self.objects and not draft.replaces:
+            raise AlreadyThere(f"{draft.key} is there already.")
+        self.put(draft.key, data, draft.groups, draft.content_type)
 
 
 @dataclass
