@@ -13,6 +13,7 @@ import pytest
 from obstore.store import S3Store
 
 from bench.report import Measure, publish
+from tests.cluster.asking import ANSWER, QUESTION
 from tests.cluster.footnote import Footnote, Gateway, Observer
 from tests.cluster.kube import ROOT, Cluster, reach, run, until
 
@@ -96,6 +97,13 @@ def footnote(installed: Cluster, inside: Inside) -> Iterator[Footnote]:
         broker = stack.enter_context(reach("knative-eventing", "broker-ingress", 80))
         answer = Gateway(*gateway, installed.host("footnote-answer"))
         yield Footnote(installed, bucket, answer, inside("ingest"), broker)
+
+
+@pytest.fixture(scope="module")
+def beacon(footnote: Footnote) -> None:
+    """What QUESTION asks for."""
+    footnote.put("beacon.md", f"There are {ANSWER} to the beacon of Tarn Point.\n")
+    footnote.until_cited(QUESTION, ANSWER)
 
 
 @pytest.fixture(scope="session")

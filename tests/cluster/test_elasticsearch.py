@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from tests.cluster.asking import asked, asking
 from tests.cluster.conftest import GREEN, green, said
 from tests.cluster.footnote import Footnote
 from tests.cluster.kube import ROOT, Cluster, reach, until
-from tests.cluster.test_availability import asked, asking, beacon  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("beacon")
 
 SERVICE = "footnote-es-http"
 Call = Callable[..., int]

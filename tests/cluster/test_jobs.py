@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cluster.asking import asked, asking
 from tests.cluster.conftest import install
 from tests.cluster.footnote import Footnote
-from tests.cluster.test_availability import asked, asking, beacon  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("beacon")
 
 CHUNKING = "wordpieces-120-20"
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.cluster.asking import asked
 from tests.cluster.conftest import install
 from tests.cluster.footnote import Footnote
 from tests.cluster.kube import until
-from tests.cluster.test_availability import asked, beacon  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("beacon")
 
 PLACE = "vault/elasticsearch-api-key"
 

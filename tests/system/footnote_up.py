@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,6 +94,11 @@ class FootnoteUp:
 
     def becomes(self, key: str, state: str) -> None:
         eventually(lambda: self.state_of(key) == state)
+
+
+def pid_of(footnote: FootnoteUp, name: str) -> int:
+    log = (footnote.state / "logs" / f"{name}.log").read_text()
+    return int(re.findall(r"Started server process \[(\d+)\]", log)[-1])
 
 
 FOOTNOTE = [sys.executable, "-m", "footnote"]

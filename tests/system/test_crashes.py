@@ -1,21 +1,15 @@
 """Processes that are killed in the middle of work: nothing is lost, and no half document is seen."""
 
 import os
-import re
 import signal
 from typing import Any
 
 import pytest
 import requests
 
-from tests.system.footnote_up import FootnoteUp, eventually
+from tests.system.footnote_up import FootnoteUp, eventually, pid_of
 
 DOCUMENTS = 16
-
-
-def pid_of(footnote: FootnoteUp, name: str) -> int:
-    log = (footnote.state / "logs" / f"{name}.log").read_text()
-    return int(re.findall(r"Started server process \[(\d+)\]", log)[-1])
 
 
 def text(folder: str, number: int, edition: str) -> str:

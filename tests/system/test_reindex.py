@@ -17,8 +17,7 @@ import requests
 from footnote.settings import Settings
 from footnote.store import Generation, Query, Store, open_store
 from tests.embedding_model import EmbeddingModel, vector
-from tests.system.footnote_up import FOOTNOTE, FootnoteUp, eventually
-from tests.system.test_crashes import pid_of
+from tests.system.footnote_up import FOOTNOTE, FootnoteUp, eventually, pid_of
 
 PLACES = ["Arden", "Bexley", "Corrin", "Dunmore", "Elstow", "Farndon", "Garth", "Halden"]
 GOODS = ["acorns", "barley", "chestnuts", "dates", "emmer", "fennel", "ginger", "hops"]

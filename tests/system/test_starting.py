@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.footnote_up import FootnoteUp, eventually, run
-from tests.system.test_crashes import pid_of
+from tests.system.footnote_up import FootnoteUp, eventually, pid_of, run
 
 NAMES = ("embed", "retrieve", "answer", "ingest")
 

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
-from tests.system.page.standin import HANG, ID, StandIn, citation, document, response, statement
-
-GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
-ANSWER = response(
-    "It answers questions [1]. Each statement has a note [2].",
-    [
-        citation(GUIDE, "Footnote answers questions."),
-        citation(GUIDE, "Every statement carries a footnote.", 2),
-    ],
-)
-
-
-def ask(page: Page, question: str = "What is it?") -> None:
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-
-
-def marks(page: Page) -> Locator:
-    return page.locator("a[role=doc-noteref]")
+from tests.system.page.asking import ANSWER, GUIDE, ask, marks
+from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 
 
 def test_an_answer_is_set_with_its_footnotes(page: Page, answer: StandIn) -> None:

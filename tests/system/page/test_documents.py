@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from footnote.contracts import DocumentPassage
+from tests.system.page.asking import ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
-from tests.system.page.test_conversation import ask, marks
 
 TEXT = "Limits\n\n😀 Files may be large. A file of 50 MB is read.\n\nLarger ones fail."
 LARGER = TEXT.index("Larger")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from footnote.errors import Unavailable
+from tests.system.page.asking import ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
-from tests.system.page.test_conversation import ask, marks
 
 ATTACKS = [
     "<script>alert(1)</script>",

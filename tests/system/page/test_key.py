@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import StandIn
-from tests.system.page.test_conversation import ANSWER, GUIDE, ask, marks
 
 
 def give(page: Page, key: str) -> None:

@@ -10,10 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from footnote.contracts import Uploads
 from footnote.errors import Unavailable
+from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response, statement
-from tests.system.page.test_conversation import ask, marks
 
-GUIDE = document("Footnote answers questions. Every statement carries a footnote.")
 LONG = "an-exceedingly-long-name-without-any-space-" * 4
 DARK = "rgb(24, 22, 19)"
 LIGHT = "rgb(251, 249, 244)"

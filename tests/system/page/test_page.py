@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import files
 from tests.system.footnote_up import FootnoteUp
-from tests.system.page.test_conversation import ask, marks
+from tests.system.page.asking import ask, marks
 
 SENTENCE = "The lighthouse of Cape Sorrel was painted green by its keeper Ottoline Marsh in 1931."
 

@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from footnote.contracts import Uploads
 from tests.system.footnote_up import FootnoteUp
+from tests.system.page.asking import ask
 from tests.system.page.standin import StandIn, document
-from tests.system.page.test_conversation import ask
 
 OPEN = Uploads(allowed=True, limit=1_000_000, private=False)
 GUARDED = Uploads(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])

@@ -5,21 +5,15 @@ import pytest
 from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import UnknownEvent
 from footnote.events import CloudEvent, object_changed
-from tests.unit.footnote.test_notifications import EVENTBRIDGE, TEST_EVENT, aws
-
-GOOGLE = "google.cloud.storage.object.v1."
-GOOGLE_SOURCE = "//storage.googleapis.com/projects/_/buckets/docs"
-
-
-def event(type: str, source: str = "/s", subject: str | None = None, data: Any = None) -> CloudEvent:
-    attributes = {"type": type, "source": source} | ({"subject": subject} if subject else {})
-    return CloudEvent(attributes, data)
-
-
-def azure(subject: str, type: str = "Microsoft.Storage.BlobCreated") -> CloudEvent:
-    account = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/acme"
-    data = {"api": "PutBlob", "url": "https://acme.blob.core.windows.net/docs/a.md", "contentLength": 5}
-    return event(type, account, subject, data)
+from tests.unit.footnote.storage_events import (
+    EVENTBRIDGE,
+    GOOGLE,
+    GOOGLE_SOURCE,
+    TEST_EVENT,
+    aws,
+    azure,
+    event,
+)
 
 
 @pytest.mark.parametrize("kind", ["finalized", "deleted", "archived", "metadataUpdated"])

@@ -1,41 +1,13 @@
 import asyncio
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from footnote import deadline, http, telemetry
 from footnote.errors import DeadlinePassed, InvalidRequest, NotFound, RateLimited, Unavailable
+from tests.peer import Peer, failure
 
-Answer = Callable[[bytes], Awaitable[bytes]]
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
-
-
-def failure(status: int, message: str, extra: str = "") -> bytes:
-    body = json.dumps({"error": {"type": "t", "message": message}}).encode()
-    return f"HTTP/1.1 {status} X\r\n{extra}content-length: {len(body)}\r\n\r\n".encode() + body
-
-
-class Peer:
-    """A real server on a socket that sends the given answers in turn; an empty one closes instead."""
-
-    def __init__(self, answers: list[bytes]) -> None:
-        self.answers = answers
-        self.requests: list[bytes] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.requests.append(await reader.readuntil(b"\r\n\r\n"))
-        writer.write(self.answers.pop(0))
-        writer.close()
-        await writer.wait_closed()
-
-    async def __aenter__(self) -> str:
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
-        return f"http://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
-
-    async def __aexit__(self, *_: object) -> None:
-        self.server.close()
-        await self.server.wait_closed()
 
 
 class Silent(Peer):

@@ -12,8 +12,15 @@ import pytest
 from footnote.changes import ObjectChanged, object_changes
 from footnote.events import CloudEvent, object_changed, parse, to_http, to_json
 from footnote.notifications import from_notification
-from tests.unit.footnote.test_changes import GOOGLE, GOOGLE_SOURCE, azure, event
-from tests.unit.footnote.test_notifications import EVENTBRIDGE, aws, versitygw
+from tests.unit.footnote.storage_events import (
+    EVENTBRIDGE,
+    GOOGLE,
+    GOOGLE_SOURCE,
+    aws,
+    azure,
+    event,
+    versitygw,
+)
 
 Provider = Callable[[str], list[CloudEvent]]
 

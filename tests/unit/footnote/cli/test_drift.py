@@ -10,8 +10,9 @@ import pytest
 
 from footnote.bucket.folder import Folder
 from footnote.cli.drift import drift
-from footnote.store import Chunk, Manifest, State, Store, document_id
+from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
+from tests.unit.footnote.cli.indexed import known, remember, remember_all
 from tests.unit.functions.ingest.world import Shelf
 
 
@@ -29,36 +30,6 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = SqliteStore(tmp_path / "index.sqlite")
     yield store
     await store.close()
-
-
-async def remember(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
-    await store.commit(_manifest(uri, key, etag, state))
-
-
-def _manifest(uri: str, key: str, etag: str = "", state: State = "indexed") -> Manifest:
-    return Manifest(
-        id=document_id(uri),
-        uri=uri,
-        key=key,
-        state=state,
-        sequence=1,
-        version="00000001.none",
-        etag=etag,
-        digest="",
-        held={},
-        title=key,
-        content_type="text/markdown",
-        size=1,
-        groups=(),
-        reason=None,
-        modified_at=None,
-        indexed_at=datetime.now(UTC),
-    )
-
-
-async def remember_all(folder: Folder, store: Store) -> None:
-    async for info in folder.list():
-        await remember(store, folder.uri_of(info.key), info.key, info.etag)
 
 
 async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
@@ -110,7 +81,7 @@ async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
     for key in ("kept", "closed", "opened", "unusable"):
         bucket.put(key, key, ["hr"] if key == "opened" else [])
         info, _ = bucket.objects[key]
-        manifest = _manifest(bucket.uri_of(key), key, info.etag)
+        manifest = known(bucket.uri_of(key), key, info.etag)
         await store.commit(replace(manifest, groups=info.groups, modified_at=info.modified_at))
     assert (await drift(bucket, store)).keys == []
     bucket.put("closed", "closed", ["hr"])
@@ -128,7 +99,7 @@ async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
     bucket = Hasty()
     bucket.put("a", "a")
     looked = datetime.now(UTC) - ago
-    manifest = _manifest(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
+    manifest = known(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
     await store.commit(replace(manifest, indexed_at=looked, modified_at=looked - late))
     assert (await drift(bucket, store)).keys == []
     assert bucket.asked == []
@@ -138,9 +109,7 @@ async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, s
     await remember_all(folder, store)
     generation = await store.prepare("model", 2, "chunking")
     for key in ("a.md", "b.md", "never was.md"):
-        before = await store.manifest(document_id(folder.uri_of(key))) or _manifest(
-            folder.uri_of(key), key
-        )
+        before = await store.manifest(document_id(folder.uri_of(key))) or known(folder.uri_of(key), key)
         staged = replace(before, sequence=2, version="00000002.0123456789ab")
         await store.stage(staged, [Chunk(0, "text", "", (), None, 0, 4, (1, 0))], generation)
     (folder.root / "b.md").write_text("other")

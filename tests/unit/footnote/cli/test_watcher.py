@@ -12,7 +12,7 @@ from footnote.cli.watcher import changes
 from footnote.errors import UnusableKey
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from tests.unit.footnote.cli.test_drift import remember_all
+from tests.unit.footnote.cli.indexed import remember_all
 from tests.unit.functions.ingest.world import Shelf
 
 

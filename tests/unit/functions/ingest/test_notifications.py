@@ -6,7 +6,7 @@ from footnote import http
 from footnote.errors import Unavailable, UnusableKey
 from footnote.events import to_http
 from footnote.sink import Sink
-from tests.unit.footnote.test_notifications import TEST_EVENT, aws
+from tests.unit.footnote.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Broker, Ingest
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -5,7 +5,7 @@ import pytest
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http
 from functions.ingest import metrics
-from tests.unit.footnote.test_notifications import TEST_EVENT, aws
+from tests.unit.footnote.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
 
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -1,0 +1,38 @@
+"""Objects that a store holds as indexed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from footnote.bucket.folder import Folder
+from footnote.store import Manifest, State, Store, document_id
+
+
+def known(uri: str, key: str, etag: str = "", state: State = "indexed") -> Manifest:
+    return Manifest(
+        id=document_id(uri),
+        uri=uri,
+        key=key,
+        state=state,
+        sequence=1,
+        version="00000001.none",
+        etag=etag,
+        digest="",
+        held={},
+        title=key,
+        content_type="text/markdown",
+        size=1,
+        groups=(),
+        reason=None,
+        modified_at=None,
+        indexed_at=datetime.now(UTC),
+    )
+
+
+async def remember(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
+    await store.commit(known(uri, key, etag, state))
+
+
+async def remember_all(folder: Folder, store: Store) -> None:
+    async for info in folder.list():
+        await remember(store, folder.uri_of(info.key), info.key, info.etag)
