@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+
+
+def success(answer: object) -> bytes:
+    return _response(200, answer)
 
 
 def failure(status: int, message: str, extra: str = "") -> bytes:
-    body = json.dumps({"error": {"type": "t", "message": message}}).encode()
+    return _response(status, {"error": {"type": "t", "message": message}}, extra)
+
+
+def _response(status: int, answer: object, extra: str = "") -> bytes:
+    body = json.dumps(answer).encode()
     return f"HTTP/1.1 {status} X\r\n{extra}content-length: {len(body)}\r\n\r\n".encode() + body
 
 
@@ -17,9 +26,14 @@ class Peer:
     def __init__(self, answers: list[bytes]) -> None:
         self.answers = answers
         self.requests: list[bytes] = []
+        """Their heads."""
+        self.bodies: list[bytes] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head)
+        self.requests.append(head)
+        self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
         writer.write(self.answers.pop(0))
         writer.close()
         await writer.wait_closed()

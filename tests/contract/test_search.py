@@ -9,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footnote.store import Generation, Mode, Store
-from tests.contract.samples import NOON, ask, keys, put, texts, uri
+from footnote.store import Generation, Mode, Store, open_store
+from footnote.store.fusion import Fusion
+from tests.contract.rigs import Rig
+from tests.contract.samples import NOON, ask, key, keys, put, texts, uri
 
 MODES: list[Mode] = ["hybrid", "vector", "keyword"]
 
@@ -30,6 +32,16 @@ async def test_the_best_passage_comes_first(animals: Store) -> None:
         scores = [passage.score for passage in passages]
         assert scores == sorted(scores, reverse=True), mode
         assert all(0 <= score <= 1 for score in scores), mode
+
+
+@pytest.mark.parametrize(("fusion", "lowest"), [("minmax", 0), ("reciprocal", 61 / 63 / 2)])
+async def test_the_settings_say_how_both_arms_are_made_one(
+    animals: Store, rig: Rig, fusion: Fusion, lowest: float
+) -> None:
+    store = open_store(rig.settings.model_copy(update={"fusion": fusion}))
+    *_, last = (await ask(store, "river")).passages
+    await store.close()
+    assert (key(last), last.score) == ("birds/owl.txt", pytest.approx(lowest))
 
 
 async def test_keyword_search_finds_only_what_has_a_word(animals: Store) -> None:

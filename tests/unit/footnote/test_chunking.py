@@ -11,6 +11,11 @@ def test_what_is_spelled_is_read_again() -> None:
     assert Chunking.parse("wordpieces-300-60") == Chunking(300, 60)
 
 
+def test_the_settings_say_how_documents_are_cut() -> None:
+    given = Settings(chunk_size=500, chunk_overlap=0, chunk_unit="characters")
+    assert str(Chunking.from_settings(given)) == "characters-500-0-named"
+
+
 @pytest.mark.parametrize(
     "text", ["", "300", "words-300-60", "wordpieces-300", "wordpieces-3-1", "x" * 99]
 )

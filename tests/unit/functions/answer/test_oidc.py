@@ -11,9 +11,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from footnote import http
 from footnote.errors import Unauthenticated, Unavailable
+from footnote.settings import Settings
+from functions.answer.identity import Authenticator, Caller
 from functions.answer.oidc import COOLDOWN, LIFETIME, RETRY, Issuer
 
 FIRST = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -81,6 +84,15 @@ def token(server: Server, key: Any = FIRST, name: str | None = "one", **changed:
 
 async def test_a_token_gives_subject_and_groups(server: Server, issuer: Issuer) -> None:
     assert await issuer.verify(token(server, groups=["staff"])) == ("ada", ("staff",))
+
+
+async def test_the_groups_are_those_of_the_claim_that_the_settings_name(server: Server) -> None:
+    given = {"oidc_issuer": server.url, "oidc_audience": "footnote", "oidc_groups_claim": "roles"}
+    doorman = Authenticator(Settings.model_validate({"auth": "required", **given}))
+    bearer = f"Bearer {token(server, groups=['board'], roles=['staff'])}"
+    headers = [(b"authorization", bearer.encode())]
+    caller = await doorman.identify(Request({"type": "http", "headers": headers}))
+    assert caller == Caller("subject:ada", ("staff",))
 
 
 @pytest.mark.parametrize(

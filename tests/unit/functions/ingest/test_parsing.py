@@ -1,17 +1,21 @@
 import zipfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from footnote.errors import Unreadable
+from functions.ingest.manifests import unknown
 from functions.ingest.parsing import Parser
+from functions.ingest.staging import _chunk
 from tests import files
 from tests.unit.functions.ingest.reading import Parse
 
 SENTENCE = "The reactor runs at 450 degrees."
 CHUNKING = "wordpieces-250-50-named"
+FINE = "characters-100-20-named"
 
 
 @pytest.fixture
@@ -135,6 +139,22 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path
 async def text(parser: Parser, path: Path) -> str:
     parsed = await parser.parse(path, path.name, "", [CHUNKING])
     return " ".join(piece.text for piece in parsed.pieces(CHUNKING))
+
+
+async def test_what_an_index_holds_is_cut_anew_as_the_file_would_be(
+    parser: Parser, tmp_path: Path
+) -> None:
+    guide, key = tmp_path / "object", "guides/guide.md"
+    guide.write_text(f"# A guide\n\n{SENTENCE * 40}\n\n## More\n\n{SENTENCE * 40}\n")
+    parsed = await parser.parse(guide, key, "", [CHUNKING, FINE])
+    known = replace(unknown(f"s3://docs/{key}", key), title=parsed.title)
+    chunks = [_chunk(piece, ()) for piece in parsed.pieces(CHUNKING)]
+    manifest = replace(known, content_type=parsed.content_type)
+    async with parser.recut(manifest, chunks, [FINE]) as again:
+        assert (again.title, again.content_type) == ("A guide", "text/markdown")
+        assert [*again.pieces(FINE)] == [*parsed.pieces(FINE)]
+    with pytest.raises(FileNotFoundError):
+        next(again.pieces(FINE))
 
 
 async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(

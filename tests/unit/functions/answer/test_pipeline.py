@@ -1,0 +1,150 @@
+"""Questions answered with a chat model that works, fails or must not be asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+
+import pytest
+
+from footnote import http
+from footnote.contracts import AnswerRequest, AnswerResponse, Message
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from functions.answer.gate import Gate
+from functions.answer.generators import open_generator
+from functions.answer.identity import Caller
+from functions.answer.pipeline import NO_BUDGET, NO_MODEL, Pipeline, Prepared
+from functions.answer.retrieval import Retrieval
+from tests.chat_model import ChatModel
+from tests.peer import Peer, success
+from tests.unit.functions.answer.samples import two
+
+# A search by keywords: nobody embeds here.
+ASKED = AnswerRequest(query="Which port does Elasticsearch listen on?", mode="keyword")
+FOLLOWING = AnswerRequest(
+    messages=[
+        Message(role="user", content="Which port does Elasticsearch listen on?"),
+        Message(role="assistant", content="9200."),
+        Message(role="user", content="And which Java does it need?"),
+    ],
+    mode="keyword",
+)
+TWO_QUESTIONS = "Which port does Elasticsearch listen on?\nAnd which Java does it need?"
+REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
+HITS = [passage.model_dump(mode="json") for passage in two()]
+FOUND = success({"hits": HITS, "index": "i", "coverage": 0.5, "took_ms": 1})
+
+
+@pytest.fixture
+def retrieve() -> Peer:
+    """Finds the same whatever it is asked."""
+    return Peer([FOUND] * 9)
+
+
+@pytest.fixture
+async def retrieval(retrieve: Peer) -> AsyncIterator[Retrieval]:
+    async with retrieve as url:
+        yield Retrieval("http://127.0.0.1:9", url)
+        await http.close()
+
+
+@pytest.fixture
+def model() -> Iterator[ChatModel]:
+    with ChatModel(lambda _: REPLY) as model:
+        yield model
+
+
+@pytest.fixture
+def settings(model: ChatModel) -> Settings:
+    return Settings(
+        chat_base_url=model.url, chat_model="small", total_daily_tokens=1, budget_spent="extractive"
+    )
+
+
+@pytest.fixture
+def chatting(settings: Settings, retrieval: Retrieval) -> Pipeline:
+    return Pipeline(settings, retrieval, open_generator(settings))
+
+
+@pytest.fixture
+def extracting(retrieval: Retrieval) -> Pipeline:
+    return Pipeline(Settings(), retrieval, open_generator(Settings()))
+
+
+def searched(retrieve: Peer) -> list[str]:
+    return [json.loads(body)["query"] for body in retrieve.bodies if body]
+
+
+async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> AnswerResponse:
+    *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
+    assert isinstance(response, AnswerResponse)
+    return response
+
+
+async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
+    chatting: Pipeline, settings: Settings, model: ChatModel
+) -> None:
+    admission = await Gate.of(settings).admit(Caller("key:ada"), ASKED)
+    prepared = await chatting.prepare(ASKED, may_spend=admission.may_spend)
+    response = await chatting.answer(prepared)
+    assert "9200" in response.answer
+    assert (response.model, response.notices) == ("extractive", [NO_BUDGET])
+    assert response.usage.total_tokens == len(model.prompts) == 0
+
+
+async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
+    chatting: Pipeline, retrieve: Peer, model: ChatModel
+) -> None:
+    replies = iter(["Which Java does Elasticsearch need?", REPLY])
+    model.reply = lambda _: next(replies)
+    prepared = await chatting.prepare(FOLLOWING)
+    assert prepared.question == "Which Java does Elasticsearch need?"
+    assert searched(retrieve) == [prepared.question]
+    assert (await chatting.answer(prepared)).usage.total_tokens == 840
+
+
+async def test_without_a_model_a_conversation_is_searched_for_with_the_question_before(
+    extracting: Pipeline, retrieve: Peer
+) -> None:
+    prepared = await extracting.prepare(FOLLOWING)
+    assert prepared.question == "And which Java does it need?"
+    assert searched(retrieve) == [TWO_QUESTIONS]
+    response = await extracting.answer(prepared)
+    assert "Java 17" in response.answer
+    assert response.notices == []
+
+
+async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
+    chatting: Pipeline, retrieve: Peer, model: ChatModel
+) -> None:
+    model.status = 400
+    prepared = await chatting.prepare(FOLLOWING)
+    assert prepared.question == "And which Java does it need?"
+    assert searched(retrieve) == [TWO_QUESTIONS]
+    model.status = 200
+    response = await chatting.answer(prepared)
+    assert (response.model, response.notices) == ("small", [])
+    assert response.usage.total_tokens == 420
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
+    chatting: Pipeline, model: ChatModel, stream: bool
+) -> None:
+    model.status = 400
+    response = await answered(chatting, await chatting.prepare(ASKED), stream=stream)
+    assert "9200" in response.answer
+    assert response.citations
+    assert (response.model, response.notices) == ("extractive", [NO_MODEL])
+
+
+async def test_after_it_the_answer_breaks_off(chatting: Pipeline, model: ChatModel) -> None:
+    model.breaks_after = REPLY.index("It needs")
+    prepared = await chatting.prepare(ASKED)
+    async with aclosing(chatting.events(prepared)) as events:
+        assert "Elasticsearch" in str(await anext(events))
+        with pytest.raises(Unavailable):
+            _ = [event async for event in events]
+    assert prepared.notices == []
