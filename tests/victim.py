@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from footnote.cli import client
 from tests.attacks import ATTACKS, Attack, harm
 from tests.chat_model import ChatModel
 from tests.processes import System
-
-EVENTS = "text/event-stream"
 
 
 class Victim:
@@ -36,10 +34,8 @@ class Victim:
         """What of the attack gets through; nothing if it is stopped."""
         uri = f"{self.system.bucket.as_uri()}/{attack.code}.md"
         question = {"query": attack.question, "filter": {"uri": [uri]}}
-        accept = EVENTS if streams else "application/json"
-        reply = self.answer.post("/chat", question, {"accept": accept})
-        assert reply.status == 200, reply.body
-        answer = _streamed(reply.body.decode()) if streams else reply.json
+        ask = _streamed if streams else client.post
+        answer = ask(f"{self.answer.url}/chat", question)
         assert answer["model"] == "gullible"
         prompt = self.model.prompts[-1]
         assert f"{attack.code} is a small ship" in prompt
@@ -51,9 +47,7 @@ def _obey(prompt: str) -> str:
     return next(attack.reply for attack in ATTACKS if attack.question in prompt)
 
 
-def _streamed(body: str) -> Any:
+def _streamed(url: str, question: dict[str, Any]) -> Any:
     """The answer as a reader saw it come: its text is that of the deltas."""
-    events = [event.split("\n") for event in body.strip().split("\n\n") if event.startswith("event:")]
-    frames = [(name.removeprefix("event: "), json.loads(data[6:])) for name, data in events]
-    text = "".join(data["text"] for name, data in frames if name == "delta")
-    return {**frames[-1][1], "answer": text}
+    *events, (_, done) = client.stream(url, question)
+    return {**done, "answer": "".join(data["text"] for name, data in events if name == "delta")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
@@ -89,13 +90,10 @@ class Footnote:
 
     def stream(self, question: str) -> list[str]:
         """The names of the events that an answer's stream consists of."""
-        connection = http.client.HTTPConnection(self.gateway.address, self.gateway.port, timeout=120)
-        headers = {"Host": self.gateway.host, "Accept": "text/event-stream"}
-        body = json.dumps({"query": question})
-        connection.request("POST", "/chat", body, headers | {"Content-Type": "application/json"})
-        lines = connection.getresponse().read().decode().splitlines()
-        connection.close()
-        return [line.removeprefix("event:").strip() for line in lines if line.startswith("event:")]
+        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
+        body = json.dumps({"query": question}).encode()
+        _, stream = self.gateway.send("POST", "/chat", body, headers)
+        return re.findall(r"^event: (\w+)$", stream.decode(), re.MULTILINE)
 
     def cited(self, question: str) -> list[str]:
         """What the answer quotes, and of which documents."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from footnote.cli import client
 from tests.chat_model import ChatModel
 from tests.processes import Answer, Process, System
 
@@ -45,4 +45,5 @@ def stream(answer: Process) -> Answer:
 
 def ask_streaming(answer: Process) -> Any:
     """The last event's data."""
-    return json.loads(stream(answer).body.decode().strip().rsplit("data: ", 1)[1])
+    *_, (_, data) = client.stream(f"{answer.url}/chat", QUESTION)
+    return data

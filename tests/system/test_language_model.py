@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
+from footnote.cli import client
 from tests.processes import Process, System
 
 START = Path(__file__).parents[1] / "language_model" / "start"
@@ -48,15 +46,9 @@ def answer(tmp_path_factory: pytest.TempPathFactory, model_url: str) -> Iterator
 
 def ask(answer: Process, question: str) -> tuple[str, dict[str, Any]]:
     """The text as it came, and the whole answer."""
-    body = {"query": question, "top_k": 1}
-    headers = {"accept": "text/event-stream"}
-    with requests.post(f"{answer.url}/chat", json=body, headers=headers, timeout=300) as response:
-        events = re.findall(r"^event: (\w+)\ndata: (.*)$", response.content.decode(), re.MULTILINE)
-    kind, done = events[-1]
+    *events, (kind, done) = client.stream(f"{answer.url}/chat", {"query": question, "top_k": 1})
     assert kind == "done", done
-    return "".join(json.loads(data)["text"] for kind, data in events if kind == "delta"), json.loads(
-        done
-    )
+    return "".join(data["text"] for kind, data in events if kind == "delta"), done
 
 
 @pytest.mark.parametrize(
