@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http
@@ -9,6 +10,14 @@ from tests.unit.footnote.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
 
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def sample(name: str, **labels: str) -> float:
+    return REGISTRY.get_sample_value(name, labels) or 0
+
+
+def came_of_it(outcome: str) -> float:
+    return sample("footnote_ingest_total", outcome=outcome)
 
 
 async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ingest) -> None:
@@ -33,13 +42,10 @@ async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest)
 
 
 async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
-    def counted() -> float:
-        return metrics.DRIFT.labels("leftovers")._value.get()
-
-    before = counted()
+    before = sample("footnote_ingest_drift_total", found="leftovers")
     headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
-    assert counted() == before + 1
+    assert sample("footnote_ingest_drift_total", found="leftovers") == before + 1
 
 
 @pytest.mark.parametrize(
@@ -62,26 +68,26 @@ async def test_every_event_is_counted_by_what_came_of_it(
             if sample.name.endswith("_total")
         )
 
-    before, all_before = metrics.OUTCOMES.labels(outcome)._value.get(), counted()
+    before, all_before = came_of_it(outcome), counted()
     ingest.world.shelf.put("a", content)
     if failure:
         ingest.failing["embed"] = failure
     await ingest.send("a")
-    assert metrics.OUTCOMES.labels(outcome)._value.get() == before + 1
+    assert came_of_it(outcome) == before + 1
     assert counted() == all_before + 1
 
 
 async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> None:
-    before = metrics.OUTCOMES.labels("refused")._value.get()
+    before = came_of_it("refused")
     headers, body = to_http(object_changed("s3://other", "a"))
     await ingest.client.post("/", headers=headers, content=body)
     await ingest.client.post("/", content=b"{}")
-    assert metrics.OUTCOMES.labels("refused")._value.get() == before + 2
+    assert came_of_it("refused") == before + 2
 
 
 async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: Ingest) -> None:
     def lag() -> float:
-        return metrics.LAG_SECONDS._sum.get()
+        return sample("footnote_ingest_lag_seconds_sum")
 
     ingest.world.shelf.put("a", "Text.")
     ingest.world.shelf.put("b", "Text.")
