@@ -41,7 +41,8 @@ async def test_the_settings_say_how_both_arms_are_made_one(
     store = open_store(rig.settings.model_copy(update={"fusion": fusion}))
     *_, last = (await ask(store, "river")).passages
     await store.close()
-    assert (key(last), last.score) == ("birds/owl.txt", pytest.approx(lowest))
+    assert key(last) == "birds/owl.txt"
+    assert last.score == pytest.approx(lowest)
 
 
 async def test_keyword_search_finds_only_what_has_a_word(animals: Store) -> None:

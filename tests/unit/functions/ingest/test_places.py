@@ -48,7 +48,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.begun = 0
         self._store = Asked(SqliteStore(folder / "index.sqlite"))
-        self._world = World(folder, self._stay, store=self._store)  # type: ignore[arg-type]
+        self._world = World(folder, self._stay, store=self._store)
         self._reconciler: Reconciler = self._world.reconciler(object_limit=2 * LARGE)
 
     async def _stay(self, port: str) -> None:
