@@ -12,7 +12,7 @@ from footnote import http
 from footnote.embeddings import embed
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable
 from tests.embeddings import embeddings
-from tests.unit.footnote.test_http import Peer, failure
+from tests.peer import Peer, failure
 
 
 def answer(*vectors: Any) -> bytes:

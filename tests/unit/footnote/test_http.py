@@ -4,7 +4,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from footnote import deadline, http, telemetry
-from footnote.errors import DeadlinePassed, InvalidRequest, NotFound, RateLimited, Unavailable
+from footnote.errors import (
+    DeadlinePassed,
+    FootnoteError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
 from tests.peer import Peer, failure
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
@@ -63,7 +70,7 @@ async def test_nobody_there_is_unavailable() -> None:
         (503, Unavailable),
     ],
 )
-async def test_the_other_sides_error_comes_through(status: int, error: type[Exception]) -> None:
+async def test_the_other_sides_error_comes_through(status: int, error: type[FootnoteError]) -> None:
     async with Peer([failure(status, "why", "retry-after: 7\r\n")]) as url:
         with pytest.raises(error, match="why") as raised:
             await http.call("GET", url)

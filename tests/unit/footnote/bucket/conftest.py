@@ -38,5 +38,11 @@ async def settings(s3: str, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def client(settings: Settings) -> S3Store:
-    options = {"endpoint": settings.bucket_endpoint, "client_options": {"allow_http": True}}
-    return S3Store("docs", access_key_id="k", secret_access_key="s", region="us-east-1", **options)
+    return S3Store(
+        "docs",
+        endpoint=settings.bucket_endpoint,
+        client_options={"allow_http": True},
+        access_key_id="k",
+        secret_access_key="s",
+        region="us-east-1",
+    )

@@ -94,7 +94,7 @@ class TestGroups:
 
     async def groups(self, **metadata: str) -> tuple[str, ...]:
         client = MemoryStore()
-        await client.put_async("a", b"x", attributes=metadata)  # type: ignore[arg-type]
+        await client.put_async("a", b"x", attributes=metadata)
         return (await present(CloudBucket("az", "docs", client), "a")).groups
 
     async def test_azures_spelling(self) -> None:

@@ -169,7 +169,9 @@ class TestFolder:
             Folder(write(tmp_path, "a.txt"))
 
     async def test_a_folder_that_vanished_is_no_empty_bucket(self, tmp_path: Path) -> None:
-        bucket = Folder(tmp_path / "bucket" if (tmp_path / "bucket").mkdir() is None else tmp_path)
-        (tmp_path / "bucket").rmdir()
+        folder = tmp_path / "bucket"
+        folder.mkdir()
+        bucket = Folder(folder)
+        folder.rmdir()
         with pytest.raises(Unavailable, match="not there any more"):
             await bucket.head("a.txt")

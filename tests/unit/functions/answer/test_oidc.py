@@ -35,6 +35,7 @@ class Server:
         self.keys: list[Any] = [public("one", FIRST)]
         self.fetched = 0
         self.down = False
+        self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1]

@@ -7,8 +7,8 @@ from footnote import http
 from footnote.embeddings import Embedded
 from footnote.errors import Unavailable, Unreadable
 from functions.ingest.embedding import embed_at, together
+from tests.peer import Peer, failure
 from tests.unit.footnote.test_embeddings import answer
-from tests.unit.footnote.test_http import Peer, failure
 from tests.unit.functions.ingest.world import Embedder, vector
 
 

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,8 @@ async def test_what_is_no_notification_ends_among_the_dead_letters(
         assert response.status_code == 422
     first, second = broker.events
     assert first["id"] == second["id"]
-    assert first.get_data()["body"] == '{"hello": "wörld"}'
+    data: Any = first.get_data()
+    assert data["body"] == '{"hello": "wörld"}'
     headers, body = to_http(first)
     refused = await wired.client.post("/", headers=headers, content=body)
     assert (refused.status_code, refused.json()) == (422, response.json())
@@ -87,4 +89,5 @@ async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker
     assert (await wired.send("a")).status_code == 422
     (event,) = broker.events
     assert (event["type"], event["subject"]) == ("dev.footnote.document.failed.v1", "a")
-    assert "PNG picture" in event.get_data()["reason"]
+    data: Any = event.get_data()
+    assert "PNG picture" in data["reason"]

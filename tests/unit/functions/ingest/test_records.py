@@ -7,9 +7,10 @@ from tests.unit.functions.ingest.reading import Parse
 
 def test_a_row_that_stands_alone_is_no_header(read: Parse) -> None:
     workbook = openpyxl.Workbook()
-    workbook.active.title = "Facts"
-    workbook.active.append(["name", "fact"])
-    workbook.active.append(["first", "one"])
+    facts = workbook.worksheets[0]
+    facts.title = "Facts"
+    facts.append(["name", "fact"])
+    facts.append(["first", "one"])
     workbook.create_sheet("Note").append(["The reactor", "is off."])
     content = io.BytesIO()
     workbook.save(content)

@@ -148,7 +148,7 @@ class World:
         self.step = step
 
     def reconciler(self, chunking: Chunking = CHUNKING, object_limit: int = 10_000) -> Reconciler:
-        store: Store = Watched(self.store, self.step)  # type: ignore[assignment]
+        store: Store = Watched(self.store, self.step)
         return Reconciler(
             self.shelf,
             store,
