@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 _MARKER = r"[\[【]\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*[\]】]"
+_ON_THE_LINE = re.compile(rf"(?:[^\S\n]*{_MARKER})+")
 _CODE_OR_GROUP = re.compile(rf"`[^`\n]*`|(?P<group>(?:\s*{_MARKER})+)")
 ONLY_MARKERS = re.compile(r"[\s\d,;^\[\]【】]*")
 """What may be, or become, markers and nothing else."""
@@ -20,6 +21,12 @@ class Part:
     """Space between the two."""
     numbers: tuple[int, ...]
     """Empty for text that no marker follows."""
+
+
+def behind(text: str, at: int) -> int:
+    """Where the markers end that follow `at` on its line; `at` itself where none does."""
+    markers = _ON_THE_LINE.match(text, at)
+    return markers.end() if markers else at
 
 
 def parts(text: str) -> list[Part]:

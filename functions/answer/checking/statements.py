@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from footnote.sentences import sentences
-from functions.answer.checking.markers import ONLY_MARKERS
+from functions.answer.checking.markers import ONLY_MARKERS, behind
 
 _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
 _MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
@@ -51,8 +51,10 @@ class Statements:
 
     def _cuts(self, line: str) -> list[int]:
         """Where statements end that are followed by another on the same line."""
-        return [
-            end
+        ends = {
+            behind(line, end)
             for (_, end), (start, _) in pairwise(sentences(line))
-            if line[end] not in _JOINED and not ONLY_MARKERS.fullmatch(line[start:])
-        ]
+            if not ONLY_MARKERS.fullmatch(line[start:])
+        }
+        # "" is in _JOINED as well: at the end of the line, further markers may follow
+        return [end for end in sorted(ends) if line[end : end + 1] not in _JOINED]

@@ -77,6 +77,14 @@ def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
     assert not whole(f"{TRUE} [1], and {ALSO_TRUE} [2].").grounded
 
 
+@pytest.mark.parametrize("markers", ["[1, 2]", "[1; 2]", "[1][2]", "【1】【2】", "[^1][^2]"])
+def test_markers_behind_a_full_stop_are_for_the_statement_before_it(markers: str) -> None:
+    footnotes = whole(f"{ALSO_TRUE}. {markers} {TRUE}. [2]")
+    assert footnotes.answer == f"{ALSO_TRUE}. [1][2] {TRUE}. [3]"
+    assert [statement.citations for statement in footnotes.statements] == [[1, 2], [3]]
+    assert footnotes.grounded
+
+
 def test_a_marker_may_stand_before_what_it_is_for() -> None:
     assert whole(f"According to [2], {TRUE}.").grounded
     assert not whole(f"According to [2], {FALSE}.").grounded
