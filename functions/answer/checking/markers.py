@@ -8,7 +8,7 @@ from dataclasses import dataclass
 _MARKER = r"[\[【]\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*[\]】]"
 _ON_THE_LINE = re.compile(rf"(?:[^\S\n]*{_MARKER})+")
 _CODE_OR_GROUP = re.compile(rf"`[^`\n]*`|(?P<group>(?:\s*{_MARKER})+)")
-ONLY_MARKERS = re.compile(r"[\s\d,;^\[\]【】]*")
+ONLY_MARKERS = re.compile(r"[\[【][\s\d,;^\[\]【】]*")
 """What may be, or become, markers and nothing else."""
 
 

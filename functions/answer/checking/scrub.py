@@ -20,6 +20,7 @@ _ACTIVE = """a|audio|base|body|button|embed|form|frame|head|html|iframe|img|inpu
 _ACTING = "on[a-z]+|style|src|srcset|href|xlink:href|background|poster|action|formaction"
 _MARKUP = re.compile(
     rf"""
+    (?P<gap>(?<=\S)[ ]+)?(?:
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
     | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # its end, or its definition
@@ -27,11 +28,10 @@ _MARKUP = re.compile(
     | <[a-z][^<>\n]*?[\s/"'](?:{_ACTING})\s*=[^>\n]*>?    # or is made to
     | <(?P<auto>{_URL})>
     | (?P<url>{_URL})
-    """,
+    )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HIDDEN_TARGET = re.compile(r"\]\([^)\n]*\)|<[^>\n]*>")
-_SPACES = re.compile(r"(?<=\S) {2,}")
 
 
 def visible(text: str) -> str:
@@ -56,12 +56,17 @@ def scrub(text: str, allowed: Collection[str]) -> str:
     """The text without images, without links that are not allowed, and of others' links the words."""
 
     def replacement(match: re.Match[str]) -> str:
-        if words := match["words"]:
-            return f"[{words}]" if words.strip("^ ").isdigit() else words
-        url = match["url"] or match["auto"]
-        return url if url and url in allowed else ""
+        left = _left(match, allowed)
+        spaced = not left and text.startswith(" ", match.end())
+        return left if spaced else (match["gap"] or "") + left
 
     scrubbed = _MARKUP.sub(replacement, text)
-    if scrubbed == text:
-        return text
-    return scrub(_SPACES.sub(" ", scrubbed), allowed)
+    return text if scrubbed == text else scrub(scrubbed, allowed)
+
+
+def _left(match: re.Match[str], allowed: Collection[str]) -> str:
+    """Of markup what may be shown."""
+    if words := match["words"]:
+        return f"[{words}]" if words.strip("^ ").isdigit() else words
+    url = match["url"] or match["auto"]
+    return url if url and url in allowed else ""

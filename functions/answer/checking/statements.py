@@ -23,6 +23,8 @@ class Statements:
 
     def __init__(self) -> None:
         self.open = ""
+        self.safe = ""
+        """The start of what is open that stays as it is, whatever follows: whole words, no markup."""
 
     def feed(self, text: str) -> list[str]:
         """The statements that are now known to be whole."""
@@ -30,31 +32,38 @@ class Statements:
         found = []
         while end := _LINE_END.search(self.open):
             found += self._take([*self._cuts(self.open[: end.start()]), end.start()])
-        return found + self._take(self._cuts(self.open))
+        found += self._take(self._cuts(self.open))
+        self.safe = _safe(self.open)
+        return found
 
     def close(self) -> list[str]:
         """What is left."""
         return self._take([len(self.open)]) if self.open else []
 
-    @property
-    def safe(self) -> str:
-        """The start of what is open that stays as it is, whatever follows: whole words, no markup."""
-        markup = _MARKUP.search(self.open)
-        words = _WHOLE_WORDS.match(self.open[: markup.start()] if markup else self.open)
-        return words[0] if words else ""
-
     def _take(self, cuts: list[int]) -> list[str]:
         edges = [0, *cuts]
         found = [self.open[start:end] for start, end in pairwise(edges)]
         self.open = self.open[edges[-1] :]
+        if found:
+            self.safe = ""
         return found
 
     def _cuts(self, line: str) -> list[int]:
-        """Where statements end that are followed by another on the same line."""
+        """Where statements end that are followed by another on the same line.
+
+        None ends within what is safe: more of a line can make another sentence of its beginning.
+        """
         ends = {
             behind(line, end)
             for (_, end), (start, _) in pairwise(sentences(line))
             if not ONLY_MARKERS.fullmatch(line[start:])
         }
         # "" is in _JOINED as well: at the end of the line, further markers may follow
-        return [end for end in sorted(ends) if line[end : end + 1] not in _JOINED]
+        least = len(self.safe)
+        return [end for end in sorted(ends) if end >= least and line[end : end + 1] not in _JOINED]
+
+
+def _safe(text: str) -> str:
+    markup = _MARKUP.search(text)
+    words = _WHOLE_WORDS.match(text[: markup.start()] if markup else text)
+    return words[0] if words else ""

@@ -19,6 +19,10 @@ PIECES = [
     *(" [1]", "[2]", "[1, 2]", "[9]", "【1】", "[0]", "[", "]", "(", "![", "](//evil)", "<img src=x>"),
     *(". ", ".", "! ", "\n", "\n\n- ", "# ", ": ", "```\n", " ", "https://evil.example/", "\u202e", "é"),
 ]
+WORDS = [
+    *(TRUE, ALSO_TRUE, FALSE, " 12 ", " Dr. ", " no. ", " • ", " (b) ", ' "', '" ', " '", " - "),
+    *(". ", ".", "! ", "? ", ": ", "; ", "  ", " ", "\n", "\n\n", "\n- ", "\n1. ", "# ", "^ "),
+]
 outputs = st.lists(st.sampled_from(PIECES), max_size=25)
 
 
@@ -119,6 +123,23 @@ def test_each_citation_comes_before_the_text_that_bears_its_marker() -> None:
             known.add(event.number)
         else:
             assert set(map(int, re.findall(r"\[(\d+)\]", event))) <= known
+
+
+def test_a_number_that_begins_a_statement_is_not_taken_for_its_marker() -> None:
+    footnotes, _ = check(f"{TRUE}. 12 ", "people know it [2].")
+    assert footnotes.answer == f"{TRUE}. [1] 12 people know it [2]."
+
+
+def test_a_link_that_goes_takes_nothing_along_of_what_is_shown() -> None:
+    footnotes, _ = check(f"So  {TRUE}, ", "see https://evil.example/ for that [2].")
+    assert footnotes.answer == f"So  {TRUE}, see for that [1]."
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(WORDS), max_size=12))
+def test_plain_words_come_out_as_they_came_in(pieces: list[str]) -> None:
+    answer = check(*pieces)[0].answer
+    assert re.sub(r" \[\d+\]", "", answer) == "".join(pieces).rstrip()
 
 
 def test_text_comes_out_before_its_statement_is_whole() -> None:

@@ -27,6 +27,7 @@ OWN = "https://docs.example/ports"
         ("A <details open ontoggle = alert(1)", "A "),
         ("It is 9200 [1](https://evil.example).", "It is 9200 [1]."),
         ("alt](//evil.example/a) tail", "alt tail"),
+        ("Two  spaces <img> <img>  stay.", "Two  spaces  stay."),
     ],
 )
 def test_what_would_act_goes(text: str, left: str) -> None:
