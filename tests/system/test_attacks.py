@@ -20,7 +20,7 @@ def victim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Victim]:
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_that_nobody_stops_is_noticed(attack: Attack) -> None:
     prompt = f'<passage number="1">{attack.text}</passage><question>{attack.question}</question>'
-    statements = [{"supported": True}]
+    statements = [{"supported": True, "start": 0, "end": len(attack.reply)}]
     answer = {"answer": attack.reply, "citations": [], "grounded": True, "statements": statements}
     assert harm(attack, prompt, answer)
 

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from footnote.contracts import Citation, Passage, Statement
+from footnote.sentences import FENCE
 from functions.answer.checking.evidence import Evidence, Finding
 from functions.answer.checking.markers import Part, parts
 from functions.answer.checking.scrub import scrub, urls, visible
 from functions.answer.checking.sentence import Sentence
 from functions.answer.checking.statements import Statements
 
-_FENCE = re.compile(r"\s*(```|~~~)")
 _LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _LINKING = ("(", ":")
 """Right behind a marker they would make a link of it."""
-_NO_CLAIM = re.compile(r"\s*#{1,6}\s|.*[:?][*_\s]*$", re.DOTALL)
+_SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
+"""Of four words at least, and with its full stop."""
+_NO_CLAIM = re.compile(rf"\s*#{{1,6}}\s(?!{_SENTENCE})|.*[:?][*_\s]*$", re.DOTALL)
+"""A heading that is no whole sentence, an introduction, a question."""
 
 
 class Footnotes:
@@ -73,9 +76,9 @@ class Footnotes:
 
     def _annotate(self, raw: str, start: int) -> str:
         """The statement that starts at `start` of the answer, with the markers that it shall have."""
-        if _FENCE.match(raw):
-            self.fenced = not self.fenced
-            return raw
+        fence = FENCE.match(raw)
+        if fence and (not start or "\n" in fence["space"]):
+            return self._fence(fence, start)
         if raw.strip() == self.unclaimed:
             self.declined = True
             return raw
@@ -83,6 +86,17 @@ class Footnotes:
         if text.strip() and supported is not None:
             self._note(text, start, numbers, supported)
         return text
+
+    def _fence(self, line: re.Match[str], start: int) -> str:
+        """A line of ``` or ~~~; what it says in more than one word is checked.
+
+        A marker behind the listing has no words to bear out, and goes; one in it is code.
+        """
+        self.fenced = not self.fenced
+        info = line["info"]
+        if len(info.split()) > 1 and self._claims(info):
+            self._note(info, start + line.start("info"), [], self._best(info).supported)
+        return line.string if self.fenced else line[0]
 
     def _checked(self, raw: str) -> tuple[str, list[int], bool | None]:
         """With markers and their numbers, and whether it is supported; None where it claims nothing."""
@@ -102,11 +116,14 @@ class Footnotes:
         return not _NO_CLAIM.match(text) and bool(_read(text).terms)
 
     def _uncited(self, raw: str) -> tuple[str, list[int], bool]:
-        best = self.evidence.find(_read(raw), self.evidence.sources)[0]
+        best = self._best(raw)
         if not best.supported or self.fenced:
             return raw, [], best.supported
         number = self._number(best)
         return f"{raw.rstrip()} [{number}]", [number], True
+
+    def _best(self, claim: str) -> Finding:
+        return self.evidence.find(_read(claim), self.evidence.sources)[0]
 
     def _cited(self, found: list[Part]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True

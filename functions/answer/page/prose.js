@@ -1,7 +1,7 @@
 import { element } from "./element.js";
 import { doubtful, flag, inline, plain } from "./inline.js";
 
-const FENCE = /^\s*```/;
+const FENCE = /^\s*(`{3,}[^`]*|~{3,}.*)$/;
 const HEADING = /^#{1,6}\s+/;
 const BULLET = /^\s*[-*+•]\s+/;
 const ORDINAL = /^\s*(\d+)[.)]\s+/;

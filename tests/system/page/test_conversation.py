@@ -39,6 +39,14 @@ def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: Stand
     assert page.locator(".answer > p").last.inner_text() == "Use make.\nNew line."
 
 
+def test_a_listing_is_what_stands_between_two_lines_of_its_fence(page: Page, answer: StandIn) -> None:
+    answer.answer(response("```make``` is run.\n\n~~~sh\nmake  run\n~~~\n\n````\nmake `x`\n````\nEnd."))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer > p")).to_have_text(["``make`` is run.", "End."])
+    assert page.locator(".answer pre").all_text_contents() == ["make  run", "make `x`"]
+
+
 def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: StandIn) -> None:
     doubtful = citation(GUIDE, "Footnote answers questions.", 2, supported=False)
     text = "😀 All good [1].\n\n- It is from 1987 [2]. Nobody knows.\n- More."

@@ -24,6 +24,11 @@ def cut(text: str) -> list[str]:
         ("# Heading\ntext here", ["# Heading", "text here"]),
         ("- one\n- two\n1. three", ["- one", "- two", "1. three"]),
         ("x = 1\ny = 2", ["x = 1", "y = 2"]),
+        ("```sh\na. b\n```\nThen on. End.", ["```sh", "a. b", "```", "Then on.", "End."]),
+        (
+            "```run``` starts. It ends.\n\nThen on. End.",
+            ["```run``` starts.", "It ends.", "Then on.", "End."],
+        ),
         ("A long line that somebody wrapped at a width of his own\nand that goes on.", None),
         ("日本語です。次の文。", ["日本語です。", "次の文。"]),
         ("", []),

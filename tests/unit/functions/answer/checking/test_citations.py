@@ -17,7 +17,21 @@ FALSE = "The Panthers defense listens on port 9200"
 PIECES = [
     *(TRUE, ALSO_TRUE, FALSE, UNKNOWN, "Kawann Short", "hits[0]", "`x[1]`", "a", "9300", " not"),
     *(" [1]", "[2]", "[1, 2]", "[9]", "【1】", "[0]", "[", "]", "(", "![", "](//evil)", "<img src=x>"),
-    *(". ", ".", "! ", "\n", "\n\n- ", "# ", ": ", "```\n", " ", "https://evil.example/", "\u202e", "é"),
+    *(
+        ". ",
+        ".",
+        "! ",
+        "\n",
+        "\n\n- ",
+        "# ",
+        ": ",
+        "```\n",
+        "~~~\n",
+        " ",
+        "https://evil.example/",
+        "\u202e",
+        "é",
+    ),
 ]
 WORDS = [
     *(TRUE, ALSO_TRUE, FALSE, " 12 ", " Dr. ", " no. ", " • ", " (b) ", ' "', '" ', " '", " - "),
@@ -94,7 +108,17 @@ def test_a_marker_may_stand_before_what_it_is_for() -> None:
     assert not whole(f"According to [2], {FALSE}.").grounded
 
 
-@pytest.mark.parametrize("text", ["# What is known", "Here is what is known:", "Shall I go on?", "Yes."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# What is known",
+        "## 2. What the first version of it does",
+        "# Etc.",
+        "Here is what is known:",
+        "Shall I go on?",
+        "Yes.",
+    ],
+)
 def test_what_claims_nothing_needs_no_footnote(text: str) -> None:
     assert not whole(text).statements
 
@@ -108,6 +132,39 @@ def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
 def test_code_keeps_its_brackets() -> None:
     code = "```\nfirst = hits[2]\n```"
     assert whole(f"{TRUE}, see `hits[1]` [2].\n{code}").answer == f"{TRUE}, see `hits[1]` [1].\n{code}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"```Note``` {FALSE}. [2]",
+        f"```Note``` {FALSE}. {TRUE}. [2]",
+        f"``` {FALSE}.\nrun\n```",
+        f"~~~ {FALSE}.\nrun\n~~~",
+        f"```\n{TRUE}.\n``` {FALSE}.",
+        f"# {FALSE}.",
+        f"### {FALSE}! ###",
+    ],
+)
+def test_what_looks_like_a_listing_or_a_heading_is_checked_where_it_states_something(line: str) -> None:
+    footnotes = whole(f"{TRUE}. [2]\n{line}")
+    unsupported = [
+        footnotes.answer[statement.start : statement.end]
+        for statement in footnotes.statements
+        if not statement.supported
+    ]
+    assert any(FALSE in text for text in unsupported)
+
+
+@pytest.mark.parametrize("fence", ["```", "````", "~~~", "  ```", "```python", "~~~ python"])
+def test_a_listing_begins_and_ends_with_a_line_of_its_own(fence: str) -> None:
+    text = f"{fence}\n[2]\n{TRUE} [2].\n{fence}"
+    assert whole(f"{text}\n{TRUE} [2].").answer == f"{text}\n{TRUE} [1]."
+    assert whole(f"{TRUE}. ~~~ Again, {TRUE} [2].").answer == f"{TRUE}. [1] ~~~ Again, {TRUE} [1]."
+
+
+def test_a_marker_behind_a_listing_has_nothing_to_bear_out_and_goes() -> None:
+    assert whole(f"```\n{TRUE}.\n```\n[2]\n\nYes.").answer == f"```\n{TRUE}.\n```\n\nYes."
 
 
 def test_a_link_that_the_passages_do_not_hold_does_not_come_through() -> None:
@@ -175,7 +232,8 @@ def test_whatever_a_model_says_the_pieces_are_the_answer_and_statements_lie_in_i
     for statement in footnotes.statements:
         text = footnotes.answer[statement.start : statement.end]
         assert text == text.strip() != ""
-        assert statement.citations or not statement.supported or "```" in footnotes.answer
+        listed = "```" in footnotes.answer or "~~~" in footnotes.answer
+        assert statement.citations or not statement.supported or listed
         assert all(f"[{number}]" in text for number in statement.citations)
 
 
