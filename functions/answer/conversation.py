@@ -17,13 +17,23 @@ def conversation(request: AnswerRequest) -> list[Message]:
     """The messages that count, the question last. Raises InvalidRequest when there is no question."""
     if (request.query is None) == (request.messages is None):
         raise InvalidRequest("Give either query, a question, or messages, a conversation.")
-    if request.query is not None:
-        return [_question(request.query)]
-    messages = [message for message in request.messages or [] if message.role in ("user", "assistant")]
+    messages = spoken(request)
     if not messages or messages[-1].role != "user":
         raise InvalidRequest("messages: the last one must be the user's question.")
-    remembered = [_shortened(message) for message in messages[-REMEMBERED - 1 : -1]]
-    return [*remembered, _question(messages[-1].content)]
+    return [*map(_shortened, messages[:-1]), _question(messages[-1].content)]
+
+
+def spoken(request: AnswerRequest) -> list[Message]:
+    """The messages that count, as they came; the last asks, if any does."""
+    if request.query is not None:
+        return [Message(role="user", content=request.query)]
+    messages = [message for message in request.messages or [] if message.role in ("user", "assistant")]
+    return messages[-REMEMBERED - 1 :]
+
+
+def length(request: AnswerRequest) -> int:
+    """Characters of the messages that count."""
+    return sum(len(_shortened(message).content) for message in spoken(request))
 
 
 def _shortened(message: Message) -> Message:

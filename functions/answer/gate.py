@@ -14,6 +14,7 @@ from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
 from footnote.settings import Settings
 from functions.answer import metrics
+from functions.answer.conversation import length
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Limiter, open_limiter
 
@@ -109,5 +110,4 @@ class Gate:
             return 0
         unit = CHARACTERS_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
         passages = asked.top_k * settings.chunk_size * unit
-        written = len(asked.query or "") + sum(len(message.content) for message in asked.messages or [])
-        return RULES + (passages + 2 * written) // CHARACTERS_PER_TOKEN + settings.chat_max_tokens
+        return RULES + (passages + 2 * length(asked)) // CHARACTERS_PER_TOKEN + settings.chat_max_tokens

@@ -6,6 +6,7 @@ from prometheus_client import REGISTRY
 from footnote.contracts import AnswerRequest, Message, Usage
 from footnote.errors import RateLimited, Unavailable
 from footnote.settings import Settings
+from functions.answer.conversation import LONGEST, REMEMBERED
 from functions.answer.gate import Gate
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Quotas
@@ -40,6 +41,15 @@ async def test_a_long_conversation_reserves_more_than_a_short_question() -> None
     long = AnswerRequest(messages=[Message(role="user", content="word " * 5_000)])
     short_cost = (await door.admit(ADA, ASKED)).decision.reserved
     assert (await door.admit(ADA, long)).decision.reserved > short_cost + 5_000
+
+
+async def test_of_a_conversation_only_what_a_model_may_be_shown_is_reserved_for() -> None:
+    longest = Message(role="user", content="x" * LONGEST)
+    endless = [Message(role="system", content="x" * 100_000), Message(role="user", content="x" * 20_000)]
+    door = gate(**MODEL)
+    whole = await door.admit(ADA, AnswerRequest(messages=endless * 50))
+    shown = await door.admit(ADA, AnswerRequest(messages=[longest] * (REMEMBERED + 1)))
+    assert whole.decision.reserved == shown.decision.reserved
 
 
 async def test_without_a_chat_model_nothing_is_reserved() -> None:
