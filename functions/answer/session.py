@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from footnote.contracts import AnswerRequest, AnswerResponse, Usage
 from functions.answer import metrics
+from functions.answer.conversation import spoken
 from functions.answer.gate import Admission, Gate
 from functions.answer.identity import Caller
 from functions.answer.pipeline import Event, Pipeline, Prepared
@@ -83,9 +84,11 @@ class Desk:
         return Session(self, admission, prepared)
 
     def _log(self, caller: Caller, asked: AnswerRequest) -> None:
-        if self.pipeline.settings.log_questions:
-            question = asked.query or (asked.messages or [])[-1].content
-            log.info("question", extra={"fields": {"client": caller.client, "question": question}})
+        if not self.pipeline.settings.log_questions:
+            return
+        for last in spoken(asked)[-1:]:
+            fields = {"client": caller.client, "question": last.content}
+            log.info("question", extra={"fields": fields})
 
     def settle(self, admission: Admission, usage: Usage) -> None:
         """In the background: nobody waits for it, and a client that leaves does not stop it."""

@@ -27,7 +27,7 @@ class Questions:
 
     async def __call__(self, request: Request) -> Response:
         cause = _only(events.parse(request.headers, await serving.read_body(request)))
-        asked = _asked(cause)
+        asked = question(cause)
         session = await self.desk.receive(request, asked)
         answer = await session.answer()
         data = {"question": session.prepared.question, **answer.model_dump(mode="json")}
@@ -45,8 +45,12 @@ def _only(found: list[CloudEvent]) -> CloudEvent:
     return found[0]
 
 
-def _asked(event: CloudEvent) -> AnswerRequest:
+def question(event: CloudEvent) -> AnswerRequest:
+    """Raises InvalidRequest where the event's data is none."""
+    data = event.get_data()
+    if isinstance(data, bytes):
+        raise InvalidRequest("The event's data must be JSON: an object with a query.")
     try:
-        return AnswerRequest.model_validate_json(json.dumps(event.get_data()))
+        return AnswerRequest.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise serving.invalid(error) from None
