@@ -12,7 +12,8 @@ _KEPT = frozenset("\n\t\u200c\u200d")
 _BREAKS = str.maketrans("", "", "\n\t")
 _HIDDEN = ("Cc", "Cf", "Co", "Cs", "Cn")
 
-_URL = r"(?:https?:|ftp:|www\.)[^\s<>\"'`\])}|\\]*[^\s<>\"'`\])}|\\.,;:!?*_]"
+_START = r"(?:https?:|ftp:|www\.)"
+_URL = _START + r"[^\s<>\"'`\])}|\\]*[^\s<>\"'`\])}|\\.,;:!?*_]"
 _ANY_URL = re.compile(_URL, re.IGNORECASE)
 _TARGET = r"\([^)\n]*\)?"
 _ACTIVE = """a|audio|base|body|button|embed|form|frame|head|html|iframe|img|input|link|math|meta|object|
@@ -31,7 +32,7 @@ _MARKUP = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HIDDEN_TARGET = re.compile(r"\]\([^)\n]*\)|<[^>\n]*>")
+_HIDDEN_TARGET = re.compile(rf"\]\([^)\n]*\)|<(?!{_START})[^>\n]*>", re.IGNORECASE)
 
 
 def visible(text: str) -> str:

@@ -46,9 +46,18 @@ def test_links_of_a_text_are_known_without_the_mark_that_follows_them() -> None:
     assert urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
 
 
+@pytest.mark.parametrize("link", [OWN, "HTTPS://DOCS.EXAMPLE", "www.docs.example", "ftp://docs.example"])
+def test_a_link_in_angle_brackets_is_one_of_the_text_and_stays_one(link: str) -> None:
+    assert urls([f"See <{link}>, or ask."]) == {link}
+    assert scrub(f"See <{link}>, or ask.", {link}) == f"See {link}, or ask."
+
+
 def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
     assert not urls(
-        ["![p](https://evil.example/) [w](https://evil.example/) <img src='https://evil.example/'>"]
+        [
+            "![p](https://evil.example/) [w](https://evil.example/) <img src='https://evil.example/'>"
+            " <!-- https://evil.example/ --> <a\thref=https://evil.example/>here</a>"
+        ]
     )
 
 
