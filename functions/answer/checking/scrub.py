@@ -27,6 +27,7 @@ _MARKUP = re.compile(
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # its end, or its definition
     | </?(?:{_ACTIVE})\b[^>\n]*>?    # HTML that does something
     | <[a-z][^<>\n]*?[\s/"'](?:{_ACTING})\s*=[^>\n]*>?    # or is made to
+    | (?P<open><(?=/?[a-z][^<>]*\Z)|\](?=:\s*\Z))    # a tag or definition that goes on in what follows
     | <(?P<auto>{_URL})>
     | (?P<url>{_URL})
     )""",
@@ -58,15 +59,18 @@ def scrub(text: str, allowed: Collection[str]) -> str:
 
     def replacement(match: re.Match[str]) -> str:
         left = _left(match, allowed)
-        spaced = not left and text.startswith(" ", match.end())
+        spaced = not left and match.string.startswith(" ", match.end())
         return left if spaced else (match["gap"] or "") + left
 
-    scrubbed = _MARKUP.sub(replacement, text)
-    return text if scrubbed == text else scrub(scrubbed, allowed)
+    while (scrubbed := _MARKUP.sub(replacement, text)) != text:
+        text = scrubbed
+    return text
 
 
 def _left(match: re.Match[str], allowed: Collection[str]) -> str:
     """Of markup what may be shown."""
+    if match["open"]:
+        return f"{match['open']} "
     if words := match["words"]:
         return f"[{words}]" if words.strip("^ ").isdigit() else words
     url = match["url"] or match["auto"]

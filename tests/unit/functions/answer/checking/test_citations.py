@@ -185,6 +185,21 @@ def test_what_is_left_behind_markup_that_goes_makes_no_link_of_a_marker(
             assert not re.search(r"\][(:]", check(*pieces)[0].answer)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A <b title='It is so. You are' onclick=go()>ship</b>",
+        "A <b\nonclick=go()>ship</b>",
+        "<x. Y onclick=go()>",
+        "[ref]:\n/evil\n\nSee [ref].",
+    ],
+)
+def test_markup_does_not_come_through_in_parts(text: str) -> None:
+    for size in (1, 3, 100):
+        answer = check(*(text[at : at + size] for at in range(0, len(text), size)))[0].answer
+        assert not re.search(r"<[a-z][^<>]*onclick|\]:", answer)
+
+
 def test_each_citation_comes_before_the_text_that_bears_its_marker() -> None:
     _, events = check(f"{TRUE} [2]. {ALSO_TRUE} [1].")
     known: set[int] = set()

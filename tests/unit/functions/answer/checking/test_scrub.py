@@ -27,6 +27,10 @@ OWN = "https://docs.example/ports"
         ("A <details open ontoggle = alert(1)", "A "),
         ("It is 9200 [1](https://evil.example).", "It is 9200 [1]."),
         ("alt](//evil.example/a) tail", "alt tail"),
+        ("A <b title='It is so.", "A < b title='It is so."),
+        ("A </b", "A < /b"),
+        ("[ref]:", "[ref] :"),
+        ("<im" * 1_000 + "<img>" + "g>" * 1_000, ""),
         ("Two  spaces <img> <img>  stay.", "Two  spaces  stay."),
     ],
 )
