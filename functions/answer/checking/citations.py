@@ -82,9 +82,10 @@ class Footnotes:
         fence = FENCE.match(raw)
         if fence and (not start or "\n" in fence["space"]):
             return self._fence(fence, start)
-        if raw.strip() == self.unclaimed:
+        words = "".join(part.text for part in parts(raw))
+        if words.strip() == self.unclaimed:
             self.declined = True
-            return raw
+            return words
         text, numbers, supported = self._checked(raw)
         if text.strip() and supported is not None:
             self._note(text, start, numbers, supported)

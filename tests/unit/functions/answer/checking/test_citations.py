@@ -129,6 +129,18 @@ def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
     assert not footnotes.statements
 
 
+@pytest.mark.parametrize(
+    "said", [f"{UNKNOWN} [1]", f"{UNKNOWN}[1][2]", f"{UNKNOWN[:-1]} [1].", f"\n{UNKNOWN} [^9]\n"]
+)
+def test_so_it_is_with_a_marker_which_goes(said: str) -> None:
+    for pieces in ([said], list(said)):
+        footnotes, _ = check(*pieces)
+        assert footnotes.declined
+        assert footnotes.answer.strip() == UNKNOWN
+        assert not footnotes.statements
+        assert not footnotes.citations
+
+
 def test_code_keeps_its_brackets() -> None:
     code = "```\nfirst = hits[2]\n```"
     assert whole(f"{TRUE}, see `hits[1]` [2].\n{code}").answer == f"{TRUE}, see `hits[1]` [1].\n{code}"
