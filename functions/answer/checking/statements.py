@@ -54,13 +54,19 @@ class Statements:
         None ends within what is safe: more of a line can make another sentence of its beginning.
         """
         ends = {
-            behind(line, end)
+            behind(line, _closed(line, end))
             for (_, end), (start, _) in pairwise(sentences(line))
             if not ONLY_MARKERS.fullmatch(line[start:])
         }
         # "" is in _JOINED as well: at the end of the line, further markers may follow
         least = len(self.safe)
         return [end for end in sorted(ends) if end >= least and line[end : end + 1] not in _JOINED]
+
+
+def _closed(line: str, end: int) -> int:
+    """Where the sentence ends whose end this is, without quotation marks that open the next."""
+    words = line[:end].rstrip("\"'“«")
+    return len(words.rstrip()) if words[-1:].isspace() else end
 
 
 def _safe(text: str) -> str:

@@ -45,6 +45,11 @@ def test_a_line_is_a_statement_though_nothing_ends_it() -> None:
     assert cut("First line\nSecond", " line") == ["First line", "\nSecond line"]
 
 
+@pytest.mark.parametrize("quote", ['"', "'", "“"])
+def test_a_quotation_mark_belongs_to_the_statement_that_it_opens(quote: str) -> None:
+    assert cut(*f"It is so. {quote}Good it is.") == ["It is so.", f" {quote}Good it is."]
+
+
 def test_whole_words_may_be_shown_before_the_statement_is_whole() -> None:
     statements = Statements()
     statements.feed("The port is 92")
