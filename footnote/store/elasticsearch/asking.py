@@ -14,6 +14,8 @@ CALLS = 4
 """Requests of a kind under way at once."""
 QUESTIONS = 16
 """In one request."""
+WHOLE = {"allow_partial_search_results": False}
+"""Of a search: without a shard it fails, and does not find less."""
 
 
 class Answered(NamedTuple):
@@ -32,7 +34,7 @@ class Asking:
 
     async def _search(self, questions: Sequence[Sequence[tuple[str, Any]]]) -> list[Answered]:
         asked = chain.from_iterable(questions)
-        sent = lines(line for index, body in asked for line in ({"index": index}, body))
+        sent = lines(line for index, body in asked for line in ({"index": index, **WHOLE}, body))
         answer = await self._client("POST", "/_msearch", sent)
         return [Answered(part, answer["took"]) for part in shares(answer["responses"], questions)]
 

@@ -14,7 +14,7 @@ from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.bulk import Action
-from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.client import Client, there
 from footnote.store.elasticsearch.documents import ChunkId
 from footnote.store.elasticsearch.wire import target
 
@@ -78,4 +78,4 @@ class Chunks:
 
     async def _read(self, index: str, ids: list[str], **options: str) -> list[Any]:
         answer = await self._client("POST", target(index, "_mget", **options), {"ids": ids})
-        return [doc["_source"] for doc in answer["docs"] if doc.get("found")]
+        return [doc["_source"] for doc in there(answer["docs"])]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TOO_LATE = (404, 409)
 """Statuses of a write whose index was dropped, or that others were faster than."""
+NO_INDEX = "index_not_found_exception"
+"""Type of the error that a document of no index is."""
 
 WIDTH = 2
 """Requests of a kind under way at once: with more, each would have less."""
@@ -65,10 +67,7 @@ class Client:
 
     async def get(self, index: str, document: str) -> Any:
         """The document as it is at this moment; None when there is no such index or document."""
-        found = await self._getting((index, document))
-        if "error" in found and found["error"]["type"] != "index_not_found_exception":
-            raise Unavailable(f"Elasticsearch cannot answer now: {reason(found['error'])}.")
-        return found if found.get("found") else None
+        return next(iter(there([await self._getting((index, document))])), None)
 
     async def listed(self, index: str, body: Mapping[str, Any]) -> list[Any]:
         """The hits of a search that goes through an index page by page; none where there is no index."""
@@ -128,6 +127,15 @@ class Client:
             raise refusal(response.status, explained(response.body))
         with own_errors():
             return from_json(response.body)
+
+
+def there(docs: Iterable[Any]) -> list[Any]:
+    """Of the documents that were got, those there are. Raises Unavailable where one cannot be told."""
+    found = list(docs)
+    for error in (doc["error"] for doc in found if "error" in doc):
+        if error["type"] != NO_INDEX:
+            raise Unavailable(f"Elasticsearch cannot answer now: {reason(error)}.")
+    return [doc for doc in found if doc.get("found")]
 
 
 def _failure(failures: Sequence[Outcome]) -> FootnoteError:

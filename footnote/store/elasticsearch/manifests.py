@@ -8,7 +8,7 @@ from typing import Any
 
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch import documents
-from footnote.store.elasticsearch.client import PAGE, Client
+from footnote.store.elasticsearch.client import PAGE, Client, there
 from footnote.store.elasticsearch.wire import target
 
 
@@ -25,7 +25,7 @@ class Manifests:
         """Of those that have a manifest, the version that is committed now."""
         where = target(self._index, "_mget", _source_includes="version")
         answer = await self._client("POST", where, {"ids": documents})
-        return {doc["_id"]: doc["_source"]["version"] for doc in answer["docs"] if doc.get("found")}
+        return {doc["_id"]: doc["_source"]["version"] for doc in there(answer["docs"])}
 
     async def put(self, manifest: Manifest) -> Manifest:
         """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""

@@ -17,6 +17,7 @@ from footnote.store.elasticsearch.candidates import (
     candidates,
     searches,
 )
+from footnote.store.elasticsearch.client import there
 from footnote.store.elasticsearch.documents import ChunkId, manifest, passage, settled
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon, Moment
@@ -138,13 +139,12 @@ class Search:
             wanted.append({"_index": generation.name, "_id": str(chunk), "_source": source})
         if not wanted:
             return Committed({}, {})
-        docs = await self._asking.get(wanted)
-        there = {doc["_id"]: doc for doc in docs if doc.get("found")}
-        manifests = [manifest(there[document]) for document in documents if document in there]
+        found = {doc["_id"]: doc for doc in there(await self._asking.get(wanted))}
+        manifests = [manifest(found[document]) for document in documents if document in found]
         self._horizon.extend(manifests)
         return Committed(
             {known.id: known for known in manifests if self._may_show(known, generation)},
-            {chunk: there[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in there},
+            {chunk: found[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in found},
         )
 
     def _may_show(self, manifest: Manifest, generation: Generation) -> bool:

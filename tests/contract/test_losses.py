@@ -1,0 +1,59 @@
+"""What Elasticsearch cannot tell for now is not taken for what nobody ever wrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from footnote.errors import Unavailable
+from footnote.store import Generation, Manifest, Store
+from footnote.store.elasticsearch import schema
+from footnote.store.elasticsearch.schema import Names
+from tests.contract.rigs import ElasticsearchRig
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, ask, chunks, following, put, texts
+
+pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+
+
+@pytest.fixture
+async def known(store: Store, generation: Generation) -> Manifest:
+    """Of a document that was searched for."""
+    manifest = await put(store, generation, "a.txt", "The heron fishes.")
+    assert await texts(store, "heron") == ["The heron fishes."]
+    return manifest
+
+
+async def test_a_search_is_not_answered_by_the_shards_that_are_left(
+    store: Store, rig: ElasticsearchRig
+) -> None:
+    names = Names(rig.settings.index)
+    index = f"{names.chunks}-halved"
+    made_with = {"model": MODEL, "dimensions": DIMENSIONS, "chunking": CHUNKING}
+    rig.admin.indices.create(
+        index=index,
+        settings={"number_of_shards": 2, "routing.allocation.total_shards_per_node": 1},
+        mappings=schema.chunks(DIMENSIONS, made_with),
+        aliases={names.chunks: {"is_write_index": True}},
+        wait_for_active_shards=0,
+    )
+    rig.admin.cluster.health(index=index, wait_for_active_shards=1)
+    with pytest.raises(Unavailable, match="cannot search now"):
+        await ask(store, "heron")
+
+
+async def test_documents_whose_manifests_cannot_be_read_are_not_left_out(
+    store: Store, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    rig.admin.indices.close(index=f"{rig.settings.index}-manifests")
+    with pytest.raises(Unavailable, match="cannot answer now"):
+        await ask(store, "heron")
+
+
+async def test_what_is_committed_is_not_taken_for_left_behind(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    at_work = following(known, generation, ["The heron sleeps."])
+    await store.stage(at_work, chunks(["The heron sleeps."]), generation)
+    rig.settle()
+    rig.admin.indices.close(index=f"{rig.settings.index}-manifests")
+    with pytest.raises(Unavailable, match="cannot answer now"):
+        [leftover async for leftover in store.leftovers()]
