@@ -23,6 +23,8 @@ PLAIN = "/?:@!$&'()*+,;=%"
 """What stands in a path or query as it is, besides letters and digits."""
 IDLE = 75
 """Seconds a connection is kept without a request; the functions themselves keep it for 120."""
+FINAL = 200
+"""Lowest status of a response; after an interim one, such as 103, it is still to come."""
 
 
 @dataclass(slots=True)
@@ -90,7 +92,8 @@ class Connection(asyncio.Protocol):
         return self.is_open and time.monotonic() - self._used < IDLE
 
     async def exchange(self, request: bytes) -> Response:
-        self._response = Response()
+        if not self.is_open:
+            raise ConnectionResetError("the connection was closed")
         self._ends_by_closing = False
         self._parser = httptools.HttpResponseParser(self)
         self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
@@ -113,15 +116,24 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
-        if error is None and self._ends_by_closing and not self._done.done():
+        if error is None and self._ends_by_closing and self._is_asked():
             self.on_message_complete()
         self._fail(error or ConnectionResetError("the connection was closed"))
 
     def data_received(self, data: bytes) -> None:
+        if not self._is_asked():
+            self.close()  # or it would be taken for the response to what is asked next
+            return
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
             self._fail(ValueError(f"no HTTP: {error}"))
+            self.close()
+
+    def on_message_begin(self) -> None:
+        self._response = Response()
+        self._ends_by_closing = False
+        if not self._is_asked():
             self.close()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -139,13 +151,19 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._response.status = self._parser.get_status_code()
+        if self._response.status < FINAL:
+            return
         if not self._parser.should_keep_alive():
             self.close()
-        if not self._done.done():
+        if self._is_asked():
             self._done.set_result(self._response)
 
+    def _is_asked(self) -> bool:
+        """Whether a response is still to come."""
+        return hasattr(self, "_done") and not self._done.done()
+
     def _fail(self, error: Exception) -> None:
-        if hasattr(self, "_done") and not self._done.done():
+        if self._is_asked():
             self._done.set_exception(error)
 
 

@@ -7,6 +7,7 @@ import pytest
 from footnote.connections import Connection, Connections, Response
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n"
 
 
@@ -16,14 +17,15 @@ class Server:
     def __init__(self, *answers: bytes | None) -> None:
         self.answers = list(answers)
         self.requests: list[bytes] = []
-        self.connections = 0
         self.url = ""
-        self.asked = asyncio.Event()
+        self.asked, self.left = asyncio.Event(), asyncio.Event()
+        """When the first request came, and when a connection ended."""
+        self.writers: list[asyncio.StreamWriter] = []
         self.ends = False
         """Whether it closes after the last answer."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
+        self.writers.append(writer)
         try:
             while self.answers:
                 self.requests.append(await reader.readuntil(b"\r\n\r\n"))
@@ -37,6 +39,12 @@ class Server:
             pass
         finally:
             writer.close()
+            self.left.set()
+
+    @property
+    def connections(self) -> int:
+        """How many there were."""
+        return len(self.writers)
 
 
 @asynccontextmanager
@@ -113,6 +121,65 @@ async def test_nobody_there_is_an_error() -> None:
         await get(Connections(), "http://127.0.0.1:9")
 
 
+@pytest.mark.parametrize("status", [b"100 Continue", b"102 Processing", b"103 Early Hints"])
+async def test_an_interim_response_is_not_the_response(status: bytes) -> None:
+    interim = b"HTTP/1.1 " + status + b"\r\nLink: </style.css>\r\n\r\n"
+    async with serving(interim * 2 + OK, interim + CHUNKED, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(3)]
+    assert [(each.status, bytes(each.body)) for each in responses] == [(200, b"ok")] * 3
+    assert not any("link" in each.headers for each in responses)
+    assert server.connections == 1
+
+
+async def test_a_response_may_come_later_than_the_interim_one() -> None:
+    async with serving(b"HTTP/1.1 103 Early Hints\r\n\r\n") as (server, connections):
+        request = asyncio.create_task(get(connections, server.url))
+        await server.asked.wait()
+        await asyncio.sleep(0)
+        server.writers[0].write(OK)
+        assert (await request).status == 200
+
+
+async def test_a_response_that_breaks_off_after_an_interim_one_is_an_error() -> None:
+    answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-"
+    async with serving(answer) as (server, connections):
+        server.ends = True
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_no_response_is_not_one_without_content() -> None:
+    async with serving(b"HTTP/1.1 204 No Content\r\n\r\n", None, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(2)]
+    assert [each.status for each in responses] == [204, 200]
+
+
+async def test_another_protocol_is_an_error() -> None:
+    upgrade = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
+    async with serving(upgrade) as (server, connections):
+        with pytest.raises(ValueError, match="no HTTP"):
+            await get(connections, server.url)
+
+
+async def test_what_comes_behind_a_response_is_no_part_of_it_and_nobodys_response() -> None:
+    async with serving(OK + OTHER, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(2)]
+    assert [(each.status, bytes(each.body)) for each in responses] == [(200, b"ok")] * 2
+    assert not any("x-other" in each.headers for each in responses)
+    assert server.connections == 2
+
+
+async def test_what_comes_while_nothing_is_asked_is_nobodys_response() -> None:
+    async with serving(OK, OK) as (server, connections):
+        await get(connections, server.url)
+        server.writers[0].write(OTHER)
+        async with asyncio.timeout(10):
+            await server.left.wait()
+        response = await get(connections, server.url)
+    assert (response.status, bytes(response.body)) == (200, b"ok")
+    assert server.connections == 2
+
+
 async def test_the_request_is_as_given() -> None:
     async with serving(OK) as (server, connections):
         url = f"{server.url}/a b/ü?c=1&d=%20"
@@ -135,3 +202,8 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
 
 def test_a_connection_never_opened_is_not_fresh() -> None:
     assert not Connection().is_fresh()
+
+
+async def test_nothing_can_be_asked_over_a_connection_that_was_never_opened() -> None:
+    with pytest.raises(ConnectionError):
+        await Connection().exchange(b"")
