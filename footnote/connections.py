@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
@@ -178,8 +178,13 @@ async def _open(to: SplitResult, ca: Path | None) -> Connection:
     return connection
 
 
-@cache
 def _tls(ca: Path | None) -> ssl.SSLContext:
+    """By the file as it is: another authority takes the place of one that expires."""
+    return _read(ca, ca.stat().st_mtime_ns if ca else 0)
+
+
+@lru_cache(maxsize=2)
+def _read(ca: Path | None, written: int) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca)
 
 

@@ -1,10 +1,14 @@
 import asyncio
+import os
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
 from footnote.connections import Connection, Connections, Response
+from tests.certificate import self_signed
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"
@@ -198,6 +202,22 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
             await request
         assert (await get(connections, server.url)).status == 200
     assert server.connections == 2
+
+
+async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
+    trusted = tmp_path / "ca.crt"
+    connections = Connections(trusted)
+    for written in (1, 2):
+        certificate, key = self_signed(tmp_path)
+        trusted.write_bytes(certificate.read_bytes())
+        os.utime(trusted, (written, written))
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate, key)
+        behind = Server(OK)
+        async with await asyncio.start_server(behind.serve, "127.0.0.1", 0, ssl=tls) as server:
+            url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+            assert (await get(connections, url)).status == 200
+            connections.close()
 
 
 def test_a_connection_never_opened_is_not_fresh() -> None:
