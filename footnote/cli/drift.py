@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from footnote.bucket import Bucket
 from footnote.contracts import DriftReport
@@ -57,14 +58,21 @@ class Drift:
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 
+class Unlisted(NamedTuple):
+    """What the index knows of an object, and only a look at it tells."""
+
+    groups: Groups
+    reason: str | None
+    """Why the bucket could not hand it over; its etag was not to be had, either."""
+
+
 @dataclass(slots=True)
 class Known:
     """What the index knows of the bucket's objects."""
 
     etags: dict[str, str | None] = field(default_factory=dict)
     """None of one that is gone."""
-    hasty: dict[str, Groups] = field(default_factory=dict)
-    """Of those that a listing does not tell everything about."""
+    unlisted: dict[str, Unlisted] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
     elsewhere: int = 0
 
@@ -75,9 +83,10 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         _present(bucket, within), _known(bucket, store, within), _leftovers(bucket, store, within)
     )
     held = {key for key, etag in known.etags.items() if etag is not None}
-    changed = {key for key in held & present.keys() if present[key] != known.etags[key]}
-    alike = present.keys() - changed
-    changed |= await _regrouped(bucket, {key: known.hasty[key] for key in known.hasty.keys() & alike})
+    tagged = held - {key for key, unlisted in known.unlisted.items() if unlisted.reason}
+    changed = {key for key in tagged & present.keys() if present[key] != known.etags[key]}
+    alike = known.unlisted.keys() & (present.keys() - changed)
+    changed |= await _differing(bucket, {key: known.unlisted[key] for key in alike})
     differing = changed | (held ^ present.keys())
     behind = known.behind - differing
     return Drift(
@@ -103,11 +112,19 @@ async def _known(bucket: Bucket, store: Store, within: str) -> Known:
             known.elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
             known.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
-            if not bucket.lists_groups and _is_hasty(manifest):
-                known.hasty[manifest.key] = manifest.groups
+            if unlisted := _unlisted(bucket, manifest):
+                known.unlisted[manifest.key] = unlisted
             if manifest.missing(kept):
                 known.behind.add(manifest.key)
     return known
+
+
+def _unlisted(bucket: Bucket, manifest: Manifest) -> Unlisted | None:
+    if manifest.state == "failed" and not manifest.etag:
+        return Unlisted(manifest.groups, manifest.reason)
+    if not bucket.lists_groups and _is_hasty(manifest):
+        return Unlisted(manifest.groups, None)
+    return None
 
 
 def _is_hasty(manifest: Manifest) -> bool:
@@ -118,17 +135,18 @@ def _is_hasty(manifest: Manifest) -> bool:
     return soon and datetime.now(UTC) - manifest.indexed_at < MEMORY
 
 
-async def _regrouped(bucket: Bucket, known: Mapping[str, Groups]) -> set[str]:
-    """The keys of those objects that other groups may read than is known."""
+async def _differing(bucket: Bucket, known: Mapping[str, Unlisted]) -> set[str]:
+    """The keys of those objects that are not as is known, as ingest would see them."""
     slots = asyncio.Semaphore(AT_ONCE)
 
     async def differs(key: str) -> bool:
+        groups = known[key].groups
         async with slots:
             try:
                 info = await bucket.head(key)
-            except Unreadable:
-                return True
-        return info is not None and info.groups != known[key]
+            except Unreadable as error:
+                return Unlisted(bucket.rules.of(key) or groups, error.message) != known[key]
+        return info is not None and Unlisted(info.groups, None) != known[key]
 
     found = await asyncio.gather(*map(differs, known))
     return {key for key, changed in zip(known, found, strict=True) if changed}

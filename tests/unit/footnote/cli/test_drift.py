@@ -10,8 +10,10 @@ import pytest
 
 from footnote.bucket.folder import Folder
 from footnote.cli.drift import drift
+from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
+from functions.ingest import manifests
 from tests.unit.footnote.cli.indexed import known, remember, remember_all
 from tests.unit.functions.ingest.world import Shelf
 
@@ -63,6 +65,33 @@ async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, s
     assert info is not None
     await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
     assert "a.md" not in (await drift(folder, store)).keys
+
+
+async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(store: Store) -> None:
+    bucket = Shelf()
+    for key in ("a", "b"):
+        bucket.put(key, key)
+        bucket.unusable.add(key)
+        before = manifests.unknown(bucket.uri_of(key), key)
+        why = f"The metadata of {key} names no group."
+        await store.commit(manifests.unusable(before, bucket.rules.of(key), why))
+    found = await drift(bucket, store)
+    assert (found.keys, found.unchanged) == ([], 2)
+    bucket.rules = GroupRules.parse("b=hr")
+    assert (await drift(bucket, store)).changed == ["b"]
+    bucket.unusable.remove("a")
+    assert (await drift(bucket, store)).changed == ["a", "b"]
+    bucket.delete("b")
+    assert (await drift(bucket, store)).gone == ["b"]
+
+
+async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Store) -> None:
+    bucket = Shelf()
+    bucket.put("a", "a")
+    bucket.unusable.add("a")
+    before = manifests.unknown(bucket.uri_of("a"), "a")
+    await store.commit(manifests.unusable(before, (), "It has no metadata."))
+    assert (await drift(bucket, store)).changed == ["a"]
 
 
 class Hasty(Shelf):
