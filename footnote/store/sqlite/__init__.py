@@ -55,8 +55,7 @@ class SqliteStore:
 
     async def drop(self, generation: Generation) -> None:
         await self._database.write(partial(generations.forget, generation=generation))
-        while await self._database.write(generations.sweep):
-            pass
+        await self._sweep()
 
     async def manifest(self, document: str) -> Manifest | None:
         return await self._database.read(partial(tables.manifest, document=document))
@@ -97,6 +96,7 @@ class SqliteStore:
         return await self._database.revision()
 
     async def report(self, drift: DriftReport) -> None:
+        await self._sweep()  # what a drop that was interrupted left
         await self._database.write(partial(reports.put, report=drift))
 
     async def reported(self) -> DriftReport | None:
@@ -110,6 +110,10 @@ class SqliteStore:
 
     async def close(self) -> None:
         await self._database.close()
+
+    async def _sweep(self) -> None:
+        while await self._database.write(generations.sweep):
+            pass
 
     def _search(self, connection: Connection, query: Query) -> Found:
         started = time.perf_counter()

@@ -12,13 +12,15 @@ from footnote.store.sqlite import rows
 
 BATCH = 500
 """Chunks that one transaction removes, so that other writers come between."""
+GOING = -1
+"""In place of whether it is live: it is kept no longer, and its chunks are still to be removed."""
+KEPT = f"live <> {GOING}"
 
 
 def kept(connection: Connection) -> tuple[Generation, ...]:
     """The live one first."""
-    return tuple(
-        map(rows.generation, connection.execute("SELECT * FROM generations ORDER BY live DESC"))
-    )
+    found = connection.execute(f"SELECT * FROM generations WHERE {KEPT} ORDER BY live DESC")
+    return tuple(map(rows.generation, found))
 
 
 def live(connection: Connection) -> Generation | None:
@@ -56,21 +58,23 @@ def switch(connection: Connection, generation: Generation) -> None:
 
 
 def forget(connection: Connection, generation: Generation) -> None:
-    """Keep it no longer; its chunks are still there, for nobody."""
+    """Keep it no longer; its chunks are still there, for nobody, until they are swept."""
     present = live(connection)
     if present is not None and present.name == generation.name:
         raise InvalidRequest(f"The index {generation.name} is live; it cannot be dropped.")
-    connection.execute("DELETE FROM generations WHERE name = ?", (generation.name,))
+    connection.execute("UPDATE generations SET live = ? WHERE name = ?", (GOING, generation.name))
 
 
 def sweep(connection: Connection) -> int:
-    """Remove some chunks of generations that are kept no longer. Returns how many."""
+    """Remove some chunks of generations that are kept no longer. Returns how many; 0 once all are."""
     removed = connection.execute(
         "DELETE FROM chunks WHERE row IN (SELECT row FROM chunks"
-        " WHERE generation NOT IN (SELECT name FROM generations) LIMIT ?)",
+        f" WHERE generation NOT IN (SELECT name FROM generations WHERE {KEPT}) LIMIT ?)",
         (BATCH,),
-    )
-    return removed.rowcount
+    ).rowcount
+    if not removed:
+        connection.execute(f"DELETE FROM generations WHERE NOT {KEPT}")
+    return removed
 
 
 def _make(

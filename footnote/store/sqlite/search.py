@@ -98,7 +98,7 @@ def _any(words: Sequence[str]) -> str:
 def _having(connection: Connection) -> str:
     """What counts the chunks of a generation that have a word, and tells which of those shown do.
 
-    Without a join while there is but one generation.
+    Without a join, which takes most of the time, while there are chunks of but one generation.
     """
     (generations,) = connection.execute("SELECT count(*) FROM generations").fetchone()
     join = " JOIN chunks ON chunks.row = words.rowid AND generation = :generation"

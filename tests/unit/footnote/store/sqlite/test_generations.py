@@ -1,0 +1,76 @@
+"""A generation whose removal was interrupted, as by a process that was killed."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from footnote.contracts import DriftReport
+from footnote.store import Generation, Manifest
+from footnote.store.sqlite import SqliteStore, generations
+from footnote.store.sqlite.database import Database
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, ask, chunks, put
+
+REPORT = DriftReport(
+    compared_at=datetime(2026, 11, 25, 12, tzinfo=UTC), new=0, changed=0, gone=0, behind=0, leftovers=0
+)
+
+
+@dataclass
+class Interrupted:
+    """Nothing of it was removed yet."""
+
+    path: Path
+    store: SqliteStore
+    live: Generation
+    manifest: Manifest
+    coverage: float
+    """Of a question, when the other generation had not begun."""
+
+    def chunks(self) -> int:
+        """Of all generations."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
+
+
+@pytest.fixture
+async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
+    path = tmp_path / "index.sqlite"
+    store = SqliteStore(path)
+    live = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    manifest = await put(store, live, "a.txt", "The heron fishes.", "It waits.")
+    coverage = (await ask(store, "heron waits")).coverage
+    other = await store.begin(MODEL, DIMENSIONS, "another")
+    held = {**manifest.held, other.name: 600}
+    await store.stage(manifest, chunks(["The heron."] * 600), other)
+    manifest = await store.commit(replace(manifest, sequence=2, held=held))
+    killed = Database(path)
+    await killed.write(partial(generations.forget, generation=other))
+    await killed.close()
+    yield Interrupted(path, store, live, manifest, coverage)
+    await store.close()
+
+
+async def test_it_is_kept_no_longer(interrupted: Interrupted) -> None:
+    store, live = interrupted.store, interrupted.live
+    assert await store.generations() == (live,)
+    again = await store.begin(MODEL, DIMENSIONS, "another")
+    assert await store.generations() == (live, again)
+    assert interrupted.manifest.missing([again]) == [again]
+
+
+async def test_its_words_count_for_nothing(interrupted: Interrupted) -> None:
+    assert (await ask(interrupted.store, "heron waits")).coverage == interrupted.coverage
+
+
+async def test_its_chunks_go_when_the_index_is_next_compared(interrupted: Interrupted) -> None:
+    assert interrupted.chunks() == 602
+    await interrupted.store.report(REPORT)
+    assert interrupted.chunks() == 2
+    assert (await ask(interrupted.store, "heron waits")).coverage == interrupted.coverage
+    assert await interrupted.store.reported() == REPORT
