@@ -17,6 +17,7 @@ from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
     MODEL,
+    chunks,
     embed,
     put,
     texts,
@@ -92,6 +93,34 @@ async def test_a_switch_replaces_it(store: Store, other: Store, generation: Gene
     before = await revision(store)
     await other.switch(await other.begin("another", DIMENSIONS, CHUNKING))
     assert await store.revision() != before
+
+
+async def test_the_way_back_brings_none_back(store: Store, other: Store, generation: Generation) -> None:
+    await put(store, generation, "a.txt", "The heron fishes.")
+    seen = [await revision(store)]
+    following = await other.begin("another", DIMENSIONS, CHUNKING)
+    for to in (following, generation, following, generation):
+        await other.switch(to)
+        seen.append(await revision(store))
+    assert len(set(seen)) == len(seen)
+
+
+async def test_what_was_found_in_one_index_is_not_shown_of_another(
+    store: Store, other: Store, generation: Generation
+) -> None:
+    """Though nobody asked for the revision while the other was live."""
+    manifest = await put(store, generation, "a.txt", "The heron fishes.")
+    following = await store.begin(MODEL, DIMENSIONS, "another")
+    await store.stage(manifest, chunks(["The heron fishes, recut."]), following)
+    held = {**manifest.held, following.name: 1}
+    await store.commit(replace(manifest, sequence=manifest.sequence + 1, held=held))
+    await revision(store)
+    reader = Reader(store)
+    assert await reader.texts("fishes") == ["The heron fishes."]
+    await other.switch(following)
+    assert await reader.texts("heron") == ["The heron fishes, recut."]
+    await other.switch(generation)
+    assert await reader.texts("heron") == ["The heron fishes."]
 
 
 async def test_before_anything_is_indexed_questions_are_answered_all_the_same(store: Store) -> None:

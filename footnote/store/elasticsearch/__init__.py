@@ -70,6 +70,7 @@ class ElasticsearchStore:
         return await self._generations.begin(model, dimensions, chunking)
 
     async def switch(self, generation: Generation) -> None:
+        await self._revision.replace()  # or the way back would bring back the one of before
         await self._generations.switch(generation)
 
     async def drop(self, generation: Generation) -> None:

@@ -1,4 +1,5 @@
-"""What tells that the index changed: how many writes of manifests there were, as shards count them."""
+"""What tells that the index changed: how many writes of manifests there were, as shards count them, and
+at which of their commits to disk."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ COUNTED = ",".join(
         "indices.*.uuid",
         f"{_SHARDS}.routing",
         f"{_SHARDS}.seq_no",
+        f"{_SHARDS}.commit.id",
         f"{_SHARDS}.retention_leases.primary_term",
     )
 )
@@ -42,6 +44,13 @@ class Revision:
         live = ",".join(sorted(indices))
         return f"{live} {' '.join(sorted(filter(None, written)))}"
 
+    async def replace(self) -> None:
+        """By a commit to disk, whose id was never before: none from now on is as one that was read.
+
+        Whoever moves an alias may do that, and write no document.
+        """
+        await self._client("POST", target(self._names.manifests, "_flush", force="true"))
+
 
 def _written(manifests: Mapping[str, Any]) -> list[str | None]:
     """Of each shard, None where it cannot be told."""
@@ -62,4 +71,4 @@ def _settled(index: str, shard: str, primaries: Sequence[Mapping[str, Any]]) -> 
         return None
     term = primary.get("retention_leases", {}).get("primary_term")
     node = primary["routing"]["node"]
-    return f"{index}/{shard}@{node}/{term}:{writes['max_seq_no']}"
+    return f"{index}/{shard}@{node}/{term}:{writes['max_seq_no']}/{primary['commit']['id']}"
