@@ -13,7 +13,7 @@ import pytest
 from footnote.contracts import Filter
 from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
 from footnote.store import Chunk, Generation, Manifest, Mark, Query, Store, document_id
-from tests.contract.rigs import Rig
+from tests.contract.rigs import ElasticsearchRig, Rig
 from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
@@ -258,6 +258,23 @@ async def test_one_that_is_dropped_leaves_nothing(
     assert len(await store.passages(manifest.id, frozenset({"legal"}))) == 4
     await store.commit(without_content(manifest))
     assert rig.held(manifest.id) == 0
+
+
+@pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+async def test_one_that_was_dropped_is_not_made_anew_to_remove_chunks_from_it(
+    store: Store, other: Store, generation: Generation, next: Generation, rig: ElasticsearchRig
+) -> None:
+    """Where no template forbids that."""
+    manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
+    lost = replace(following(manifest, generation, ["Lost."]), held={generation.name: 1, next.name: 2})
+    await store.stage(lost, cut(["Lost."]), next)
+    await store.drop(next)
+    await put(other, generation, "a.txt", "The heron sleeps.")
+    await store.discard(lost)
+    assert not rig.admin.indices.exists(index=next.name)
+    rig.settle()
+    assert [leftover async for leftover in store.leftovers()] == []
+    assert rig.held(manifest.id) == 1
 
 
 async def test_one_of_the_same_making_is_not_taken_for_one_that_was_dropped(

@@ -47,7 +47,7 @@ class ElasticsearchStore:
         self._manifests = Manifests(client, names.manifests)
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)
-        self._ledger = Ledger(client, names.ledger)
+        self._ledger = Ledger(client, names.ledger, self._generations.load)
         self._drift = Drift(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refreshing(client, rest)

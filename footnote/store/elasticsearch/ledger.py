@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +24,8 @@ from footnote.store.elasticsearch.documents import ChunkId, condition, revision
 
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
+Kept = Callable[[], Awaitable[Collection[Generation]]]
+"""What tells which generations are kept now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +54,10 @@ class Entry:
 class Ledger:
     """An entry is written before the chunks it speaks of: it may name chunks that never came."""
 
-    def __init__(self, client: Client, index: str) -> None:
+    def __init__(self, client: Client, index: str, kept: Kept) -> None:
         self._client = client
         self._index = index
+        self._kept = kept
 
     async def record(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         ordinals = [chunk.ordinal for chunk in chunks]
@@ -57,14 +68,18 @@ class Ledger:
         await self._client.bulk([self._action("update", manifest.id, body, retry_on_conflict=10)])
 
     async def remove(self, document: str, unwanted: Callable[[str], bool]) -> None:
-        """Remove the chunks of every `unwanted` version, then forget it."""
+        """Remove the chunks of every `unwanted` version, then forget it.
+
+        Not from an index that was dropped: Elasticsearch would make it anew, to delete them from it.
+        """
         entry = await self._read(document)
-        if entry is None:
+        if entry is None or not any(map(unwanted, entry.versions())):
             return
-        actions = list(_deletions(document, entry.staged, unwanted))
-        if actions:
-            await self._client.bulk(actions)
-            await self._keep(document, entry, entry.without(unwanted))
+        # After the entry was read: what it names and is not kept now was dropped.
+        kept = {generation.name for generation in await self._kept()}
+        staged = {index: versions for index, versions in entry.staged.items() if index in kept}
+        await self._client.bulk(_deletions(document, staged, unwanted))
+        await self._keep(document, entry, entry.without(unwanted))
 
     async def all(self) -> AsyncGenerator[dict[str, Entry], None]:
         """The entries by document, in pages."""
