@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from footnote import vectors
 from footnote.contracts import Passage
 from footnote.store import Chunk, Manifest, Mark
+from footnote.store.times import moment
 
 
 class ChunkId(NamedTuple):
@@ -138,13 +139,3 @@ def passage(
         score=score,
         cosine=cosine,
     )
-
-
-def moment(value: datetime | None) -> str | None:
-    """ISO 8601 in UTC."""
-    return utc(value).isoformat() if value else None
-
-
-def utc(value: datetime) -> datetime:
-    """A time without a zone counts as UTC."""
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

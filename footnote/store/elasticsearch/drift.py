@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from footnote.contracts import DriftReport
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.generations import STAMP
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.wire import target
 
-STAMP = "%Y%m%dt%H%M%S"
 COUNTS = ("new", "changed", "gone", "behind", "leftovers")
 
 

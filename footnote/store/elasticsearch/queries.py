@@ -7,8 +7,8 @@ from typing import Any
 
 from footnote.contracts import Filter
 from footnote.store import Manifest, Query, document_id
-from footnote.store.elasticsearch.documents import moment, utc
 from footnote.store.fusion import CANDIDATES
+from footnote.store.times import moment, utc
 from footnote.store.words import GAP, neighbours
 
 Clause = dict[str, Any]

@@ -6,19 +6,12 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from footnote.contracts import Passage
 from footnote.store import Chunk, Generation, Manifest, Mark
-
-
-def moment(value: datetime | None) -> str | None:
-    """ISO 8601 in UTC, so that text order is time order; a time without a zone counts as UTC."""
-    if value is None:
-        return None
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat(timespec="microseconds")
+from footnote.store.times import moment
 
 
 def encoded(values: Iterable[str]) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from footnote.contracts import Filter
 from footnote.store import Generation, Query, document_id
-from footnote.store.sqlite.rows import encoded, moment
+from footnote.store.sqlite.rows import encoded
+from footnote.store.times import moment
 
 JOIN = "JOIN manifests ON manifests.id = chunks.document AND manifests.version = chunks.version"
 LIVE = "chunks.generation = :generation"
