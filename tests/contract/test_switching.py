@@ -12,7 +12,7 @@ import pytest
 
 from footnote.contracts import Filter
 from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
-from footnote.store import Chunk, Generation, Manifest, Mark, Query, Store, document_id
+from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from tests.contract.rigs import ElasticsearchRig, Rig
 from tests.contract.samples import (
     CHUNKING,
@@ -285,15 +285,6 @@ async def test_one_of_the_same_making_is_not_taken_for_one_that_was_dropped(
     again = await store.begin(NEXT, LETTERS, "halves")
     assert again.name != next.name
     assert manifest.missing(await store.generations()) == [again]
-
-
-async def test_a_text_is_made_of_its_chunks_again(store: Store, generation: Generation) -> None:
-    [chunk] = chunks(["text"])
-    chunk = replace(chunk, gap=" \n\n", marks=(Mark(0, 0, ""), Mark(3, 2, "Ä heading")))
-    manifest = following(unknown("a.txt"), generation, ["text"])
-    await store.stage(manifest, [chunk], generation)
-    await store.commit(manifest)
-    assert await store.passages(manifest.id, None) == [replace(chunk, vector=())]
 
 
 async def test_words_of_the_other_generation_count_for_nothing(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from footnote.errors import Conflict
-from footnote.store import Generation, Store
+from footnote.store import Generation, Mark, Store
 from tests.contract.rigs import Rig
 from tests.contract.samples import (
     NOON,
@@ -31,6 +31,15 @@ async def test_staged_chunks_are_invisible_until_committed(store: Store, generat
     assert await store.passages(manifest.id, None) == []
     await store.commit(manifest)
     assert await texts(store, "heron") == ["The heron fishes."]
+
+
+async def test_a_text_is_made_of_its_chunks_again(store: Store, generation: Generation) -> None:
+    [chunk] = chunks(["text"])
+    chunk = replace(chunk, gap=" \n\n", marks=(Mark(0, 0, ""), Mark(3, 2, "Ä heading")))
+    manifest = following(unknown("a.txt"), generation, ["text"])
+    await store.stage(manifest, [chunk], generation)
+    await store.commit(manifest)
+    assert await store.passages(manifest.id, None) == [replace(chunk, vector=())]
 
 
 async def test_a_manifest_comes_back_as_it_was_committed(store: Store, generation: Generation) -> None:
