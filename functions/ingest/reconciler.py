@@ -181,7 +181,7 @@ class Reconciler:
     async def _complete(self, before: Manifest, kept: Kept) -> Outcome:
         if before.missing(kept):
             async with self._places.of(before.size, before.chunks):
-                return await self._keep(manifests.again(before), kept)
+                return await self._recommit(manifests.again(before), kept)
         return Outcome(before.key, "unchanged", before)
 
     async def _remove(self, before: Manifest) -> Outcome:
@@ -199,7 +199,7 @@ class Reconciler:
             ):
                 digest = content.digest
                 if _has_text(before, kept) and _reads_the_same(before, info, content):
-                    return await self._keep(found, kept)
+                    return await self._recommit(found, kept)
                 return await self._index(manifests.indexed(found, digest), info, content, kept)
         except Unreadable as error:
             return await self._fail(before, manifests.failed(found, digest, error.message))
@@ -209,7 +209,7 @@ class Reconciler:
             return Outcome(before.key, "failed", before)
         return Outcome(before.key, "failed", await self._commit(failed))
 
-    async def _keep(self, found: Manifest, kept: Kept) -> Outcome:
+    async def _recommit(self, found: Manifest, kept: Kept) -> Outcome:
         """Commit the version that is committed already, in every generation."""
         if not (missing := found.missing(kept)):
             return Outcome(found.key, "unchanged", await self._commit(found))
