@@ -9,6 +9,8 @@ from pydantic_core import from_json
 
 from footnote.errors import FootnoteError, Unavailable
 
+UNSAID = "it does not say why"
+
 
 class Refused(FootnoteError):
     """Elasticsearch cannot do this, now or later."""
@@ -20,8 +22,10 @@ def passing(status: int) -> bool:
 
 
 def reason(error: Any) -> str:
-    """What an error in a response says."""
-    return str(error.get("reason") or error) if isinstance(error, Mapping) else str(error)
+    """What an error in a response says, or what caused it."""
+    if not isinstance(error, Mapping):
+        return str(error)
+    return reason(error.get("reason") or error.get("caused_by") or error.get("type") or UNSAID)
 
 
 def refusal(status: int, why: str) -> Unavailable | Refused:
@@ -36,4 +40,4 @@ def explained(body: bytearray) -> str:
     try:
         return reason(from_json(body)["error"])
     except (ValueError, KeyError, TypeError):
-        return body[:200].decode(errors="replace").strip() or "it does not say why"
+        return body[:200].decode(errors="replace").strip() or UNSAID
