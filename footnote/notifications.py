@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -42,6 +43,7 @@ def from_notification(payload: Any) -> list[CloudEvent]:
 
     The same record, posted again, gives an event with the same id. Raises UnknownEvent.
     """
+    payload = _unwrapped(payload)
     if is_test(payload):
         return []
     if (records := records_of(payload)) is not None:
@@ -49,7 +51,9 @@ def from_notification(payload: Any) -> list[CloudEvent]:
     if detail := detail_of("", payload):
         key = valid(S3Object, detail).object.key
         about = {"id": _digest(payload), **_time(payload.get("time"))}
-        return [make(payload["detail-type"], "aws.s3", key, payload, **about)]
+        # In a header a space is encoded, which not every broker undoes before it compares types.
+        type = f"com.amazonaws.s3.{payload['detail-type'].replace(' ', '')}"
+        return [make(type, "aws.s3", key, payload, **about)]
     raise UnknownEvent(
         "The body is no S3 notification: it has neither Records nor EventBridge's detail."
     )
@@ -85,6 +89,14 @@ def valid(model: type[Model], data: Any) -> Model:
             for problem in error.errors()
         )
         raise UnknownEvent(f"The storage event is incomplete: {'; '.join(problems)}.") from None
+
+
+def _unwrapped(payload: Any) -> Any:
+    """What a topic of SNS passed on, where it is that."""
+    if isinstance(payload, dict) and payload.get("Type") == "Notification":
+        with suppress(TypeError, ValueError):
+            return json.loads(payload["Message"])
+    return payload
 
 
 def _s3_event(record: Any) -> CloudEvent:

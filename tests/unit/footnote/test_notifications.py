@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +62,17 @@ def test_every_server_is_understood(notification: Any) -> None:
 
 def test_a_key_of_eventbridge_is_not_encoded() -> None:
     assert keys(EVENTBRIDGE) == [["a b+c.md"]]
+
+
+def test_no_type_has_a_space_which_brokers_would_see_encoded() -> None:
+    (event,) = from_notification(EVENTBRIDGE)
+    assert event["type"] == "com.amazonaws.s3.ObjectCreated"
+    assert [change.key for change in object_changes(event)] == ["a b+c.md"]
+
+
+def test_what_a_topic_passes_on_is_read() -> None:
+    passed_on = {"Type": "Notification", "Message": json.dumps({"Records": [aws("a.md")]})}
+    assert keys(passed_on) == [["a.md"]]
 
 
 def test_an_event_is_of_the_time_of_the_change() -> None:
