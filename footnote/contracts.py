@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 UPLOADS = "uploads/"
 """The beginning of the key of every document that a reader uploaded."""
@@ -17,14 +17,26 @@ class Contract(BaseModel):
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
+NO_TOKENS = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
+
+
 class EmbeddingsRequest(Contract):
-    """OpenAI's embeddings request. `dimensions` and `user` are accepted for its clients' sake."""
+    """OpenAI's embeddings request. What else its clients send is not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
 
     input: str | list[str]
     model: str | None = None
-    encoding_format: Literal["float", "base64"] = "float"
+    encoding_format: Literal["float", "base64"] | None = None
+    """float where it is not given."""
     dimensions: int | None = None
-    user: str | None = None
+
+    @field_validator("input", mode="before")
+    @classmethod
+    def _is_text(cls, given: Any) -> Any:
+        if isinstance(given, list) and any(isinstance(each, int | list) for each in given):
+            raise ValueError(NO_TOKENS)
+        return given
 
 
 class Embedding(Contract):
@@ -236,6 +248,10 @@ class Usage(Contract):
     total_tokens: int
 
 
+Finish = Literal["stop", "length", "content_filter"]
+"""Why a text ends, as OpenAI calls it: it is complete, had no more tokens, or was not to go on."""
+
+
 class AnswerResponse(Contract):
     id: str
     """Begins with the id of its trace; PUT /answers/{id}/rating says what a reader thinks of it."""
@@ -251,6 +267,7 @@ class AnswerResponse(Contract):
     """The chat model, or "extractive"."""
     usage: Usage
     timings_ms: dict[str, float]
+    finish: Finish = "stop"
     statements: list[Statement] = []
     notices: list[str] = []
     """What did not go as it should, in sentences for the reader: keyword search only, no chat model."""

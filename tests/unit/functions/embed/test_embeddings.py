@@ -76,10 +76,16 @@ def test_a_model_that_is_not_there_is_told_from_those_that_are(
     assert told in answer["error"]["message"]
 
 
-def test_token_ids_are_refused(embed_url: str) -> None:
-    status, answer = post(embed_url, {"input": [[1, 2], [3]]})
+@pytest.mark.parametrize("tokens", [[1, 2], [[1, 2], [3]]])
+def test_tokens_are_refused_with_what_sends_texts_instead(embed_url: str, tokens: list[Any]) -> None:
+    status, answer = post(embed_url, {"input": tokens})
     assert status == 422
-    assert "should be a valid string" in answer["error"]["message"]
+    assert "send texts, not tokens (in LangChain:" in answer["error"]["message"]
+
+
+def test_what_clients_send_besides_does_no_harm(embed_url: str) -> None:
+    besides = {"encoding_format": None, "user": "ada", "input_type": "query", "truncate": "END"}
+    assert post(embed_url, {"input": "a cat", **besides}) == post(embed_url, {"input": "a cat"})
 
 
 def test_what_the_model_read_is_counted(embed_url: str) -> None:
