@@ -34,7 +34,7 @@ desk = Desk(gate, Pipeline(settings(), retrieval, generator))
 
 answers = gate.guard(Answers(desk))
 completions = in_openai_shape(gate.guard(Completions(desk)))
-models = in_openai_shape(gate.guard(Models(generator.model)))
+models = in_openai_shape(gate.guard(Models()))
 documents = gate.guard(Documents(settings().retrieve_url))
 questions = gate.guard(Questions(desk))
 ratings = gate.guard(Ratings(gate, Sink.from_environ()))

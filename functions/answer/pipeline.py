@@ -14,6 +14,7 @@ from footnote.contracts import (
     AnswerRequest,
     AnswerResponse,
     Citation,
+    Finish,
     Message,
     Passage,
     RetrieveRequest,
@@ -23,7 +24,7 @@ from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
 from functions.answer.checking.citations import Footnotes
 from functions.answer.conversation import conversation, with_previous
-from functions.answer.generators import Generator
+from functions.answer.generators import End, Generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
@@ -39,6 +40,11 @@ log = logging.getLogger("footnote.answer")
 
 NO_MODEL = "The chat model does not answer: these are sentences of the documents themselves."
 NO_BUDGET = "The chat model's budget is spent: these are sentences of the documents themselves."
+
+CUT_OFF: dict[Finish, str] = {
+    "length": "The chat model had no more tokens: the answer is cut off.",
+    "content_filter": "The chat model was stopped by its content filter: the answer is cut off.",
+}
 
 Event = str | Citation | AnswerResponse
 """Text of the answer, a citation before the text that bears its marker, and last the whole."""
@@ -59,6 +65,7 @@ class Prepared:
     usage: Usage
     timings: Timings
     notices: list[str]
+    finish: Finish = "stop"
 
 
 class Pipeline:
@@ -181,6 +188,9 @@ async def _generated(prepared: Prepared, stream: bool) -> AsyncGenerator[str, No
         async for piece in pieces:
             if isinstance(piece, Usage):
                 prepared.usage = _sum(prepared.usage, piece)
+            elif isinstance(piece, End):
+                prepared.finish = piece.finish
+                prepared.notices.append(CUT_OFF[piece.finish])
             else:
                 yield piece
 
@@ -204,6 +214,7 @@ def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: b
         model=prepared.generator.model,
         usage=prepared.usage,
         timings_ms=prepared.timings.finish(),
+        finish=prepared.finish,
         statements=footnotes.statements,
         notices=prepared.notices,
     )

@@ -17,6 +17,7 @@ from footnote.errors import FootnoteError, InvalidRequest
 from functions.answer.endpoints import sse
 from functions.answer.session import Desk, Session
 
+MODEL = "footnote"
 MESSAGES = 100
 """Of a conversation, the last."""
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
@@ -100,20 +101,22 @@ class Completions:
 
 
 class Models:
-    """GET /v1/models."""
+    """GET /v1/models.
 
-    def __init__(self, model: str) -> None:
-        self.model = model
+    One, by a name of its own: a client of several servers must not take it for the chat model itself.
+    """
+
+    def __init__(self) -> None:
         self.created = int(time.time())
 
     async def __call__(self, _: Request) -> Response:
-        model = {"id": self.model, "object": "model", "created": self.created, "owned_by": "footnote"}
+        model = {"id": MODEL, "object": "model", "created": self.created, "owned_by": "footnote"}
         return JSONResponse({"object": "list", "data": [model]})
 
 
 def _completion(answer: AnswerResponse) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.answer, "refusal": None}
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+    choice = {"index": 0, "message": message, "finish_reason": answer.finish, "logprobs": None}
     usage = answer.usage.model_dump()
     head = _head("chat.completion", answer.id, answer.model)
     return {**head, "choices": [choice], "usage": usage, **answer.model_dump(mode="json", include=EXTRA)}
@@ -132,7 +135,7 @@ async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
             yield chunk({"content": event})
         elif not isinstance(event, Citation):
             head["model"] = event.model
-            yield chunk({}, "stop", **event.model_dump(mode="json", include=EXTRA))
+            yield chunk({}, event.finish, **event.model_dump(mode="json", include=EXTRA))
             if with_usage:
                 yield sse.frame(json.dumps({**head, "choices": [], "usage": event.usage.model_dump()}))
     yield sse.frame("[DONE]")

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from footnote.contracts import Passage, Usage
+from footnote.contracts import Finish, Passage, Usage
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Of a text that is not complete."""
+
+    finish: Finish
+
+
+Piece = str | Usage | End
 
 
 class Generator(Protocol):
@@ -19,7 +30,7 @@ class Generator(Protocol):
 
     def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
-    ) -> AsyncGenerator[str | Usage, None]:
+    ) -> AsyncGenerator[Piece, None]:
         """The answer in pieces, each statement followed by [n] for passages[n - 1]; last, its usage.
 
         With `stream` the pieces come while they are written, else once all is. Whoever stops reading

@@ -16,6 +16,7 @@ from footnote import deadline, http, telemetry, tracing
 from footnote.breaker import Breaker
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Unavailable
+from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
 from functions.answer.generators.replies import estimate, pieces, whole
@@ -42,7 +43,7 @@ class ChatModel:
 
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
-    ) -> AsyncGenerator[str | Usage, None]:
+    ) -> AsyncGenerator[Piece, None]:
         prompt, limit = messages(question, passages), self.settings.chat_max_tokens
         async with aclosing(self._reply(prompt, limit, stream=stream)) as reply:
             async for piece in reply:
@@ -56,7 +57,8 @@ class ChatModel:
         text, usage = "", None
         try:
             async for piece in self._reply(prompt, limit, stream=False):
-                text, usage = (text, piece) if isinstance(piece, Usage) else (text + piece, usage)
+                text += piece if isinstance(piece, str) else ""
+                usage = piece if isinstance(piece, Usage) else usage
         except Unavailable:
             if usage is None:
                 raise
@@ -64,7 +66,7 @@ class ChatModel:
 
     async def _reply(
         self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
-    ) -> AsyncGenerator[str | Usage, None]:
+    ) -> AsyncGenerator[Piece, None]:
         """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
         with self.breaker, self._span() as span:
             async with self._call(prompt, limit, stream=stream) as response:

@@ -11,6 +11,7 @@ from footnote.contracts import Passage, Usage
 from footnote.settings import Settings
 from functions.answer import metrics
 from functions.answer.cache import Cache
+from functions.answer.generators import End, Piece
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.prompt import messages
 
@@ -28,7 +29,7 @@ class RememberingModel(ChatModel):
 
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
-    ) -> AsyncGenerator[str | Usage, None]:
+    ) -> AsyncGenerator[Piece, None]:
         key = self._key(question, passages)
         text = await self.cache.get(key)
         metrics.REMEMBERED.labels("no" if text is None else "yes").inc()
@@ -36,12 +37,14 @@ class RememberingModel(ChatModel):
             yield text
             yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
             return
-        written = ""
+        written, complete = "", True
         async with aclosing(super().generate(question, passages, stream=stream)) as pieces:
             async for piece in pieces:
                 written += piece if isinstance(piece, str) else ""
+                complete = complete and not isinstance(piece, End)
                 yield piece
-        await self.cache.put(key, written)
+        if complete:
+            await self.cache.put(key, written)
 
     def _key(self, question: str, passages: Sequence[Passage]) -> str:
         asked = [self.url, self.model, self.settings.chat_max_tokens, messages(question, passages)]

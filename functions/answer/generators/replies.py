@@ -7,25 +7,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from footnote.contracts import Usage
+from footnote.contracts import Finish, Usage
 from footnote.errors import Unavailable
+from functions.answer.generators import End, Piece
 from functions.answer.generators.prompt import ChatMessage
 
 if TYPE_CHECKING:
     import aiohttp
 
+EARLY = ("length", "content_filter")
+"""Why a text ends that is not complete."""
 CHARACTERS = 4
 """Of a token, where the endpoint does not say how many tokens it used."""
 
 
 async def whole(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
-) -> AsyncGenerator[str | Usage, None]:
+) -> AsyncGenerator[Piece, None]:
     body = await response.json(content_type=None)
     if text := _content(body, "message"):
         yield text
+    if text and (end := _end(_finished(body))):
+        yield end
     yield _usage(body) or estimate(prompt, text)
     if not text:
         raise _silence(_finished(body))
@@ -33,7 +38,7 @@ async def whole(
 
 async def pieces(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
-) -> AsyncGenerator[str | Usage, None]:
+) -> AsyncGenerator[Piece, None]:
     """The text and the usage in the events of a stream. Raises Unavailable when it breaks off."""
     written, usage, finished = "", None, ""
     async for line in response.content:
@@ -48,6 +53,8 @@ async def pieces(
         if text := _content(chunk, "delta"):
             written += text
             yield text
+    if written and (end := _end(finished)):
+        yield end
     if usage or finished:
         yield usage or estimate(prompt, written)
     if not written:
@@ -64,6 +71,10 @@ def _content(body: dict[str, Any], kind: str) -> str:
 def _finished(body: dict[str, Any]) -> str:
     """Why it ends; empty where it does not say that it does."""
     return next((choice.get("finish_reason") or "" for choice in body.get("choices") or []), "")
+
+
+def _end(finished: str) -> End | None:
+    return End(cast("Finish", finished)) if finished in EARLY else None
 
 
 def _silence(finished: str) -> Unavailable:

@@ -46,7 +46,16 @@ class TestOpenAI:
         assert last.usage
 
     def test_the_models(self, client: openai.OpenAI) -> None:
-        assert [model.id for model in client.models.list()] == ["extractive"]
+        assert [model.id for model in client.models.list()] == ["footnote"]
+
+    def test_an_answer_that_is_cut_off(self, chatting: Process, model: ChatModel) -> None:
+        model.finish = "length"
+        with openai.OpenAI(base_url=f"{chatting.url}/v1", api_key="any", max_retries=0) as client:
+            asked: Any = [{"role": "user", "content": PORT}]
+            completion = client.chat.completions.create(model="any", messages=asked)
+            *_, last = client.chat.completions.create(model="any", messages=asked, stream=True)
+        assert completion.choices[0].finish_reason == last.choices[0].finish_reason == "length"
+        assert "cut off" in (completion.model_extra or {})["notices"][0]
 
     def test_an_error(self, client: openai.OpenAI) -> None:
         with pytest.raises(openai.UnprocessableEntityError) as refused:

@@ -12,7 +12,7 @@ from footnote import http
 from footnote.contracts import Usage
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from functions.answer.generators import Generator, open_generator
+from functions.answer.generators import End, Generator, Piece, open_generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
@@ -50,7 +50,7 @@ def reasoning(endpoint: Endpoint) -> ChatModel:
     return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="large", chat_max_tokens=700))
 
 
-async def generated(generator: Generator, *, stream: bool) -> list[str | Usage]:
+async def generated(generator: Generator, *, stream: bool) -> list[Piece]:
     return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
 
 
@@ -128,6 +128,14 @@ async def test_parameters_that_a_model_does_not_take_are_left_out(
         assert "9200" in str(await generated(chat, stream=stream))
     assert len(endpoint.prompts) == 4
     assert endpoint.asked_for["max_completion_tokens"] == 700
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_text_that_is_cut_off_says_so(endpoint: Endpoint, stream: bool) -> None:
+    endpoint.finish = "length"
+    *texts, end, usage = await generated(reasoning(endpoint), stream=stream)
+    assert "".join(map(str, texts)) == REPLY
+    assert (end, usage) == (End("length"), PAID)
 
 
 async def test_a_parameter_without_which_it_fails_too_is_given_again(endpoint: Endpoint) -> None:

@@ -56,6 +56,13 @@ async def test_another_question_or_another_passage_is_asked(
     assert len(chat.prompts) == 2
 
 
+async def test_a_text_that_was_cut_off_is_not_kept(model: RememberingModel, chat: ChatModel) -> None:
+    chat.finish = "length"
+    await written(model)
+    await written(model)
+    assert len(chat.prompts) == 2
+
+
 async def test_a_text_that_broke_off_is_not_kept(model: RememberingModel, chat: ChatModel) -> None:
     chat.breaks_after = 10
     with pytest.raises(Unavailable):
