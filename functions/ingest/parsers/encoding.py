@@ -12,6 +12,15 @@ from footnote.errors import Unreadable
 SAMPLE = 65_536
 BLOCK = 1 << 16
 WESTERN = "cp1252"
+NEIGHBOURS = {
+    "Turkish": "cp1254",
+    "Croatian": "cp1250",
+    "Hungarian": "cp1250",
+    "Slovak": "cp1250",
+    "Slovene": "cp1250",
+    "Lithuanian": "cp1257",
+}
+"""By languages that lack letters in the Western one, and are hardly ever seen in Western text."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -84,11 +93,13 @@ def _guess(sample: bytes) -> str:
     if _nearly_utf8(sample):
         return "utf-8"
     likely = from_bytes(sample)
+    best = likely.best()
+    if best is None:
+        return WESTERN
     # Most files without a better reason are in it, and all its neighbours fit Western text as well.
     if any(WESTERN in found.could_be_from_charset for found in likely):
-        return WESTERN
-    best = likely.best()
-    return best.encoding if best else WESTERN
+        return NEIGHBOURS.get(best.language, WESTERN)
+    return best.encoding
 
 
 def _telling(path: Path) -> bytes:

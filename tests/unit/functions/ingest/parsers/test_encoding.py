@@ -48,6 +48,10 @@ WESTERN = [
 ]
 OTHERS = [
     ("cp1250", "Zażółć gęślą jaźń, łódka płynie przez rzekę."),
+    ("cp1250", "A bérlő minden hónap elején fizet. Az üvegházban őszi rózsák és tűlevelű fák nőnek."),
+    ("cp1250", "Najamnik mora plaćati svakog mjeseca. Kuća je lijepa, a čovjek živi u žutoj kući."),
+    ("cp1250", "Najemnik mora plačati vsak mesec. Hiša je lepa, človek živi v Ljubljani že več let."),
+    ("cp1254", "Şirketin sözleşmesi üç yıl sürer. Güneş doğduğunda çocuklar okula gider."),
     ("cp1251", "Это предложение написано по-русски."),
     ("cp1253", "Αυτή η πρόταση είναι γραμμένη στα ελληνικά."),
     ("shift_jis", "これは日本語の文章です。文字コードの判定を試します。"),
