@@ -19,7 +19,8 @@ class Slashes:
     """Takes such objects out of one listing, which comes in batches and in the order of the true keys.
 
     Few have to be asked for: those that are empty, as the placeholders are that many tools make for a
-    folder, and those that the listing begins with, until one is as listed.
+    folder; those that the listing begins with, until one is as listed; and before that, those that
+    begin with punctuation. One with content under `docs/` is not told from `docs`.
     """
 
     def __init__(self, asked: Asked, leading: bool) -> None:
@@ -30,8 +31,9 @@ class Slashes:
     async def without(self, batch: Sequence[ObjectInfo]) -> list[ObjectInfo]:
         other = await self._other([info for info in batch if not info.size])
         if self._leading:
-            first = [info for info in batch if info.size and info.key >= AFTER_SLASH]
-            other |= await self._others_before_the_rest(first)
+            full = [info for info in batch if info.size]
+            other |= await self._other([info for info in full if info.key < AFTER_SLASH])
+            other |= await self._others_before_the_rest([i for i in full if i.key >= AFTER_SLASH])
         return [info for info in batch if info not in other]
 
     async def _others_before_the_rest(self, infos: Sequence[ObjectInfo]) -> set[ObjectInfo]:

@@ -35,7 +35,7 @@ async def test_an_object_is_not_taken_for_the_folder_of_its_name(
 
 
 async def test_a_key_that_begins_with_a_slash_is_not_listed(settings: Settings, bucket: Bucket) -> None:
-    leading = [f"/{name}" for name in ("a.md", "docs/a.md", "lead.md")]
+    leading = [f"/{name}" for name in ("a.md", "docs/a.md", "lead.md", "(draft).md", ".b")]
     await put(settings, "a.md", "zoo.md", *(f"many/{n}" for n in range(40)))
     await put(settings, *leading, body=b"other")
     assert await keys(bucket) == {"a.md", "zoo.md", *(f"many/{n}" for n in range(40))}
