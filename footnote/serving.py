@@ -102,6 +102,8 @@ class Function:
             path = route.path
             response = await self._answer(request, route.endpoint)
         except FootnoteError as error:
+            if error.status >= 500 and not error.retryable:
+                log.error("%s", error.message)
             return path, error_response(error)
         except ClientDisconnect:
             return path, Response(status_code=499)
