@@ -13,8 +13,8 @@ from footnote.attendance import Endpoint
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
 from footnote.settings import Settings
-from functions.answer import metrics
-from functions.answer.conversation import length
+from functions.answer import metrics, rewriting
+from functions.answer.conversation import length, spoken
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Limiter, open_limiter
 
@@ -110,4 +110,5 @@ class Gate:
             return 0
         unit = CHARACTERS_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
         passages = asked.top_k * settings.chunk_size * unit
-        return RULES + (passages + 2 * length(asked)) // CHARACTERS_PER_TOKEN + settings.chat_max_tokens
+        written = settings.chat_max_tokens + rewriting.TOKENS * (len(spoken(asked)) > 1)
+        return RULES + (passages + 2 * length(asked)) // CHARACTERS_PER_TOKEN + written
