@@ -19,7 +19,7 @@ NARROWEST = 20
 """Characters of a line that may have been wrapped."""
 
 LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
-FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}(?!.*`)|~{3,})(?P<info>.*)")
+FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}+(?!.*`)|~{3,})(?P<info>.*)")
 """A line before or after a listing."""
 HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*([=\-_*~]\s*){3,}$")
 TABLE_ROW = re.compile(r"\s*\||.*\S\t+\S")

@@ -18,7 +18,7 @@ DEPTH_LIMIT = 1_000
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
 _TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-_LINE_ENDS = re.compile(r" *\n\s*")
+_LINE_ENDS = re.compile(r"(?<! ) *\n\s*")
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
 
