@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from tests.tools import tool
+from tests.unit.charts.objects import Object, Render
 
 ROOT = Path(__file__).parents[3]
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
@@ -32,9 +33,6 @@ MODULES = {
         "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml"
     ),
 }
-
-Object = dict[str, Any]
-Render = Callable[..., list[Object]]
 
 
 @pytest.fixture(scope="session")
