@@ -73,9 +73,9 @@ async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 def report(
     footnote: FootnoteUp, world: World, tally: Tally, machine: Machine, waited: float, seconds: float
 ) -> None:
-    left = differences(footnote)
+    left, lost = differences(footnote), world.lost()
     status = json.loads(footnote.run("status", "--json"))
-    for sentence in [*tally.lost, *world.wrong, *left]:
+    for sentence in [*tally.lost, *world.wrong, *lost, *left]:
         print(sentence, file=sys.stderr)
     measures = [
         Measure("questions answered", world.answers),
@@ -85,6 +85,7 @@ def report(
         Measure("requests that had to be sent again", tally.retried.total()),
         Measure("requests that failed for good", len(tally.lost), "", 0),
         Measure("answers that were wrong", len(world.wrong), "", 0),
+        Measure("objects that were not kept as written", len(lost), "", 0),
         Measure("index equal to the bucket after", waited, "s"),
         Measure("differences left", len(left), "", 0),
         Measure("dead letters", status["dead_letters"], "", 0),

@@ -37,7 +37,7 @@ class World:
     client: Client
     dice: random.Random
     contents: dict[str, str] = field(default_factory=dict)
-    """What the bucket holds, by its keys."""
+    """What the bucket must hold, by its keys."""
     wrong: list[str] = field(default_factory=list)
     """Answers to what never changed that were not right."""
     answers: int = 0
@@ -78,11 +78,20 @@ class World:
             name = f"{self.dice.randrange(PASSING)}.txt"
             text = self._edition(name)
             url = f"{self.url}/uploads/{quote(name)}?replaces=true"
+            self.contents.pop(f"uploads/{name}", None)  # either may be there until it is answered
             said = await self.client.request("PUT", url, data=text.encode())
             if said is not None:
                 self.contents[f"uploads/{name}"] = text
                 self.uploads += 1
             await asyncio.sleep(self.dice.uniform(0, 3))
+
+    def lost(self) -> list[str]:
+        """A sentence for each key of which the bucket does not hold what it took."""
+        return [
+            f"{key} is not as it was written"
+            for key, text in self.contents.items()
+            if not (self.bucket / key).is_file() or (self.bucket / key).read_text() != text
+        ]
 
     def _edition(self, key: str) -> str:
         return passing(key, self.dice.randrange(1, 1_000_000), self.dice.choice([1, 10, 100]))

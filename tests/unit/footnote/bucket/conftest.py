@@ -28,9 +28,12 @@ def s3() -> Iterator[str]:
 async def settings(s3: str, tmp_path: Path) -> Settings:
     import aiohttp
 
-    async with aiohttp.ClientSession() as session:
-        async with session.post(f"{s3}/moto-api/reset"), session.put(f"{s3}/docs"):
-            pass
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{s3}/moto-api/reset"),
+        session.put(f"{s3}/docs"),
+    ):
+        pass
     (tmp_path / "s3-access-key-id").write_text("key")
     (tmp_path / "s3-secret-access-key").write_text("secret")
     return Settings(bucket="s3://docs", bucket_endpoint=s3, secrets=tmp_path)
