@@ -31,13 +31,14 @@ async def _growing(place: Place, store: str, sizes: Sequence[int]) -> list[Measu
             texts.write(bucket, range(before, size), CHARACTERS)
             done = await work.run()
             tell(f"{store}, up to {size} documents", done.documents, done.seconds, done.cpu)
-            total, before = total + done.seconds + await place.settled(), size
-            each = 1000 * total / size
-            measures.append(Measure(f"{store}, {size} documents: each", each, "ms"))
+            seconds = done.seconds + await place.settled()
+            each = 1000 * seconds / (size - before)
+            measures.append(Measure(f"{store}, up to {size} documents: each", each, "ms"))
+            total, before = total + seconds, size
         again = await work.run()
     first, last = measures[0].value, measures[-1].value
     return [
         *measures,
-        Measure(f"{store}: each of {sizes[-1]} beside {sizes[0]}", last / first, "times", 1.1),
+        Measure(f"{store}: each up to {sizes[-1]} beside {sizes[0]}", last / first, "times", 1.1),
         Measure(f"{store}: all once more, unchanged", again.seconds / total, "of it", 0.02),
     ]
