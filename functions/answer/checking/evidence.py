@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -24,8 +25,21 @@ ELLIPTIC = 3
 """A statement of fewer terms is read together with the question it answers."""
 EXTENSION = 0.04
 """What a further sentence must add to the share to be worth quoting."""
+ASKED = 64
+"""Terms of a question that are read with an elliptic statement; the rest of a very long one is not."""
+WINDOWS = 64
+"""Of one passage that are weighed for a statement: the prose of a chunk has fewer, a list more."""
 
 _SEMICOLON = re.compile(r";\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Sentences `first` up to `after` of a passage."""
+
+    first: int
+    after: int
+    terms: frozenset[str]
 
 
 class Source:
@@ -40,8 +54,12 @@ class Source:
     def context(self) -> Sentence:
         return Sentence.of(". ".join((self.passage.title, *self.passage.headings)))
 
-    def windows(self) -> Iterator[tuple[int, int]]:
+    @cached_property
+    def windows(self) -> Sequence[Window]:
         """Runs of sentences that speak of one thing: each points back or repeats a term."""
+        return tuple(self._windows())
+
+    def _windows(self) -> Iterator[Window]:
         for first in range(len(self.sentences)):
             terms: frozenset[str] = frozenset()
             for at in range(first, min(first + WINDOW, len(self.sentences))):
@@ -49,7 +67,7 @@ class Source:
                 if at > first and not sentence.leaning and terms.isdisjoint(sentence.terms):
                     break
                 terms |= sentence.terms
-                yield first, at + 1
+                yield Window(first, at + 1, terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +90,15 @@ class Finding:
         return self.source.sentences[self.first : self.after]
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement and the terms that must be borne out, with what they weigh."""
+
+    statement: Sentence
+    terms: frozenset[str]
+    weight: float
+
+
 class Evidence:
     """The passages at hand, asked what they bear out.
 
@@ -82,6 +109,8 @@ class Evidence:
     def __init__(self, passages: Sequence[Passage], question: str) -> None:
         self.sources = [Source(passage) for passage in passages]
         self.question = Sentence.of(question)
+        self.asked_terms = tuple(dict.fromkeys(self.question.sequence))[:ASKED]
+        self.asked_pairs = self.question.pairs
         sentences = [sentence for source in self.sources for sentence in source.sentences]
         frequencies = Counter(term for sentence in sentences for term in sentence.terms)
         self.rarest = _idf(1, len(sentences))
@@ -102,7 +131,7 @@ class Evidence:
 
     def phrases(self, sentence: Sentence) -> float:
         """Share of the question's pairs of neighbouring terms that are neighbours in the sentence."""
-        asked = self.question.pairs
+        asked = self.asked_pairs
         return len(asked & sentence.pairs) / len(asked) if asked else 0.0
 
     @property
@@ -114,28 +143,41 @@ class Evidence:
 
     def find(self, statement: Sentence, sources: Iterable[Source]) -> list[Finding]:
         """What each source has to say for the statement, the best first."""
-        return sorted((self._best(statement, source) for source in sources), key=_rank, reverse=True)
+        claim = self._claim(statement)
+        return sorted((self._best(claim, source) for source in sources), key=_rank, reverse=True)
+
+    def stands(self, source: Source, at: int) -> bool:
+        """Whether the passage bears out its sentence `at`, by itself or with those next to it."""
+        claim = self._claim(source.sentences[at])
+        around = (window for window in source.windows if window.first <= at < window.after)
+        return any(self._judge(claim, source, window).supported for window in around)
 
     def join(self, statement: Sentence, findings: Sequence[Finding]) -> list[Finding]:
         """The findings, all supported when together they bear out what none does alone."""
         quoted = [sentence for finding in findings for sentence in finding.sentences]
         contexts = [finding.source.context for finding in findings]
         alone = any(finding.supported for finding in findings)
-        together = not alone and self._bear_out(statement, quoted, contexts)
+        together = not alone and self._bear_out(self._claim(statement), quoted, contexts)
         return [replace(finding, supported=finding.supported or together) for finding in findings]
 
-    def _best(self, statement: Sentence, source: Source) -> Finding:
-        return max((self._judge(statement, source, *window) for window in source.windows()), key=_rank)
+    def _claim(self, statement: Sentence) -> Claim:
+        elliptic = len(statement.terms) < ELLIPTIC
+        terms = statement.terms.union(self.asked_terms) if elliptic else statement.terms
+        return Claim(statement, terms, self.weigh(terms))
 
-    def _judge(self, statement: Sentence, source: Source, first: int, after: int) -> Finding:
+    def _best(self, claim: Claim, source: Source) -> Finding:
+        windows = _nearest(claim, source.windows)
+        return max((self._judge(claim, source, window) for window in windows), key=_rank)
+
+    def _judge(self, claim: Claim, source: Source, window: Window) -> Finding:
+        first, after = window.first, window.after
         quoted, contexts = source.sentences[first:after], [source.context]
-        share = self._share(statement, quoted, contexts) - EXTENSION * (after - first - 1)
-        supported = self._bear_out(statement, quoted, contexts)
+        share = self._share(claim, quoted, contexts) - EXTENSION * (after - first - 1)
+        supported = self._bear_out(claim, quoted, contexts)
         return Finding(source, first, after, share, supported)
 
-    def _bear_out(
-        self, statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
-    ) -> bool:
+    def _bear_out(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> bool:
+        statement = claim.statement
         terms = _union(sentence.terms for sentence in (*quoted, *contexts))
         return (
             bool(statement.terms)
@@ -143,7 +185,7 @@ class Evidence:
             and statement.numbers <= terms
             and self._names_agree(statement, quoted, terms)
             and not _contradicted(statement, quoted)
-            and self._share(statement, quoted, contexts) >= NEEDED
+            and self._share(claim, quoted, contexts) >= NEEDED
         )
 
     def _names_agree(
@@ -154,21 +196,29 @@ class Evidence:
         rivals = _union(sentence.names for sentence in quoted) - statement.terms
         return not missing or (not rivals and missing <= self.question.terms)
 
-    def _share(
-        self, statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
-    ) -> float:
-        """Of the statement's terms, by weight; those only in title or headings count half.
+    def _share(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> float:
+        """Of the claim's terms, by weight; those only in title or headings count half.
 
         A statement that is quoted to the letter is borne out whole, however little it says.
         """
-        if statement.stated and any(statement.stated == sentence.stated for sentence in quoted):
+        stated = claim.statement.stated
+        if stated and any(stated == sentence.stated for sentence in quoted):
             return 1.0
-        elliptic = len(statement.terms) < ELLIPTIC
-        claimed = statement.terms | self.question.terms if elliptic else statement.terms
         said = _union(sentence.terms for sentence in quoted)
         around = _union(context.terms for context in contexts) - said
-        held = self.weigh(claimed & said) + self.weigh(claimed & around) / 2
-        return held / self.weigh(claimed) if claimed else 0.0
+        held = self.weigh(claim.terms & said) + self.weigh(claim.terms & around) / 2
+        return held / claim.weight if claim.terms else 0.0
+
+
+def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
+    """Those that share the most terms with the statement, then with all of the claim."""
+    if len(windows) <= WINDOWS:
+        return windows
+    return heapq.nlargest(WINDOWS, windows, lambda window: _shared(claim, window))
+
+
+def _shared(claim: Claim, window: Window) -> tuple[int, int]:
+    return len(claim.statement.terms & window.terms), len(claim.terms & window.terms)
 
 
 @lru_cache(maxsize=512)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from functions.answer.generators.expectation import expectation
 from functions.answer.generators.prompt import data
 
 SENTENCES = 2
+CANDIDATES = 10
+"""With the highest scores, of which those are picked; the others are too far off."""
 LONGEST = 600
 """Characters of what does not end as a sentence does; beyond, it is no prose."""
 ROOT = 5
@@ -72,12 +75,13 @@ def pick(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     After the best, none that its own passage does not bear out: a heading by itself says nothing.
     """
     ranking = Ranking(question, passages)
-    left = {candidate.place: candidate for candidate in sorted(ranking, key=lambda one: one.score)}
+    distinct = {candidate.place: candidate for candidate in sorted(ranking, key=lambda one: one.score)}
+    left = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)
     chosen: list[Candidate] = []
     while left and len(chosen) < SENTENCES:
-        best = max(left.values(), key=lambda one: one.score + _bonus(one, chosen))
-        del left[best.place]
-        if not chosen or ranking.bears_out(best):
+        best = max(left, key=lambda one: one.score + _bonus(one, chosen))
+        left.remove(best)
+        if not chosen or ranking.evidence.stands(best.source, best.at):
             chosen.append(best)
     order = list(dict.fromkeys(one.number for one in chosen))
     return sorted(chosen, key=lambda one: (order.index(one.number), one.at))
@@ -104,10 +108,6 @@ class Ranking:
                 if end - start <= LONGEST or source.sentences[at].stated:
                     yield Candidate(number, source, at, self._score(source, at))
 
-    def bears_out(self, candidate: Candidate) -> bool:
-        statement = candidate.source.sentences[candidate.at]
-        return self.evidence.find(statement, [candidate.source])[0].supported
-
     def _score(self, source: Source, at: int) -> float:
         sentence, share = source.sentences[at], self.evidence.share
         before = source.sentences[at - 1].terms if at else frozenset[str]()
@@ -131,7 +131,8 @@ class Ranking:
     def _related(self, sentence: Sentence) -> Iterator[str]:
         """Terms of the question that the sentence has only in another form."""
         roots = {term[:ROOT] for term in sentence.terms if len(term) >= ROOT}
-        return (term for term in self.question.terms - sentence.terms if term[:ROOT] in roots)
+        asked = (term for term in self.evidence.asked_terms if term not in sentence.terms)
+        return (term for term in asked if term[:ROOT] in roots)
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,7 @@ import pytest
 from functions.answer.checking.evidence import Evidence, Finding, Source
 from functions.answer.checking.sentence import Sentence
 from tests.unit.functions.answer.samples import passage, two
+from tests.unit.functions.answer.work import calls
 
 QUESTION = "What is known?"
 
@@ -101,3 +102,30 @@ def test_a_long_list_is_quoted_in_parts_and_a_short_one_whole() -> None:
 )
 def test_the_nearest_sentence_says_how_near_the_passages_come(question: str, nearness: float) -> None:
     assert Evidence(two(), question).nearness == pytest.approx(nearness, abs=0.2)
+
+
+def harbours(count: int, question: str = QUESTION) -> Evidence:
+    names = (f"{chr(ord('a') + number // 26)}{chr(ord('a') + number % 26)}x" for number in range(count))
+    return Evidence([passage("\n\n".join(f"Port {name}" for name in names))], question)
+
+
+def work(evidence: Evidence, statement: str) -> int:
+    return calls(evidence.find, Sentence.of(statement), evidence.sources)
+
+
+def test_however_long_a_list_a_few_of_its_lines_are_weighed_for_a_statement() -> None:
+    once, twice = (work(harbours(lines), "Port") for lines in (150, 300))
+    assert twice < 1.5 * once
+
+
+def test_the_line_of_a_long_list_that_says_it_is_found() -> None:
+    evidence = harbours(300, "Which port is it?")
+    [finding] = evidence.find(Sentence.of("lmx"), evidence.sources)
+    assert finding.supported
+    assert "lmx" in quote(finding)
+
+
+def test_however_long_the_question_a_few_words_are_read_with_a_part_of_it() -> None:
+    brief, long = (" ".join(f"moon{at % 26}x{at}" for at in range(words)) for words in (64, 640))
+    once, tenfold = (work(harbours(30, question), "Port") for question in (brief, long))
+    assert tenfold < 1.5 * once

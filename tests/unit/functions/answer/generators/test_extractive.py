@@ -1,7 +1,9 @@
 import pytest
 
+from footnote.contracts import Passage
 from functions.answer.generators.extractive import Extractive, Ranking, pick
 from tests.unit.functions.answer.samples import passage, two
+from tests.unit.functions.answer.work import calls
 
 
 def texts(question: str) -> list[str]:
@@ -72,6 +74,26 @@ def test_a_long_list_that_ends_as_a_sentence_may_answer_and_a_long_line_of_code_
     code = " ".join(f"harbour_fee_{number} = {{" for number in range(60))
     passages = [passage(f"Those who went to Yarrow: {people}, and Ada Brandt."), passage(code, "Code")]
     assert [one.text[-11:] for one in pick("Who went to Yarrow?", passages)] == ["Ada Brandt."]
+
+
+def listed(lines: int) -> list[Passage]:
+    return [passage("\n\n".join(f"harbour{letters(number)}" for number in range(lines)))]
+
+
+def letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def test_twice_as_long_a_list_is_twice_the_work_at_most() -> None:
+    question = " ".join(f"harbour{letters(number)}" for number in range(0, 200, 9))
+    once, twice = (calls(pick, question, listed(lines)) for lines in (100, 200))
+    assert twice < 2.5 * once
+
+
+def test_a_very_long_question_is_not_read_again_for_every_line() -> None:
+    brief, long = (" ".join(f"moon{letters(number)}" for number in range(words)) for words in (64, 640))
+    once, tenfold = (calls(pick, asked, listed(50)) for asked in (brief, long))
+    assert tenfold < 5 * once
 
 
 async def test_what_is_no_marker_of_ours_is_not_taken_for_one() -> None:
