@@ -17,6 +17,9 @@ _STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
 
+SHORT = 300
+"""Characters of a text up to which many are remembered; a reading takes up to 60 bytes a character."""
+
 _SCOPE = 4
 """Terms after a negator that it is taken to deny, at most to the end of the clause."""
 
@@ -43,9 +46,8 @@ class Sentence:
         return frozenset(pairwise(self.sequence))
 
     @staticmethod
-    @lru_cache(maxsize=4096)
     def of(text: str) -> Sentence:
-        return _read(text)
+        return _read_short(text) if len(text) <= SHORT else _read_long(text)
 
 
 def _read(text: str) -> Sentence:
@@ -81,6 +83,11 @@ def _read(text: str) -> Sentence:
         denied=frozenset(denied),
         stated=_stated(text),
     )
+
+
+_read_short = lru_cache(maxsize=4096)(_read)
+_read_long = lru_cache(maxsize=64)(_read)
+"""Enough for one request: whether to answer, the answer and its check read the same texts."""
 
 
 def _stated(text: str) -> str:

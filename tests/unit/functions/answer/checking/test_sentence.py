@@ -43,3 +43,13 @@ def test_negations_come_in_many_forms(text: str) -> None:
 def test_any_text_can_be_read(text: str) -> None:
     sentence = Sentence.of(text)
     assert sentence.numbers | sentence.names | sentence.denied <= sentence.terms
+
+
+def test_short_texts_are_remembered_and_of_long_ones_only_the_last() -> None:
+    short, *long = ["Port 9200 is open.", *(f"Port {number} is open. " * 100 for number in range(100))]
+    first, second = Sentence.of(short), Sentence.of(long[0])
+    assert Sentence.of(long[0]) is second
+    for text in long:
+        Sentence.of(text)
+    assert Sentence.of(short) is first
+    assert Sentence.of(long[0]) is not second
