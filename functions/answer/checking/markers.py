@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _MARKER = r"[\[【]\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*[\]】]"
 _ON_THE_LINE = re.compile(rf"(?:[^\S\n]*{_MARKER})+")
-_CODE_OR_GROUP = re.compile(rf"`[^`\n]*`|(?P<group>(?:\s*{_MARKER})+)")
+CODE_OR_GROUP = re.compile(rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{_MARKER}(?:\s*{_MARKER})*)")
+"""A group begins with all the space before it: a long run of it is read once, not from each blank."""
 ONLY_MARKERS = re.compile(r"[\[【][\s\d,;^\[\]【】]*")
 """What may be, or become, markers and nothing else."""
 
@@ -32,7 +33,7 @@ def behind(text: str, at: int) -> int:
 def parts(text: str) -> list[Part]:
     """The text cut behind each group of markers."""
     found, at = [], 0
-    for match in _CODE_OR_GROUP.finditer(text):
+    for match in CODE_OR_GROUP.finditer(text):
         group = match["group"]
         if group is None:
             continue
