@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 UPLOADS = "uploads/"
 """The beginning of the key of every document that a reader uploaded."""
+
+
+Named = Annotated[str, Field(max_length=2_000)]
+"""What a filter compares with; a key of S3 has at most 1,024 bytes."""
 
 
 class Contract(BaseModel):
@@ -62,9 +66,9 @@ class EmbeddingsResponse(Contract):
 class Filter(Contract):
     """Which documents may be found. All that is given must hold."""
 
-    uri: list[str] | None = None
-    prefix: str | None = Field(None, description="start of the object's key")
-    content_type: list[str] | None = None
+    uri: list[Named] | None = Field(None, max_length=1_000)
+    prefix: Named | None = Field(None, description="start of the object's key")
+    content_type: list[Named] | None = Field(None, max_length=100)
     modified_after: datetime | None = None
     modified_before: datetime | None = None
 

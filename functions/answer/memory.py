@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -15,8 +17,6 @@ log = logging.getLogger("footnote.answer")
 
 CHARACTERS = 32_000_000
 """Of the passages that are kept, all together."""
-
-Key = tuple[str, str, int, frozenset[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Memory:
     def __init__(self, revisions: Revisions, most: int) -> None:
         self._revisions = revisions
         self._most = most
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._characters = 0
 
     async def recall(self, request: RetrieveRequest) -> RetrieveResponse | None:
@@ -53,7 +53,7 @@ class Memory:
         while len(self._kept) > self._most or self._characters > CHARACTERS:
             self._forget(next(iter(self._kept)))
 
-    async def _current(self, key: Key) -> RetrieveResponse | None:
+    async def _current(self, key: bytes) -> RetrieveResponse | None:
         if key not in self._kept:
             return None
         revision = await self._revision()
@@ -72,12 +72,16 @@ class Memory:
             log.info("the revision of the index is unknown: %s", error.message)
             return None
 
-    def _forget(self, key: Key) -> None:
+    def _forget(self, key: bytes) -> None:
         if kept := self._kept.pop(key, None):
             self._characters -= kept.characters
 
 
-def _key(request: RetrieveRequest) -> Key:
-    """All that a search depends on: the vector is that of the question, by the index's own model."""
+def _key(request: RetrieveRequest) -> bytes:
+    """Of all that a search depends on: the vector is that of the question, by the index's own model.
+
+    A digest, since what it depends on may be larger than what is found.
+    """
     chosen = request.filter.model_dump_json() if request.filter else ""
-    return request.query, request.mode, request.top_k, frozenset(request.groups), chosen
+    asked = request.query, request.mode, request.top_k, sorted(set(request.groups)), chosen
+    return hashlib.sha256(json.dumps(asked).encode()).digest()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
@@ -102,6 +104,20 @@ async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
     for one in asked:
         kept.keep(one, large)
     assert [bool(await kept.recall(one)) for one in asked] == [False, True, True]
+
+
+def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
+    kept = Memory(Revisions(index.read), 1000)
+    uris = [f"s3://documents/{number}/{'a' * 1_000}" for number in range(100)]
+    asked = [ASKED.model_copy(update={"filter": Filter(uri=uris, prefix=prefix)}) for prefix in "abcdef"]
+    tracemalloc.start()
+    try:
+        for one in asked:
+            kept.keep(one, found())
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 100_000
 
 
 async def test_where_none_are_to_be_kept_none_are(index: Index) -> None:
