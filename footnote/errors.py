@@ -76,6 +76,16 @@ class MethodNotAllowed(FootnoteError):
     status = 405
 
 
+class RequestTimeout(FootnoteError):
+    """The body stopped coming; the same request may come whole later. It ends the connection."""
+
+    status = 408
+    retryable = True
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, headers={"connection": "close"})
+
+
 class RequestTooLarge(FootnoteError):
     status = 413
 

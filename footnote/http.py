@@ -161,6 +161,6 @@ def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteErro
     wait = seconds_to_wait(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)
-    if status >= 500:
+    if status >= 500 or status == 408:
         return Unavailable(message, retry_after=wait)
     return InvalidRequest(message)

@@ -24,6 +24,7 @@ from footnote.errors import (
     InvalidRequest,
     MethodNotAllowed,
     NotFound,
+    RequestTimeout,
     RequestTooLarge,
     Unavailable,
 )
@@ -36,6 +37,9 @@ log = logging.getLogger("footnote")
 
 QUIET = ("/health", "/metrics")
 """Routes whose requests are neither logged nor traced, and answered however busy the function is."""
+
+PATIENCE = 30.0
+"""Seconds that a client may be silent in the middle of a body, which takes a place here."""
 
 
 @cache
@@ -178,24 +182,37 @@ def error_response(error: FootnoteError) -> Response:
 
 
 async def read_body(request: Request) -> bytes:
-    """The body of the request. Raises RequestTooLarge past `body_limit` bytes."""
+    """The body of the request, of at most `body_limit` bytes. Raises what `parts` raises."""
     body = bytearray()
     async for part in parts(request, settings().body_limit):
         body += part
     return bytes(body)
 
 
-async def parts(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises RequestTooLarge past `limit` bytes, at once if a header says so."""
+async def parts(request: Request, limit: int, patience: float = PATIENCE) -> AsyncIterator[bytes]:
+    """The body as it comes.
+
+    Raises RequestTooLarge past `limit` bytes, at once if a header says so, and RequestTimeout when
+    nothing comes for `patience` seconds.
+    """
     came = 0
     too_large = RequestTooLarge(f"The body is larger than {limit} bytes.")
     if int(request.headers.get("content-length", 0)) > limit:
         raise too_large
-    async for part in request.stream():
+    stream = request.stream()
+    while (part := await _next(stream, patience)) is not None:
         came += len(part)
         if came > limit:
             raise too_large
         yield part
+
+
+async def _next(stream: AsyncIterator[bytes], patience: float) -> bytes | None:
+    try:
+        async with asyncio.timeout(patience):
+            return await anext(stream, None)
+    except TimeoutError:
+        raise RequestTimeout(f"Nothing of the body came for {patience:g} s.") from None
 
 
 async def parse(request: Request, model: type[Model]) -> Model:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import unicodedata
-from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,8 +18,6 @@ from functions.answer.identity import Caller
 
 TIMEOUT = 300.0
 """Seconds for all of one upload."""
-PATIENCE = 30.0
-"""Seconds that a client may be silent in the middle of one, which takes a place at ingest."""
 LONGEST = 120
 """Characters of a name; it may be of letters that take three bytes, and a file's of 255."""
 UNUSABLE = re.compile(r"[\x00-\x1f\x7f-\x9f%?#*:|<>\"\\]|[\ud800-\udfff]")
@@ -50,7 +46,7 @@ class Uploads:
         return JSONResponse(terms.model_dump())
 
     async def put(self, request: Request) -> Response:
-        """Raises Forbidden, AlreadyThere unless `?replaces=true`, RequestTooLarge, InvalidRequest."""
+        """Raises Forbidden, AlreadyThere unless `?replaces=true`, RequestTooLarge, RequestTimeout."""
         caller: Caller = request.state.caller
         try:
             self._check(request)
@@ -74,7 +70,7 @@ class Uploads:
             "groups": _readers(request, caller),
             "replaces": request.query_params.get("replaces", "false"),
         }
-        parts = _patiently(serving.parts(request, self.settings.object_limit))
+        parts = serving.parts(request, self.settings.object_limit)
         headers = {"content-type": request.headers.get("content-type", "application/octet-stream")}
         url = f"{self.settings.ingest_url}/objects"
         return await http.send(url, parts, headers=headers, params=params, timeout=TIMEOUT)
@@ -105,16 +101,3 @@ def _readers(request: Request, caller: Caller) -> list[str]:
     if foreign := [group for group in asked if group not in caller.shared]:
         raise Forbidden(f"You are not in the group {foreign[0][:80]!r}, and cannot share with it.")
     return [*asked, caller.private] if caller.known else []
-
-
-async def _patiently(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The parts, as long as they keep coming."""
-    while True:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                part = await anext(parts, None)
-        except TimeoutError:
-            raise InvalidRequest(f"Nothing came for {PATIENCE:g} s: the upload was given up.") from None
-        if part is None:
-            return
-        yield part

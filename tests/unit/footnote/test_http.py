@@ -63,6 +63,7 @@ async def test_nobody_there_is_unavailable() -> None:
 @pytest.mark.parametrize(
     ("status", "error"),
     [
+        (408, Unavailable),
         (404, NotFound),
         (422, InvalidRequest),
         (400, InvalidRequest),

@@ -46,12 +46,17 @@ async def forever(_: Request) -> Response:
     raise AssertionError("unreachable")
 
 
+async def hurry(request: Request) -> Response:
+    return JSONResponse([part.decode() async for part in serving.parts(request, 10, patience=0)])
+
+
 def greeter(ready: Check = ready) -> Function:
     routes = [
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
         Route("/busy", busy, methods=["GET"]),
         Route("/forever", forever, methods=["POST"]),
+        Route("/hurry", hurry, methods=["POST"]),
     ]
     return Function("greeter", routes, ready)
 
@@ -170,3 +175,27 @@ def test_a_caller_that_gives_little_time_gets_an_answer_in_time() -> None:
     response = client().post("/forever", headers={deadline.HEADER: "0.01"})
     assert response.status_code == 503
     assert response.json()["error"]["type"] == "deadline_passed"
+
+
+@pytest.mark.parametrize("came", [[], [b"hel"]])
+@pytest.mark.parametrize("finishes", [False, True])
+async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], finishes: bool) -> None:
+    messages = iter([{"type": "http.request", "body": part, "more_body": True} for part in came])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if (message := next(messages, None)) is None:
+            await asyncio.Event().wait()
+        assert message
+        return message
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    function = greeter()
+    function.finishes = finishes
+    scope = {"type": "http", "method": "POST", "path": "/hurry", "headers": []}
+    await (await function(Request(scope, receive)))(scope, receive, send)
+    assert (sent[0]["status"], function.busy) == (408, 0)
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert b"Nothing of the body came" in sent[1]["body"]
