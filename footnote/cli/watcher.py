@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.cli.drift import drift
-from footnote.errors import Misconfigured, Unavailable, UnusableKey
+from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
 from footnote.store import Store
 
 QUIET = 200
@@ -23,11 +24,11 @@ def changes(
 ) -> AsyncIterator[Iterable[str]]:
     """Keys as they change: a folder is watched, another bucket compared every `interval` seconds.
 
-    A folder is watched from the first step of the iteration on. `tell` hears, once, why a bucket cannot
-    be compared until somebody renames an object.
+    A folder is watched from the first step of the iteration on. What cannot be looked at is tried again
+    after the interval; `tell` hears, once, why.
     """
     if isinstance(bucket, Folder):
-        return _watched(bucket, store)
+        return _watched(bucket, store, interval, tell)
     return _polled(bucket, store, interval, tell)
 
 
@@ -41,23 +42,49 @@ async def _polled(
             yield (await drift(bucket, store)).keys
         except Unavailable:
             continue
-        except UnusableKey as error:
+        except (Misconfigured, UnusableKey) as error:
             if error.message != told:
                 tell(error.message)
             told = error.message
 
 
-async def _watched(folder: Folder, store: Store) -> AsyncIterator[Iterable[str]]:
+async def _watched(
+    folder: Folder, store: Store, interval: float, tell: Callable[[str], None]
+) -> AsyncIterator[Iterable[str]]:
+    waiting, told = set[str](), set[str]()
+    async for keys in _batches(folder, interval):
+        waiting |= keys
+        touched, reasons = set[str](), set[str]()
+        for key in sorted(waiting):
+            try:
+                touched |= await _touched(folder, store, key)
+                waiting.remove(key)
+            except (FootnoteError, OSError) as error:
+                reasons.add(str(error))
+        for reason in reasons - told:
+            tell(reason)
+        told = told | reasons if waiting else set()
+        yield touched
+
+
+async def _batches(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
+    """Keys of files and folders that changed; none where nothing did for `interval` seconds."""
     from watchfiles import awatch
 
     batches = awatch(
-        folder.root, watch_filter=None, step=QUIET, debounce=LONGEST, ignore_permission_denied=True
+        folder.root,
+        watch_filter=None,
+        step=QUIET,
+        debounce=LONGEST,
+        rust_timeout=math.ceil(interval * 1000),
+        yield_on_timeout=True,
+        ignore_permission_denied=True,
     )
     try:
         async for batch in batches:
             paths = {Path(path) for _, path in batch}
             keys = {path.relative_to(folder.root).as_posix() for path in paths if path != folder.root}
-            yield await _touched(folder, store, {key for key in keys if not ignored(key)})
+            yield {key for key in keys if not ignored(key)}
     except OSError as error:
         raise Misconfigured(
             f"{folder.root} cannot be watched: {error}; raise that limit, or set "
@@ -65,15 +92,11 @@ async def _watched(folder: Folder, store: Store) -> AsyncIterator[Iterable[str]]
         ) from None
 
 
-async def _touched(folder: Folder, store: Store, keys: set[str]) -> set[str]:
-    """The keys, and in place of a folder, made or gone, those of the objects it held or holds."""
-    touched = set()
-    for key in keys:
-        path = folder.root / key
-        if path.is_file():
-            touched.add(key)
-        elif path.is_dir():
-            touched |= set((await drift(folder, store, key)).keys)
-        else:
-            touched |= {key, *[gone.key async for gone in store.manifests(prefix=key + "/")]}
-    return touched
+async def _touched(folder: Folder, store: Store, key: str) -> set[str]:
+    """The key, or in place of a folder, made or gone, those of the objects it held or holds."""
+    path = folder.root / key
+    if path.is_file():
+        return {key}
+    if path.is_dir():
+        return set((await drift(folder, store, key)).keys)
+    return {key, *[gone.key async for gone in store.manifests(prefix=key + "/")]}

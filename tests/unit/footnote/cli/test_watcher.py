@@ -1,7 +1,8 @@
 """Keys that a real folder's changes come to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from footnote.bucket import ObjectInfo
 from footnote.bucket.folder import Folder
 from footnote.cli.watcher import changes
-from footnote.errors import UnusableKey
-from footnote.store import Store
+from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
+from footnote.store import Manifest, State, Store
 from footnote.store.sqlite import SqliteStore
 from tests.unit.footnote.cli.indexed import remember_all
 from tests.unit.functions.ingest.world import Shelf
@@ -21,12 +22,43 @@ class Barred(Shelf):
 
     tries = 3
 
+    def __init__(self, error: FootnoteError) -> None:
+        super().__init__()
+        self.error = error
+
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         self.tries -= 1
         if self.tries:
-            raise UnusableKey("The key 'a//b' has an empty segment; rename it.")
+            raise self.error
         async for info in super().list(prefix):
             yield info
+
+
+class Locked(Folder):
+    """Has a subfolder that nobody may read, until somebody may."""
+
+    locked = True
+
+    async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
+        if self.locked:
+            raise Misconfigured("secret cannot be read; check its permissions.")
+        async for info in super().list(prefix):
+            yield info
+
+
+class Absent(SqliteStore):
+    """Cannot be reached until it was asked some times."""
+
+    tries = 3
+
+    async def manifests(
+        self, *, state: State | None = None, after: str = "", prefix: str = ""
+    ) -> AsyncGenerator[Manifest, None]:
+        self.tries -= 1
+        if self.tries > 0:
+            raise Unavailable("The index cannot be reached.")
+        async for manifest in super().manifests(state=state, after=after, prefix=prefix):
+            yield manifest
 
 
 class Watch:
@@ -34,7 +66,8 @@ class Watch:
 
     def __init__(self, folder: Folder, store: Store) -> None:
         self.folder = folder
-        self._batches = changes(folder, store, interval=1, tell=print)
+        self.told: list[str] = []
+        self._batches = changes(folder, store, interval=0.05, tell=self.told.append)
         self._next = asyncio.ensure_future(_step(self._batches))
 
     async def until(self, *keys: str) -> set[str]:
@@ -62,24 +95,71 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def watch(tmp_path: Path, store: Store) -> AsyncIterator[Watch]:
+def root(tmp_path: Path) -> Path:
     root = tmp_path / "bucket"
     (root / "old").mkdir(parents=True)
     (root / "old" / "a.md").write_text("a")
     (root / "b.md").write_text("b")
+    return root
+
+
+@pytest.fixture
+async def watch(root: Path, store: Store) -> AsyncIterator[Watch]:
     folder = Folder(root)
     await remember_all(folder, store)
+    async with watching(folder, store) as watch:
+        yield watch
+
+
+@asynccontextmanager
+async def watching(folder: Folder, store: Store) -> AsyncIterator[Watch]:
     watch = Watch(folder, store)
     await asyncio.sleep(0)
-    yield watch
-    await watch.close()
+    try:
+        yield watch
+    finally:
+        await watch.close()
 
 
-async def test_why_a_bucket_cannot_be_compared_is_told_once_and_it_is_tried_again(store: Store) -> None:
-    bucket, told = Barred(), list[str]()
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnusableKey("The key 'a//b' has an empty segment; rename it."),
+        Misconfigured("s3://docs refuses access; check the credentials."),
+    ],
+)
+async def test_why_a_bucket_cannot_be_compared_is_told_once_and_it_is_tried_again(
+    store: Store, error: FootnoteError
+) -> None:
+    bucket, told = Barred(error), list[str]()
     bucket.put("a.md", "a")
     assert await _step(changes(bucket, store, 0.01, told.append)) == ["a.md"]
-    assert told == ["The key 'a//b' has an empty segment; rename it."]
+    assert told == [error.message]
+
+
+async def test_a_key_is_told_when_the_index_can_be_asked_again_though_nothing_changes_any_more(
+    root: Path, tmp_path: Path
+) -> None:
+    store = Absent(tmp_path / "index.sqlite")
+    async with watching(Folder(root), store) as watch:
+        (root / "b.md").unlink()
+        await watch.until("b.md")
+    await store.close()
+    assert watch.told == ["The index cannot be reached."]
+
+
+async def test_a_folder_that_cannot_be_read_holds_no_other_change_up(
+    root: Path, tmp_path: Path, store: Store
+) -> None:
+    folder = Locked(root)
+    async with watching(folder, store) as watch:
+        (root / "old").rename(tmp_path / "secret")
+        (tmp_path / "secret").rename(root / "secret")
+        (root / "c.md").write_text("c")
+        await watch.until("c.md")
+        folder.locked = False
+        await watch.until("secret/a.md")
+    assert watch.told == ["secret cannot be read; check its permissions."]
 
 
 async def test_written_replaced_and_removed(watch: Watch) -> None:
