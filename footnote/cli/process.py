@@ -38,7 +38,7 @@ class Process:
     environ: Mapping[str, str]
     log: Path
     died: Callable[[Process, str], None]
-    """Told after each death, with what ended it."""
+    """Told after each death and each start that failed, as `ended with SIGKILL`."""
 
     @property
     def url(self) -> str:
@@ -49,16 +49,26 @@ class Process:
         delay = SHORTEST_DELAY
         while True:
             started = time.monotonic()
-            status = await self._run_once()
+            cause = await self._run_once()
             if time.monotonic() - started > STABLE:
                 delay = SHORTEST_DELAY
-            self.died(self, _meaning(status))
+            self.died(self, cause)
             await asyncio.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY)
 
-    async def _run_once(self) -> int:
+    async def _run_once(self) -> str:
+        try:
+            child = await self._start()
+        except OSError as error:
+            return f"did not start ({error})"
+        try:
+            return f"ended with {_meaning(await child.wait())}"
+        finally:
+            await _stop(child)
+
+    async def _start(self) -> Child:
         with self._output() as output:
-            child = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 *self._command(),
                 env=self._environ(),
                 stdin=self.tether,
@@ -67,10 +77,6 @@ class Process:
                 pass_fds=[self.listener.fileno()],
                 start_new_session=True,
             )
-        try:
-            return await child.wait()
-        finally:
-            await _stop(child)
 
     def _command(self) -> list[str]:
         return [
@@ -92,6 +98,7 @@ class Process:
 
     @contextlib.contextmanager
     def _output(self) -> Iterator[int]:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         try:
             yield descriptor

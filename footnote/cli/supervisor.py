@@ -54,8 +54,8 @@ class Supervisor:
         """Run the functions `names` while the block runs, and leave no process behind.
 
         `answer` listens on `port`, the others on their usual ports where these are free; with port 0 all
-        take any. `report` gets a sentence for each death of a function that was ready. Raises
-        Misconfigured when `port` is taken.
+        take any. `report` gets a sentence for each death of a function that was ready, and each
+        start of it that failed. Raises Misconfigured when `port` is taken.
         """
         supervisor = cls(report)
         with ExitStack() as stack:
@@ -102,7 +102,7 @@ class Supervisor:
 
     def _died(self, process: Process, cause: str) -> None:
         if process.name in self._ready:
-            self._report(f"{process.name} ended with {cause} and is started again; see {process.log}")
+            self._report(f"{process.name} {cause} and is started again; see {process.log}")
         else:
             self._failed[process.name] = f"{_last_words(process.log)} ({cause}; see {process.log})"
 
@@ -148,7 +148,9 @@ async def _unready(process: Process, session: aiohttp.ClientSession) -> str:
 
 def _last_words(log: Path) -> str:
     """What the end of a log says went wrong."""
-    lines = log.read_text(errors="replace").splitlines()[-50:]
+    lines = list[str]()
+    with suppress(OSError):
+        lines = log.read_text(errors="replace").splitlines()[-50:]
     said = [words for line in lines if (words := _raised(line))] or lines or ["it wrote nothing"]
     return said[-1]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -23,6 +24,7 @@ from starlette.responses import JSONResponse
 async def {name}(request):
     return JSONResponse({{"pid": os.getpid(), "urls": os.environ["FOOTNOTE_ANSWER_URL"]}})
 """
+PATIENCE = aiohttp.ClientTimeout(60)
 BROKEN = "raise RuntimeError('The model is missing: get it.')"
 
 
@@ -66,6 +68,42 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
         after = await _ask(session, running.urls["answer"])
     assert after["pid"] != before["pid"]
     assert "answer ended with SIGKILL" in report
+
+
+async def test_one_whose_log_was_removed_is_started_again_with_another(functions: Path) -> None:
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session, _run(functions, "answer") as running:
+        await running.ready()
+        before = await _ask(session, running.urls["answer"])
+        shutil.rmtree(functions / "logs")
+        os.kill(int(before["pid"]), signal.SIGKILL)
+        after = await _ask(session, running.urls["answer"])
+    assert after["pid"] != before["pid"]
+    assert (functions / "logs" / "answer.log").exists()
+
+
+async def test_one_that_cannot_be_started_again_is_told_and_tried_until_it_can(functions: Path) -> None:
+    reports: asyncio.Queue[str] = asyncio.Queue()
+    running_answer = _run(functions, "answer", report=reports.put_nowait)
+    logs = functions / "logs"
+    async with aiohttp.ClientSession(timeout=PATIENCE) as session, running_answer as running:
+        await running.ready()
+        before = await _ask(session, running.urls["answer"])
+        shutil.rmtree(logs)
+        logs.touch()
+        os.kill(int(before["pid"]), signal.SIGKILL)
+        told = [await asyncio.wait_for(reports.get(), 30) for _ in range(3)]
+        logs.unlink()
+        after = await _ask(session, running.urls["answer"])
+    assert after["pid"] != before["pid"]
+    assert all("answer did not start ([Errno 17] File exists: " in report for report in told[1:])
+
+
+async def test_one_that_could_never_be_started_says_why(functions: Path) -> None:
+    async with _run(functions, "answer") as running:
+        shutil.rmtree(functions / "logs")
+        (functions / "logs").touch()
+        with pytest.raises(Unavailable, match=r"answer does not start: .*File exists"):
+            await running.ready()
 
 
 async def test_no_process_is_left_behind(functions: Path) -> None:
