@@ -107,7 +107,10 @@ class Retrieval:
             self.waking = asyncio.create_task(self._touch())
 
     async def _touch(self) -> None:
+        """By no `http.call`: that retrieve lives must not count as that it can search."""
+        url = f"{self.retrieve_url}/health/liveness"
         try:
-            await http.call("GET", f"{self.retrieve_url}/health/liveness")
-        except FootnoteError as error:
-            log.info("retrieve could not be woken: %s", error.message)
+            async with asyncio.timeout(self.timeout):
+                await http.connections().request("GET", url, {})
+        except (OSError, ValueError) as error:
+            log.info("retrieve could not be woken: %s", error)

@@ -8,6 +8,7 @@ client, in `administration`: that takes longer to import than a function takes t
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,17 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from pydantic_core import to_json
 
+from footnote import deadline
 from footnote.connections import Connections, Response
-from footnote.errors import Unavailable
+from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 
 TIMEOUT = 30
 """Seconds until a request is answered, those included that it waits for a place."""
+SHARE = 0.8
+"""Of the time that the caller still waits: once it has left, nobody is told that nothing answered."""
+FAIR = 1.0
+"""Seconds that Elasticsearch must have had before its silence counts against it."""
 PLACES = 10
 """Requests under way at once."""
 OVERLOADED = (429, 502, 503, 504)
@@ -42,7 +48,8 @@ class Wire:
 
     async def send(self, method: str, where: str, body: bytes, kind: str = JSON) -> Response:
         """What answers a request, which is safe to repeat: after a pause it is, where it was refused or
-        not taken. Raises Unavailable when none of few attempts was answered.
+        not taken. Raises Unavailable when none of few attempts was answered, and DeadlinePassed when
+        the caller gave none a fair time.
 
         One that was not answered in time is not repeated: it may still be worked on.
         """
@@ -66,8 +73,14 @@ class Wire:
         headers = {"accept": JSON, **self._credentials()}
         if body:
             headers["content-type"] = kind
-        async with asyncio.timeout(TIMEOUT), self._places:
-            return await self._connections.request(method, self._url + where, headers, body)
+        seconds = min(TIMEOUT, SHARE * deadline.within(math.inf))
+        try:
+            async with asyncio.timeout(seconds), self._places:
+                return await self._connections.request(method, self._url + where, headers, body)
+        except TimeoutError:
+            if seconds < FAIR:
+                raise DeadlinePassed("The time that the caller gave is over.") from None
+            raise
 
     def _credentials(self) -> dict[str, str]:
         if key := self._secret("elasticsearch-api-key"):

@@ -91,6 +91,26 @@ async def test_one_that_was_just_used_is_not_woken(retrieval: Retrieval, neighbo
     assert neighbours.wakes == 1
 
 
+async def test_that_retrieve_lives_does_not_make_up_for_its_failures(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.retrieve_status = 503
+    for _ in range(9):
+        with pytest.raises(Unavailable):
+            await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
+        assert retrieval.waking is not None
+        await retrieval.waking
+    assert (neighbours.wakes, len(neighbours.searches)) == (9, 5)
+
+
+async def test_one_that_cannot_be_woken_is_asked_all_the_same() -> None:
+    retrieval = Retrieval("http://127.0.0.1:9", "http://127.0.0.1:9")
+    with pytest.raises(Unavailable, match="cannot be searched now"):
+        await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
+    assert retrieval.waking is not None
+    await retrieval.waking
+
+
 async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     retrieval: Retrieval, neighbours: Neighbours
 ) -> None:

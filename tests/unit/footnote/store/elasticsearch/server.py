@@ -21,13 +21,15 @@ class Asked:
 class Server:
     """Answers every request with the next of `answers`, and with 200 and {} when there are no more.
 
-    An answer is a status, a status and a body, or None: then the connection is closed instead.
+    An answer is a status, a status and a body, or None: then the connection is closed instead. While
+    it is `silent` it takes requests and answers none.
     """
 
     def __init__(self) -> None:
         self.answers: list[int | tuple[int, Any] | None] = []
         self.asked: list[Asked] = []
         self.connections = 0
+        self.silent = False
         self.url = ""
 
     @asynccontextmanager
@@ -42,6 +44,8 @@ class Server:
         try:
             while True:
                 self.asked.append(await _read(reader))
+                if self.silent:
+                    continue
                 answer = self.answers.pop(0) if self.answers else 200
                 if answer is None:
                     return

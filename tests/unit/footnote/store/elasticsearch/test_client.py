@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from footnote.errors import Unavailable
+from footnote import deadline
+from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.refusals import Refused
-from footnote.store.elasticsearch.wire import PAUSES, target
+from footnote.store.elasticsearch.wire import FAIR, PAUSES, target
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 ATTEMPTS = len(PAUSES) + 1
@@ -45,6 +46,32 @@ async def test_one_that_stays_overloaded_is_left_alone_for_a_moment(
             await ask(client)
     assert len(server.asked) == asked
     assert refused.value.retry_after
+
+
+async def ask_within(client: Client, seconds: float) -> object:
+    deadline.enter(deadline.headers(seconds))
+    async with deadline.enforced():
+        return await ask(client)
+
+
+async def test_one_that_is_silent_is_left_alone_though_no_caller_waits_as_long_as_a_request_may_take(
+    server: Server, client: Client
+) -> None:
+    server.silent = True
+    asked = (asyncio.create_task(ask_within(client, 1.5 * FAIR)) for _ in range(5))
+    for outcome in await asyncio.gather(*asked, return_exceptions=True):
+        assert "did not answer in time" in str(outcome)
+    with pytest.raises(Unavailable, match="given a pause"):
+        await ask(client)
+
+
+async def test_callers_in_a_hurry_do_not_count_against_it(server: Server, client: Client) -> None:
+    server.silent = True
+    asked = (asyncio.create_task(ask_within(client, 0.01)) for _ in range(9))
+    for outcome in await asyncio.gather(*asked, return_exceptions=True):
+        assert isinstance(outcome, DeadlinePassed)
+    server.silent = False
+    assert await ask(client) == {}
 
 
 async def test_nobody_there_is_unavailable() -> None:
