@@ -7,7 +7,8 @@ import hashlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from footnote.settings import Settings
 
 DATA_LIMIT = 1024
 """Characters of the reason that are kept, as many as Knative keeps."""
-
+PERIOD = 3600
+"""Seconds between two looks for what is too old: there may be very many."""
 
 ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
 
@@ -48,9 +50,11 @@ def reason(event: CloudEvent) -> str:
 class DeadLetters:
     """One JSON file for each event, named by its id; the ids sort by time. It is kept for `age`."""
 
-    def __init__(self, folder: Path, age: timedelta) -> None:
+    def __init__(self, folder: Path, age: timedelta, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
         self.age = age
+        self._clock = clock
+        self._due = 0.0
 
     @classmethod
     def from_settings(cls, settings: Settings) -> DeadLetters:
@@ -60,21 +64,28 @@ class DeadLetters:
         return iter(sorted(self.folder.glob("*.json")))
 
     def keep(self, event: CloudEvent) -> Path:
-        """Write the event, and forget old ones; the same one, kept again, replaces its file."""
+        """Write the event, and tidy up; the same one, kept again, replaces its file."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{_name(event)}.json"
         part = path.with_suffix(".part")
         part.write_bytes(to_json(event))
         os.replace(part, path)
-        self.forget()
+        self.tidy()
         return path
+
+    def tidy(self) -> None:
+        """Forget old ones, if that was not done within the hour."""
+        if self._clock() >= self._due:
+            self.forget()
 
     def forget(self) -> None:
         """Remove what is too old."""
-        oldest = time.time() - self.age.total_seconds()
+        self._due = self._clock() + PERIOD
+        oldest = self._clock() - self.age.total_seconds()
         for path in self:
-            if path.stat().st_mtime < oldest:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another process was faster
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
     def find(self, name: str) -> Path:
         """The file of the letter with that id, or at that path. Raises NotFound."""

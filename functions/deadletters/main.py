@@ -1,5 +1,7 @@
 """deadletters: keeps the events that a broker could not deliver."""
 
+import asyncio
+
 import functions_framework.aio
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,8 +15,8 @@ letters = DeadLetters.from_settings(settings())
 
 
 async def ready() -> None:
-    """Nothing to wait for: all it needs is its folder. It is asked often, so what is old goes then."""
-    letters.forget()
+    """Nothing to wait for: all it needs is its folder. It is asked often: what is old goes meanwhile."""
+    asyncio.get_running_loop().run_in_executor(None, letters.tidy)
 
 
 function = Function("deadletters", [Route("/", Keeper(letters), methods=["POST"])], ready)

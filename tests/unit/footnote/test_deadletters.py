@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,28 @@ from footnote.errors import InvalidRequest, NotFound
 from footnote.events import object_changed
 
 BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
+
+
+class Crowded(DeadLetters):
+    """Counts how often it is walked; its clock is set."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, timedelta(minutes=30), clock=lambda: self.now)
+        self.now = time.time()
+        self.walks = 0
+
+    def __iter__(self) -> Iterator[Path]:
+        self.walks += 1
+        return super().__iter__()
+
+
+class Shared(DeadLetters):
+    """Of each letter that it tells of another process disposes."""
+
+    def __iter__(self) -> Iterator[Path]:
+        for path in super().__iter__():
+            path.unlink()
+            yield path
 
 
 @pytest.fixture
@@ -52,9 +75,26 @@ def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
     os.utime(old, (time.time() - 3600, time.time() - 3600))
     letters.forget()
     assert list(letters) == [new]
-    os.utime(new, (time.time() - 3600, time.time() - 3600))
-    newest = letters.keep(object_changed("s3://docs", "newest"))
-    assert list(letters) == [newest]
+
+
+def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path) -> None:
+    letters = Crowded(tmp_path)
+    for key in ("one", "two", "three"):
+        letters.keep(object_changed("s3://docs", key))
+        letters.tidy()
+    assert letters.walks == 1
+    letters.now += 3600
+    letters.keep(object_changed("s3://docs", "four"))
+    letters.tidy()
+    assert letters.walks == 2
+
+
+def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) -> None:
+    letters = Shared(tmp_path, timedelta(minutes=30))
+    letters.keep(object_changed("s3://docs", "a.pdf"))
+    letters.keep(object_changed("s3://docs", "b.pdf"))
+    letters.forget()
+    assert not list(letters)
 
 
 def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
