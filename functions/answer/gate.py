@@ -100,7 +100,7 @@ class Gate:
         except FootnoteError as error:
             metrics.DECISIONS.labels(error.type).inc()
             raise
-        metrics.DECISIONS.labels(decision.refused or "admitted").inc()
+        metrics.DECISIONS.labels(decision.name).inc()
         return decision
 
     def _estimate(self, asked: AnswerRequest) -> int:

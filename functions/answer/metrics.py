@@ -11,6 +11,7 @@ MILLION = 1_000_000
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 ANSWERS = Counter("footnote_answers_total", "Answers by outcome", ["model", "outcome"])
+"""The outcome is what `outcome` tells, and `broken` of one that its model broke off."""
 STAGE_SECONDS = Histogram("footnote_stage_seconds", "Seconds by stage", ["stage"], buckets=SECONDS)
 FIRST_TOKEN_SECONDS = Histogram(
     "footnote_first_token_seconds", "Seconds until text came", ["model"], buckets=SECONDS
@@ -25,6 +26,7 @@ RECALLED = Counter(
     "footnote_recalled_total", "Questions by whether their passages were known", ["known"]
 )
 DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
+"""`admitted`, `uncounted` of what was let in while nothing could be counted, or what refused it."""
 RATINGS = Counter("footnote_ratings_total", "What readers thought of answers", ["rating"])
 UPLOADS = Counter("footnote_uploads_total", "Documents that readers uploaded, by outcome", ["outcome"])
 

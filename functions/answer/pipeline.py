@@ -172,6 +172,7 @@ async def _written(prepared: Prepared, stream: bool) -> AsyncGenerator[str, None
         raise
     except Unavailable as error:
         if begun:
+            metrics.ANSWERS.labels(prepared.generator.model, "broken").inc()
             raise
         log.warning("answering without the chat model: %s", error.message)
     metrics.FALLBACKS.labels("chat").inc()

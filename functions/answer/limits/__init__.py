@@ -48,6 +48,14 @@ class Decision:
     """Tokens of the client today, this reservation included."""
     reserved: int
     """Tokens kept aside for this request; 0 when refused."""
+    counted: bool = True
+    """False when nobody could count, and the request may go on all the same."""
+
+    @property
+    def name(self) -> str:
+        if self.refused:
+            return self.refused
+        return "admitted" if self.counted else "uncounted"
 
     @property
     def day(self) -> int:

@@ -23,7 +23,8 @@ class FailOpen:
             decision = await self.limiter.admit(client, tokens)
         except Unavailable as error:
             self._note(counting=False, reason=error.message)
-            return Decision(client, Quotas(), None, time.time(), due=0, client_spent=0, reserved=0)
+            now, nothing = time.time(), Quotas()
+            return Decision(client, nothing, None, now, due=0, client_spent=0, reserved=0, counted=False)
         self._note(counting=True)
         return decision
 

@@ -11,6 +11,7 @@ from functions.answer.gate import Gate
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Quotas
 from functions.answer.limits.memory import MemoryLimiter
+from functions.answer.limits.open import FailOpen
 
 ADA = Caller("key:ada")
 MODEL = {"chat_base_url": "http://model.test/v1"}
@@ -91,6 +92,20 @@ async def test_then_the_rate_still_counts() -> None:
 async def test_an_admission_says_what_is_left() -> None:
     admission = await gate(rate_limit=60).admit(ADA, ASKED)
     assert admission.headers["ratelimit"] == '"requests";r=59;t=1'
+
+
+class Gone(MemoryLimiter):
+    """Cannot be reached."""
+
+    async def admit(self, client: str, tokens: int) -> Decision:
+        raise Unavailable("Redis is gone.")
+
+
+async def test_what_is_let_in_uncounted_is_told_apart() -> None:
+    door = Gate(Settings(), Authenticator(Settings()), FailOpen(Gone(Quotas())))
+    before = decisions("uncounted"), decisions("admitted")
+    await door.admit(ADA, ASKED)
+    assert (decisions("uncounted"), decisions("admitted")) == (before[0] + 1, before[1])
 
 
 class Forgetful(MemoryLimiter):

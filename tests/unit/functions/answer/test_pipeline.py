@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 
 import pytest
+from prometheus_client import REGISTRY
 
 from footnote import http
 from footnote.contracts import AnswerRequest, AnswerResponse, Message
@@ -77,6 +78,11 @@ def searched(retrieve: Peer) -> list[str]:
     return [json.loads(body)["query"] for body in retrieve.bodies if body]
 
 
+def broken(model: str) -> float:
+    labels = {"model": model, "outcome": "broken"}
+    return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
+
+
 async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> AnswerResponse:
     *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
     assert isinstance(response, AnswerResponse)
@@ -140,7 +146,10 @@ async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
     assert (response.model, response.notices) == ("extractive", [NO_MODEL])
 
 
-async def test_after_it_the_answer_breaks_off(chatting: Pipeline, model: ChatModel) -> None:
+async def test_after_it_the_answer_breaks_off_and_that_is_counted(
+    chatting: Pipeline, model: ChatModel
+) -> None:
+    before = broken("small")
     model.breaks_after = REPLY.index("It needs")
     prepared = await chatting.prepare(ASKED)
     async with aclosing(chatting.events(prepared)) as events:
@@ -148,3 +157,4 @@ async def test_after_it_the_answer_breaks_off(chatting: Pipeline, model: ChatMod
         with pytest.raises(Unavailable):
             _ = [event async for event in events]
     assert prepared.notices == []
+    assert broken("small") == before + 1
