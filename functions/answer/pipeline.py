@@ -211,7 +211,7 @@ def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: b
         citations=footnotes.citations,
         grounded=footnotes.grounded,
         refused=refused,
-        evidence=prepared.evidence,
+        evidence=round(prepared.evidence, 3),
         model=prepared.generator.model,
         usage=prepared.usage,
         timings_ms=prepared.timings.finish(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
 from footnote.store import Generation, Mode, Store, document_id
-from tests.contract.samples import ask, keys, put, uri
+from tests.contract.samples import ask, chunks, following, keys, put, unknown, uri
 
 MODES: list[Mode] = ["hybrid", "vector", "keyword"]
 
@@ -95,3 +96,45 @@ async def test_coverage_tells_nothing_of_what_is_closed(store: Store, generation
     await put(store, generation, "closed.txt", "The zeppelin lands.", groups=("legal",))
     await put(store, generation, "open.txt", "The heron fishes.")
     assert (await ask(store, "zeppelin")).coverage == 0
+
+
+ACQUIRED = "acquire.contoso.for.85.million"
+"""One word for a search, and four words that follow one another in a document."""
+
+
+async def coverages(store: Store, **options: Any) -> list[float]:
+    asked = (f"canteen {ACQUIRED}", f"canteen {ACQUIRED.replace('85', '86')}", "canteen zeppelin")
+    return [(await ask(store, text, mode, **options)).coverage for text in asked for mode in MODES]
+
+
+async def test_what_is_closed_makes_no_word_rarer_or_commoner(
+    store: Store, generation: Generation
+) -> None:
+    closed = ["We acquire Contoso for 85 million.", *["Zeppelin."] * 300]
+    await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")
+    before = await coverages(store)
+    await put(store, generation, "board.txt", *closed, groups=("board",))
+    assert await coverages(store) == before
+    assert await coverages(store, groups=["staff"]) == before
+    assert await coverages(store, groups=["board"]) != before
+
+
+async def test_what_the_filter_leaves_out_makes_no_word_rarer_or_commoner(
+    store: Store, generation: Generation
+) -> None:
+    await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")
+    before = await coverages(store)
+    await put(store, generation, "other.txt", *["Zeppelin."] * 300)
+    assert await coverages(store, uri=[uri("open.txt")]) == before
+    assert await coverages(store) != before
+
+
+async def test_what_is_closed_and_not_yet_committed_counts_for_nothing(
+    store: Store, generation: Generation
+) -> None:
+    await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")
+    before = await coverages(store)
+    texts = ["We acquire Contoso for 85 million."]
+    closed = following(unknown("board.txt"), generation, texts, groups=("board",))
+    await store.stage(closed, chunks(texts), generation)
+    assert await coverages(store) == before

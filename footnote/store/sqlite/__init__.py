@@ -129,6 +129,6 @@ class SqliteStore:
         return Found(
             search.passages(connection, best, cosines),
             generation,
-            search.covered(connection, generation, asked, [row for row, _ in best]),
+            search.covered(connection, scope, asked, [row for row, _ in best]),
             (time.perf_counter() - started) * 1000,
         )

@@ -12,29 +12,45 @@ from footnote.store import Generation, Query, document_id
 from footnote.store.sqlite.rows import encoded
 from footnote.store.times import moment
 
-JOIN = "JOIN manifests ON manifests.id = chunks.document AND manifests.version = chunks.version"
+COMMITTED = "manifests.id = chunks.document AND manifests.version = chunks.version"
+JOIN = f"JOIN manifests ON {COMMITTED}"
 LIVE = "chunks.generation = :generation"
 READABLE = (
     "(manifests.groups = '[]' OR EXISTS (SELECT 1 FROM json_each(manifests.groups) AS needed"
     " WHERE needed.value IN (SELECT value FROM json_each(:groups))))"
 )
+OTHERS = "EXISTS (SELECT 1 FROM staged) OR (SELECT count(*) FROM generations) > 1"
+"""Whether there may be chunks that are not committed, or of another generation."""
 
 
 class Scope:
     """An SQL condition on chunks joined with manifests by JOIN, and the values it names."""
 
     def __init__(self, generation: Generation, query: Query) -> None:
-        self.condition = " AND ".join([LIVE, READABLE, *_conditions(query.filter)])
+        self.documents = " AND ".join([READABLE, *_conditions(query.filter)])
+        self.condition = f"{LIVE} AND {self.documents}"
+        self.listing = (
+            f"SELECT row FROM manifests CROSS JOIN chunks ON {COMMITTED} WHERE {self.condition}"
+        )
         self.values: dict[str, Any] = {
             "generation": generation.name,
+            "held": f'$."{generation.name}"',
             "groups": encoded(query.groups),
             **_values(query.filter),
         }
 
+    def count(self, connection: Connection) -> tuple[int, bool]:
+        """How many chunks are in scope, and whether there are no others, of whatever kind."""
+        shown, committed, others = connection.execute(
+            f"SELECT coalesce(sum(json_extract(held, :held)) FILTER (WHERE {self.documents}), 0),"
+            f" coalesce(sum(json_extract(held, :held)), 0), {OTHERS} FROM manifests",
+            self.values,
+        ).fetchone()
+        return shown, shown == committed and not others
+
     def rows(self, connection: Connection) -> list[int]:
         """Of every chunk in scope."""
-        found = connection.execute(f"SELECT row FROM chunks {JOIN} WHERE {self.condition}", self.values)
-        return [row["row"] for row in found]
+        return [row["row"] for row in connection.execute(self.listing, self.values)]
 
     def among(self, connection: Connection, rows: Sequence[int]) -> list[int]:
         """Those of `rows` that are in scope."""

@@ -9,7 +9,6 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage
-from footnote.store import Generation
 from footnote.store.coverage import coverage
 from footnote.store.fusion import CANDIDATES
 from footnote.store.sqlite import rows
@@ -73,19 +72,17 @@ def passages(
 
 
 def covered(
-    connection: Connection, generation: Generation, words: Sequence[str], shown: Sequence[int]
+    connection: Connection, scope: Scope, words: Sequence[str], shown: Sequence[int]
 ) -> list[float]:
-    """Coverage of the words by each of the rows shown."""
-    (chunks,) = connection.execute(
-        "SELECT coalesce(sum(json_extract(held, ?)), 0) FROM manifests", (f'$."{generation.name}"',)
-    ).fetchone()
-    count = _having(connection)
+    """Coverage of the words by each of the rows shown, as if there were no chunks out of scope."""
+    chunks, is_all = scope.count(connection)
+    asked = {"asked": json.dumps([*map(_quoted, words)]), "shown": json.dumps(shown)}
+    counted = connection.execute(_count(None if is_all else scope), {**scope.values, **asked})
     frequencies: dict[str, int] = {}
     found: dict[int, set[str]] = {row: set() for row in shown}
-    for word in words:
-        asked = {"word": _quoted(word), "shown": json.dumps(shown), "generation": generation.name}
-        frequencies[word], having = connection.execute(count, asked).fetchone()
-        for row in json.loads(having):
+    for word, (counts,) in zip(words, counted, strict=True):
+        frequencies[word], having = json.loads(counts)
+        for row in having:
             found[row].add(word)
     return coverage(frequencies, chunks, found.values())
 
@@ -95,17 +92,16 @@ def _any(words: Sequence[str]) -> str:
     return " OR ".join([*map(_quoted, words), *near])
 
 
-def _having(connection: Connection) -> str:
-    """What counts the chunks of a generation that have a word, and tells which of those shown do.
+def _count(scope: Scope | None) -> str:
+    """What counts the chunks that have each word asked, and tells which of those shown do.
 
-    Without a join, which takes most of the time, while there are chunks of but one generation.
+    What is in scope is listed once for all words: to look at each chunk with a word would take longer.
     """
-    (generations,) = connection.execute("SELECT count(*) FROM generations").fetchone()
-    join = " JOIN chunks ON chunks.row = words.rowid AND generation = :generation"
+    among = f" AND +words.rowid IN ({scope.listing})" if scope else ""
     return (
-        "SELECT count(*), json_group_array(words.rowid)"
-        " FILTER (WHERE words.rowid IN (SELECT value FROM json_each(:shown)))"
-        f" FROM words{join if generations > 1 else ''} WHERE words MATCH :word"
+        "SELECT (SELECT json_array(count(*), json(json_group_array(words.rowid)"
+        " FILTER (WHERE words.rowid IN (SELECT value FROM json_each(:shown)))))"
+        f" FROM words WHERE words MATCH asked.value{among}) FROM json_each(:asked) AS asked"
     )
 
 

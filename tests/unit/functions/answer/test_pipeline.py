@@ -111,6 +111,12 @@ async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
     assert (await chatting.answer(prepared)).usage.total_tokens == 840
 
 
+async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
+    prepared = await extracting.prepare(ASKED)
+    assert (await extracting.answer(prepared)).evidence == round(prepared.evidence, 3)
+    assert prepared.evidence != round(prepared.evidence, 3)
+
+
 async def test_without_a_model_a_conversation_is_searched_for_with_the_question_before(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
