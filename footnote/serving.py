@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from footnote import deadline, telemetry, tracing
+from footnote import deadline, origin, telemetry, tracing
 from footnote.attendance import Endpoint, Followed, attended
 from footnote.errors import (
     FootnoteError,
@@ -36,7 +36,7 @@ Model = TypeVar("Model", bound=BaseModel)
 log = logging.getLogger("footnote")
 
 QUIET = ("/health", "/metrics")
-"""Routes whose requests are neither logged nor traced, and answered however busy the function is."""
+"""Routes whose requests are neither logged nor traced, and answered to all, busy or not."""
 
 PATIENCE = 30.0
 """Seconds that a client may be silent in the middle of a body, which takes a place here."""
@@ -117,8 +117,10 @@ class Function:
         return path, response
 
     async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
-        if self.busy > self.limit and not request.scope["path"].startswith(QUIET):
-            raise Unavailable(f"{self.name} is busy with {self.limit} requests already.")
+        if not request.scope["path"].startswith(QUIET):
+            origin.check(request)
+            if self.busy > self.limit:
+                raise Unavailable(f"{self.name} is busy with {self.limit} requests already.")
         if self.finishes:
             return await endpoint(request)
         async with deadline.enforced():

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
 
-from footnote.errors import Forbidden, InvalidRequest, Misconfigured, Unauthenticated
+from footnote.errors import InvalidRequest, Misconfigured, Unauthenticated
 from footnote.groups import PRIVATE
 from footnote.keys import KeyHolder
 from footnote.settings import Settings
@@ -54,7 +53,6 @@ class Authenticator:
     async def identify(self, request: Request) -> Caller:
         """Raises Unauthenticated when nobody we know asks, and only an address would do otherwise."""
         if not self.required:
-            _check_host(request)
             return Caller(f"address:{_address(request)}", known=False)
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not bearer.strip():
@@ -101,28 +99,6 @@ def _holders(text: str) -> tuple[KeyHolder, ...]:
             except InvalidRequest as error:
                 log.error("api-keys, line %d: %s", number, error.message)
     return tuple(holders)
-
-
-def _check_host(request: Request) -> None:
-    """Raises Forbidden for a name of the web that was made to mean this machine (DNS rebinding).
-
-    Behind Knative's proxy, whose requests come from the same machine as well, any name is right.
-    """
-    server = request.scope.get("server") or ("", None)
-    if "K_SERVICE" in os.environ or not _is_loopback(server[0]):
-        return
-    host = urlsplit("//" + request.headers.get("host", "")).hostname or ""
-    if host != "localhost" and not _is_loopback(host):
-        raise Forbidden(
-            f"{host[:80]} is not this machine: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required."
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _address(request: Request) -> str:

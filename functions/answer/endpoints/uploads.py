@@ -9,7 +9,7 @@ import unicodedata
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from footnote import contracts, http, serving
+from footnote import contracts, http, origin, serving
 from footnote.errors import FootnoteError, Forbidden, InvalidRequest
 from footnote.settings import Settings
 from functions.answer import metrics
@@ -61,8 +61,7 @@ class Uploads:
     def _check(self, request: Request) -> None:
         if not self.settings.uploads:
             raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
-        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            raise Forbidden("Only Footnote's own page may upload from a browser.")
+        origin.check_site(request)
 
     async def _pass_on(self, request: Request, caller: Caller) -> object:
         params = {

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
-from footnote.errors import Forbidden, Misconfigured, Unauthenticated
+from footnote.errors import Misconfigured, Unauthenticated
 from footnote.keys import new_key
 from footnote.settings import Settings
 from functions.answer.identity import Authenticator, Caller
@@ -97,32 +97,6 @@ async def test_a_group_of_ones_own_is_nobody_elses(tmp_path: Path) -> None:
     for [group] in groups:
         assert group.isascii()
         assert "," not in group
-
-
-@pytest.mark.parametrize(
-    ("server", "host", "is_let_in"),
-    [
-        ("127.0.0.1", "127.0.0.1:8080", True),
-        ("127.0.0.1", "localhost:8080", True),
-        ("::1", "[::1]:8080", True),
-        ("127.0.0.1", "evil.example:8080", False),
-        ("127.0.0.1", "127.0.0.1.evil.example", False),
-        ("127.0.0.1", "", False),
-        ("192.0.2.1", "footnote.example", True),
-    ],
-)
-async def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(
-    tmp_path: Path, server: str, host: str, is_let_in: bool
-) -> None:
-    doorman = authenticator(tmp_path, auth="off")
-    asked = request()
-    asked.scope["headers"].append((b"host", host.encode()))
-    asked.scope["server"] = (server, 8080)
-    if is_let_in:
-        await doorman.identify(asked)
-    else:
-        with pytest.raises(Forbidden):
-            await doorman.identify(asked)
 
 
 @pytest.mark.parametrize(
