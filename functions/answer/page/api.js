@@ -5,9 +5,10 @@ import { events } from "./stream.js";
 const MESSAGES = 99;
 
 async function request(path, { headers, ...options } = {}) {
+  const init = { ...options, headers: { ...headers, ...credentials() } };
   let response;
   try {
-    response = await fetch(path, { ...options, headers: { ...headers, ...credentials() } });
+    response = await fetch(path, init);
   } catch (error) {
     throw error.name === "AbortError" ? error : unreachable();
   }

@@ -24,6 +24,15 @@ DRAG = """([name, content, kinds]) => {
   }
 }"""
 
+UNSENT = """() => {
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = () => {
+    XMLHttpRequest.prototype.send = send;
+    throw new DOMException("Not this one.", "NetworkError");
+  };
+}"""
+"""Lets the browser throw at the first upload."""
+
 
 def drag(page: Page, *kinds: str) -> None:
     page.evaluate(DRAG, ["tea.txt", "The house tea is a Darjeeling.", list(kinds)])
@@ -89,6 +98,26 @@ def test_a_name_that_is_taken_is_replaced_when_the_reader_says_so(
     entry.get_by_role("button", name="Replace notes.txt").click()
     expect(entry).to_contain_text("being read")
     assert answer.uploaded[-1] == ("notes.txt", {"replaces": ["true"]}, NOTES["buffer"])
+
+
+def test_a_file_that_the_browser_does_not_send_fails_and_the_next_one_goes(
+    open_page: Page, answer: StandIn
+) -> None:
+    open_page.evaluate(UNSENT)
+    panel = library(open_page)
+    both = [NOTES, {**NOTES, "name": "more.txt"}]
+    panel.get_by_label("Add documents").last.set_input_files(both)  # type: ignore[arg-type]
+    expect(panel.locator(".entries li")).to_have_text(
+        ["more.txtIn the bucket, being read …", "notes.txtThe browser did not send it.Dismiss"]
+    )
+    assert [name for name, _, _ in answer.uploaded] == ["more.txt"]
+
+
+def test_an_upload_that_something_else_takes_fails(open_page: Page) -> None:
+    open_page.route("**/uploads/*", lambda route: route.fulfill(status=201, body="<p>Sign in"))
+    panel = library(open_page)
+    panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    expect(panel.locator(".entries .failed")).to_contain_text("Footnote answered with status 201.")
 
 
 def test_files_may_be_dropped_anywhere(open_page: Page, answer: StandIn) -> None:
