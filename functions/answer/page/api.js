@@ -1,4 +1,4 @@
-import { Failure, broken, unreachable } from "./failure.js";
+import { Failure, broken, unreachable, unreadable } from "./failure.js";
 import { credentials } from "./key.js";
 import { events } from "./stream.js";
 
@@ -14,6 +14,15 @@ async function request(path, { headers, ...options } = {}) {
   }
   if (!response.ok) throw await Failure.from(response);
   return response;
+}
+
+async function json(path) {
+  const response = await request(path);
+  try {
+    return await response.json();
+  } catch {
+    throw unreadable();
+  }
 }
 
 /** Ask with the conversation so far; yields delta and citation events and, last, done. */
@@ -36,13 +45,13 @@ export async function* ask(messages, signal) {
   throw broken();
 }
 
-export async function documents(after, prefix) {
+export function documents(after, prefix) {
   const given = Object.entries({ after, prefix }).filter(([, value]) => value);
-  return (await request(`documents?${new URLSearchParams(given)}`)).json();
+  return json(`documents?${new URLSearchParams(given)}`);
 }
 
-export async function documentDetail(id) {
-  return (await request(`documents/${encodeURIComponent(id)}`)).json();
+export function documentDetail(id) {
+  return json(`documents/${encodeURIComponent(id)}`);
 }
 
 /** Say what an answer was worth: `up` or `down`. */
@@ -55,6 +64,6 @@ export async function rate(answer, rating) {
 }
 
 /** What the reader may upload. */
-export async function terms() {
-  return (await request("uploads")).json();
+export function terms() {
+  return json("uploads");
 }

@@ -7,6 +7,7 @@ import { Panel } from "./panel.js";
 import { Preview } from "./preview.js";
 import { Reader } from "./reader.js";
 import { Uploads } from "./uploads.js";
+import { Watch } from "./watch.js";
 
 const EXAMPLES = [
   "What is Footnote?",
@@ -119,5 +120,6 @@ panel.addEventListener("change", draw);
 uploads.addEventListener("change", draw);
 conversation.addEventListener("change", () => uploads.terms ?? uploads.learn());
 uploads.learn();
-catalogue.watch(() => panel.view instanceof Library || conversation.empty);
+const watch = new Watch(() => (panel.view instanceof Library || conversation.empty) && catalogue.refresh());
+uploads.addEventListener("change", () => watch.wake());
 draw();

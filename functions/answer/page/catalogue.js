@@ -1,8 +1,6 @@
 import { documents } from "./api.js";
 import { Failure } from "./failure.js";
 
-const PERIOD = 3000;
-
 /** The documents of the index, as many pages of them as were asked for; `change` when they differ. */
 export class Catalogue extends EventTarget {
   constructor() {
@@ -18,6 +16,7 @@ export class Catalogue extends EventTarget {
     return (this.documents ?? []).filter(({ state }) => state !== "deleted");
   }
 
+  /** Whether they differ from before. */
   async refresh() {
     try {
       await this.load();
@@ -27,9 +26,10 @@ export class Catalogue extends EventTarget {
       this.failure = error;
     }
     const seen = JSON.stringify([this.documents, this.more, this.failure?.message]);
-    if (seen === this.seen) return;
+    if (seen === this.seen) return false;
     this.seen = seen;
     this.dispatchEvent(new Event("change"));
+    return true;
   }
 
   async load() {
@@ -47,14 +47,5 @@ export class Catalogue extends EventTarget {
   extend() {
     this.pages += 1;
     return this.refresh();
-  }
-
-  /** Refresh again and again while `wanted()` and the page can be seen. */
-  watch(wanted) {
-    const look = async () => {
-      if (wanted() && document.visibilityState === "visible") await this.refresh();
-      setTimeout(look, PERIOD);
-    };
-    look();
   }
 }

@@ -6,6 +6,7 @@ const ADVICE = {
   unauthenticated: "This Footnote answers those who have a key.",
   deadline_passed: "It took too long this time. Try again.",
   unavailable: "A part of Footnote is starting or overloaded. It usually takes a few seconds: try again.",
+  unreadable: "Load this page again: you may have to sign in.",
   unreachable: "Check that Footnote is running and that you are online, then try again.",
 };
 const FALLBACK = "Try again. If it fails again, the log of answer holds the cause.";
@@ -34,6 +35,9 @@ export class Failure extends Error {
 
 export const unreachable = () =>
   new Failure({ type: "unreachable", message: "Footnote cannot be reached." });
+
+export const unreadable = () =>
+  new Failure({ type: "unreadable", message: "What answered is not Footnote, or the connection broke." });
 
 export const broken = () =>
   new Failure({ type: "broken", message: "The connection broke before the answer was complete." });

@@ -70,6 +70,16 @@ def test_a_file_is_followed_until_it_is_indexed(open_page: Page, answer: StandIn
     expect(entry).to_have_count(0)
 
 
+def test_a_file_is_followed_past_an_answer_that_is_no_json(open_page: Page, answer: StandIn) -> None:
+    open_page.route("**/documents?prefix=*", lambda route: route.fulfill(body="<p>Sign in"))
+    panel = library(open_page)
+    with open_page.expect_response("**/documents?prefix=*"):
+        panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
+    open_page.unroute("**/documents?prefix=*")
+    answer.hold(document("Tea.", name="notes.txt", key="uploads/notes.txt", etag="1"))
+    expect(panel.locator(".entries li")).to_contain_text("Indexed: ask about it")
+
+
 def test_a_file_that_cannot_be_read_says_why(open_page: Page, answer: StandIn) -> None:
     panel = library(open_page)
     failed = {"state": "failed", "reason": "It is encrypted.", "etag": "1", "key": "uploads/notes.txt"}

@@ -1,0 +1,113 @@
+"""How the page keeps its list of documents up to date, and when it lets Footnote sleep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, expect
+
+from footnote.contracts import Uploads
+from tests.system.page.asking import GUIDE
+from tests.system.page.standin import StandIn, document
+
+LIST = "**/documents?"
+STEP = 3
+"""Seconds: the page looks no more often."""
+
+
+@pytest.fixture
+def looks() -> list[Request]:
+    """What the page asked about its documents, as far as that has come to an end."""
+    return []
+
+
+@pytest.fixture
+def page(context: BrowserContext, answer: StandIn, looks: list[Request]) -> Page:
+    """A page with a clock that tests can put forward, and with a list of documents that is shown."""
+
+    def keep(request: Request) -> None:
+        if request.url.endswith("/documents?"):
+            looks.append(request)
+
+    answer.hold(GUIDE)
+    answer.terms = Uploads(allowed=True, limit=1_000_000, private=False)
+    page = context.new_page()
+    page.on("requestfinished", keep)
+    page.clock.install()
+    page.goto(answer.url)
+    page.get_by_role("button", name="Documents").click()
+    expect(page.get_by_role("button", name="A guide")).to_be_visible()
+    return page
+
+
+def pass_minute(page: Page, looks: list[Request]) -> int:
+    """How often the page looks in the next minute."""
+    before = len(looks)
+    for _ in range(0, 60, STEP):
+        page.clock.run_for(STEP * 1000)
+        # What the page asked for is answered by then.
+        page.evaluate("fetch('uploads').then((response) => response.json())")
+    return len(looks) - before
+
+
+def fall_asleep(page: Page, looks: list[Request]) -> list[int]:
+    """How often the page looks in each minute that nobody does anything."""
+    return [pass_minute(page, looks) for _ in range(8)]
+
+
+def press_a_key(page: Page) -> None:
+    page.keyboard.press("Shift")
+
+
+def click(page: Page) -> None:
+    page.locator(".summary").click()
+
+
+def come_back(page: Page) -> None:
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+
+
+def add(page: Page) -> None:
+    notes = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tea."}
+    page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
+
+
+def test_a_page_that_nobody_uses_looks_ever_less_often_and_then_no_more(
+    page: Page, looks: list[Request]
+) -> None:
+    first, second, *_, last_but_one, last = fall_asleep(page, looks)
+    assert first > second > 0
+    assert (last_but_one, last) == (0, 0)
+
+
+@pytest.mark.parametrize("sign", [press_a_key, click, come_back, add])
+def test_a_page_that_is_used_again_looks_at_once_and_often(
+    page: Page, answer: StandIn, looks: list[Request], sign: Callable[[Page], None]
+) -> None:
+    assert fall_asleep(page, looks)[-1] == 0
+    answer.hold(document("A text.", name="d2", title="Just dropped"))
+    sign(page)
+    expect(page.get_by_role("button", name="Just dropped")).to_be_visible()
+    assert pass_minute(page, looks) > 5
+
+
+def test_a_page_that_sees_a_change_goes_on_looking(
+    page: Page, answer: StandIn, looks: list[Request]
+) -> None:
+    for number in range(8):
+        assert pass_minute(page, looks) > 0
+        answer.hold(document("A text.", name=f"n{number}", title=f"Number {number}"))
+    assert pass_minute(page, looks) > 0
+
+
+@pytest.mark.parametrize("body", ["<p>Sign in", '{"documents": ['])
+def test_an_answer_that_is_no_json_is_said_and_the_page_looks_again(
+    page: Page, looks: list[Request], body: str
+) -> None:
+    page.route(LIST, lambda route: route.fulfill(body=body))
+    page.clock.run_for(STEP * 1000)
+    expect(page.locator(".summary")).to_contain_text("What answered is not Footnote")
+    page.unroute(LIST)
+    page.clock.run_for(STEP * 1000)
+    expect(page.locator(".summary")).to_have_text("1 document")
