@@ -6,12 +6,16 @@ import asyncio
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from footnote.cli import options
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
-from footnote.errors import InvalidRequest
+from footnote.errors import InvalidRequest, Unavailable
+
+PATIENCE = 5
+"""Seconds to connect."""
 
 
 @click.command("replay")
@@ -59,11 +63,12 @@ def _show(letters: DeadLetters, path: Path) -> None:
 
 
 async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -> int:
-    """Returns how many failed again."""
+    """Returns how many failed again. Raises Unavailable when nobody is there to take any."""
     import aiohttp
 
     from footnote.cli.delivery import Courier
 
+    await _reach(destination)
     failed = 0
     async with aiohttp.ClientSession() as session:
         courier = Courier(destination, session, asyncio.Semaphore(1))
@@ -78,3 +83,18 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
             subject = event.get("subject") or event["type"]
             click.echo(f"{subject}: {'done' if answer.delivered else answer.reason}")
     return failed
+
+
+async def _reach(destination: str) -> None:
+    """Or each letter would be tried for minutes before that is told."""
+    to = urlsplit(destination)
+    port = to.port or (443 if to.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            _, writer = await asyncio.open_connection(to.hostname, port)
+    except OSError:
+        raise Unavailable(
+            f"Nothing answers at {destination}: start Footnote with `make run` or `footnote up`, or "
+            "name the address where it runs with FOOTNOTE_INGEST_URL."
+        ) from None
+    writer.close()

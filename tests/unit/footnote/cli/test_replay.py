@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from footnote.cli.main import main
 from footnote.cli.replay import command
 from footnote.deadletters import DeadLetters, undeliverable
 from footnote.events import object_changed
@@ -25,3 +26,16 @@ def test_a_list_names_each_with_its_reason(tmp_path: Path) -> None:
     event = object_changed("s3://docs", "a.pdf")
     kept = letters.keep(undeliverable(event, "http://ingest/", 422, b'{"error": {"message": "Torn."}}'))
     assert printed(tmp_path, "--list") == f"{kept.stem}\n    a.pdf: Torn.\n"
+
+
+def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_path: Path) -> None:
+    letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
+    kept = letters.keep(object_changed("s3://docs", "a.pdf"))
+    environ = {"FOOTNOTE_INGEST_URL": "http://127.0.0.1:9"}
+    done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "footnote: Nothing answers at http://127.0.0.1:9: start Footnote with `make run` or "
+        "`footnote up`, or name the address where it runs with FOOTNOTE_INGEST_URL.\n"
+    )
+    assert list(letters) == [kept]
