@@ -43,7 +43,7 @@ def _check_host(given: str) -> None:
     host = _hostname(given)
     if host not in NAMES and not _is_loopback(host):
         raise Forbidden(
-            f"{host[:80]} is not this machine: ask at 127.0.0.1. A proxy must send that as Host."
+            f"{host[:80]} is not this machine: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required."
         )
 
 

@@ -52,11 +52,18 @@ class Function:
     """Dispatches a request to its route and turns what is raised into an error body.
 
     `ready` returns when the function can do its work and raises Unavailable when it cannot. What a
-    client that leaves has begun is cancelled, unless it `finishes` all that it begins.
+    client that leaves has begun is cancelled, unless it `finishes` all that it begins. On a laptop no
+    other site may ask through a reader's browser, unless it `identifies` all who ask.
     """
 
     def __init__(
-        self, name: str, routes: Sequence[Route], ready: Check, *, finishes: bool = False
+        self,
+        name: str,
+        routes: Sequence[Route],
+        ready: Check,
+        *,
+        finishes: bool = False,
+        identifies: bool = False,
     ) -> None:
         _imported()
         telemetry.configure_logging()
@@ -65,6 +72,7 @@ class Function:
         self.name = name
         self.ready = Readiness(ready)
         self.finishes = finishes
+        self.identifies = identifies
         self.busy = 0
         self.routes = [
             *routes,
@@ -118,7 +126,8 @@ class Function:
 
     async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
         if not request.scope["path"].startswith(QUIET):
-            origin.check(request)
+            if not self.identifies:
+                origin.check(request)
             if self.busy > self.limit:
                 raise Unavailable(f"{self.name} is busy with {self.limit} requests already.")
         if self.finishes:

@@ -65,6 +65,7 @@ function = Function(
         *page.routes,
     ],
     ready,
+    identifies=gate.authenticator.required,
 )
 
 

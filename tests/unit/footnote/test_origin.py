@@ -23,6 +23,7 @@ async def status(
     server: str = "127.0.0.1",
     host: str = "127.0.0.1:8082",
     headers: dict[str, str] | None = None,
+    identifies: bool = False,
 ) -> int:
     """Of the response of a function that answers all it is asked, at an address of its own."""
     given = {"host": host, **(headers or {})}
@@ -33,7 +34,8 @@ async def status(
         "headers": [(name.encode(), value.encode()) for name, value in given.items()],
         "server": (server, 8082),
     }
-    function = Function("any", [Route("/documents", answer, methods=["GET", "PUT"])], ready)
+    routes = [Route("/documents", answer, methods=["GET", "PUT"])]
+    function = Function("any", routes, ready, identifies=identifies)
     return (await function(Request(scope))).status_code
 
 
@@ -88,3 +90,7 @@ async def test_health_and_metrics_are_there_by_any_name(path: str) -> None:
 async def test_behind_knatives_proxy_any_name_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("K_SERVICE", "footnote-retrieve")
     assert await status(host="footnote-retrieve.footnote.svc.cluster.local", headers=CROSS) == 200
+
+
+async def test_whoever_shows_a_key_may_use_any_name() -> None:
+    assert await status(host="footnote.example", headers=CROSS, identifies=True) == 200
