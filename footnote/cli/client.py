@@ -32,6 +32,14 @@ def stream(url: str, body: dict[str, Any], key: str = "") -> Iterator[tuple[str,
             yield name, data
 
 
+def nobody(place: str, option: str) -> Unavailable:
+    """That nothing answers at `place`, and what to do; `option` names another place."""
+    return Unavailable(
+        f"Nothing answers at {place}: start Footnote with `make run` or `footnote up`, or name the "
+        f"address where it runs with {option}."
+    )
+
+
 def _credentials(key: str) -> dict[str, str]:
     return {"authorization": f"Bearer {key}"} if key else {}
 
@@ -56,11 +64,7 @@ def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:
-        place = "/".join(url.split("/")[:3])
-        raise Unavailable(
-            f"Nothing answers at {place}: start Footnote with `make run` or `footnote up`, or name the "
-            "address where it runs with `--url`."
-        ) from None
+        raise nobody("/".join(url.split("/")[:3]), "`--url`") from None
     except requests.RequestException as error:
         raise Unavailable(f"{url} cannot be asked: {error}.") from None
     if not response.ok:

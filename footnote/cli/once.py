@@ -133,7 +133,10 @@ async def _heard(
     turns = cycle(some)
 
     async def agrees() -> bool:
-        return any([key not in (await compare(key)).whys for key, _ in some])
+        for key, _ in some:
+            if key not in (await compare(key)).whys:
+                return True
+        return False
 
     return await patience.heard(lambda: broker.publish(*next(turns)), agrees)
 

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from footnote.cli import options
+from footnote.cli import client, options
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
-from footnote.errors import InvalidRequest, Unavailable
+from footnote.errors import InvalidRequest
 
 PATIENCE = 5
 """Seconds to connect."""
@@ -93,8 +93,5 @@ async def _reach(destination: str) -> None:
         async with asyncio.timeout(PATIENCE):
             _, writer = await asyncio.open_connection(to.hostname, port)
     except OSError:
-        raise Unavailable(
-            f"Nothing answers at {destination}: start Footnote with `make run` or `footnote up`, or "
-            "name the address where it runs with FOOTNOTE_INGEST_URL."
-        ) from None
+        raise client.nobody(destination, "FOOTNOTE_INGEST_URL") from None
     writer.close()

@@ -1,7 +1,6 @@
 """What embed answers, and what becomes of an answer that is none."""
 
 import base64
-import json
 from array import array
 from collections.abc import AsyncIterator
 from typing import Any
@@ -12,13 +11,11 @@ from footnote import http
 from footnote.embeddings import embed
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable
 from tests.embeddings import embeddings
-from tests.peer import Peer, failure
+from tests.peer import Peer, failure, success
 
 
 def answer(*vectors: Any) -> bytes:
-    data = json.dumps(embeddings(vectors, "m/2")).encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(data)}\r\n\r\n"
-    return head.encode() + data
+    return success(embeddings(vectors, "m/2"))
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ SUPER_BOWL = (
     "The Panthers defense gave up just 308 points, ranking sixth in the league. "
     "Kawann Short led the team in sacks with 11. He also forced three fumbles."
 )
+REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
+"""What a chat model may make of `two`."""
 PORTS = (
     "Elasticsearch listens on port 9200. It needs Java 17 and does not run on Windows 95. "
     "More is at https://docs.example/ports for those who want it."

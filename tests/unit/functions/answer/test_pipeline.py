@@ -20,7 +20,7 @@ from functions.answer.pipeline import NO_BUDGET, NO_MODEL, Pipeline, Prepared
 from functions.answer.retrieval import Retrieval
 from tests.chat_model import ChatModel
 from tests.peer import Peer, success
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import REPLY, two
 
 # A search by keywords: nobody embeds here.
 ASKED = AnswerRequest(query="Which port does Elasticsearch listen on?", mode="keyword")
@@ -33,7 +33,6 @@ FOLLOWING = AnswerRequest(
     mode="keyword",
 )
 TWO_QUESTIONS = "Which port does Elasticsearch listen on?\nAnd which Java does it need?"
-REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
 HITS = [passage.model_dump(mode="json") for passage in two()]
 FOUND = success({"hits": HITS, "index": "i", "coverage": 0.5, "took_ms": 1})
 

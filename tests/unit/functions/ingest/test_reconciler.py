@@ -137,12 +137,13 @@ async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Pa
     await world.store.close()
 
 
-async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp_path: Path) -> None:
-    async def step(name: str) -> None:
-        if name == "bucket.head":
-            raise UnusableKey("The key cannot be addressed.")
+async def unaddressable(name: str) -> None:
+    if name == "bucket.head":
+        raise UnusableKey("The key cannot be addressed.")
 
-    world = World(tmp_path, step)
+
+async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp_path: Path) -> None:
+    world = World(tmp_path, unaddressable)
     with pytest.raises(UnusableKey):
         await converge(world, "b//a.md")
     assert [found async for found in world.store.manifests()] == []
@@ -150,11 +151,7 @@ async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp
 
 
 async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: Path) -> None:
-    async def step(name: str) -> None:
-        if name == "bucket.head":
-            raise UnusableKey("The key cannot be addressed.")
-
-    world = World(tmp_path, step)
+    world = World(tmp_path, unaddressable)
     unknown = manifests.unknown(world.shelf.uri_of("b//a.md"), "b//a.md")
     await world.store.commit(manifests.unusable(unknown, (), "The key cannot be addressed."))
     assert (await drift(world.shelf, world.store)).gone == ["b//a.md"]

@@ -17,11 +17,10 @@ from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import REPLY, two
 
 QUESTION = "Which port does Elasticsearch listen on?"
 PAID = Usage(**USAGE)
-REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
 
 
 @pytest.fixture(autouse=True)
