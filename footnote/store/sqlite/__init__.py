@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
 from sqlite3 import Connection
@@ -15,12 +17,12 @@ from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import asked_of
 from footnote.store.sqlite import drift as reports
 from footnote.store.sqlite import generations, search, tables
-from footnote.store.sqlite.database import Database
+from footnote.store.sqlite.database import THREADS, Database
 from footnote.store.sqlite.scope import Scope
 from footnote.store.words import words
 
 if TYPE_CHECKING:
-    from footnote.store.sqlite.vectors import VectorCache
+    from footnote.store.sqlite.vectors import Cosines, VectorCache
 
 
 class SqliteStore:
@@ -29,6 +31,7 @@ class SqliteStore:
     def __init__(self, path: Path, fusion: Fusion = "minmax") -> None:
         self._database = Database(path)
         self._fusion: Fusion = fusion
+        self._products = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-products")
 
     @cached_property
     def _vectors(self) -> VectorCache:
@@ -109,25 +112,35 @@ class SqliteStore:
         await self._database.read(generations.live)
 
     async def close(self) -> None:
+        await asyncio.to_thread(self._products.shutdown)
         await self._database.close()
 
     async def _sweep(self) -> None:
         while await self._database.write(generations.sweep):
             pass
 
+    def _product(
+        self, connection: Connection, generation: Generation, query: Query
+    ) -> Future[Cosines] | None:
+        """Under way while the connection, which it does not need, finds the words."""
+        if query.mode == "keyword" or query.vector is None:
+            return None
+        vectors = self._vectors.current(connection, generation)
+        return self._products.submit(vectors.cosines, query.vector)
+
     def _search(self, connection: Connection, query: Query) -> Found:
         started = time.perf_counter()
         generation = asked_of(generations.kept(connection), query)
         scope, asked = Scope(generation, query), words(query.text)
-        arms, cosines = [], {}
+        arms, near = [], {}
+        product = self._product(connection, generation, query)
         if query.mode != "vector":
             arms.append(search.keyword_arm(connection, scope, asked))
-        if query.mode != "keyword" and query.vector is not None:
-            vectors = self._vectors.current(connection, generation)
-            arms.append(cosines := search.vector_arm(connection, scope, vectors, query.vector))
+        if product:
+            arms.append(near := search.vector_arm(connection, scope, product.result()))
         best = fuse(arms, self._fusion)[: query.top_k]
         return Found(
-            search.passages(connection, best, cosines),
+            search.passages(connection, best, near),
             generation,
             search.covered(connection, scope, asked, [row for row, _ in best]),
             (time.perf_counter() - started) * 1000,

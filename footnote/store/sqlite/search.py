@@ -16,7 +16,7 @@ from footnote.store.sqlite.scope import JOIN, Scope
 from footnote.store.words import GAP, neighbours
 
 if TYPE_CHECKING:
-    from footnote.store.sqlite.vectors import Vectors
+    from footnote.store.sqlite.vectors import Cosines
 
 Scores = dict[int, float]
 """By row of the chunks table."""
@@ -38,25 +38,19 @@ def keyword_arm(connection: Connection, scope: Scope, words: Sequence[str]) -> S
     return {row["row"]: row["score"] for row in found}
 
 
-def vector_arm(
-    connection: Connection, scope: Scope, vectors: Vectors, vector: Sequence[float]
-) -> Scores:
+def vector_arm(connection: Connection, scope: Scope, cosines: Cosines) -> Scores:
     """Cosines of the nearest chunks, exact."""
-    from footnote.store.sqlite.vectors import highest
-
-    cosines = vectors.cosines(vector)
-    near = highest(cosines, WIDTH)
+    near = cosines.nearest(WIDTH)
     found: Scores = {}
     for first in range(0, len(near), CANDIDATES):
-        scores = vectors.scores(cosines, near[first : first + CANDIDATES])
+        scores = cosines.at(near[first : first + CANDIDATES])
         shown = set(scope.among(connection, list(scores)))
         found |= {row: score for row, score in scores.items() if row in shown}
         if len(found) >= CANDIDATES:
             return dict(islice(found.items(), CANDIDATES))
-    if len(near) == len(cosines):
+    if len(near) == len(cosines.rows):
         return found
-    positions = vectors.positions(scope.rows(connection))
-    return vectors.scores(cosines, positions[highest(cosines[positions], CANDIDATES)])
+    return cosines.at(cosines.nearest_of(scope.rows(connection), CANDIDATES))
 
 
 def passages(

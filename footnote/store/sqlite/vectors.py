@@ -18,28 +18,40 @@ BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
+class Cosines:
+    """Row numbers of the chunks table, ascending, and how near each is to what was asked."""
+
+    rows: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+    def nearest(self, count: int) -> NDArray[np.intp]:
+        """Positions, the nearest first."""
+        return highest(self.values, count)
+
+    def nearest_of(self, rows: Sequence[int], count: int) -> NDArray[np.intp]:
+        """The same, of those of `rows` that are here."""
+        positions = np.flatnonzero(np.isin(self.rows, np.asarray(rows, dtype=np.int64)))
+        return positions[highest(self.values[positions], count)]
+
+    def at(self, positions: NDArray[np.intp]) -> dict[int, float]:
+        """By row."""
+        return dict(zip(self.rows[positions].tolist(), self.values[positions].tolist(), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Vectors:
     """Row numbers of the chunks table, ascending, and the vector of each."""
 
     rows: NDArray[np.int64]
     matrix: NDArray[np.float32]
 
-    def cosines(self, vector: Sequence[float]) -> NDArray[np.float32]:
+    def cosines(self, vector: Sequence[float]) -> Cosines:
         """Of `vector`, which has unit length, and each row's.
 
         BLAS would do this in threads of its own, which keep a core busy for a while after each product.
         """
         asked = np.asarray(vector, dtype=np.float32)
-        found: NDArray[np.float32] = np.einsum("ij,j->i", self.matrix, asked)
-        return found
-
-    def scores(self, cosines: NDArray[np.float32], positions: NDArray[np.intp]) -> dict[int, float]:
-        """The cosines at the positions, by row."""
-        return dict(zip(self.rows[positions].tolist(), cosines[positions].tolist(), strict=True))
-
-    def positions(self, rows: Sequence[int]) -> NDArray[np.intp]:
-        """Where those of `rows` stand that are here."""
-        return np.flatnonzero(np.isin(self.rows, np.asarray(rows, dtype=np.int64)))
+        return Cosines(self.rows, np.einsum("ij,j->i", self.matrix, asked))
 
 
 class Growing:

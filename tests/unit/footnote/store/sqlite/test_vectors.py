@@ -41,7 +41,7 @@ def test_new_rows_are_added_to_what_is_there(connection: sqlite3.Connection) -> 
     add(connection, GENERATION, 2)
     assert cache.current(connection, GENERATION).rows.tolist() == [1, 2, 3, 5, 6]
     assert first.rows.tolist() == [1, 2, 3]
-    assert first.cosines([0.6, 0.8]).tolist() == pytest.approx([1.4] * 3)
+    assert first.cosines([0.6, 0.8]).values.tolist() == pytest.approx([1.4] * 3)
 
 
 def test_another_generation_takes_the_place(connection: sqlite3.Connection) -> None:
