@@ -17,6 +17,8 @@ QUIET = 200
 """Milliseconds without a change that end a batch: so a file is seldom looked at half written."""
 LONGEST = 2_000
 """Milliseconds after which a batch ends however busy the folder is."""
+WHOLE = ""
+"""In place of the key of a folder: all of the bucket."""
 
 
 def changes(
@@ -52,7 +54,7 @@ async def _watched(
     folder: Folder, store: Store, interval: float, tell: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
     waiting, told = set[str](), set[str]()
-    async for keys in _batches(folder, interval):
+    async for keys in _batches(folder, interval, tell):
         waiting |= keys
         touched, reasons = set[str](), set[str]()
         for key in sorted(waiting):
@@ -67,8 +69,32 @@ async def _watched(
         yield touched
 
 
-async def _batches(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
-    """Keys of files and folders that changed; none where nothing did for `interval` seconds."""
+async def _batches(
+    folder: Folder, interval: float, tell: Callable[[str], None]
+) -> AsyncIterator[set[str]]:
+    """Keys of files and folders that changed; none where nothing did for `interval` seconds.
+
+    A batch with a name that is no text is lost, and so is what changes until the folder is watched
+    again: in its place comes WHOLE, at once and with the next batch.
+    """
+    from watchfiles._rust_notify import WatchfilesRustInternalError
+
+    lost = set[str]()
+    while True:
+        try:
+            async for keys in _watch(folder, interval):
+                yield keys | lost
+                lost = set()
+        except ExceptionGroup as errors:
+            if errors.split(WatchfilesRustInternalError)[1]:
+                raise
+            if not lost:
+                tell(f"The name of a file in {folder.root} is not UTF-8: it is left out.")
+            lost = {WHOLE}
+            yield lost
+
+
+async def _watch(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
     from watchfiles import awatch
 
     batches = awatch(

@@ -1,6 +1,7 @@
 """Keys that a real folder's changes come to."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -195,3 +196,13 @@ async def test_hidden_and_temporary_files_are_not_told(watch: Watch) -> None:
         (watch.folder.root / name).write_text("x")
     (watch.folder.root / "last.md").write_text("x")
     assert await watch.until("last.md") == {"last.md"}
+
+
+async def test_a_name_that_is_no_text_is_told_once_and_other_files_are_followed(
+    root: Path, watch: Watch
+) -> None:
+    for name in (b"Caf\xe9.md", b"\xff.md"):
+        (root / os.fsdecode(name)).write_text("x")
+        (root / "c.md").write_text(repr(name))
+        await watch.until("c.md")
+    assert watch.told == [f"The name of a file in {root} is not UTF-8: it is left out."]
