@@ -105,6 +105,8 @@ class DeadLetters:
 
 
 def _name(event: CloudEvent) -> str:
-    digest = hashlib.sha256(f"{event['source']} {event['id']}".encode()).hexdigest()
+    # The subject as well: several objects that one request deletes may have events of one id.
+    about = (event["source"], event["id"], event.get("subject") or "")
+    digest = hashlib.sha256(" ".join(map(str, about)).encode()).hexdigest()
     written = re.sub(r"[^0-9TZ-]", "", str(event.get("time") or "").partition(".")[0])
     return f"{written}-{digest[:12]}".lstrip("-")

@@ -10,7 +10,7 @@ import pytest
 
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 from footnote.errors import InvalidRequest, NotFound
-from footnote.events import object_changed
+from footnote.events import make, object_changed
 
 BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
 
@@ -55,6 +55,12 @@ def test_the_same_event_is_kept_once(letters: DeadLetters) -> None:
     assert letters.keep(event) == letters.keep(event)
     letters.keep(object_changed("s3://docs", "a.pdf"))
     assert len(list(letters)) == 2
+
+
+def test_events_of_one_id_about_several_objects_are_kept_apart(letters: DeadLetters) -> None:
+    for subject in ("a.pdf", "b.pdf", "a.pdf"):
+        letters.keep(make("com.amazonaws.s3.ObjectRemoved:Delete", "aws:s3..docs", subject, {}, id="1"))
+    assert sorted(str(letters.read(path)["subject"]) for path in letters) == ["a.pdf", "b.pdf"]
 
 
 def test_a_long_reason_is_cut_as_knative_cuts_it(letters: DeadLetters) -> None:
