@@ -19,6 +19,7 @@ from footnote.errors import InvalidRequest
 __all__ = [
     "CloudEvent",
     "document_event",
+    "json_of",
     "make",
     "notification_refused",
     "object_changed",
@@ -27,6 +28,7 @@ __all__ = [
     "to_json",
 ]
 
+QUESTION_ASKED = "dev.footnote.question.asked.v1"
 OBJECT_CHANGED = "dev.footnote.object.changed.v1"
 NOTIFICATION_REFUSED = "dev.footnote.notification.refused.v1"
 REQUIRED = ("specversion", "id", "source", "type")
@@ -89,7 +91,7 @@ def to_http(event: CloudEvent) -> tuple[dict[str, str], bytes]:
     """Headers and body of a request or response that carries the event in binary mode."""
     headers, body = to_binary(event)
     return {
-        name: quote(value, safe=PLAIN + "/ " * (name == "content-type"))
+        name: quote(_text(value), safe=PLAIN + "/ " * (name == "content-type"))
         for name, value in headers.items()
     }, body
 
@@ -129,15 +131,28 @@ def _check(attributes: Mapping[str, Any]) -> None:
         raise InvalidRequest(f"This is no valid CloudEvent: {'; '.join(problems)}.")
 
 
+def json_of(body: bytes) -> Any:
+    """Raises ValueError where it is no JSON, or has text that cannot be encoded."""
+    try:
+        value = json.loads(body)
+        json.dumps(value, ensure_ascii=False).encode()  # refuses half a surrogate pair
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
 def _json(body: bytes) -> Any:
     try:
-        event = json.loads(body)
-        json.dumps(event, ensure_ascii=False).encode()  # refuses half a surrogate pair
-        return event
-    except (ValueError, RecursionError):
+        return json_of(body)
+    except ValueError:
         raise InvalidRequest(
             "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON."
         ) from None
+
+
+def _text(value: object) -> str:
+    """An attribute as the specification writes it: one may be a number or a truth value."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _decoded(value: str) -> str:

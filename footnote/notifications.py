@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from footnote.errors import UnknownEvent
-from footnote.events import CloudEvent, make
+from footnote.events import CloudEvent, make, notification_refused
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -38,16 +38,17 @@ class S3Record(BaseModel):
     eventTime: str = ""  # noqa: N815
 
 
-def from_notification(payload: Any) -> list[CloudEvent]:
+def from_notification(payload: Any, bucket: str) -> list[CloudEvent]:
     """An event for each record that was posted; none for a test event.
 
-    The same record, posted again, gives an event with the same id. Raises UnknownEvent.
+    The same record, posted again, gives an event with the same id. Of several records one that is none
+    is an event that says so, to `bucket`. Raises UnknownEvent.
     """
     payload = _unwrapped(payload)
     if is_test(payload):
         return []
     if (records := records_of(payload)) is not None:
-        return [_s3_event(record) for record in records]
+        return [_s3_event(record, bucket, alone=len(records) == 1) for record in records]
     if detail := detail_of("", payload):
         key = valid(S3Object, detail).object.key
         about = {"id": _digest(payload), **_time(payload.get("time"))}
@@ -99,9 +100,14 @@ def _unwrapped(payload: Any) -> Any:
     return payload
 
 
-def _s3_event(record: Any) -> CloudEvent:
+def _s3_event(record: Any, bucket: str, *, alone: bool) -> CloudEvent:
     """As CloudEvents' adapter for S3 has it, but for the id, which several records could share there."""
-    found = valid(S3Record, record)
+    try:
+        found = valid(S3Record, record)
+    except UnknownEvent as error:
+        if alone:
+            raise
+        return notification_refused(bucket, json.dumps(record).encode(), error.message)
     return make(
         f"com.amazonaws.s3.{found.eventName.removeprefix('s3:')}",
         f"{found.eventSource}.{found.awsRegion}.{found.s3.bucket.name}",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,13 +14,21 @@ from starlette.responses import Response
 from footnote import serving, tracing
 from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable, UnusableKey
-from footnote.events import CloudEvent, document_event, notification_refused, parse, to_http
+from footnote.events import (
+    CloudEvent,
+    document_event,
+    json_of,
+    notification_refused,
+    parse,
+    to_http,
+)
 from footnote.notifications import from_notification
 from footnote.sink import Sink
 from functions.ingest import metrics
 from functions.ingest.reconciler import Outcome, Reconciler
 
 Answer = tuple[CloudEvent, Outcome]
+Result = TypeVar("Result")
 
 WEIGHT = {"unchanged": 0, "deleted": 1, "indexed": 2, "failed": 3}
 
@@ -50,7 +58,7 @@ class Receiver:
             raise Unreadable(" ".join(reasons))
         if not answers:
             return Response(status_code=204)
-        headers, body = to_http(self._about(*max(answers, key=lambda answer: WEIGHT[answer[1].state])))
+        headers, body = to_http(self._about(*max(answers, key=_telling)))
         return Response(body, headers=headers)
 
     async def notifications(self, request: Request) -> Response:
@@ -62,7 +70,7 @@ class Receiver:
         """
         body = await serving.read_body(request)
         try:
-            events = from_notification(_json(body))
+            events = from_notification(_json(body), self.bucket.uri)
         except UnknownEvent as error:
             await self._send([notification_refused(self.bucket.uri, body, error.message)])
             raise
@@ -74,18 +82,13 @@ class Receiver:
         return Response(status_code=204)
 
     async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
+        return [*chain.from_iterable(await _all(map(self._answers, events)))]
+
+    async def _answers(self, event: CloudEvent) -> list[Answer]:
         with metrics.unfinished():
-            asked = [(event, change) for event in events for change in self._ours(event)]
-        outcomes = await asyncio.gather(
-            *(self._outcome(event, change) for event, change in asked), return_exceptions=True
-        )
-        answers = []
-        for (event, _), outcome in zip(asked, outcomes, strict=True):
-            if isinstance(outcome, Outcome):
-                answers.append((event, outcome))
-        if len(answers) < len(asked):
-            raise max((found for found in outcomes if isinstance(found, BaseException)), key=_status)
-        return answers
+            changes = self._ours(event)
+        outcomes = await _all(self._outcome(event, change) for change in changes)
+        return [(event, outcome) for outcome in outcomes]
 
     async def _outcome(self, event: CloudEvent, change: ObjectChanged) -> Outcome:
         with tracing.span(
@@ -142,6 +145,20 @@ class Receiver:
         return document_event(cause, self.bucket.uri, document)
 
 
+def _telling(answer: Answer) -> tuple[int, bool]:
+    """The higher, the more the outcome tells. Of two readings of a key, one may name what never was."""
+    outcome = answer[1]
+    return WEIGHT[outcome.state], bool(outcome.manifest.revision)
+
+
+async def _all(calls: Iterable[Awaitable[Result]]) -> list[Result]:
+    """What they return, once all have ended. Raises the error that promises most."""
+    found = await asyncio.gather(*calls, return_exceptions=True)
+    if errors := [each for each in found if isinstance(each, BaseException)]:
+        raise max(errors, key=_status)
+    return [each for each in found if not isinstance(each, BaseException)]
+
+
 def _status(error: BaseException) -> int:
     """The higher, the more a second attempt promises."""
     return error.status if isinstance(error, FootnoteError) else 500
@@ -149,6 +166,6 @@ def _status(error: BaseException) -> int:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return json_of(body)
+    except ValueError:
         raise UnknownEvent("The body is not JSON.") from None

@@ -123,7 +123,7 @@ class Footnote:
             "eventTime": datetime.now(UTC).isoformat(),
             "s3": place,
         }
-        (event,) = from_notification({"Records": [record]})
+        (event,) = from_notification({"Records": [record]}, "s3://documents")
         return event
 
     def publish(self, event: CloudEvent) -> None:

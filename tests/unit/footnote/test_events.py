@@ -45,6 +45,12 @@ def test_an_event_comes_through_http_as_it_was(key: str) -> None:
     assert received.get_data() == {"bucket": "file:///data/my bücket", "key": key}
 
 
+def test_an_attribute_that_is_a_number_or_a_truth_value_comes_through_http_as_text() -> None:
+    (event,) = parse({}, structured(sequence=7, sampled=True))
+    (again,) = parse(*to_http(event))
+    assert (again["sequence"], again["sampled"]) == ("7", "true")
+
+
 def test_a_header_in_plain_utf8_is_read_too() -> None:
     as_received = "objects/日本語 100%.md".encode().decode("latin-1")
     (event,) = parse({**BINARY, "ce-subject": as_received}, b"")

@@ -10,10 +10,12 @@ from footnote.events import parse, to_http
 from footnote.notifications import from_notification
 from tests.unit.footnote.storage_events import EVENTBRIDGE, TEST_EVENT, aws, versitygw
 
+BUCKET = "s3://docs"
+
 
 def keys(notification: Any) -> list[list[str]]:
     """The keys that each event made of the notification speaks of, after a way through HTTP."""
-    received = [parse(*to_http(event))[0] for event in from_notification(notification)]
+    received = [parse(*to_http(event))[0] for event in from_notification(notification, BUCKET)]
     return [[change.key for change in object_changes(event)] for event in received]
 
 
@@ -22,7 +24,7 @@ def test_each_record_becomes_an_event() -> None:
 
 
 def test_an_event_is_as_the_cloudevents_adapter_for_s3_has_it() -> None:
-    (event,) = from_notification({"Records": [aws("a+b.md")]})
+    (event,) = from_notification({"Records": [aws("a+b.md")]}, BUCKET)
     assert event["type"] == "com.amazonaws.s3.ObjectCreated:Put"
     assert event["source"] == "aws:s3.us-west-2.docs"
     assert event["subject"] == "a+b.md"
@@ -65,7 +67,7 @@ def test_a_key_of_eventbridge_is_not_encoded() -> None:
 
 
 def test_no_type_has_a_space_which_brokers_would_see_encoded() -> None:
-    (event,) = from_notification(EVENTBRIDGE)
+    (event,) = from_notification(EVENTBRIDGE, BUCKET)
     assert event["type"] == "com.amazonaws.s3.ObjectCreated"
     assert [change.key for change in object_changes(event)] == ["a b+c.md"]
 
@@ -76,18 +78,18 @@ def test_what_a_topic_passes_on_is_read() -> None:
 
 
 def test_an_event_is_of_the_time_of_the_change() -> None:
-    (event,) = from_notification({"Records": [aws("a.md")]})
+    (event,) = from_notification({"Records": [aws("a.md")]}, BUCKET)
     assert event["time"] == "2026-11-23T10:00:00.000Z"
-    (event,) = from_notification(EVENTBRIDGE)
+    (event,) = from_notification(EVENTBRIDGE, BUCKET)
     assert event["time"] == "2026-11-12T00:00:00Z"
     began = datetime.now(UTC)
-    (event,) = from_notification({"Records": [aws("a.md", eventTime="")]})
+    (event,) = from_notification({"Records": [aws("a.md", eventTime="")]}, BUCKET)
     assert datetime.fromisoformat(event["time"]) >= began
 
 
 def test_the_same_record_has_the_same_id() -> None:
     notification = {"Records": [aws("a.md"), aws("b.md")]}
-    first, second = from_notification(notification), from_notification(notification)
+    first, second = from_notification(notification, BUCKET), from_notification(notification, BUCKET)
     assert [event["id"] for event in first] == [event["id"] for event in second]
     assert first[0]["id"] != first[1]["id"]
 
@@ -98,7 +100,7 @@ def test_a_folders_placeholder_is_nothing() -> None:
 
 @pytest.mark.parametrize("notification", [TEST_EVENT, {"Records": []}])
 def test_what_asks_for_nothing_makes_no_event(notification: Any) -> None:
-    assert from_notification(notification) == []
+    assert from_notification(notification, BUCKET) == []
 
 
 @pytest.mark.parametrize(
@@ -119,4 +121,4 @@ def test_what_asks_for_nothing_makes_no_event(notification: Any) -> None:
 )
 def test_anything_else_is_told_what_is_wrong(notification: Any, sentence: str) -> None:
     with pytest.raises(UnknownEvent, match=sentence):
-        from_notification(notification)
+        from_notification(notification, BUCKET)

@@ -22,6 +22,8 @@ from tests.unit.footnote.storage_events import (
     versitygw,
 )
 
+BUCKET = "s3://docs"
+
 Provider = Callable[[str], list[CloudEvent]]
 
 KEYS = [
@@ -62,7 +64,7 @@ def eventbridge(key: str, kind: str) -> dict[str, Any]:
 
 
 def posted(notification: Any) -> list[CloudEvent]:
-    return from_notification(json.loads(json.dumps(notification)))
+    return from_notification(json.loads(json.dumps(notification)), BUCKET)
 
 
 def marked(key: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 
 from footnote import http
 from footnote.errors import Unavailable, UnusableKey
-from footnote.events import to_http
+from footnote.events import NOTIFICATION_REFUSED, to_http
 from footnote.sink import Sink
 from tests.unit.footnote.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Broker, Ingest
@@ -82,6 +82,22 @@ async def test_what_is_no_notification_ends_among_the_dead_letters(
     headers, body = to_http(first)
     refused = await wired.client.post("/", headers=headers, content=body)
     assert (refused.status_code, refused.json()) == (422, response.json())
+
+
+async def test_a_record_that_is_none_does_not_keep_the_others(wired: Ingest, broker: Broker) -> None:
+    response = await wired.notify({"Records": [aws("a"), {"s3": {"bucket": {"name": "docs"}}}]})
+    assert response.status_code == 204
+    good, bad = broker.events
+    assert (good["subject"], bad["type"]) == ("a", NOTIFICATION_REFUSED)
+    headers, body = to_http(bad)
+    refused = await wired.client.post("/", headers=headers, content=body)
+    assert (refused.status_code, "s3.object: Field required" in refused.text) == (422, True)
+
+
+async def test_a_key_that_cannot_be_written_is_no_notification(ingest: Ingest) -> None:
+    content = b'{"Records":[{"s3":{"bucket":{"name":"docs"},"object":{"key":"a\\ud800"}}}]}'
+    response = await ingest.client.post("/notifications", content=content)
+    assert (response.status_code, response.json()["error"]["type"]) == (422, "unknown_event")
 
 
 async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:

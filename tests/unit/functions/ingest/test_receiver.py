@@ -5,7 +5,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
-from footnote.events import CloudEvent, object_changed, to_http
+from footnote.events import CloudEvent, object_changed, to_http, to_json
 from functions.ingest import metrics
 from tests.unit.footnote.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
@@ -112,6 +112,17 @@ async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> N
     assert (answered["type"], answered["subject"]) == ("dev.footnote.document.indexed.v1", "a b.md")
 
 
+async def test_a_redelivered_event_names_the_reading_of_the_key_that_there_is(ingest: Ingest) -> None:
+    ingest.world.shelf.put("a b.md", "Text.")
+    event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
+    headers, body = to_http(event)
+    first, second = [
+        reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
+    ]
+    assert (second["id"], second["subject"]) == (first["id"], "a b.md")
+    assert second["type"] == "dev.footnote.document.unchanged.v1"
+
+
 async def test_an_event_about_nothing_is_answered_with_nothing(ingest: Ingest) -> None:
     headers, body = to_http(
         CloudEvent({"type": "com.amazonaws.s3.TestEvent", "source": "/s"}, TEST_EVENT)
@@ -170,6 +181,16 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
     response = await ingest.client.post("/", headers=headers, content=body)
     assert response.status_code == 422
     assert "about s3://other, but this ingest follows s3://docs" in response.text
+
+
+async def test_one_event_of_a_batch_that_is_refused_does_not_keep_the_others(ingest: Ingest) -> None:
+    ingest.world.shelf.put("a.md", "Text.")
+    batch = [object_changed("s3://others", "x.md"), object_changed("s3://docs", "a.md")]
+    headers = {"content-type": "application/cloudevents-batch+json"}
+    content = b"[" + b",".join(map(to_json, batch)) + b"]"
+    response = await ingest.client.post("/", headers=headers, content=content)
+    assert response.status_code == 422
+    assert "Text." in await ingest.world.text("a.md")
 
 
 async def test_what_is_no_event_is_refused(ingest: Ingest) -> None:
