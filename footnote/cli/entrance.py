@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from footnote.cli.broker import Broker
 from footnote.errors import InvalidRequest
-from footnote.events import parse
+from footnote.events import QUESTION_ASKED, parse
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -29,10 +29,15 @@ async def entrance(listener: socket.socket, broker: Broker) -> AsyncIterator[Non
             events = parse(request.headers, body)
         except InvalidRequest as error:
             broker.refuse(body, error)
-            return web.Response(status=error.status, body=error.body(), content_type="application/json")
+            return refusal(error)
+        if any(event["type"] == QUESTION_ASKED for event in events):
+            return refusal(InvalidRequest("Send a question to answer: the response is its answer."))
         for event in events:
             broker.take(event)
         return web.Response(status=202)
+
+    def refusal(error: InvalidRequest) -> web.Response:
+        return web.Response(status=error.status, body=error.body(), content_type="application/json")
 
     app = web.Application()
     app.router.add_post("/", take)

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -14,6 +15,11 @@ from footnote.cli import client, options
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 from footnote.errors import InvalidRequest
 
+if TYPE_CHECKING:
+    from footnote.cli.delivery import Answer
+
+ACCEPTED = 202
+"""Status of whoever delivers it later."""
 PATIENCE = 5
 """Seconds to connect."""
 
@@ -28,7 +34,7 @@ def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str |
 
     A dead letter is an event that could not be processed; it is kept in the folder dead-letters of the
     state folder for FOOTNOTE_DEAD_LETTER_DAYS, and removed when it succeeds. The exit code is 1 when one
-    failed again.
+    failed again. On a cluster the broker accepts them all: one that fails again comes back as a letter.
     """
     settings = options.located_settings(state=state)
     kept = DeadLetters.from_settings(settings)
@@ -73,16 +79,26 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
     async with aiohttp.ClientSession() as session:
         courier = Courier(destination, session, asyncio.Semaphore(1))
         for path in paths:
-            event = restored(letters.read(path))
+            try:
+                event = restored(letters.read(path))
+            except InvalidRequest as error:
+                click.echo(error.message)
+                failed += 1
+                continue
             answer = await courier.deliver(event)
             if answer.delivered:
                 path.unlink(missing_ok=True)
             else:
                 letters.keep(undeliverable(event, destination, answer.status, answer.body))
                 failed += 1
-            subject = event.get("subject") or event["type"]
-            click.echo(f"{subject}: {'done' if answer.delivered else answer.reason}")
+            click.echo(f"{event.get('subject') or event['type']}: {_became(answer)}")
     return failed
+
+
+def _became(answer: Answer) -> str:
+    if not answer.delivered:
+        return answer.reason
+    return "accepted" if answer.status == ACCEPTED else "done"
 
 
 async def _reach(destination: str) -> None:

@@ -11,10 +11,9 @@ from starlette.responses import Response
 from footnote import events, serving
 from footnote.contracts import AnswerRequest
 from footnote.errors import InvalidRequest, UnknownEvent
-from footnote.events import CloudEvent
+from footnote.events import QUESTION_ASKED, CloudEvent
 from functions.answer.session import Desk
 
-ASKED = "dev.footnote.question.asked.v1"
 ANSWERED = "dev.footnote.question.answered.v1"
 SOURCE = "footnote/answer"
 
@@ -40,8 +39,8 @@ class Questions:
 def _only(found: list[CloudEvent]) -> CloudEvent:
     if len(found) != 1:
         raise InvalidRequest("Send one question in one event: there is one reply.")
-    if found[0]["type"] != ASKED:
-        raise UnknownEvent(f"answer knows events of type {ASKED}, not {found[0]['type']}.")
+    if found[0]["type"] != QUESTION_ASKED:
+        raise UnknownEvent(f"answer knows events of type {QUESTION_ASKED}, not {found[0]['type']}.")
     return found[0]
 
 

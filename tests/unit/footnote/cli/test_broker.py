@@ -14,7 +14,7 @@ from footnote.cli.broker import CONCURRENCY, Broker, Outcome
 from footnote.cli.entrance import entrance
 from footnote.cli.listeners import listen, url
 from footnote.deadletters import DeadLetters, reason
-from footnote.events import make, object_changed, to_http
+from footnote.events import QUESTION_ASKED, make, object_changed, to_http
 
 
 class Receiver:
@@ -137,6 +137,10 @@ async def test_the_entrance_takes_events_and_keeps_what_is_none(
                 assert "carries no CloudEvent" in await response.text()
             assert (await receiver.outcomes.get()).state == "accepted"
             assert (await receiver.outcomes.get()).state == "failed"
+            headers, body = to_http(make(QUESTION_ASKED, "me", "q", {"query": "Why?"}))
+            async with session.post(url(door), headers=headers, data=body) as response:
+                assert response.status == 422
+                assert "Send a question to answer" in await response.text()
     (path,) = letters
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422

@@ -8,6 +8,7 @@ from footnote.cli.main import main
 from footnote.cli.replay import command
 from footnote.deadletters import DeadLetters, undeliverable
 from footnote.events import object_changed
+from tests.unit.functions.ingest.receiving import Broker
 
 
 def printed(state: Path, *arguments: str) -> str:
@@ -39,3 +40,22 @@ def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_
         "`footnote up`, or name the address where it runs with FOOTNOTE_INGEST_URL.\n"
     )
     assert list(letters) == [kept]
+
+
+@pytest.mark.parametrize(("status", "told"), [(202, "accepted"), (204, "done")])
+def test_a_letter_that_cannot_be_read_is_told_and_the_others_are_sent(
+    tmp_path: Path, status: int, told: str
+) -> None:
+    letters, broker = DeadLetters(tmp_path / "dead-letters", timedelta(days=1)), Broker()
+    broker.status = status
+    letters.keep(object_changed("s3://docs", "a.pdf"))
+    torn = letters.folder / "0.json"
+    torn.write_text("{")
+    environ = {"FOOTNOTE_INGEST_URL": broker.url}
+    done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
+    assert done.exit_code == 1
+    first, second = done.stdout.splitlines()
+    assert first.startswith(f"{torn} holds no dead letter:")
+    assert second == f"a.pdf: {told}"
+    assert [event["subject"] for event in broker.events] == ["a.pdf"]
+    assert list(letters) == [torn]

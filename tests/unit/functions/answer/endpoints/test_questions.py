@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from footnote import events
 from footnote.contracts import AnswerRequest
 from footnote.errors import InvalidRequest
-from functions.answer.endpoints.questions import ASKED, question
+from functions.answer.endpoints.questions import question
 
-BINARY = {"ce-specversion": "1.0", "ce-id": "q1", "ce-source": "tests", "ce-type": ASKED}
+BINARY = {"ce-specversion": "1.0", "ce-id": "q1", "ce-source": "tests", "ce-type": events.QUESTION_ASKED}
 STRUCTURED = {"content-type": "application/cloudevents+json"}
 
 
@@ -23,7 +23,7 @@ def binary(body: bytes, media_type: str = "application/json") -> AnswerRequest:
 
 
 def structured(**data: object) -> AnswerRequest:
-    attributes = {"specversion": "1.0", "id": "q1", "source": "tests", "type": ASKED}
+    attributes = {"specversion": "1.0", "id": "q1", "source": "tests", "type": events.QUESTION_ASKED}
     [event] = events.parse(STRUCTURED, json.dumps(attributes | data).encode())
     return question(event)
 
