@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from footnote.errors import DeadlinePassed, Unavailable
+from footnote.errors import DeadlinePassed, Declined, Unavailable
 
 
 class Breaker:
     """`with breaker:` around each use of one dependency.
 
     After `failures` uses in a row that ended in Unavailable, further ones are refused at once, for
-    `pause` to twice `pause` seconds. Then one is let through: if it works, all are.
+    `pause` to twice `pause` seconds. Then one is let through: if it works, all are. What was Declined
+    was answered.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Breaker:
     ) -> None:
         if isinstance(error, DeadlinePassed):
             return
-        if isinstance(error, Unavailable):
+        if isinstance(error, Unavailable) and not isinstance(error, Declined):
             self.failed += 1
             self._pause()
         elif error is None or isinstance(error, Exception):

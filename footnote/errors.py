@@ -129,6 +129,10 @@ class DeadlinePassed(Unavailable):
     """The time that the caller gave is over; no dependency is to blame."""
 
 
+class Declined(Unavailable):
+    """A dependency that works would not do this one thing; others it may."""
+
+
 class Conflict(Unavailable):
     """Somebody else changed the manifest first; look at the bucket again."""
 

@@ -72,7 +72,9 @@ def _embedded(count: int, answer: Any) -> Embedded:
 
 def _unit(embedding: str | Sequence[float]) -> array[float]:
     vector = vectors.read(embedding)
-    length = math.hypot(*vector) or 1.0
+    length = math.hypot(*vector)
+    if not 0 < length < math.inf:
+        raise Unavailable("The embedding endpoint answered a vector of no direction.")
     if abs(length - 1) < UNIT:
         return vector
     return array("f", (value / length for value in vector))

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from footnote import deadline, http, telemetry, tracing
 from footnote.breaker import Breaker
 from footnote.contracts import Passage, Usage
-from footnote.errors import DeadlinePassed, Unavailable
+from footnote.endpoint import UNREADABLE
+from footnote.errors import DeadlinePassed, Declined, Unavailable
 from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 AGAIN = (429, 500, 502, 503, 504)
 """Statuses after which the same call is tried once more."""
+DECLINED = (400, 413, 422)
+"""Statuses of a request that is at fault: a prompt that is filtered, or too long."""
 PAUSE = (0.1, 0.4)
 """Seconds before that, anything between."""
 
@@ -87,58 +90,65 @@ class ChatModel:
 
         seconds = deadline.within(self.settings.chat_timeout)
         try:
-            response = await self._begin(prompt, limit, seconds, stream)
+            response = await self._begin(prompt, limit, _now() + seconds, stream)
             async with response:
                 yield response
         except TimeoutError:
             late = DeadlinePassed if seconds < self.settings.chat_timeout else Unavailable
             raise late("The chat model did not answer in time.") from None
-        except (aiohttp.ClientError, ValueError) as error:
+        except aiohttp.ClientError as error:
             raise Unavailable(f"The chat model failed: {error}.") from error
+        except UNREADABLE as error:
+            raise Unavailable(f"The chat model answered badly: {error!r}.") from error
 
     async def _begin(
-        self, prompt: Sequence[ChatMessage], limit: int, seconds: float, stream: bool
+        self, prompt: Sequence[ChatMessage], limit: int, until: float, stream: bool
     ) -> aiohttp.ClientResponse:
         """A good response. What an endpoint refuses by its name is left out, from then on."""
         parameters = self.parameters
         while True:
             body = {"model": self.model, "messages": prompt, **parameters(limit, stream=stream)}
-            response = await self._persistently(body, seconds, stream)
+            response = await self._persistently(body, until, stream)
             if response.status < 400:
                 self.parameters = parameters
                 return response
             reason = await response.text()
             fewer = parameters.without(reason) if response.status in UNTAKEN else parameters
             if fewer == parameters:
-                raise Unavailable(f"The chat model answered {response.status}: {reason[:200]}")
+                failure = Declined if response.status in DECLINED else Unavailable
+                raise failure(f"The chat model answered {response.status}: {reason[:200]}")
             parameters = fewer
 
     async def _persistently(
-        self, body: Mapping[str, Any], seconds: float, stream: bool
+        self, body: Mapping[str, Any], until: float, stream: bool
     ) -> aiohttp.ClientResponse:
         """The response; where it may pass, that to a second try."""
         import aiohttp
 
         try:
-            response = await self._post(body, seconds, stream)
+            response = await self._post(body, until, stream)
             if response.status not in AGAIN:
                 return response
             response.release()
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             pass
         await asyncio.sleep(random.uniform(*PAUSE))
-        return await self._post(body, seconds, stream)
+        return await self._post(body, until, stream)
 
-    async def _post(
-        self, body: Mapping[str, Any], seconds: float, stream: bool
-    ) -> aiohttp.ClientResponse:
+    async def _post(self, body: Mapping[str, Any], until: float, stream: bool) -> aiohttp.ClientResponse:
         import aiohttp
 
         patience = self.settings.chat_patience if stream else None
         key = self.settings.secret("chat-key")
         headers = telemetry.trace_headers() | ({"authorization": f"Bearer {key}"} if key else {})
-        timeout = aiohttp.ClientTimeout(total=seconds, sock_read=patience)
+        if (left := until - _now()) <= 0:
+            raise TimeoutError
+        timeout = aiohttp.ClientTimeout(total=left, sock_read=patience)
         return await http.session().post(self.url, json=body, headers=headers, timeout=timeout)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _spent(usage: Usage) -> tracing.Attributes:

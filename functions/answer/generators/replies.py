@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from footnote.contracts import Finish, Usage
-from footnote.errors import Unavailable
+from footnote.errors import Declined, Unavailable
 from functions.answer.generators import End, Piece
 from functions.answer.generators.prompt import ChatMessage
 
@@ -27,6 +27,8 @@ async def whole(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
     body = await response.json(content_type=None)
+    if error := body.get("error"):
+        raise Unavailable(f"The chat model failed: {error}.")
     if text := _content(body, "message"):
         yield text
     if text and (end := _end(_finished(body))):
@@ -64,8 +66,12 @@ async def pieces(
 
 
 def _content(body: dict[str, Any], kind: str) -> str:
+    """A text, or the texts among its parts, as some models that reason have it."""
     choices = body.get("choices") or [{}]
-    return (choices[0].get(kind) or {}).get("content") or ""
+    content = (choices[0].get(kind) or {}).get("content") or ""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part.get("type") == "text")
+    return content
 
 
 def _finished(body: dict[str, Any]) -> str:
@@ -77,10 +83,10 @@ def _end(finished: str) -> End | None:
     return End(cast("Finish", finished)) if finished in EARLY else None
 
 
-def _silence(finished: str) -> Unavailable:
+def _silence(finished: str) -> Declined:
     if finished == "length":
-        return Unavailable("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
-    return Unavailable("The chat model said nothing.")
+        return Declined("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
+    return Declined("The chat model said nothing.")
 
 
 def _usage(body: dict[str, Any]) -> Usage | None:

@@ -48,6 +48,17 @@ async def test_batches_are_bounded_and_vectors_scaled() -> None:
     assert embedded.tokens == 10
 
 
+@pytest.mark.parametrize("vector", [[float("nan"), 1.0], [float("inf"), 0.0], [0.0, 0.0]])
+async def test_a_vector_without_a_direction_is_none(vector: list[float]) -> None:
+    data = [{"index": 0, "embedding": encoded(array("f", vector))}]
+    async with (
+        serving(ROUTE, lambda _: JSONResponse({"data": data})) as endpoint,
+        embedder(endpoint) as remote,
+    ):
+        with pytest.raises(Unavailable, match="no direction"):
+            await remote.embed(["a"])
+
+
 async def test_dimensions_are_asked_for_and_told_apart() -> None:
     async with serving(ROUTE, vectors) as endpoint, embedder(endpoint) as plain:
         await plain.embed(["a"])

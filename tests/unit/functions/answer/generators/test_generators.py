@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+import json
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
+from starlette.responses import Response
 
 from footnote import http
 from footnote.contracts import Usage
@@ -17,9 +22,11 @@ from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
+from tests.endpoint import serving
 from tests.unit.functions.answer.samples import REPLY, two
 
 QUESTION = "Which port does Elasticsearch listen on?"
+ROUTE = "/chat/completions"
 PAID = Usage(**USAGE)
 
 
@@ -49,8 +56,29 @@ def reasoning(endpoint: Endpoint) -> ChatModel:
     return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="large", chat_max_tokens=700))
 
 
+class Slow(Endpoint):
+    """Takes a while, and is busy at first."""
+
+    def answer(self, handler: BaseHTTPRequestHandler, request: Mapping[str, Any]) -> None:
+        time.sleep(0.4)
+        self.status = 200 if self.prompts else 503
+        super().answer(handler, request)
+
+
 async def generated(generator: Generator, *, stream: bool) -> list[Piece]:
     return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
+
+
+@asynccontextmanager
+async def answering(body: Any) -> AsyncIterator[ChatModel]:
+    """A model behind an endpoint that answers nothing but `body`."""
+
+    def answer(asked: Mapping[str, Any]) -> Response:
+        text = json.dumps(body)
+        return Response(f"data: {text}\n\ndata: [DONE]\n\n" if asked.get("stream") else text)
+
+    async with serving(ROUTE, answer) as endpoint:
+        yield ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
 
 
 def test_the_settings_say_which() -> None:
@@ -173,11 +201,52 @@ async def test_so_is_one_that_breaks_off(chat: ChatModel, endpoint: Endpoint) ->
 async def test_one_that_keeps_failing_is_left_alone_for_a_moment(
     chat: ChatModel, endpoint: Endpoint
 ) -> None:
-    endpoint.status = 400
+    endpoint.status = 401
     for _ in range(8):
         with pytest.raises(Unavailable):
             await generated(chat, stream=False)
     assert len(endpoint.prompts) < 8
+
+
+@pytest.mark.parametrize("status", [400, 413, 422])
+async def test_requests_that_it_declines_do_not_keep_the_others_from_it(
+    chat: ChatModel, endpoint: Endpoint, status: int
+) -> None:
+    endpoint.status = status
+    for _ in range(8):
+        with pytest.raises(Unavailable):
+            await generated(chat, stream=False)
+    endpoint.status = 200
+    assert "9200" in str(await generated(chat, stream=False))
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("body", [None, [{"error": "no"}], {"choices": [None]}, {"choices": 7}])
+async def test_one_that_answers_something_else_is_unavailable(body: Any, stream: bool) -> None:
+    async with answering(body) as chat:
+        with pytest.raises(Unavailable, match=r"answered badly|said nothing"):
+            await generated(chat, stream=stream)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_one_that_answers_an_error_is_not_paid_and_its_reason_is_told(stream: bool) -> None:
+    async with answering({"error": {"message": "Out of cards."}}) as chat:
+        with pytest.raises(Unavailable, match="Out of cards"):
+            await generated(chat, stream=stream)
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: bool, kind: str) -> None:
+    parts = [{"type": "thinking", "thinking": []}, *({"type": "text", "text": text} for text in "ab")]
+    async with answering({"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}) as chat:
+        assert (await generated(chat, stream=stream))[0] == "ab"
+
+
+async def test_a_second_try_has_only_the_time_that_the_first_one_left() -> None:
+    with Slow(lambda _: REPLY) as endpoint:
+        settings = Settings(chat_base_url=endpoint.url, chat_model="small", chat_timeout=0.6)
+        with pytest.raises(Unavailable, match="in time"):
+            await generated(ChatModel(settings), stream=False)
 
 
 @pytest.mark.parametrize("stream", [True, False])
