@@ -136,7 +136,8 @@ def _json(body: bytes) -> Any:
         return event
     except (ValueError, RecursionError):
         raise InvalidRequest(
-            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON."
+            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON "
+            "in UTF-8."
         ) from None
 
 

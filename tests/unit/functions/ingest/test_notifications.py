@@ -1,3 +1,5 @@
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,18 @@ async def test_what_is_no_notification_ends_among_the_dead_letters(
     headers, body = to_http(first)
     refused = await wired.client.post("/", headers=headers, content=body)
     assert (refused.status_code, refused.json()) == (422, response.json())
+
+
+async def test_a_compressed_notification_ends_among_the_dead_letters_too(
+    wired: Ingest, broker: Broker
+) -> None:
+    body = gzip.compress(json.dumps({"Records": [aws("a")]}).encode())
+    headers = {"content-encoding": "gzip"}
+    response = await wired.client.post("/notifications", headers=headers, content=body)
+    assert response.status_code == 422
+    data: Any = broker.events[0].get_data()
+    assert data["reason"] == response.json()["error"]["message"]
+    assert "Content-Encoding gzip" in data["reason"]
 
 
 async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:
