@@ -136,15 +136,19 @@ class Function:
             return await attended(endpoint, request)
 
     def _match(self, request: Request) -> Route:
-        allowed = False
+        allowed: set[str] = set()
         for route in self.routes:
             match, child = route.matches(request.scope)
             if match is Match.FULL:
                 request.scope.update(child)
                 return route
-            allowed = allowed or match is Match.PARTIAL
+            if match is Match.PARTIAL:
+                allowed |= route.methods or set()
         if allowed:
-            raise MethodNotAllowed(f"{request.method} is not allowed on {request.url.path}.")
+            raise MethodNotAllowed(
+                f"{request.method} is not allowed on {request.url.path}.",
+                headers={"allow": ", ".join(sorted(allowed))},
+            )
         raise NotFound(f"{self.name} has no route {request.url.path}.")
 
     def _record(self, request: Request, route: str, status: int, seconds: float) -> None:

@@ -55,6 +55,8 @@ def greeter(ready: Check = ready) -> Function:
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
         Route("/busy", busy, methods=["GET"]),
+        Route("/both", greet, methods=["PUT"]),
+        Route("/both", greet, methods=["POST"]),
         Route("/forever", forever, methods=["POST"]),
         Route("/hurry", hurry, methods=["POST"]),
     ]
@@ -121,7 +123,17 @@ def test_what_the_function_does_not_have_is_said() -> None:
         "type": "not_found",
         "message": "greeter has no route /nothing.",
     }
-    assert client().put("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PUT", "/", "POST"), ("PUT", "/health", "GET, HEAD"), ("GET", "/both", "POST, PUT")],
+)
+def test_a_method_that_is_not_allowed_is_told_from_those_that_are(
+    method: str, path: str, allowed: str
+) -> None:
+    response = client().request(method, path)
+    assert (response.status_code, response.headers.get("allow")) == (405, allowed)
 
 
 def test_an_unexpected_error_keeps_its_detail_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
