@@ -259,6 +259,7 @@ async def parse(request: Request, model: type[Model]) -> Model:
 def invalid(error: ValidationError) -> InvalidRequest:
     """The validation error as one sentence that names each field and what is wrong with it."""
     problems = (
-        f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}" for problem in error.errors()
+        f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg'].removeprefix('Value error, ')}"
+        for problem in error.errors()
     )
     return InvalidRequest("; ".join(problems) + ".")
