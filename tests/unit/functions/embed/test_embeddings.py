@@ -83,6 +83,10 @@ def test_tokens_are_refused_with_what_sends_texts_instead(embed_url: str, tokens
     assert answer["error"]["message"].startswith("input: send texts, not tokens (in LangChain:")
 
 
+def test_a_model_of_no_name_is_none_that_is_asked_for(embed_url: str) -> None:
+    assert post(embed_url, {"input": "a cat", "model": ""}) == post(embed_url, {"input": "a cat"})
+
+
 def test_what_clients_send_besides_does_no_harm(embed_url: str) -> None:
     besides = {"encoding_format": None, "user": "ada", "input_type": "query", "truncate": "END"}
     assert post(embed_url, {"input": "a cat", **besides}) == post(embed_url, {"input": "a cat"})
