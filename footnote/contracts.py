@@ -85,6 +85,13 @@ class RetrieveRequest(Contract):
         description="of the reader: documents with groups are found only by a reader in one of them",
     )
 
+    @field_validator("query")
+    @classmethod
+    def _is_said(cls, query: str) -> str:
+        if not query.strip():
+            raise ValueError("the text is blank")
+        return query
+
 
 class Passage(Contract):
     """What retrieve found: a slice of a document's text."""

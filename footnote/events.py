@@ -146,7 +146,8 @@ def _json(body: bytes) -> Any:
         return json_of(body)
     except ValueError:
         raise InvalidRequest(
-            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON."
+            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON "
+            "in UTF-8."
         ) from None
 
 

@@ -82,6 +82,8 @@ def detail_of(type: str, payload: Any) -> Any:
 
 def valid(model: type[Model], data: Any) -> Model:
     """`data` as `model`. Raises UnknownEvent naming every field that is wrong."""
+    if isinstance(data, bytes):  # as an event's stay where they are no JSON
+        raise UnknownEvent("The event's data must be JSON in UTF-8.")
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -42,9 +42,8 @@ def _check_host(given: str) -> None:
     """Raises Forbidden for a name of the web that was made to mean this machine (DNS rebinding)."""
     host = _hostname(given)
     if host not in NAMES and not _is_loopback(host):
-        raise Forbidden(
-            f"{host[:80]} is not this machine: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required."
-        )
+        why = f"{host[:80]} is not this machine" if host else "The request names no host"
+        raise Forbidden(f"{why}: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required.")
 
 
 def _hostname(given: str) -> str:

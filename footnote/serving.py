@@ -136,15 +136,19 @@ class Function:
             return await attended(endpoint, request)
 
     def _match(self, request: Request) -> Route:
-        allowed = False
+        allowed: set[str] = set()
         for route in self.routes:
             match, child = route.matches(request.scope)
             if match is Match.FULL:
                 request.scope.update(child)
                 return route
-            allowed = allowed or match is Match.PARTIAL
+            if match is Match.PARTIAL:
+                allowed |= route.methods or set()
         if allowed:
-            raise MethodNotAllowed(f"{request.method} is not allowed on {request.url.path}.")
+            raise MethodNotAllowed(
+                f"{request.method} is not allowed on {request.url.path}.",
+                headers={"allow": ", ".join(sorted(allowed))},
+            )
         raise NotFound(f"{self.name} has no route {request.url.path}.")
 
     def _record(self, request: Request, route: str, status: int, seconds: float) -> None:
@@ -192,8 +196,23 @@ def error_response(error: FootnoteError) -> Response:
     return Response(error.body(), error.status, headers, media_type="application/json")
 
 
+def check_coding(request: Request) -> None:
+    """Raises InvalidRequest where the body is compressed."""
+    coding = request.headers.get("content-encoding", "")
+    if coding.strip().lower() not in ("", "identity"):
+        raise InvalidRequest(
+            f"The body has Content-Encoding {coding[:80]}, which is not read here: send it as it is."
+        )
+
+
 async def read_body(request: Request) -> bytes:
-    """The body of the request, of at most `body_limit` bytes. Raises what `parts` raises."""
+    """The body of the request. Raises InvalidRequest where it is compressed, and what `parts` raises."""
+    check_coding(request)
+    return await read_raw(request)
+
+
+async def read_raw(request: Request) -> bytes:
+    """The body as it came, of at most `body_limit` bytes. Raises what `parts` raises."""
     body = bytearray()
     async for part in parts(request, settings().body_limit):
         body += part
@@ -228,8 +247,11 @@ async def _next(stream: AsyncIterator[bytes], patience: float) -> bytes | None:
 
 async def parse(request: Request, model: type[Model]) -> Model:
     """The body of the request as `model`. Raises InvalidRequest naming every wrong field."""
+    body = await read_body(request)
     try:
-        return model.model_validate_json(await read_body(request))
+        return model.model_validate_json(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InvalidRequest("The body must be JSON in UTF-8.") from None
     except ValidationError as error:
         raise invalid(error) from None
 
@@ -237,6 +259,7 @@ async def parse(request: Request, model: type[Model]) -> Model:
 def invalid(error: ValidationError) -> InvalidRequest:
     """The validation error as one sentence that names each field and what is wrong with it."""
     problems = (
-        f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}" for problem in error.errors()
+        f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg'].removeprefix('Value error, ')}"
+        for problem in error.errors()
     )
     return InvalidRequest("; ".join(problems) + ".")

@@ -24,5 +24,5 @@ async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str
         {"role": "user", "content": f"{said}\n\nThe last question, to be understood without the rest:"},
     ]
     text, usage = await model.complete(prompt, TOKENS)
-    question = " ".join(text.split()).strip('"')[:LONGEST]
+    question = " ".join(text.split()).strip('" ')[:LONGEST]
     return question, usage

@@ -24,8 +24,11 @@ class Models:
         self._others: dict[str, asyncio.Future[Embedder]] = {}
 
     async def serving(self, model: str | None) -> Embedder:
-        """The embedder of a name or fingerprint; its own where none is given. Raises NotFound."""
-        if model is None or model in (self.own.name, self.own.fingerprint):
+        """The embedder of a name or fingerprint; its own where none, or an empty one, is given.
+
+        Raises NotFound.
+        """
+        if not model or model in (self.own.name, self.own.fingerprint):
             return self.own
         embedder = await self._loaded(model.partition("@")[0])
         if model not in (embedder.name, embedder.fingerprint):

@@ -68,10 +68,11 @@ class Receiver:
         about it. What is no notification is an error, and an event as well, which ends among the dead
         letters.
         """
-        body = await serving.read_body(request)
+        body = await serving.read_raw(request)
         try:
+            serving.check_coding(request)
             events = from_notification(_json(body), self.bucket.uri)
-        except UnknownEvent as error:
+        except InvalidRequest as error:
             await self._send([notification_refused(self.bucket.uri, body, error.message)])
             raise
         if self._sink:
@@ -168,4 +169,4 @@ def _json(body: bytes) -> Any:
     try:
         return json_of(body)
     except ValueError:
-        raise UnknownEvent("The body is not JSON.") from None
+        raise UnknownEvent("The body is not JSON in UTF-8.") from None

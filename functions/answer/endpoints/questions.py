@@ -48,7 +48,7 @@ def question(event: CloudEvent) -> AnswerRequest:
     """Raises InvalidRequest where the event's data is none."""
     data = event.get_data()
     if isinstance(data, bytes):
-        raise InvalidRequest("The event's data must be JSON: an object with a query.")
+        raise InvalidRequest("The event's data must be JSON in UTF-8: an object with a query.")
     try:
         return AnswerRequest.model_validate_json(json.dumps(data))
     except ValidationError as error:

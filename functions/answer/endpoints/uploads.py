@@ -46,7 +46,8 @@ class Uploads:
         return JSONResponse(terms.model_dump())
 
     async def put(self, request: Request) -> Response:
-        """Raises Forbidden, AlreadyThere unless `?replaces=true`, RequestTooLarge, RequestTimeout."""
+        """Raises Forbidden, AlreadyThere unless `?replaces=true`, RequestTooLarge, RequestTimeout, and
+        InvalidRequest where the body is not the document itself."""
         caller: Caller = request.state.caller
         try:
             self._check(request)
@@ -62,6 +63,7 @@ class Uploads:
         if not self.settings.uploads:
             raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
         origin.check_site(request)
+        _check_body(request)
 
     async def _pass_on(self, request: Request, caller: Caller) -> object:
         params = {
@@ -92,6 +94,16 @@ def usable(name: str) -> str:
     if not name.strip("_") or name.startswith((".", "~$")) or name.endswith(("~", ".swp", ".")):
         raise InvalidRequest(f"A document cannot be named {name[:80]!r}; rename it.")
     return name[:LONGEST]
+
+
+def _check_body(request: Request) -> None:
+    """Raises InvalidRequest where it is not the document itself: what is around it would be its text."""
+    serving.check_coding(request)
+    media_type = request.headers.get("content-type", "").partition(";")[0].lower()
+    if media_type.startswith("multipart/"):
+        raise InvalidRequest(
+            f"The body is {media_type[:80]}, with the document inside: send the file itself as the body."
+        )
 
 
 def _readers(request: Request, caller: Caller) -> list[str]:

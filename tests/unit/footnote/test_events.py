@@ -94,7 +94,7 @@ def test_a_redelivered_event_is_answered_under_the_same_id() -> None:
         ({}, b"[]", "which is a JSON object"),
         ({}, b"plain", "carries no CloudEvent"),
         ({}, b"", "carries no CloudEvent"),
-        ({}, b"\xff\xfe", "carries no CloudEvent"),
+        ({}, b"\xff\xfe", "its body is not JSON in UTF-8"),
         ({}, b'{"id": "\\ud800"}', "carries no CloudEvent"),
         ({}, b"[" * 100_000, "carries no CloudEvent"),
         (BINARY | {"content-type": "application/json"}, b"[" * 100_000, "no valid CloudEvent"),

@@ -3,6 +3,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from footnote import origin
+from footnote.errors import Forbidden
 from footnote.serving import Function
 
 CROSS = {"sec-fetch-site": "cross-site"}
@@ -61,6 +63,21 @@ async def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(
     server: str, host: str, expected: int
 ) -> None:
     assert await status(server=server, host=host) == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ([], "The request names no host: ask at 127.0.0.1"),
+        ([(b"host", b"")], "The request names no host: ask at 127.0.0.1"),
+        ([(b"host", b":8082")], "The request names no host: ask at 127.0.0.1"),
+        ([(b"host", b"evil.example")], "evil.example is not this machine: ask at 127.0.0.1"),
+    ],
+)
+def test_who_is_refused_is_told_why(headers: list[tuple[bytes, bytes]], told: str) -> None:
+    scope = {"type": "http", "method": "GET", "headers": headers, "server": ("127.0.0.1", 8082)}
+    with pytest.raises(Forbidden, match=f"^{told}"):
+        origin.check(Request(scope))
 
 
 @pytest.mark.parametrize(

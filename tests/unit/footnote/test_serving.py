@@ -55,6 +55,8 @@ def greeter(ready: Check = ready) -> Function:
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
         Route("/busy", busy, methods=["GET"]),
+        Route("/both", greet, methods=["PUT"]),
+        Route("/both", greet, methods=["POST"]),
         Route("/forever", forever, methods=["POST"]),
         Route("/hurry", hurry, methods=["POST"]),
     ]
@@ -86,6 +88,32 @@ def test_a_body_that_is_no_such_object_is_refused(body: bytes) -> None:
     assert client().post("/", content=body).status_code == 422
 
 
+def test_a_byte_order_mark_before_the_body_does_no_harm() -> None:
+    body = '{"name": "Zoë"}'.encode("utf-8-sig")
+    assert client().post("/", content=body).json()["text"] == "hello Zoë"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_body_in_another_encoding_is_told_the_right_one(encoding: str) -> None:
+    response = client().post("/", content='{"name": "Zoë"}'.encode(encoding))
+    assert response.status_code == 422
+    assert response.json()["error"]["message"] == "The body must be JSON in UTF-8."
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "identity, br"])
+def test_a_compressed_body_is_told_to_come_as_it_is(coding: str) -> None:
+    response = client().post("/", json={"name": "you"}, headers={"content-encoding": coding})
+    assert response.status_code == 422
+    told = f"The body has Content-Encoding {coding}, which is not read here: send it as it is."
+    assert response.json()["error"]["message"] == told
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_a_body_that_says_it_comes_as_it_is_is_read(coding: str) -> None:
+    response = client().post("/", json={"name": "you"}, headers={"content-encoding": coding})
+    assert response.status_code == 200
+
+
 def test_a_body_over_the_limit_is_refused() -> None:
     assert client().post("/", content=b"x" * (serving.settings().body_limit + 1)).status_code == 413
 
@@ -95,7 +123,17 @@ def test_what_the_function_does_not_have_is_said() -> None:
         "type": "not_found",
         "message": "greeter has no route /nothing.",
     }
-    assert client().put("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("PUT", "/", "POST"), ("PUT", "/health", "GET, HEAD"), ("GET", "/both", "POST, PUT")],
+)
+def test_a_method_that_is_not_allowed_is_told_from_those_that_are(
+    method: str, path: str, allowed: str
+) -> None:
+    response = client().request(method, path)
+    assert (response.status_code, response.headers.get("allow")) == (405, allowed)
 
 
 def test_an_unexpected_error_keeps_its_detail_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:

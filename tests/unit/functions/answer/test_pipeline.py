@@ -110,6 +110,15 @@ async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
     assert (await chatting.answer(prepared)).usage.total_tokens == 840
 
 
+async def test_a_question_that_a_model_leaves_blank_stays_as_it_was(
+    chatting: Pipeline, retrieve: Peer, model: ChatModel
+) -> None:
+    model.reply = lambda _: '" "'
+    prepared = await chatting.prepare(FOLLOWING)
+    assert prepared.question == "And which Java does it need?"
+    assert searched(retrieve) == [TWO_QUESTIONS]
+
+
 async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
     prepared = await extracting.prepare(ASKED)
     assert (await extracting.answer(prepared)).evidence == round(prepared.evidence, 3)

@@ -80,7 +80,11 @@ def test_a_model_that_is_not_there_is_told_from_those_that_are(
 def test_tokens_are_refused_with_what_sends_texts_instead(embed_url: str, tokens: list[Any]) -> None:
     status, answer = post(embed_url, {"input": tokens})
     assert status == 422
-    assert "send texts, not tokens (in LangChain:" in answer["error"]["message"]
+    assert answer["error"]["message"].startswith("input: send texts, not tokens (in LangChain:")
+
+
+def test_a_model_of_no_name_is_none_that_is_asked_for(embed_url: str) -> None:
+    assert post(embed_url, {"input": "a cat", "model": ""}) == post(embed_url, {"input": "a cat"})
 
 
 def test_what_clients_send_besides_does_no_harm(embed_url: str) -> None:

@@ -21,6 +21,7 @@ async def test_others_are_loaded_once_and_known_by_name_and_fingerprint(tmp_path
     folder(tmp_path, "other")
     models = Models(Settings(embedding_models=tmp_path))
     assert await models.serving(None) is models.own
+    assert await models.serving("") is models.own
     assert await models.serving(models.own.fingerprint) is models.own
     found = await asyncio.gather(*(models.serving("other") for _ in range(3)))
     assert found[0] is found[1] is found[2] is await models.serving(found[0].fingerprint)
@@ -44,7 +45,7 @@ async def test_its_own_folder_counts_and_what_nobody_asks_for_is_let_go(
 async def test_no_name_leads_out_of_the_folder_of_models(tmp_path: Path) -> None:
     folder(tmp_path, "outside")
     models = Models(Settings(embedding_models=tmp_path / "models"))
-    for name in ("../outside", str(tmp_path / "outside"), ".", "..", "", "outside"):
+    for name in ("../outside", str(tmp_path / "outside"), ".", "..", "@", "outside"):
         with pytest.raises(NotFound):
             await models.serving(name)
     folder(tmp_path / "models", "outside")

@@ -1,3 +1,5 @@
+import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,18 @@ async def test_a_key_that_cannot_be_written_is_no_notification(ingest: Ingest) -
     content = b'{"Records":[{"s3":{"bucket":{"name":"docs"},"object":{"key":"a\\ud800"}}}]}'
     response = await ingest.client.post("/notifications", content=content)
     assert (response.status_code, response.json()["error"]["type"]) == (422, "unknown_event")
+
+
+async def test_a_compressed_notification_ends_among_the_dead_letters_too(
+    wired: Ingest, broker: Broker
+) -> None:
+    body = gzip.compress(json.dumps({"Records": [aws("a")]}).encode())
+    headers = {"content-encoding": "gzip"}
+    response = await wired.client.post("/notifications", headers=headers, content=body)
+    assert response.status_code == 422
+    data: Any = broker.events[0].get_data()
+    assert data["reason"] == response.json()["error"]["message"]
+    assert "Content-Encoding gzip" in data["reason"]
 
 
 async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:

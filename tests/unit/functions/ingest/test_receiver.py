@@ -1,3 +1,4 @@
+import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -197,6 +198,24 @@ async def test_what_is_no_event_is_refused(ingest: Ingest) -> None:
     assert (await ingest.client.post("/", content=b"{}")).status_code == 422
     assert (await ingest.client.post("/notifications", content=b"{")).status_code == 422
     assert (await ingest.notify({"hello": 1})).status_code == 422
+
+
+async def test_an_event_whose_data_is_in_another_encoding_is_told_the_right_one(ingest: Ingest) -> None:
+    headers, _ = to_http(object_changed("s3://docs", "é.md"))
+    body = '{"bucket": "s3://docs", "key": "é.md"}'
+    refused = await ingest.client.post("/", headers=headers, content=body.encode("latin-1"))
+    assert refused.status_code == 422
+    assert refused.json()["error"]["message"] == "The event's data must be JSON in UTF-8."
+    marked = await ingest.client.post("/", headers=headers, content=body.encode("utf-8-sig"))
+    assert marked.status_code == 200
+
+
+async def test_a_compressed_event_is_refused(ingest: Ingest) -> None:
+    headers, body = to_http(object_changed("s3://docs", "a"))
+    headers["content-encoding"] = "gzip"
+    refused = await ingest.client.post("/", headers=headers, content=gzip.compress(body))
+    assert refused.status_code == 422
+    assert "Content-Encoding gzip" in refused.text
 
 
 async def test_ready_when_the_index_is(ingest: Ingest) -> None:

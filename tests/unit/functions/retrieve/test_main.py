@@ -69,6 +69,12 @@ def test_a_wrong_request_is_told_what_is_wrong(
     assert len(answer.body) <= 512
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "vector", "keyword"])
+def test_a_blank_query_is_refused_however_it_is_searched_for(retrieve: Process, mode: str) -> None:
+    answer = retrieve.post("/", {"query": " \n", "mode": mode})
+    assert (answer.status, answer.json["error"]["message"]) == (422, "query: the text is blank.")
+
+
 def test_without_embed_the_same_question_may_be_asked_later(retrieve: Process) -> None:
     answer = retrieve.post("/", {"query": "heron"})
     assert answer.status == 503

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
+import httpx2 as httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from footnote import http
 from footnote.bucket.folder import ignored
 from footnote.errors import InvalidRequest
-from functions.answer.endpoints.uploads import folder_of, usable
-from functions.answer.identity import Caller
+from footnote.serving import Function
+from footnote.settings import Settings
+from functions.answer.endpoints.uploads import Uploads, folder_of, usable
+from functions.answer.gate import Gate
+from functions.answer.identity import Authenticator, Caller
+from functions.answer.limits import Quotas
+from functions.answer.limits.memory import MemoryLimiter
 
 
 @pytest.mark.parametrize(
@@ -45,6 +54,44 @@ def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> 
     assert len(key.encode()) <= 255 or not key.isascii()
     assert not ignored(key)
     assert usable(key) == key
+
+
+async def upload(headers: dict[str, str]) -> tuple[int, str]:
+    """Status and message of an upload where ingest is away."""
+    settings = Settings(uploads=True, ingest_url="http://127.0.0.1:9")
+    gate = Gate(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
+    put = gate.guard(Uploads(settings, gate).put)
+    function = Function("answer", [Route("/uploads/{name}", put, methods=["PUT"])], gate.open)
+    app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["PUT"])])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://answer") as client:
+        response = await client.put("/uploads/a.md", content=b"Text.", headers=headers)
+    await http.close()
+    return response.status_code, response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("media_type", ["multipart/form-data; boundary=x", "Multipart/Mixed"])
+async def test_a_document_in_a_form_is_told_to_come_alone(media_type: str) -> None:
+    status, message = await upload({"content-type": media_type})
+    assert status == 422
+    assert "with the document inside: send the file itself as the body." in message
+
+
+async def test_a_compressed_document_is_told_to_come_as_it_is() -> None:
+    status, message = await upload({"content-encoding": "gzip"})
+    assert status == 422
+    assert "Content-Encoding gzip" in message
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"content-type": "application/x-www-form-urlencoded"}, {"content-encoding": "identity"}],
+)
+async def test_a_document_that_comes_alone_is_passed_on(headers: dict[str, str]) -> None:
+    """As curl sends it, too, which calls any body a form."""
+    status, message = await upload(headers)
+    assert status == 503
+    assert message.startswith("http://127.0.0.1:9/objects cannot be reached")
 
 
 def test_nobody_writes_into_the_folder_of_another() -> None:
