@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from footnote.fullstops import goes_on
 from footnote.windows import Text, matches
 
 Span = tuple[int, int]
@@ -104,17 +105,26 @@ def _continues(line: str, following: str, width: int) -> bool:
 
 
 def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:
-    import sentencex
-
     if not prose:
         yield from _trimmed(text, start, end)
         return
     marker = ITEM.match(text[start : min(end, start + LONGEST)])
     body = start + marker.end() if marker else start
     for at, piece in matches(PIECE, text, body, end):
-        for sentence in sentencex.segment("en", WHITESPACE.sub(" ", piece)):
-            yield from _trimmed(text, start if at == body else at, at + len(sentence))
-            at += len(sentence)
+        for first, last in _sentences(piece):
+            yield from _trimmed(text, start if at + first == body else at + first, at + last)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    import sentencex
+
+    start = at = 0
+    for part in sentencex.segment("en", WHITESPACE.sub(" ", text)):
+        if at > start and not goes_on(text, start, at):
+            yield start, at
+            start = at
+        at += len(part)
+    yield start, at
 
 
 def _trimmed(text: Text, start: int, end: int) -> Iterator[Span]:

@@ -30,6 +30,23 @@ def cut(text: str) -> list[str]:
             ["```run``` starts.", "It ends.", "Then on.", "End."],
         ),
         ("A long line that somebody wrapped at a width of his own\nand that goes on.", None),
+        (
+            "The laptop costs approx. 500 dollars. Delivery takes max. 5 days. It is here.",
+            ["The laptop costs approx. 500 dollars.", "Delivery takes max. 5 days.", "It is here."],
+        ),
+        (
+            "Run ./configure first. The .NET runtime is old. Then .. it goes.",
+            ["Run ./configure first.", "The .NET runtime is old.", "Then .. it goes."],
+        ),
+        (
+            "Am 3. Oktober 1990 war es so. Am 31. August\n1990 nicht.",
+            ["Am 3. Oktober 1990 war es so.", "Am 31. August\n1990 nicht."],
+        ),
+        (
+            "Население Москвы составляет 13 млн. человек. Она основана в 1147 г. князем. Да.",
+            ["Население Москвы составляет 13 млн. человек.", "Она основана в 1147 г. князем.", "Да."],
+        ),
+        ("Biuro mieści się przy ul. Długiej 5. Tak.", ["Biuro mieści się przy ul. Długiej 5.", "Tak."]),
         ("日本語です。次の文。", ["日本語です。", "次の文。"]),
         ("", []),
         (" \n\n ", []),

@@ -7,6 +7,7 @@ from functions.answer.checking.statements import Statements
 
 PIECES = [
     *("The office ", " is busy", "12 ", " people", ". ", ".", ", ", "  ", "\n", "^ ", "• ", "(b) ", '"'),
+    *("It costs max. ", "3. ", "M", "ai ", "./"),
     *("[1]", " [1, 2]", "[", "](x) ", " <img> ", "`", " https://evil.example/ "),
 ]
 
@@ -35,6 +36,23 @@ def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) ->
     for size in (1, 4, 100):
         _, second = cut(*(text[at : at + size] for at in range(0, len(text), size)))
         assert second.strip() in ("Then more.", "- Then more.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The laptop costs approx. 500 dollars.",
+        "Run ./configure first.",
+        "Es war am 3. Oktober 1990.",
+        "Население составляет 13 млн. человек.",
+    ],
+)
+def test_a_full_stop_within_a_statement_does_not_end_it_however_it_arrives(text: str) -> None:
+    for size in (1, 2, 3, 100):
+        assert cut(*(text[at : at + size] for at in range(0, len(text), size)), " Then on.") == [
+            text,
+            " Then on.",
+        ]
 
 
 def test_a_marker_that_begins_a_line_of_text_belongs_to_that_line() -> None:
