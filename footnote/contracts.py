@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+URIS = 20_000
+"""That a filter names at most. Elasticsearch takes 65,536 terms."""
 UPLOADS = "uploads/"
 """The beginning of the key of every document that a reader uploaded."""
 
@@ -66,7 +68,7 @@ class EmbeddingsResponse(Contract):
 class Filter(Contract):
     """Which documents may be found. All that is given must hold."""
 
-    uri: list[Named] | None = Field(None, max_length=1_000)
+    uri: list[Named] | None = Field(None, max_length=URIS)
     prefix: Named | None = Field(None, description="start of the object's key")
     content_type: list[Named] | None = Field(None, max_length=100)
     modified_after: datetime | None = None

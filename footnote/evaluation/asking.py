@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footnote import http
-from footnote.contracts import AnswerResponse, Citation, DocumentDetail, Statement
+from footnote.contracts import URIS, AnswerResponse, Citation, DocumentDetail, Statement
 from footnote.evaluation.measures import MODES, Cited, Result
 from footnote.evaluation.questions import Question
 
 DEPTH = 100
 """Passages asked for; a document ranks where its best one does."""
 AT_ONCE = 4
-LARGEST = 20_000
-"""Documents of a set of which some can be left out: a question then names all others."""
 PATIENCE = 300
 """Seconds for an answer; a chat model may need long."""
 
@@ -56,7 +54,8 @@ class Asking:
         return list(dict.fromkeys(self._ids[hit["uri"]] for hit in found["hits"]))
 
     async def _without(self, question: Question) -> AnswerResponse | None:
-        if len(self._ids) > LARGEST:
+        """Asked of all other documents, which the question names: of a larger set it is not."""
+        if len(self._ids) > URIS:
             return None
         others = [uri for uri, id in self._ids.items() if id not in question.relevant]
         return await self._answered(question.text, filter={"uri": others})
