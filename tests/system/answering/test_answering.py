@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 import requests
 
+from functions.answer.generators.prompt import REFUSAL
 from tests.chat_model import ChatModel
 from tests.processes import Process, System
 from tests.system.answering.questions import LEADER, PORT, SPORT, ask, stream
@@ -31,6 +32,23 @@ class TestOurApi:
         assert body["refused"]
         assert not body["citations"]
         assert not body["grounded"]
+
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("And which Java does it need?", "Java 17"),
+            (LEADER, "Kawann Short"),
+            ("What is the capital of Peru?", REFUSAL),
+        ],
+    )
+    def test_a_question_after_another_is_answered_from_what_it_is_about_or_not_at_all(
+        self, answer: Process, question: str, answered: str
+    ) -> None:
+        said = [("user", PORT), ("assistant", "9200."), ("user", question)]
+        messages = [{"role": role, "content": content} for role, content in said]
+        body = answer.post("/chat", {"messages": messages}).json
+        assert answered in body["answer"]
+        assert body["grounded"] is not body["refused"]
 
     def test_the_documents_can_be_looked_at(self, answer: Process) -> None:
         documents = answer.get("/documents?prefix=ports").json["documents"]
