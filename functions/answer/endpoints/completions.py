@@ -1,10 +1,11 @@
-"""OpenAI's chat API, so that clients made for it can ask. Citations travel in fields of their own."""
+"""OpenAI's chat API, so that clients made for it can ask. Citations travel as annotations, and whole in
+fields of their own."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -15,6 +16,7 @@ from footnote import serving
 from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message
 from footnote.errors import FootnoteError, InvalidRequest
 from functions.answer.endpoints import sse
+from functions.answer.endpoints.annotations import url_citations
 from functions.answer.session import Desk, Session
 
 MODEL = "footnote"
@@ -115,7 +117,12 @@ class Models:
 
 
 def _completion(answer: AnswerResponse) -> dict[str, Any]:
-    message = {"role": "assistant", "content": answer.answer, "refusal": None}
+    message = {
+        "role": "assistant",
+        "content": answer.answer,
+        "refusal": None,
+        "annotations": url_citations(answer.citations, answer.statements),
+    }
     choice = {"index": 0, "message": message, "finish_reason": answer.finish, "logprobs": None}
     usage = answer.usage.model_dump()
     head = _head("chat.completion", answer.id, answer.model)
@@ -125,7 +132,7 @@ def _completion(answer: AnswerResponse) -> dict[str, Any]:
 async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
     head = _head("chat.completion.chunk", session.prepared.id, session.prepared.generator.model)
 
-    def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
+    def chunk(delta: Mapping[str, object], finish: str | None = None, **extra: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         return sse.frame(json.dumps({**head, "choices": [choice], **extra}, ensure_ascii=False))
 
@@ -135,7 +142,8 @@ async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
             yield chunk({"content": event})
         elif not isinstance(event, Citation):
             head["model"] = event.model
-            yield chunk({}, event.finish, **event.model_dump(mode="json", include=EXTRA))
+            delta = {"annotations": url_citations(event.citations, event.statements)}
+            yield chunk(delta, event.finish, **event.model_dump(mode="json", include=EXTRA))
             if with_usage:
                 yield sse.frame(json.dumps({**head, "choices": [], "usage": event.usage.model_dump()}))
     yield sse.frame("[DONE]")
