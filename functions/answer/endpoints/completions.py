@@ -20,8 +20,6 @@ from functions.answer.endpoints.annotations import url_citations
 from functions.answer.session import Desk, Session
 
 MODEL = "footnote"
-MESSAGES = 100
-"""Of a conversation, the last."""
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
 """What the answer has beyond OpenAI's fields."""
 
@@ -62,9 +60,7 @@ class CompletionRequest(Lenient):
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken:
             raise InvalidRequest("messages: there is none by the user.")
-        said = [
-            Message.model_validate({"role": one.role, "content": one.text}) for one in spoken[-MESSAGES:]
-        ]
+        said = [Message.model_validate({"role": one.role, "content": one.text}) for one in spoken]
         return AnswerRequest(messages=said)
 
 

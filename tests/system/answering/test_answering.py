@@ -69,7 +69,6 @@ class TestOurApi:
             {"query": "x", "messages": []},
             {"query": "x", "top_k": 0},
             {"query": "x" * 8_001},
-            {"messages": [{"role": "user", "content": "x"}] * 101},
             b"no",
         ],
     )
