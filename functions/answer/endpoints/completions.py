@@ -19,7 +19,6 @@ from functions.answer.endpoints import sse
 from functions.answer.endpoints.annotations import url_citations
 from functions.answer.session import Desk, Session
 
-MODEL = "footnote"
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
 """What the answer has beyond OpenAI's fields."""
 
@@ -96,20 +95,6 @@ class Completions:
             usage = asked.stream_options is not None and asked.stream_options.include_usage
             return sse.response(_chunks(session, usage), _failure, headers)
         return JSONResponse(_completion(await session.answer()), headers=headers)
-
-
-class Models:
-    """GET /v1/models.
-
-    One, by a name of its own: a client of several servers must not take it for the chat model itself.
-    """
-
-    def __init__(self) -> None:
-        self.created = int(time.time())
-
-    async def __call__(self, _: Request) -> Response:
-        model = {"id": MODEL, "object": "model", "created": self.created, "owned_by": "footnote"}
-        return JSONResponse({"object": "list", "data": [model]})
 
 
 def _completion(answer: AnswerResponse) -> dict[str, Any]:

@@ -50,7 +50,15 @@ class TestOpenAI:
         assert last.usage
 
     def test_the_models(self, client: openai.OpenAI) -> None:
-        assert [model.id for model in client.models.list()] == ["footnote"]
+        [model] = client.models.list()
+        assert model.id == "footnote"
+        assert client.models.retrieve("footnote") == model
+
+    @pytest.mark.parametrize("name", ["gpt-4.1-mini", "meta/llama"])
+    def test_a_model_of_another_name(self, client: openai.OpenAI, name: str) -> None:
+        with pytest.raises(openai.NotFoundError) as missing:
+            client.models.retrieve(name)
+        assert missing.value.code == "not_found"
 
     def test_an_answer_that_is_cut_off(self, chatting: Process, model: ChatModel) -> None:
         model.finish = "length"
