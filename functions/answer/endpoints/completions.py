@@ -31,7 +31,7 @@ class Lenient(BaseModel):
 
 class ContentPart(Lenient):
     type: str
-    text: str = ""
+    text: str | None = None
 
 
 class ChatMessage(Lenient):
@@ -41,12 +41,12 @@ class ChatMessage(Lenient):
     @property
     def text(self) -> str:
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
+            return "\n".join(part.text or "" for part in self.content if part.type == "text")
         return self.content or ""
 
 
 class StreamOptions(Lenient):
-    include_usage: bool = False
+    include_usage: bool | None = None
 
 
 class CompletionRequest(Lenient):
@@ -92,7 +92,7 @@ class Completions:
         session = await self.desk.receive(request, asked.question())
         headers = session.headers
         if asked.stream:
-            usage = asked.stream_options is not None and asked.stream_options.include_usage
+            usage = bool(asked.stream_options and asked.stream_options.include_usage)
             return sse.response(_chunks(session, usage), _failure, headers)
         return JSONResponse(_completion(await session.answer()), headers=headers)
 
