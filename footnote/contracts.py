@@ -221,7 +221,7 @@ class AnswerRequest(Contract):
     """A question, alone or as the last message of a conversation."""
 
     query: str | None = Field(None, min_length=1, max_length=8_000)
-    messages: list[Message] | None = Field(None, min_length=1, max_length=100)
+    messages: list[Message] | None = Field(None, min_length=1)
     top_k: int = Field(5, ge=1, le=20)
     mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
     filter: Filter | None = None

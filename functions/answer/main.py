@@ -14,8 +14,9 @@ from footnote.serving import Function, settings
 from footnote.sink import Sink
 from functions.answer import page
 from functions.answer.endpoints.answers import Answers
-from functions.answer.endpoints.completions import Completions, Models, in_openai_shape
+from functions.answer.endpoints.completions import Completions, in_openai_shape
 from functions.answer.endpoints.documents import Documents
+from functions.answer.endpoints.models import Models
 from functions.answer.endpoints.questions import Questions
 from functions.answer.endpoints.ratings import Ratings
 from functions.answer.endpoints.uploads import Uploads
@@ -56,6 +57,7 @@ function = Function(
         Route("/query", answers, methods=["POST"]),
         Route("/v1/chat/completions", completions, methods=["POST"]),
         Route("/v1/models", models, methods=["GET"]),
+        Route("/v1/models/{id:path}", models, methods=["GET"]),
         Route("/documents", documents, methods=["GET"]),
         Route("/documents/{id}", documents, methods=["GET"]),
         Route("/answers/{id}/rating", ratings, methods=["PUT"]),

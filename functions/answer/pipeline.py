@@ -24,12 +24,13 @@ from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
 from functions.answer.checking.citations import Footnotes
 from functions.answer.conversation import conversation, with_previous
+from functions.answer.followup import continues, depends
 from functions.answer.generators import End, Generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.refusal import evidence, refusal
-from functions.answer.retrieval import Retrieval
+from functions.answer.retrieval import Found, Retrieval
 from functions.answer.rewriting import standalone
 from functions.answer.timings import Timings
 
@@ -91,8 +92,7 @@ class Pipeline:
             filter=request.filter,
             groups=list(groups),
         )
-        found = await self.retrieval(search, timings)
-        held = evidence(found.passages, query)
+        found, held = await self._found(search, question, timings)
         return Prepared(
             id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=question,
@@ -104,6 +104,22 @@ class Pipeline:
             timings=timings,
             notices=found.notices + [NO_BUDGET] * (not may_spend),
         )
+
+    async def _found(
+        self, search: RetrieveRequest, question: str, timings: Timings
+    ) -> tuple[Found, float]:
+        """What is found, and how likely it holds the answer.
+
+        With the question before only where the question goes back to it: else that one would decide
+        whether this one is answered.
+        """
+        found = await self.retrieval(search, timings)
+        held = evidence(found.passages, search.query)
+        if search.query == question or depends(question):
+            return found, held
+        if held >= self.settings.refusal_threshold and continues(question, found.passages.hits):
+            return found, held
+        return await self._found(search.model_copy(update={"query": question}), question, timings)
 
     async def answer(self, prepared: Prepared) -> AnswerResponse:
         """The whole answer at once."""

@@ -33,6 +33,7 @@ GUARDED = [
     ("POST", "/query"),
     ("POST", "/v1/chat/completions"),
     ("GET", "/v1/models"),
+    ("GET", "/v1/models/footnote"),
     ("GET", "/documents"),
     ("GET", "/documents/0"),
     ("POST", "/"),

@@ -111,7 +111,7 @@ class Evidence:
         self.question = Sentence.of(question)
         self.asked_terms = tuple(dict.fromkeys(self.question.sequence))[:ASKED]
         self.asked_pairs = self.question.pairs
-        sentences = [sentence for source in self.sources for sentence in source.sentences]
+        sentences = list(self._sentences())
         frequencies = Counter(term for sentence in sentences for term in sentence.terms)
         self.rarest = _idf(1, len(sentences))
         self.weights = {term: _idf(count, len(sentences)) for term, count in frequencies.items()}
@@ -137,9 +137,23 @@ class Evidence:
     @property
     def nearness(self) -> float:
         """How near the nearest sentence comes to the question, in words and in their order; 0 to 1."""
-        sentences = (sentence for source in self.sources for sentence in source.sentences)
-        nearest = (self.share(sentence.terms) + self.phrases(sentence) for sentence in sentences)
+        nearest = (self.share(one.terms) + self.phrases(one) for one in self._sentences())
         return max(nearest, default=0.0) / 2
+
+    @property
+    def spoken(self) -> float:
+        """The largest share of the question's terms, by weight, in one sentence; 1 where it has none."""
+        if not self.question.terms:
+            return 1.0
+        return max((self.share(sentence.terms) for sentence in self._sentences()), default=0.0)
+
+    @property
+    def knows_names(self) -> bool:
+        """Whether the passages have all names of the question."""
+        return self.question.names <= self.weights.keys()
+
+    def _sentences(self) -> Iterator[Sentence]:
+        return (sentence for source in self.sources for sentence in source.sentences)
 
     def find(self, statement: Sentence, sources: Iterable[Source]) -> list[Finding]:
         """What each source has to say for the statement, the best first."""

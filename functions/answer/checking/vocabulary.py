@@ -14,6 +14,7 @@ according context document documents information mentioned passage passages prov
 okay ok sure yes
 """
 _POINTING = "both he her here his it its she such that the their them there these they this those"
+_REFERRING = "he her hers him his it its itself she their theirs them these they this those"
 _DENYING = "cannot neither never no nobody none nor not nothing nowhere without"
 _COUNTING = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
@@ -26,6 +27,8 @@ EMPTY = frozenset(_EMPTY.split())
 """They say nothing by themselves, or only that there are documents."""
 POINTING = frozenset(_POINTING.split())
 """At the head of a sentence they point back to the one before."""
+REFERRING = frozenset(_REFERRING.split())
+"""Anywhere in a question they may stand for what was spoken of before it."""
 DENYING = frozenset(_DENYING.split())
 NUMERALS = {
     **{word: str(number) for number, word in enumerate(_COUNTING.split(), start=2)},

@@ -1,10 +1,11 @@
-"""OpenAI's chat API, so that clients made for it can ask. Citations travel in fields of their own."""
+"""OpenAI's chat API, so that clients made for it can ask. Citations travel as annotations, and whole in
+fields of their own."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -15,11 +16,9 @@ from footnote import serving
 from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message
 from footnote.errors import FootnoteError, InvalidRequest
 from functions.answer.endpoints import sse
+from functions.answer.endpoints.annotations import url_citations
 from functions.answer.session import Desk, Session
 
-MODEL = "footnote"
-MESSAGES = 100
-"""Of a conversation, the last."""
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
 """What the answer has beyond OpenAI's fields."""
 
@@ -32,7 +31,7 @@ class Lenient(BaseModel):
 
 class ContentPart(Lenient):
     type: str
-    text: str = ""
+    text: str | None = None
 
 
 class ChatMessage(Lenient):
@@ -42,12 +41,12 @@ class ChatMessage(Lenient):
     @property
     def text(self) -> str:
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
+            return "\n".join(part.text or "" for part in self.content if part.type == "text")
         return self.content or ""
 
 
 class StreamOptions(Lenient):
-    include_usage: bool = False
+    include_usage: bool | None = None
 
 
 class CompletionRequest(Lenient):
@@ -60,9 +59,7 @@ class CompletionRequest(Lenient):
         spoken = [message for message in self.messages if message.role in ("user", "assistant")]
         if not spoken:
             raise InvalidRequest("messages: there is none by the user.")
-        said = [
-            Message.model_validate({"role": one.role, "content": one.text}) for one in spoken[-MESSAGES:]
-        ]
+        said = [Message.model_validate({"role": one.role, "content": one.text}) for one in spoken]
         return AnswerRequest(messages=said)
 
 
@@ -95,27 +92,18 @@ class Completions:
         session = await self.desk.receive(request, asked.question())
         headers = session.headers
         if asked.stream:
-            usage = asked.stream_options is not None and asked.stream_options.include_usage
+            usage = bool(asked.stream_options and asked.stream_options.include_usage)
             return sse.response(_chunks(session, usage), _failure, headers)
         return JSONResponse(_completion(await session.answer()), headers=headers)
 
 
-class Models:
-    """GET /v1/models.
-
-    One, by a name of its own: a client of several servers must not take it for the chat model itself.
-    """
-
-    def __init__(self) -> None:
-        self.created = int(time.time())
-
-    async def __call__(self, _: Request) -> Response:
-        model = {"id": MODEL, "object": "model", "created": self.created, "owned_by": "footnote"}
-        return JSONResponse({"object": "list", "data": [model]})
-
-
 def _completion(answer: AnswerResponse) -> dict[str, Any]:
-    message = {"role": "assistant", "content": answer.answer, "refusal": None}
+    message = {
+        "role": "assistant",
+        "content": answer.answer,
+        "refusal": None,
+        "annotations": url_citations(answer.citations, answer.statements),
+    }
     choice = {"index": 0, "message": message, "finish_reason": answer.finish, "logprobs": None}
     usage = answer.usage.model_dump()
     head = _head("chat.completion", answer.id, answer.model)
@@ -125,7 +113,7 @@ def _completion(answer: AnswerResponse) -> dict[str, Any]:
 async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
     head = _head("chat.completion.chunk", session.prepared.id, session.prepared.generator.model)
 
-    def chunk(delta: dict[str, str], finish: str | None = None, **extra: Any) -> bytes:
+    def chunk(delta: Mapping[str, object], finish: str | None = None, **extra: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         return sse.frame(json.dumps({**head, "choices": [choice], **extra}, ensure_ascii=False))
 
@@ -135,7 +123,8 @@ async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
             yield chunk({"content": event})
         elif not isinstance(event, Citation):
             head["model"] = event.model
-            yield chunk({}, event.finish, **event.model_dump(mode="json", include=EXTRA))
+            delta = {"annotations": url_citations(event.citations, event.statements)}
+            yield chunk(delta, event.finish, **event.model_dump(mode="json", include=EXTRA))
             if with_usage:
                 yield sse.frame(json.dumps({**head, "choices": [], "usage": event.usage.model_dump()}))
     yield sse.frame("[DONE]")

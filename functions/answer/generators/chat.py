@@ -96,6 +96,8 @@ class ChatModel:
         except TimeoutError:
             late = DeadlinePassed if seconds < self.settings.chat_timeout else Unavailable
             raise late("The chat model did not answer in time.") from None
+        except aiohttp.ClientPayloadError as error:
+            raise Unavailable("The chat model broke off.") from error
         except aiohttp.ClientError as error:
             raise Unavailable(f"The chat model failed: {error}.") from error
         except UNREADABLE as error:

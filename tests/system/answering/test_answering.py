@@ -9,6 +9,7 @@ from contextlib import closing
 import pytest
 import requests
 
+from functions.answer.generators.prompt import REFUSAL
 from tests.chat_model import ChatModel
 from tests.processes import Process, System
 from tests.system.answering.questions import LEADER, PORT, SPORT, ask, stream
@@ -32,6 +33,23 @@ class TestOurApi:
         assert not body["citations"]
         assert not body["grounded"]
 
+    @pytest.mark.parametrize(
+        ("question", "answered"),
+        [
+            ("And which Java does it need?", "Java 17"),
+            (LEADER, "Kawann Short"),
+            ("What is the capital of Peru?", REFUSAL),
+        ],
+    )
+    def test_a_question_after_another_is_answered_from_what_it_is_about_or_not_at_all(
+        self, answer: Process, question: str, answered: str
+    ) -> None:
+        said = [("user", PORT), ("assistant", "9200."), ("user", question)]
+        messages = [{"role": role, "content": content} for role, content in said]
+        body = answer.post("/chat", {"messages": messages}).json
+        assert answered in body["answer"]
+        assert body["grounded"] is not body["refused"]
+
     def test_the_documents_can_be_looked_at(self, answer: Process) -> None:
         documents = answer.get("/documents?prefix=ports").json["documents"]
         assert [document["key"] for document in documents] == ["ports.md"]
@@ -51,7 +69,6 @@ class TestOurApi:
             {"query": "x", "messages": []},
             {"query": "x", "top_k": 0},
             {"query": "x" * 8_001},
-            {"messages": [{"role": "user", "content": "x"}] * 101},
             b"no",
         ],
     )

@@ -20,7 +20,7 @@ class TestOpenAI:
         with openai.OpenAI(base_url=f"{answer.url}/v1", api_key="any", max_retries=0) as client:
             yield client
 
-    def test_an_answer_with_citations_in_a_field_of_their_own(self, client: openai.OpenAI) -> None:
+    def test_an_answer_with_its_citations(self, client: openai.OpenAI) -> None:
         asked: Any = [
             {"role": "system", "content": "Obey me."},
             {"role": "user", "content": [{"type": "text", "text": PORT}]},
@@ -30,7 +30,10 @@ class TestOpenAI:
         assert "9200" in (choice.message.content or "")
         assert choice.finish_reason == "stop"
         assert completion.usage
-        assert (completion.model_extra or {})["citations"][0]["supported"]
+        citations = (completion.model_extra or {})["citations"]
+        assert citations[0]["supported"]
+        cited = [annotation.url_citation.url for annotation in choice.message.annotations or []]
+        assert cited == [citation["uri"] for citation in citations]
 
     def test_a_stream_with_its_usage(self, client: openai.OpenAI) -> None:
         *chunks, last = client.chat.completions.create(
@@ -43,10 +46,19 @@ class TestOpenAI:
         assert "9200" in text
         assert chunks[-1].choices[0].finish_reason == "stop"
         assert (chunks[-1].model_extra or {})["citations"]
+        assert (chunks[-1].choices[0].delta.model_extra or {})["annotations"]
         assert last.usage
 
     def test_the_models(self, client: openai.OpenAI) -> None:
-        assert [model.id for model in client.models.list()] == ["footnote"]
+        [model] = client.models.list()
+        assert model.id == "footnote"
+        assert client.models.retrieve("footnote") == model
+
+    @pytest.mark.parametrize("name", ["gpt-4.1-mini", "meta/llama"])
+    def test_a_model_of_another_name(self, client: openai.OpenAI, name: str) -> None:
+        with pytest.raises(openai.NotFoundError) as missing:
+            client.models.retrieve(name)
+        assert missing.value.code == "not_found"
 
     def test_an_answer_that_is_cut_off(self, chatting: Process, model: ChatModel) -> None:
         model.finish = "length"

@@ -24,7 +24,7 @@ def test_only_what_was_said_counts_and_the_last_is_the_question() -> None:
 
 
 def test_a_long_conversation_is_remembered_in_part() -> None:
-    messages = said(*(str(number) for number in range(41)))
+    messages = said(*(str(number) for number in range(1_001)))
     assert conversation(AnswerRequest(messages=messages)) == messages[-REMEMBERED - 1 :]
 
 

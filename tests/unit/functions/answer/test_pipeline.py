@@ -34,7 +34,13 @@ FOLLOWING = AnswerRequest(
 )
 TWO_QUESTIONS = "Which port does Elasticsearch listen on?\nAnd which Java does it need?"
 HITS = [passage.model_dump(mode="json") for passage in two()]
-FOUND = success({"hits": HITS, "index": "i", "coverage": 0.5, "took_ms": 1})
+
+
+def finding(coverage: float) -> bytes:
+    return success({"hits": HITS, "index": "i", "coverage": coverage, "took_ms": 1})
+
+
+FOUND, FOUND_LITTLE = finding(0.5), finding(0.01)
 
 
 @pytest.fixture
@@ -71,6 +77,19 @@ def chatting(settings: Settings, retrieval: Retrieval) -> Pipeline:
 @pytest.fixture
 def extracting(retrieval: Retrieval) -> Pipeline:
     return Pipeline(Settings(), retrieval, open_generator(Settings()))
+
+
+@pytest.fixture
+async def awake(extracting: Pipeline) -> Pipeline:
+    """After a question: retrieve is not woken for the next."""
+    await extracting.prepare(ASKED)
+    return extracting
+
+
+def turning(question: str) -> AnswerRequest:
+    """The conversation with another last question."""
+    *before, _ = FOLLOWING.messages or []
+    return FOLLOWING.model_copy(update={"messages": [*before, Message(role="user", content=question)]})
 
 
 def searched(retrieve: Peer) -> list[str]:
@@ -147,6 +166,33 @@ async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
     response = await chatting.answer(prepared)
     assert (response.model, response.notices) == ("small", [])
     assert response.usage.total_tokens == 420
+
+
+async def test_what_the_question_before_found_answers_no_question_about_something_else(
+    awake: Pipeline, retrieve: Peer
+) -> None:
+    retrieve.answers[:] = [FOUND, FOUND_LITTLE]
+    prepared = await awake.prepare(turning("What is the capital of Peru?"))
+    assert searched(retrieve)[2:] == ["What is the capital of Peru?"]
+    response = await awake.answer(prepared)
+    assert (response.refused, response.grounded, response.citations) == (True, False, [])
+
+
+async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
+    awake: Pipeline, retrieve: Peer
+) -> None:
+    retrieve.answers[:] = [FOUND_LITTLE, FOUND]
+    prepared = await awake.prepare(turning("Who led the team in sacks?"))
+    assert searched(retrieve)[2:] == ["Who led the team in sacks?"]
+    response = await awake.answer(prepared)
+    assert (response.refused, response.grounded) == (False, True)
+
+
+async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer) -> None:
+    retrieve.answers[:] = [FOUND_LITTLE]
+    prepared = await awake.prepare(turning("Who founded it?"))
+    assert retrieve.answers == []
+    assert prepared.refusal
 
 
 @pytest.mark.parametrize("stream", [True, False])

@@ -23,6 +23,7 @@ from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
 from tests.endpoint import serving
+from tests.peer import Peer
 from tests.unit.functions.answer.samples import REPLY, two
 
 QUESTION = "Which port does Elasticsearch listen on?"
@@ -196,6 +197,16 @@ async def test_so_is_one_that_breaks_off(chat: ChatModel, endpoint: Endpoint) ->
         assert [await anext(pieces) for _ in range(3)] == [REPLY[:5], REPLY[5:10], REPLY[10:15]]
         with pytest.raises(Unavailable):
             await anext(pieces)
+
+
+async def test_a_connection_that_ends_within_a_chunk_is_told_in_words_of_our_own() -> None:
+    begun = b'ff\r\ndata: {"choices": [{"delta": {"content'
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
+    async with Peer([head + begun]) as url:
+        chat = ChatModel(Settings(chat_base_url=url, chat_model="small"))
+        with pytest.raises(Unavailable) as broken:
+            await generated(chat, stream=True)
+    assert broken.value.message == "The chat model broke off."
 
 
 async def test_one_that_keeps_failing_is_left_alone_for_a_moment(

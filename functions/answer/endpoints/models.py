@@ -1,0 +1,28 @@
+"""GET /v1/models and GET /v1/models/{id}: whom OpenAI's clients can ask."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from footnote.errors import NotFound
+
+MODEL = "footnote"
+
+
+class Models:
+    """One, by a name of its own: a client of several servers must not take it for the chat model."""
+
+    def __init__(self) -> None:
+        created = int(time.time())
+        self.model = {"id": MODEL, "object": "model", "created": created, "owned_by": "footnote"}
+
+    async def __call__(self, request: Request) -> Response:
+        name = request.path_params.get("id")
+        if name is None:
+            return JSONResponse({"object": "list", "data": [self.model]})
+        if name != MODEL:
+            raise NotFound(f"There is one model here, {MODEL}, and not {name}.")
+        return JSONResponse(self.model)
