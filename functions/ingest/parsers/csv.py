@@ -17,7 +17,7 @@ SAMPLE = 16_384
 
 def read(path: Path, writer: Writer) -> Document:
     csv.field_size_limit(sys.maxsize)
-    with opened(path) as file:
+    with opened(path, writer.charset) as file:
         dialect = _dialect(_start(_lines(file)))
         file.seek(0)
         try:

@@ -42,6 +42,8 @@ class Writer:
     """Collects a document block by block. Raises Unreadable past `limit` characters."""
 
     limit: int
+    charset: str = ""
+    """That the file is declared to be in."""
     text: Spool = field(default_factory=Spool)
     pages: list[int] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -30,8 +31,13 @@ DEPTH_LIMIT = 64
 
 
 def read(path: Path, writer: Writer) -> Document:
-    title = write(decode(path), writer)
+    title = write(decode(path, writer.charset, _declared(path)), writer)
     return writer.document(title, "text/html")
+
+
+def _declared(path: Path) -> str:
+    with path.open("rb") as file:
+        return charset.of_page(file.read(charset.START))
 
 
 def write(markup: str, writer: Writer) -> str:

@@ -25,7 +25,7 @@ _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 def read(path: Path, writer: Writer) -> Document:
     from markdown_it import MarkdownIt
 
-    text = decode(path).replace("\r\n", "\n")
+    text = decode(path, writer.charset).replace("\r\n", "\n")
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
