@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 DEPTH_LIMIT = 1_000
 """As deep as Python itself goes, and then says so."""
 
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
-_TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n(?=(?:#[^\n]*\n)*[\w.-]+:\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+_TITLE = re.compile(r"^title:(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+_SCALAR = re.compile(r"(?:[>|][+-]?(?: |$))?([\"']?)(.*?)\1 ?(?:(?<!\S)#.*)?$")
 _LINE_ENDS = re.compile(r"(?<! ) *\n\s*")
 _BREAK = re.compile(r"<br\b", re.IGNORECASE)
 
@@ -29,11 +32,17 @@ def read(path: Path, writer: Writer) -> Document:
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
-        title = found.group(1) if (found := _TITLE.search(front.group(1))) else ""
+        title = _title(front.group(1))
     # What is nested deeper would be passed over without a word.
     parser = MarkdownIt("commonmark", {"maxNesting": DEPTH_LIMIT}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
     return writer.document(title, "text/markdown")
+
+
+def _title(front: str) -> str:
+    found = _TITLE.search(front)
+    value = _SCALAR.match(" ".join(found.group(1).split())) if found else None
+    return value.group(2) if value else ""
 
 
 class _Renderer:
