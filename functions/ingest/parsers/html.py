@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import charset
+from functions.ingest.parsers import charset, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -25,7 +25,7 @@ INLINE = {
     "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
 BREAK = "\0"
-PARTS = {"br": BREAK, "td": " | ", "th": " | "}
+PARTS = {"br": BREAK, "td": " | ", "th": " | ", "sup": superscript.MARK}
 DEPTH_LIMIT = 64
 """Inline elements in one another; past it, the nearest counts as a block."""
 
@@ -87,7 +87,7 @@ def _block_of(node: LexborNode) -> LexborNode:
 def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
     if block is None:
         return
-    text = "".join(parts)
+    text = superscript.flat("".join(parts))
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
     elif block.tag == "pre":

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import html
+from functions.ingest.parsers import html, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -22,7 +22,11 @@ _FRONT_MATTER = re.compile(
 _TITLE = re.compile(r"^title:(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _SCALAR = re.compile(r"(?:[>|][+-]?(?: |$))?([\"']?)(.*?)\1 ?(?:(?<!\S)#.*)?$")
 _LINE_ENDS = re.compile(r"(?<! ) *\n\s*")
-_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_TAGS = {
+    re.compile(r"<br\b", re.IGNORECASE): "\n",
+    re.compile(r"<sup\b", re.IGNORECASE): superscript.MARK,
+}
+"""What stands for them; nothing for others."""
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -109,12 +113,12 @@ class _Renderer:
 
 
 def _plain(inline: Token) -> str:
-    return _LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ())))
+    return superscript.flat(_LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ()))))
 
 
 def _text(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
     if token.type == "html_inline":
-        return "\n" if _BREAK.match(token.content) else ""
+        return next((part for tag, part in _TAGS.items() if tag.match(token.content)), "")
     return token.content

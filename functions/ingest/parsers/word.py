@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from functions.ingest.parsers import superscript
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ UNREAD = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr",
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 """What was removed, is no text, or stands there twice."""
+SUPERSCRIPT = f"{WORD}rPr/{WORD}vertAlign[@{WORD}val='superscript']"
 PROMPT = f"{WORD}sdtPr/{WORD}showingPlcHdr"
 CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table of Contents']"
 Notes = dict[tuple[str, str], Any]
@@ -108,7 +110,8 @@ def _in_line(cell: Any) -> str:
 
 
 def _text(parent: Any) -> str:
-    return "".join(map(_part, _nearest(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})))
+    parts = _nearest(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})
+    return superscript.flat("".join(map(_part, parts)))
 
 
 def _part(part: Any) -> str:
@@ -117,7 +120,8 @@ def _part(part: Any) -> str:
     if part.tag == FORMULA:
         return part.text or ""
     if part.tag in TEXT:
-        return str(part)
+        raised = part.getparent().find(SUPERSCRIPT) is not None
+        return superscript.MARK + str(part) if raised else str(part)
     text = _text(part)
     return text and OPERANDS[part.tag] + (text if text.isalnum() else f"({text})")
 
