@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,13 @@ INLINE = {
     "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong",
     "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
+CELLS = {"td", "th"}
+PARAGRAPHS = {"p", "div"}
+"""Count as inline in a row of several cells; a lone cell may hold the whole page."""
 BREAK = "\0"
-PARTS = {"br": BREAK, "td": " | ", "th": " | ", "sup": superscript.MARK}
+PARTS = {
+    "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
+}  # fmt: skip
 DEPTH_LIMIT = 64
 """Inline elements in one another; past it, the nearest counts as a block."""
 
@@ -75,9 +81,25 @@ def _write(body: LexborNode, writer: Writer) -> None:
 
 
 def _block_of(node: LexborNode) -> LexborNode:
+    block = _outside(node, INLINE)
+    if block.tag in PARAGRAPHS:
+        cell = _outside(block, INLINE - CELLS | PARAGRAPHS)
+        if cell.tag in CELLS and (_beside(cell, "next") or _beside(cell, "prev")):
+            return _outside(cell, INLINE)
+    return block
+
+
+def _beside(cell: LexborNode, side: str) -> bool:
+    sibling = getattr(cell, side)
+    while sibling is not None and sibling.tag not in CELLS:
+        sibling = getattr(sibling, side)
+    return sibling is not None
+
+
+def _outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
     parent = node.parent
     for _ in range(DEPTH_LIMIT):
-        if parent is None or parent.tag not in INLINE or parent.parent is None:
+        if parent is None or parent.tag not in tags or parent.parent is None:
             break
         parent = parent.parent
     assert parent is not None
