@@ -68,3 +68,19 @@ def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
         "Sheet\n\nProduct: Lamp; Since: 2024-01-05; Seen: 2024-01-05 08:30:00; At: 08:30:00; "
         "Margin: 12.5%; Share: 100%\n\n"
     )
+
+
+def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
+    table = b"place,people\n's-Hertogenbosch,160000\n'Den Bosch',1\n'Utrecht',2\n"
+    assert read("a.csv", table).text[:] == (
+        "place: 's-Hertogenbosch; people: 160000\nplace: 'Den Bosch'; people: 1\n"
+        "place: 'Utrecht'; people: 2\n\n"
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_ends_where_its_line_does(read: Parse, end: str) -> None:
+    rows = ("name,note", "Ada,born\u2028in\x0b\x0c\x1c\x85London", 'Bob,"one\ntwo"', "Cid,z")
+    assert read("a.csv", end.join(rows).encode()).text[:] == (
+        "name: Ada; note: born in London\nname: Bob; note: one two\nname: Cid; note: z\n\n"
+    )
