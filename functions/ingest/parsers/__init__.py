@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from footnote.errors import Unreadable
 from footnote.windows import blank
 from functions.ingest.location import names
+from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.formats import detect
 
@@ -25,7 +26,7 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
     format = detect(path, name, content_type)
     module = import_module(f"functions.ingest.parsers.{format}")
     try:
-        document: Document = module.read(path, Writer(limit))
+        document: Document = module.read(path, Writer(limit, charset.of_type(content_type)))
     except (Unreadable, MemoryError):
         raise
     except RecursionError:

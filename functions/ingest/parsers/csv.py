@@ -17,7 +17,7 @@ SAMPLE = 16_384
 
 def read(path: Path, writer: Writer) -> Document:
     csv.field_size_limit(sys.maxsize)
-    with opened(path) as file:
+    with opened(path, writer.charset) as file:
         dialect = _dialect(_start(_lines(file)))
         file.seek(0)
         try:
@@ -28,8 +28,7 @@ def read(path: Path, writer: Writer) -> Document:
 
 
 def _lines(file: Iterable[str]) -> Iterator[str]:
-    for line in file:
-        yield from line.replace("\0", "").splitlines(keepends=True)
+    return (line.replace("\0", "") for line in file)
 
 
 def _start(lines: Iterable[str]) -> str:
@@ -46,5 +45,6 @@ def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
         dialect = csv.Sniffer().sniff(text, delimiters=",;\t|")
     except csv.Error:
         return csv.excel
+    dialect.quotechar = '"'  # it takes apostrophes for quotes
     dialect.doublequote = True  # there may be none yet where it looks
     return dialect

@@ -12,8 +12,8 @@ from functions.ingest.parsers.spool import Spool
 NAME_LIMIT = 300
 """Characters of a title or heading that name what stands under it: each of its chunks repeats them."""
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
-_LINE_ENDS = re.compile(r"\r\n?|[\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Writer:
     """Collects a document block by block. Raises Unreadable past `limit` characters."""
 
     limit: int
+    charset: str = ""
+    """That the file is declared to be in."""
     text: Spool = field(default_factory=Spool)
     pages: list[int] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TextIO
 
 from footnote.errors import Unreadable
+from functions.ingest.parsers.charset import codec
 
 SAMPLE = 65_536
 BLOCK = 1 << 16
 WESTERN = "cp1252"
+ESCAPED = ("iso2022", "hz")
+"""Codecs of what looks like ASCII."""
 NEIGHBOURS = {
     "Turkish": "cp1254",
     "Croatian": "cp1250",
@@ -30,18 +33,18 @@ _MARKS = (
 )
 
 
-def opened(path: Path, newline: str = "") -> TextIO:
-    """The file's text: by its byte order mark, as UTF-8, or in the encoding most like it.
+def opened(path: Path, *declared: str, newline: str = "") -> TextIO:
+    """The file's text: by its byte order mark, as UTF-8, as declared, or in the encoding most like it.
 
-    A few bytes that are wrong in the encoding become U+FFFD. Its lines end with `newline`, or however
-    they may, and stay as they are. Raises Unreadable for binary data.
+    Of what is declared the first that is known counts. Single wrong bytes become U+FFFD. Its lines
+    end with `newline`, or however they may, and stay as they are. Raises Unreadable for binary files.
     """
-    return path.open(encoding=_encoding(path), errors="replace", newline=newline)
+    return path.open(encoding=_encoding(path, declared), errors="replace", newline=newline)
 
 
-def decode(path: Path) -> str:
+def decode(path: Path, *declared: str) -> str:
     """All of it at once."""
-    with opened(path) as file:
+    with opened(path, *declared) as file:
         return file.read()
 
 
@@ -53,7 +56,7 @@ def blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
         yield block
 
 
-def _encoding(path: Path) -> str:
+def _encoding(path: Path, declared: Iterable[str]) -> str:
     with path.open("rb") as file:
         start = file.read(SAMPLE)
     for mark, encoding in _MARKS:
@@ -61,9 +64,15 @@ def _encoding(path: Path) -> str:
             return encoding
     if wide := _unmarked_utf16(start):
         return wide
-    encoding = "utf-8" if _is_utf8(path) else _guess(_telling(path))
+    encoding = _narrow(path, next(filter(None, map(codec, declared)), ""))
     _check_text(path, encoding)
     return encoding
+
+
+def _narrow(path: Path, declared: str) -> str:
+    if declared.startswith(ESCAPED):
+        return declared
+    return "utf-8" if _is_utf8(path) else declared or _guess(_telling(path))
 
 
 def _unmarked_utf16(data: bytes) -> str | None:

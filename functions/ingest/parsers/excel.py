@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
+from typing import Any
 
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.records import table
@@ -19,5 +21,15 @@ def read(path: Path, writer: Writer) -> Document:
             writer.page()
             writer.heading(2, sheet.title)
             sheet.reset_dimensions()  # a sheet that claims to be huge would be read as far as it claims
-            table(sheet.iter_rows(values_only=True), writer)
+            table(([*map(_shown, row)] for row in sheet.iter_rows()), writer)
     return writer.document(workbook.properties.title or "", TYPE)
+
+
+def _shown(cell: Any) -> object:
+    """A date alone without the time that Excel has of it, and a share in per cent if it is shown so."""
+    value = cell.value
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    if isinstance(value, int | float) and "%" in (cell.number_format or ""):
+        return f"{100 * value:.12g}%"
+    return value

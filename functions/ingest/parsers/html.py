@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from functions.ingest.parsers import charset, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -23,15 +25,25 @@ INLINE = {
     "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong",
     "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
+CELLS = {"td", "th"}
+PARAGRAPHS = {"p", "div"}
+"""Count as inline in a row of several cells; a lone cell may hold the whole page."""
 BREAK = "\0"
-PARTS = {"br": BREAK, "td": " | ", "th": " | "}
+PARTS = {
+    "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
+}  # fmt: skip
 DEPTH_LIMIT = 64
 """Inline elements in one another; past it, the nearest counts as a block."""
 
 
 def read(path: Path, writer: Writer) -> Document:
-    title = write(decode(path), writer)
+    title = write(decode(path, writer.charset, _declared(path)), writer)
     return writer.document(title, "text/html")
+
+
+def _declared(path: Path) -> str:
+    with path.open("rb") as file:
+        return charset.of_page(file.read(charset.START))
 
 
 def write(markup: str, writer: Writer) -> str:
@@ -69,9 +81,25 @@ def _write(body: LexborNode, writer: Writer) -> None:
 
 
 def _block_of(node: LexborNode) -> LexborNode:
+    block = _outside(node, INLINE)
+    if block.tag in PARAGRAPHS:
+        cell = _outside(block, INLINE - CELLS | PARAGRAPHS)
+        if cell.tag in CELLS and (_beside(cell, "next") or _beside(cell, "prev")):
+            return _outside(cell, INLINE)
+    return block
+
+
+def _beside(cell: LexborNode, side: str) -> bool:
+    sibling = getattr(cell, side)
+    while sibling is not None and sibling.tag not in CELLS:
+        sibling = getattr(sibling, side)
+    return sibling is not None
+
+
+def _outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
     parent = node.parent
     for _ in range(DEPTH_LIMIT):
-        if parent is None or parent.tag not in INLINE or parent.parent is None:
+        if parent is None or parent.tag not in tags or parent.parent is None:
             break
         parent = parent.parent
     assert parent is not None
@@ -81,7 +109,7 @@ def _block_of(node: LexborNode) -> LexborNode:
 def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
     if block is None:
         return
-    text = "".join(parts)
+    text = superscript.flat("".join(parts))
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
     elif block.tag == "pre":

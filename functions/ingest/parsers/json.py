@@ -12,7 +12,7 @@ from functions.ingest.parsers.records import lines
 
 
 def read(path: Path, writer: Writer) -> Document:
-    value = load(decode(path), "It")
+    value = load(decode(path, writer.charset), "It")
     for record in value if isinstance(value, list) else [value]:
         writer.block("\n".join(lines(record)))
     title = value.get("title", "") if isinstance(value, dict) else ""

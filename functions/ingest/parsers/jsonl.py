@@ -11,7 +11,7 @@ from functions.ingest.parsers.records import lines
 
 
 def read(path: Path, writer: Writer) -> Document:
-    with opened(path, "\n") as file:
+    with opened(path, writer.charset, newline="\n") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 writer.block("\n".join(lines(load(line.removesuffix("\n"), f"Line {number}"))))

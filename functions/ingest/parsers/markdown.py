@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import html
+from functions.ingest.parsers import html, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -16,24 +16,37 @@ if TYPE_CHECKING:
 DEPTH_LIMIT = 1_000
 """As deep as Python itself goes, and then says so."""
 
-_FRONT_MATTER = re.compile(r"\A---\n(.*?)\n(?:---|\.\.\.)\n", re.DOTALL)
-_TITLE = re.compile(r"^title:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+_FRONT_MATTER = re.compile(
+    r"\A---[ \t]*\n(?=(?:#[^\n]*\n)*[\w.-]+:\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
+_TITLE = re.compile(r"^title:(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+_SCALAR = re.compile(r"(?:[>|][+-]?(?: |$))?([\"']?)(.*?)\1 ?(?:(?<!\S)#.*)?$")
 _LINE_ENDS = re.compile(r"(?<! ) *\n\s*")
-_BREAK = re.compile(r"<br\b", re.IGNORECASE)
+_TAGS = {
+    re.compile(r"<br\b", re.IGNORECASE): "\n",
+    re.compile(r"<sup\b", re.IGNORECASE): superscript.MARK,
+}
+"""What stands for them; nothing for others."""
 
 
 def read(path: Path, writer: Writer) -> Document:
     from markdown_it import MarkdownIt
 
-    text = decode(path).replace("\r\n", "\n")
+    text = decode(path, writer.charset).replace("\r\n", "\n")
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
-        title = found.group(1) if (found := _TITLE.search(front.group(1))) else ""
+        title = _title(front.group(1))
     # What is nested deeper would be passed over without a word.
     parser = MarkdownIt("commonmark", {"maxNesting": DEPTH_LIMIT}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
     return writer.document(title, "text/markdown")
+
+
+def _title(front: str) -> str:
+    found = _TITLE.search(front)
+    value = _SCALAR.match(" ".join(found.group(1).split())) if found else None
+    return value.group(2) if value else ""
 
 
 class _Renderer:
@@ -100,12 +113,12 @@ class _Renderer:
 
 
 def _plain(inline: Token) -> str:
-    return _LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ())))
+    return superscript.flat(_LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ()))))
 
 
 def _text(token: Token) -> str:
     if token.type in ("softbreak", "hardbreak"):
         return "\n"
     if token.type == "html_inline":
-        return "\n" if _BREAK.match(token.content) else ""
+        return next((part for tag, part in _TAGS.items() if tag.match(token.content)), "")
     return token.content

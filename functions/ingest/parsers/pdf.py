@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from footnote.errors import Unreadable
@@ -9,6 +10,11 @@ from functions.ingest.parsers.document import Document, Writer
 
 LONG = 0.6
 """A line shorter than this part of the page's longest ends a paragraph."""
+HYPHEN = "\x02"
+"""In a word that was divided at a line's end: pdfium has the next line on the same one."""
+
+_DIVIDED = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
+_WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -48,24 +54,21 @@ def _reason(error: Exception) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a page's lines, words that were divided at a line's end whole again."""
-    lines = [line.strip() for line in text.replace("\r\n", "\n").split("\n")]
-    longest = max(map(len, lines), default=0)
+    lines = [_DIVIDED.split(line.strip()) for line in text.replace("\r\n", "\n").split("\n")]
+    longest = max(len(part) for parts in lines for part in parts)
     found: list[list[str]] = [[]]
-    for line in lines:
-        if not line:
+    for parts in lines:
+        if parts == [""]:
             found.append([])
             continue
-        found[-1].append(line)
-        if len(line) < LONG * longest:
+        found[-1].append(HYPHEN.join(parts))
+        if len(parts[-1]) < LONG * longest:
             found.append([])
-    return [_joined(paragraph) for paragraph in found if paragraph]
+    return [_WORD.sub(_whole, " ".join(paragraph)) for paragraph in found if paragraph]
 
 
-def _joined(lines: list[str]) -> str:
-    text = lines[0]
-    for line in lines[1:]:
-        if text.endswith("\ufffe"):
-            text = text[:-1] + line
-        else:
-            text += " " + line
-    return text.replace("\ufffe", "-")
+def _whole(divided: re.Match[str]) -> str:
+    """Its hyphen stays where there are others in the word, or a digit or a capital comes next."""
+    first, *others = _DIVIDED.split(divided.group())
+    own = "-" in divided.group()
+    return first + "".join(part if part[0].islower() and not own else f"-{part}" for part in others)

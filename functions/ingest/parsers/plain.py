@@ -9,7 +9,7 @@ from functions.ingest.parsers.encoding import blocks, opened
 
 
 def read(path: Path, writer: Writer) -> Document:
-    with opened(path) as file:
+    with opened(path, writer.charset) as file:
         for block in blocks(file):
             writer.raw(clean(block))
     return writer.document("", "text/plain")

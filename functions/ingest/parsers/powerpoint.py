@@ -49,5 +49,9 @@ def _text(shape: Any) -> str:
     if shape.has_text_frame:
         return str(shape.text_frame.text)
     if getattr(shape, "has_table", False):
-        return "\n".join(" | ".join(cell.text for cell in row.cells) for row in shape.table.rows)
+        return "\n".join(" | ".join(map(_in_line, row.cells)) for row in shape.table.rows)
     return ""
+
+
+def _in_line(cell: Any) -> str:
+    return " ".join(cell.text.split())

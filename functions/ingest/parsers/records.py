@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, repeat
 
 from functions.ingest.parsers.document import Writer, clean
+
+ABOVE = 10
+"""Rows of one cell each that may stand above a table, as its title does."""
+
+_YEAR = re.compile(r"(19|20)\d\d")
 
 
 def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
     """Write each row on a line of its own, as `header: value; header: value`.
 
-    The first row that is not empty is the header if all its filled cells are text and it is not alone.
+    The first row of several cells is the header if they are text, or years after a text, and more rows
+    follow. The rows above it are written as they are. If there is none so early, it is the first row.
     """
-    header: list[str] | None = None
-    start = writer.length
-    for row in rows:
-        cells = [_cell(value) for value in row]
-        if not any(cells):
-            continue
-        if header is None:
-            header = cells if all(not _numeric(cell) for cell in cells) else []
-            if header:
-                continue
+    records = filter(any, ([_cell(value) for value in row] for row in rows))
+    first = [*islice(records, ABOVE + 2)]
+    top = next((at for at, cells in enumerate(first) if sum(map(bool, cells)) > 1), 0)
+    headed = len(first) > top + 1 and _is_header(*first[top : top + 2])
+    for cells in first[:top]:
+        writer.raw(_row([], cells) + "\n")
+    header = first[top] if headed else []
+    for cells in chain(first[top + headed :], records):
         writer.raw(_row(header, cells) + "\n")
-    if header and writer.length == start:
-        writer.raw("; ".join(filter(None, header)) + "\n")
     writer.raw("\n")
+
+
+def _is_header(cells: list[str], below: list[str]) -> bool:
+    return not _numeric(cells[0]) and all(map(_names, cells, chain(below, repeat(""))))
+
+
+def _names(cell: str, below: str) -> bool:
+    return not _numeric(cell) or bool(_YEAR.fullmatch(cell) and not _YEAR.fullmatch(below))
 
 
 def _row(header: list[str], cells: list[str]) -> str:

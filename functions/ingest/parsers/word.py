@@ -1,6 +1,7 @@
 """Word (.docx): headings, paragraphs, lists and tables in their order.
 
-As a reader sees them who accepts all tracked changes, also what is in content controls and text boxes.
+As a reader sees them who accepts all tracked changes, also what is in content controls, text boxes and
+notes.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from functions.ingest.parsers import superscript
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -20,12 +22,22 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc"))
 CONTROL, TEXT_BOX = f"{WORD}sdt", f"{WORD}txbxContent"
 TEXT = {f"{WORD}{name}" for name in ("t", "tab", "ptab", "br", "cr", "noBreakHyphen")}
+NOTES = {f"{WORD}footnoteReference": "footnotes", f"{WORD}endnoteReference": "endnotes"}
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+FORMULA = f"{MATH}t"
+OPERANDS = {
+    f"{MATH}num": " ", f"{MATH}den": "/", f"{MATH}sup": "^", f"{MATH}sub": "_", f"{MATH}rad": "√",
+}  # fmt: skip
+"""What is written before them where all is in a line."""
 UNREAD = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 """What was removed, is no text, or stands there twice."""
+SUPERSCRIPT = f"{WORD}rPr/{WORD}vertAlign[@{WORD}val='superscript']"
 PROMPT = f"{WORD}sdtPr/{WORD}showingPlcHdr"
 CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table of Contents']"
+Notes = dict[tuple[str, str], Any]
+"""By the tag and the number of what refers to them."""
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -33,18 +45,33 @@ def read(path: Path, writer: Writer) -> Document:
     import docx
 
     document = docx.Document(str(path))
-    _write(document.element.body, document, writer)
+    _write(document.element.body, document, _notes(document), writer)
     return writer.document(document.core_properties.title or "", TYPE)
 
 
-def _write(parent: Any, document: WordDocument, writer: Writer) -> None:
+def _notes(document: WordDocument) -> Notes:
+    from docx.oxml import parse_xml
+
+    return {
+        (tag, note.get(f"{WORD}id")): note
+        for relation in document.part.rels.values()
+        for tag, kind in NOTES.items()
+        if relation.reltype.endswith(f"/{kind}")
+        for note in parse_xml(relation.target_part.blob)
+    }
+
+
+def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
     for block in _nearest(parent, {PARAGRAPH, TABLE}):
         if block.tag == TABLE:
             writer.block("\n".join(_rows(block)))
         else:
             _write_paragraph(block, document, writer)
-        for box in _nearest(block, {TEXT_BOX}):
-            _write(box, document, writer)
+        for part in _nearest(block, NOTES.keys() | {TEXT_BOX}):
+            if part.tag == TEXT_BOX:
+                _write(part, document, notes, writer)
+            elif (note := notes.get((part.tag, part.get(f"{WORD}id")))) is not None:
+                writer.block(_in_line(note))
 
 
 def _write_paragraph(paragraph: Any, document: WordDocument, writer: Writer) -> None:
@@ -82,8 +109,21 @@ def _in_line(cell: Any) -> str:
     return " ".join(" ".join(map(_text, _nearest(cell, {PARAGRAPH}))).split())
 
 
-def _text(paragraph: Any) -> str:
-    return "".join(str(part) for part in _nearest(paragraph, TEXT | {TEXT_BOX}) if part.tag in TEXT)
+def _text(parent: Any) -> str:
+    parts = _nearest(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})
+    return superscript.flat("".join(map(_part, parts)))
+
+
+def _part(part: Any) -> str:
+    if part.tag == TEXT_BOX:
+        return ""
+    if part.tag == FORMULA:
+        return part.text or ""
+    if part.tag in TEXT:
+        raised = part.getparent().find(SUPERSCRIPT) is not None
+        return superscript.MARK + str(part) if raised else str(part)
+    text = _text(part)
+    return text and OPERANDS[part.tag] + (text if text.isalnum() else f"({text})")
 
 
 def _nearest(parent: Any, tags: Collection[str]) -> Iterator[Any]:

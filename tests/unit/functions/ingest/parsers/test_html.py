@@ -27,3 +27,14 @@ def test_what_is_there_to_fill_in_a_form_is_not_read(read: Parse, control: str) 
 def test_a_title_that_unfolds_what_is_under_it_is_read(read: Parse) -> None:
     page = b"<body><form><h2><button>Leave</button></h2><p>Thirty days.</p></form></body>"
     assert read("a.html", page).text[:] == "Leave\n\nThirty days.\n\n"
+
+
+def test_a_rows_cells_are_in_a_line_whatever_is_in_them(read: Parse) -> None:
+    page = b"""<table><tr><th>Plan</th><th><div><b>Price</b></div></th></tr>
+        <tr><td><p>Basic</p></td> <td><div><p>5 euros</p><p>a month</p></div></td></tr></table>"""
+    assert read("a.html", page).text[:] == "Plan | Price\n\nBasic | 5 euros a month\n\n"
+
+
+def test_a_table_around_a_page_leaves_its_paragraphs(read: Parse) -> None:
+    page = b"<table><tr><td><h1>Leave</h1><p>Thirty days.</p><p>Or more.</p></td></tr></table>"
+    assert read("a.html", page).text[:] == "Leave\n\nThirty days.\n\nOr more.\n\n"

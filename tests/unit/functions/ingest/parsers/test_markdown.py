@@ -14,3 +14,33 @@ def test_a_break_at_a_lines_end_is_one(read: Parse) -> None:
     assert read("a.md", b"first<br>\nsecond  \nthird\nfourth\n").text[:] == (
         "first\nsecond\nthird\nfourth\n\n"
     )
+
+
+@pytest.mark.parametrize("start", ["\n", "\n# Fees\n\n", "# Fees\n\n"])
+def test_a_text_between_two_rules_at_the_start_is_read(read: Parse, start: str) -> None:
+    text = f"---\n{start}It is 30 euros.\n\n## Who pays\n\nNote: not you.\n\n---\n\nAll else.\n"
+    assert read("a.md", text.encode()).text[:] == (
+        "Fees\n\n" * ("Fees" in start) + "It is 30 euros.\n\nWho pays\n\nNote: not you.\n\nAll else.\n\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("front", "title"),
+    [
+        ("title: X # the first", "X"),
+        ("title: 'X # the first' # or so", "X # the first"),
+        ('title: "X: Y"', "X: Y"),
+        ("title: C# and F#", "C# and F#"),
+        ("title: >-\n  A long title\n  in two lines\nsummary: Y", "A long title in two lines"),
+        ("title:\n  On the next line", "On the next line"),
+        ("title: |-", "a"),
+        ("title:\nauthor: Ada", "a"),
+        ("title: # none yet", "a"),
+        ("# Of the site\ntitle: X", "X"),
+        ("tags:\n- x\ntitle: X", "X"),
+    ],
+)
+@pytest.mark.parametrize("end", ["---", "...", "--- "])
+def test_what_stands_before_a_text_names_it(read: Parse, front: str, title: str, end: str) -> None:
+    document = read("a.md", f"---\n{front}\n{end}\nBody.".encode())
+    assert (document.title, document.text[:]) == (title, "Body.\n\n")

@@ -1,6 +1,8 @@
 import io
+from datetime import date, datetime, time
 
 import openpyxl
+import pytest
 
 from tests.unit.functions.ingest.reading import Parse
 
@@ -23,3 +25,62 @@ def test_a_quote_in_a_quoted_cell_is_doubled_however_late_the_first_is(read: Par
     plain = "".join(f'"part {number}","bolt, steel","{number}"\n' for number in range(2_000))
     table = f'"name","what","stock"\n{plain}"7","12"" pipe, steel","9"\n'
     assert read("a.csv", table.encode()).text[:].endswith('name: 7; what: 12" pipe, steel; stock: 9\n\n')
+
+
+def test_years_name_the_values_under_them(read: Parse) -> None:
+    table = b"Region,2021,2022\nNorth,10,12.5\nSouth,20,\n"
+    assert read("a.csv", table).text[:] == (
+        "Region: North; 2021: 10; 2022: 12.5\nRegion: South; 2021: 20\n\n"
+    )
+
+
+@pytest.mark.parametrize("first", ["North,10,11", "1,2021,2022", "2021,Region,2022", "A,2021,3000"])
+def test_numbers_that_are_no_years_after_a_name_are_no_header(read: Parse, first: str) -> None:
+    cells = "; ".join(first.split(","))
+    assert read("a.csv", f"{first}\nSouth,20,21\n".encode()).text[:] == f"{cells}\nSouth; 20; 21\n\n"
+
+
+def test_a_year_in_each_row_is_no_header(read: Parse) -> None:
+    rows = b"Ada,1990,London\nBob,1985,Paris\n"
+    assert read("a.csv", rows).text[:] == "Ada; 1990; London\nBob; 1985; Paris\n\n"
+
+
+def test_what_stands_above_a_table_is_no_header(read: Parse) -> None:
+    table = b"Sales report of the company,,\n,,\nIn thousands,,\nProduct,Price,Since\nLamp,19.99,2024\n"
+    assert read("a.csv", table).text[:] == (
+        "Sales report of the company\nIn thousands\nProduct: Lamp; Price: 19.99; Since: 2024\n\n"
+    )
+
+
+def test_a_table_of_one_column_has_a_header(read: Parse) -> None:
+    assert read("a.csv", b"name\nAda\nBob\n").text[:] == "name: Ada\nname: Bob\n\n"
+
+
+def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["Product", "Since", "Seen", "At", "Margin", "Share"])
+    sheet.append(["Lamp", date(2024, 1, 5), datetime(2024, 1, 5, 8, 30), time(8, 30), 0.125, 1])
+    sheet["E2"].number_format, sheet["F2"].number_format = "0.0%", "0%"
+    content = io.BytesIO()
+    workbook.save(content)
+    assert read("a.xlsx", content.getvalue()).text[:] == (
+        "Sheet\n\nProduct: Lamp; Since: 2024-01-05; Seen: 2024-01-05 08:30:00; At: 08:30:00; "
+        "Margin: 12.5%; Share: 100%\n\n"
+    )
+
+
+def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
+    table = b"place,people\n's-Hertogenbosch,160000\n'Den Bosch',1\n'Utrecht',2\n"
+    assert read("a.csv", table).text[:] == (
+        "place: 's-Hertogenbosch; people: 160000\nplace: 'Den Bosch'; people: 1\n"
+        "place: 'Utrecht'; people: 2\n\n"
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_row_ends_where_its_line_does(read: Parse, end: str) -> None:
+    rows = ("name,note", "Ada,born\u2028in\x0b\x0c\x1c\x85London", 'Bob,"one\ntwo"', "Cid,z")
+    assert read("a.csv", end.join(rows).encode()).text[:] == (
+        "name: Ada; note: born in London\nname: Bob; note: one two\nname: Cid; note: z\n\n"
+    )

@@ -5,14 +5,18 @@ from collections.abc import Callable
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from tests.unit.functions.ingest.reading import Parse
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
 )
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def run(text: str) -> str:
@@ -40,8 +44,12 @@ def cell(*blocks: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(blocks)}</w:tc>"
 
 
-def file(*blocks: str) -> bytes:
+def file(*blocks: str, **notes: str) -> bytes:
+    """With its footnotes, endnotes or both."""
     document = docx.Document()
+    for kind, content in notes.items():
+        name, xml = PackURI(f"/word/{kind}.xml"), f"<w:{kind} {NAMESPACES}>{content}</w:{kind}>"
+        document.part.relate_to(Part(name, "application/xml", xml.encode()), f"{RELATIONSHIP}/{kind}")
     for block in reversed(blocks):
         root = f"<w:body {NAMESPACES}>{block}</w:body>"
         document.element.body.insert(0, parse_xml(root)[0])
@@ -127,3 +135,52 @@ def test_a_text_box_is_read_once_after_its_paragraph(read: Parse) -> None:
     drawn = f"<w:r><mc:AlternateContent>{both}</mc:AlternateContent></w:r>"
     document = read("a.docx", file(paragraph(run("Be"), drawn, run("side."))))
     assert document.text[:] == "Beside.\n\nBoxed.\n\n"
+
+
+def note(kind: str, number: int, *blocks: str) -> str:
+    return f'<w:{kind} w:id="{number}">{"".join(blocks)}</w:{kind}>'
+
+
+def reference(kind: str, number: int) -> str:
+    return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
+
+
+def test_a_note_is_read_after_what_refers_to_it(read: Parse) -> None:
+    mark, both = "<w:r><w:footnoteRef/></w:r>", (reference("footnote", 2), reference("endnote", 2))
+    document = file(
+        paragraph(run("Thirty days"), *both, run(", or more")),
+        table(row(cell(paragraph(run("a"), reference("footnote", 3))), cell(paragraph(run("b"))))),
+        paragraph(run("The end."), reference("footnote", 9)),
+        footnotes=note("footnote", 0, paragraph(run("unseen")))
+        + note("footnote", 3, paragraph(mark, run(" Or A.")))
+        + note("footnote", 2, paragraph(mark, run(" Less if part-time.")), paragraph(run("Ask."))),
+        endnotes=note("endnote", 2, paragraph(run("By law."))),
+    )
+    assert read("a.docx", document).text[:] == (
+        "Thirty days, or more\n\nLess if part-time. Ask.\n\nBy law.\n\na | b\n\nOr A.\n\nThe end.\n\n"
+    )
+
+
+def math(name: str, *parts: str) -> str:
+    return f"<m:{name}>{''.join(parts)}</m:{name}>"
+
+
+def formula(*parts: str) -> str:
+    return math("r", math("t", *parts))
+
+
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (formula("E=mc²"), "E=mc²"),
+        (formula("E=m") + math("sSup", math("e", formula("c")), math("sup", formula("2"))), "E=mc^2"),
+        (math("sSub", math("e", formula("a")), math("sub", formula("i+1"))), "a_(i+1)"),
+        (formula("2") + math("f", math("num", formula("1")), math("den", formula("2"))), "2 1/2"),
+        (math("nary", math("sub", formula("i")), math("sup"), math("e", formula("x"))), "_ix"),
+        (math("f", math("num", formula("a+b")), math("den", formula("c"))), " (a+b)/c"),
+        (math("rad", math("deg"), math("e", formula("x"))), "√x"),
+    ],
+)
+def test_an_equation_is_read_in_a_line(read: Parse, inside: str, text: str) -> None:
+    document = read("a.docx", file(paragraph(run("It is "), math("oMath", inside), run(" there."))))
+    assert document.text[:] == f"It is {text} there.\n\n"
