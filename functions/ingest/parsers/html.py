@@ -28,6 +28,7 @@ INLINE = {
 CELLS = {"td", "th"}
 PARAGRAPHS = {"p", "div"}
 """Count as inline in a row of several cells; a lone cell may hold the whole page."""
+WITHIN_CELL = INLINE - CELLS | PARAGRAPHS
 BREAK = "\0"
 PARTS = {
     "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
@@ -83,7 +84,7 @@ def _write(body: LexborNode, writer: Writer) -> None:
 def _block_of(node: LexborNode) -> LexborNode:
     block = _outside(node, INLINE)
     if block.tag in PARAGRAPHS:
-        cell = _outside(block, INLINE - CELLS | PARAGRAPHS)
+        cell = _outside(block, WITHIN_CELL)
         if cell.tag in CELLS and (_beside(cell, "next") or _beside(cell, "prev")):
             return _outside(cell, INLINE)
     return block
