@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from footnote.letters import separated
+from footnote.letters import WORD, separated
 
 LIMIT = 64
 """Words of one question that are looked up; the rest of a very long one is left out."""
 GAP = 1
 """Words that may stand between two neighbours."""
 
-_WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),\d+)*")
+_WORD = re.compile(rf"{WORD}(?:['’.]{WORD}|(?<=\d),\d+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _STOP_WORDS = """
 a about above after again against all am an and any are as at be because been before being below

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pytest
 
 from footnote.store import Generation, Store
@@ -11,6 +13,12 @@ TEXTS = {
     "chinese": "北京是中国的首都。北京有两千多万人口。",
     "japanese": "東京タワーの高さは333メートルで、NHKテレビも使う。",
     "korean": "서울은 대한민국의 수도이다.",
+    "hindi": "दिल्ली भारत की राजधानी है। हिन्दी यहाँ बोली जाती है।",
+    "bengali": "ঢাকা বাংলাদেশের রাজধানী।",
+    "arabic": "القُدسُ مَدينةٌ قديمة.",
+    "persian": "او می‌خواهم را گفت.",
+    "turkish": "İstanbul en büyük şehirdir, İZMİR üçüncü.",
+    "german": "Zürich und München öffnen im Frühling.",
 }
 ASKED = [
     ("北京", "chinese"),
@@ -21,6 +29,16 @@ ASKED = [
     ("NHK", "japanese"),
     ("テレビ", "japanese"),
     ("서울은", "korean"),
+    ("दिल्ली", "hindi"),
+    ("हिन्दी", "hindi"),
+    ("ঢাকা", "bengali"),
+    ("القُدسُ", "arabic"),
+    ("می‌خواهم", "persian"),
+    ("İstanbul", "turkish"),
+    ("istanbul", "turkish"),
+    ("İzmir", "turkish"),
+    (normalize("NFD", "Zürich öffnen"), "german"),
+    ("Mün\u00adchen", "german"),
 ]
 
 
@@ -39,7 +57,7 @@ async def test_a_word_is_found_in_its_language(languages: Store) -> None:
 
 
 async def test_a_word_of_no_text_is_not_found(languages: Store) -> None:
-    for word in ("故宫", "上海", "ラジオ", "부산은"):
+    for word in ("故宫", "上海", "ラジオ", "부산은", "दल", "ক"):
         assert await keys(languages, word, "keyword") == set(), word
 
 

@@ -90,7 +90,7 @@ DROP TABLE words;
 
 CREATE VIRTUAL TABLE words USING fts5 (
     context, text, content='chunks', content_rowid='row',
-    tokenize='porter unicode61 remove_diacritics 2'
+    tokenize="porter unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
 CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
     INSERT INTO words (rowid, context, text)

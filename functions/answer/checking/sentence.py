@@ -10,10 +10,11 @@ from itertools import pairwise
 
 import Stemmer
 
-from footnote.letters import separated
+from footnote.letters import MARKS, separated
 from functions.answer.checking.vocabulary import DENYING, EMPTY, NUMERALS, POINTING
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()]")
+_LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()]")
 _STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")

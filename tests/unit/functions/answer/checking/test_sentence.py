@@ -28,6 +28,23 @@ def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> No
     assert ("人", "口") in sentence.pairs & Sentence.of("人口是多少？").pairs
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wann fa\u0308hrt das Schiff?", "Wann fährt das Schiff?"),
+        ("Donau\u00addampf\u00adschiff", "Donaudampfschiff"),
+        ("İstanbul", "istanbul"),
+        ("A\ufeffB", "AB"),
+    ],
+)
+def test_characters_that_nobody_sees_make_no_other_terms(one: str, other: str) -> None:
+    assert Sentence.of(one).terms == Sentence.of(other).terms != set()
+
+
+def test_a_word_goes_on_over_its_marks() -> None:
+    assert Sentence.of("हिन्दी किताब").sequence == ("हिन्दी", "किताब")
+
+
 def test_a_name_is_what_has_a_capital_for_its_own_sake() -> None:
     assert Sentence.of("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
 
