@@ -25,17 +25,17 @@ _UNSEEN = re.compile("[\u00ad\u2060\ufeff]")
 """Within words, soft hyphens and what forbids a break. U+200B is none of them: it parts words."""
 
 
-def plain(text: str) -> str:
-    """Each letter as one character, with its accents where Unicode has such a one (NFC)."""
+def composed(text: str) -> str:
+    """Without soft hyphens and the like; a letter and its accents are one character (NFC)."""
     return text if text.isascii() else normalize("NFC", _UNSEEN.sub("", text))
 
 
 def separated(text: str) -> str:
-    """Plain, with space around what is a word without any: ideographs, kana, letters of Southeast Asia.
+    """Composed, with space around what is a word without it: ideographs, kana, Southeast Asian letters.
 
     Ideographs, hiragana and runs of katakana are words each in Elasticsearch's standard tokenizer, too.
     """
     if text.isascii():
         return text
     # In lower case it would become two characters.
-    return _ALONE.sub(r" \g<0> ", plain(text).replace("İ", "I"))
+    return _ALONE.sub(r" \g<0> ", composed(text).replace("İ", "I"))

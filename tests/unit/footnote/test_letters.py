@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.letters import plain, separated
+from footnote.letters import composed, separated
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,13 @@ def test_letters_that_no_space_parts_are_words(text: str, words: list[str]) -> N
 
 @given(st.text(st.characters(max_codepoint=0x24F)))
 def test_other_text_stays_as_it_is(text: str) -> None:
-    assert separated(text) == plain(text).replace("İ", "I")
+    assert separated(text) == composed(text).replace("İ", "I")
 
 
 @pytest.mark.parametrize("text", ["", "a\tb", "1,000 – “Größe”", "가 日本 ガ हिन्दी", "a\u200bb"])
-def test_plain_text_stays_as_it_is(text: str) -> None:
-    assert plain(text) == text
+def test_composed_text_stays_as_it_is(text: str) -> None:
+    assert composed(text) == text
 
 
 def test_characters_that_nobody_sees_are_left_out_and_letters_are_one_each() -> None:
-    assert plain("\ufeffkosten\u00adlos\u2060 u\u00ad\u0308ber") == "kostenlos über"
+    assert composed("\ufeffkosten\u00adlos\u2060 u\u00ad\u0308ber") == "kostenlos über"
