@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from footnote.letters import WORD, separated
+
 LIMIT = 64
 """Words of one question that are looked up; the rest of a very long one is left out."""
 GAP = 1
 """Words that may stand between two neighbours."""
 
-_WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),\d+)*")
+_WORD = re.compile(rf"{WORD}(?:['’.]{WORD}|(?<=\d),\d+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
 _STOP_WORDS = """
 a about above after again against all am an and any are as at be because been before being below
@@ -27,7 +29,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 def words(text: str) -> list[str]:
     """The distinct words of `text` in lower case, stop words left out, at most LIMIT of them."""
-    spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(text))
+    spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(separated(text)))
     return list(dict.fromkeys(word for word in spoken if word.strip("_") and word not in _STOP))[:LIMIT]
 
 

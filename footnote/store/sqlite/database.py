@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from footnote.errors import Misconfigured, Unavailable
+from footnote.letters import separated
 from footnote.store.sqlite.schema import STEPS, VERSION
 
 Result = TypeVar("Result")
@@ -94,6 +95,7 @@ class Database:
             self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
+        connection.create_function("separated", 1, separated, deterministic=True)
         try:
             self._prepare(connection)
         except BaseException:

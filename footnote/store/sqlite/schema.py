@@ -1,4 +1,4 @@
-"""The tables of the embedded store."""
+"""The tables of the embedded store. Every connection brings the function `separated` with it."""
 
 FIRST = """
 CREATE TABLE generations (
@@ -83,6 +83,28 @@ CREATE TABLE drift (
 PRAGMA user_version = 4;
 """
 
-STEPS = {0: FIRST, 3: DRIFT}
+SEPARATED = """
+DROP TRIGGER chunk_added;
+DROP TRIGGER chunk_removed;
+DROP TABLE words;
+
+CREATE VIRTUAL TABLE words USING fts5 (
+    context, text, content='chunks', content_rowid='row',
+    tokenize="porter unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO words (rowid, context, text)
+    VALUES (new.row, separated(new.context), separated(new.text));
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO words (words, rowid, context, text)
+    VALUES ('delete', old.row, separated(old.context), separated(old.text));
+END;
+INSERT INTO words (rowid, context, text) SELECT row, separated(context), separated(text) FROM chunks;
+
+PRAGMA user_version = 5;
+"""
+
+STEPS = {0: FIRST, 3: DRIFT, 4: SEPARATED}
 """What brings a file of each version to a later one."""
-VERSION = 4
+VERSION = 5

@@ -10,9 +10,11 @@ from itertools import pairwise
 
 import Stemmer
 
+from footnote.letters import MARKS, separated
 from functions.answer.checking.vocabulary import DENYING, EMPTY, NUMERALS, POINTING
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[.,;:!?()]")
+_LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()]")
 _STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
@@ -103,7 +105,7 @@ def _first_word(text: str) -> str:
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """Words, numbers and marks, and whether each opens a sentence, where a capital says nothing."""
     opening = True
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(separated(text)):
         token = match[0]
         inner_capital = any(letter.isupper() for letter in token[1:])
         yield token, opening and not inner_capital

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from footnote.errors import Unreadable
+from footnote.letters import composed
 from footnote.windows import Text
 from functions.ingest.parsers.spool import Spool
 
@@ -88,5 +89,5 @@ def _name(title: str) -> str:
 
 
 def clean(text: str) -> str:
-    """The text without control characters and lone surrogates, each line ended by a newline."""
-    return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    """Composed, without control characters and lone surrogates, each line ended by a newline."""
+    return composed(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))

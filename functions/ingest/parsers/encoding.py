@@ -49,8 +49,8 @@ def decode(path: Path, *declared: str) -> str:
 
 
 def blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
-    """What is left of the text, no line's end cut in two."""
-    while block := file.read(size):
+    """What is left of the text in whole lines, but for very long ones; no line's end is cut in two."""
+    while block := file.read(size) + file.readline(size):
         while block.endswith("\r") and (more := file.read(1)):
             block += more
         yield block

@@ -11,6 +11,8 @@ from functions.ingest.location import names
         ("000123.html", ()),
         ("9f86d081/x0_1", ()),
         ("été/日本.txt", ("été", "日本")),
+        ("Mu\u0308nchner U\u0308bersicht.txt", ("Münchner Übersicht",)),
+        ("हिन्दी/की किताब 2.pdf", ("हिन्दी", "की किताब")),
         (".hidden", ("hidden",)),
         ("/", ()),
     ],

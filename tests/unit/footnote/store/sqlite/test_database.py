@@ -106,6 +106,26 @@ async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Pat
     await database.close()
 
 
+async def test_words_of_an_earlier_index_are_found_as_those_of_a_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "index.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(STEPS[0] + STEPS[3])
+        connection.execute(
+            "INSERT INTO chunks VALUES (1, '', '', '', 0, '北京有人口。', '', '', 1, 0, 6, x'', '', '')"
+        )
+        connection.commit()
+    database = Database(path)
+
+    def found(connection: sqlite3.Connection) -> list[int]:
+        rows = connection.execute("SELECT rowid FROM words WHERE words MATCH 'NEAR(人 口, 0)'")
+        return [row["rowid"] for row in rows]
+
+    assert await database.read(found) == [1]
+    await database.write(lambda connection: connection.execute("DELETE FROM chunks"))
+    assert await database.read(found) == []
+    await database.close()
+
+
 async def test_a_folder_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     database = Database(tmp_path / "file" / "index.sqlite")

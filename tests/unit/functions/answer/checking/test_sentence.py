@@ -22,6 +22,29 @@ def test_words_count_in_their_stems_and_empty_ones_not_at_all() -> None:
     assert Sentence.of("The teams were leading").terms == Sentence.of("a team leads").terms
 
 
+def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> None:
+    sentence = Sentence.of("北京有2000万人口。")
+    assert sentence.sequence == ("北", "京", "有", "2000", "万", "人", "口")
+    assert ("人", "口") in sentence.pairs & Sentence.of("人口是多少？").pairs
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Wann fa\u0308hrt das Schiff?", "Wann fährt das Schiff?"),
+        ("Donau\u00addampf\u00adschiff", "Donaudampfschiff"),
+        ("İstanbul", "istanbul"),
+        ("A\ufeffB", "AB"),
+    ],
+)
+def test_characters_that_nobody_sees_make_no_other_terms(one: str, other: str) -> None:
+    assert Sentence.of(one).terms == Sentence.of(other).terms != set()
+
+
+def test_a_word_goes_on_over_its_marks() -> None:
+    assert Sentence.of("हिन्दी किताब").sequence == ("हिन्दी", "किताब")
+
+
 def test_a_name_is_what_has_a_capital_for_its_own_sake() -> None:
     assert Sentence.of("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
 

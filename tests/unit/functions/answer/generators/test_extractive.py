@@ -23,6 +23,12 @@ def test_the_sentences_chosen_hold_the_answer(question: str, answer: str) -> Non
     assert answer in " ".join(texts(question))
 
 
+def test_an_answer_is_chosen_where_no_space_parts_the_words() -> None:
+    text = "故宫在北京的中心。北京有两千多万人口。上海在海边。长江很长。"
+    [first, *_] = sorted(Ranking("北京有多少人口？", [passage(text)]), key=lambda one: -one.score)
+    assert first.text == "北京有两千多万人口。"
+
+
 def test_two_sentences_at_most_in_the_order_of_the_document() -> None:
     chosen = texts("Who led the team in sacks, and how many points did the Panthers give up?")
     assert [text.split()[0] for text in chosen] == ["The", "Kawann"]

@@ -36,6 +36,15 @@ def test_a_file_read_in_blocks_is_the_file(
     assert not any(one.endswith("\r") and two.startswith("\n") for one, two in pairwise(found))
 
 
+@pytest.mark.parametrize("shift", range(4))
+def test_a_letter_and_its_accent_are_never_in_two_blocks_of_a_text_in_lines(
+    tmp_path: Path, shift: int
+) -> None:
+    path = tmp_path / "file.txt"
+    path.write_text("-" * shift + "Zu\u0308\n" * 20_000)
+    assert parse(path, "file.txt", "", 10**8).text[:] == "-" * shift + "Zü\n" * 20_000
+
+
 WESTERN = [
     "Größe und Übermut: der Käse ist süß.",
     "L’été dernier, nous avons dîné à la campagne, où c’était très agréable.",

@@ -1,0 +1,75 @@
+"""Words of languages other than English are found, by both stores alike."""
+
+from __future__ import annotations
+
+from unicodedata import normalize
+
+import pytest
+
+from footnote.store import Generation, Store
+from tests.contract.samples import ask, keys, put
+
+TEXTS = {
+    "chinese": "北京是中国的首都。北京有两千多万人口。",
+    "japanese": "東京タワーの高さは333メートルで、NHKテレビも使う。",
+    "korean": "서울은 대한민국의 수도이다.",
+    "hindi": "दिल्ली भारत की राजधानी है। हिन्दी यहाँ बोली जाती है।",
+    "bengali": "ঢাকা বাংলাদেশের রাজধানী।",
+    "arabic": "القُدسُ مَدينةٌ قديمة.",
+    "persian": "او می‌خواهم را گفت.",
+    "turkish": "İstanbul en büyük şehirdir, İZMİR üçüncü.",
+    "german": "Zürich und München öffnen im Frühling.",
+}
+ASKED = [
+    ("北京", "chinese"),
+    ("人口", "chinese"),
+    ("北京的人口", "chinese"),
+    ("タワー", "japanese"),
+    ("高さ", "japanese"),
+    ("NHK", "japanese"),
+    ("テレビ", "japanese"),
+    ("서울은", "korean"),
+    ("दिल्ली", "hindi"),
+    ("हिन्दी", "hindi"),
+    ("ঢাকা", "bengali"),
+    ("القُدسُ", "arabic"),
+    ("می‌خواهم", "persian"),
+    ("İstanbul", "turkish"),
+    ("istanbul", "turkish"),
+    ("İzmir", "turkish"),
+    (normalize("NFD", "Zürich öffnen"), "german"),
+    ("Mün\u00adchen", "german"),
+]
+
+
+@pytest.fixture
+async def languages(store: Store, generation: Generation) -> Store:
+    for language, text in TEXTS.items():
+        await put(store, generation, language, text)
+    return store
+
+
+async def test_a_word_is_found_in_its_language(languages: Store) -> None:
+    for word, language in ASKED:
+        found = await ask(languages, word, "keyword", top_k=1)
+        assert [passage.uri.rpartition("/")[2] for passage in found.passages] == [language], word
+        assert found.coverage == 1, word
+
+
+async def test_a_word_of_no_text_is_not_found(languages: Store) -> None:
+    for word in ("故宫", "上海", "ラジオ", "부산은", "दल", "ক"):
+        assert await keys(languages, word, "keyword") == set(), word
+
+
+async def test_ideographs_that_stand_together_say_more(store: Store, generation: Generation) -> None:
+    await put(store, generation, "apart", "人山海口山海人山海口")
+    await put(store, generation, "together", "山海人口山海山海人口")
+    [best, *_] = (await ask(store, "人口", "keyword")).passages
+    assert best.uri.endswith("together")
+
+
+async def test_what_was_removed_is_found_no_more(store: Store, generation: Generation) -> None:
+    await put(store, generation, "city", "北京是中国的首都。")
+    await put(store, generation, "city", "上海在海边。")
+    assert await keys(store, "北京", "keyword") == set()
+    assert await keys(store, "上海", "keyword") == {"city"}
