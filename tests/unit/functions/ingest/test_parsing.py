@@ -47,6 +47,11 @@ def test_a_document_has_its_own_title_or_the_files_name(read: Parse, name: str, 
     assert read(name, files.FORMATS[name](SENTENCE)).title == title
 
 
+def test_a_title_from_the_files_name_has_no_control_characters(read: Parse) -> None:
+    assert read("\x1b]0;tea\x07.txt", SENTENCE.encode()).title == "]0;tea"
+    assert read("\x07.txt", SENTENCE.encode()).title == ".txt"
+
+
 @pytest.mark.parametrize("name", ["report.pdf", "slides.pptx"])
 def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
     document = read(name, files.FORMATS[name](SENTENCE))
