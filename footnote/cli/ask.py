@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from footnote.cli import client, options
+from footnote.cli.terminal import printable
 from footnote.contracts import AnswerResponse, Citation
 from footnote.errors import Unavailable
 
@@ -49,9 +50,9 @@ def _show(chat: str, question: str, key: str) -> AnswerResponse:
 def _footnote(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
     doubt = "" if citation.supported else click.style("  does not bear this out", fg="yellow")
-    quote = " ".join(citation.quote.split())
-    source = click.style(f"    {citation.uri}", dim=True)
-    return f"[{citation.number}] {citation.title}{page}{doubt}\n    “{quote}”\n{source}"
+    title, quote = printable(citation.title), printable(" ".join(citation.quote.split()))
+    source = click.style(f"    {printable(citation.uri)}", dim=True)
+    return f"[{citation.number}] {title}{page}{doubt}\n    “{quote}”\n{source}"
 
 
 def _remarks(answer: AnswerResponse) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from footnote.cli.broker import Broker, Outcome
 from footnote.cli.drift import Drift
+from footnote.cli.terminal import printable
 
 COLUMNS = (
     TextColumn("{task.description}", markup=False),
@@ -36,7 +37,7 @@ async def publish_all(broker: Broker, found: Drift, console: Console, title: str
 def differing(found: Drift) -> list[str]:
     """A line for each key that differs, such as `changed  a.md`."""
     lists = ((what, getattr(found, what)) for what in WHATS)
-    return [f"{what:9}  {key}" for what, keys in lists for key in keys]
+    return [f"{what:9}  {printable(key)}" for what, keys in lists for key in keys]
 
 
 def counted(found: Drift) -> str:
@@ -56,4 +57,4 @@ def summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:
 def failures(outcomes: Iterable[Outcome]) -> list[str]:
     """A line for each object that failed, with the reason."""
     failed = [outcome for outcome in outcomes if outcome.state == "failed"]
-    return sorted(f"{outcome.key}: {outcome.reason}" for outcome in failed)
+    return sorted(printable(f"{outcome.key}: {outcome.reason}") for outcome in failed)

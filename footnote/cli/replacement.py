@@ -18,6 +18,7 @@ from footnote.cli.comparison import Question, compare, report, sampled
 from footnote.cli.completion import Completion
 from footnote.cli.embedding import probed
 from footnote.cli.once import reachable
+from footnote.cli.terminal import printable
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
 from footnote.store import Generation, Store
@@ -133,6 +134,6 @@ class _Replacement:
 
 def _told_missing(missing: dict[str, str]) -> int:
     for uri, reason in sorted(missing.items())[:SHOWN]:
-        click.echo(f"{uri}: {reason}", err=True)
+        click.echo(printable(f"{uri}: {reason}"), err=True)
     click.echo(f"{len(missing)} documents could not be done, so nothing was switched; run it again.")
     return 1

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from footnote.cli import client, options
+from footnote.cli.terminal import printable
 from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 from footnote.errors import InvalidRequest
 
@@ -54,7 +55,7 @@ def _list(letters: DeadLetters, path: Path) -> None:
         told = f"{event.get('subject') or event['type']}: {reason(event)}"
     except InvalidRequest as error:
         told = error.message
-    click.echo(f"{path.stem}\n    {told}")
+    click.echo(f"{path.stem}\n    {printable(told)}")
 
 
 def _show(letters: DeadLetters, path: Path) -> None:
@@ -64,7 +65,7 @@ def _show(letters: DeadLetters, path: Path) -> None:
     told = {"letter": path, "refused": refused, "reason": reason(event)}
     told |= {name: event[name] for name in sorted(event) if name not in ATTRIBUTES}
     for name, value in told.items():
-        click.echo(f"{name + ':':18} {value}")
+        click.echo(f"{name + ':':18} {printable(str(value))}")
     click.echo(json.dumps(event.get_data(), indent=2, ensure_ascii=False, default=repr) + "\n")
 
 
@@ -91,7 +92,8 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
             else:
                 letters.keep(undeliverable(event, destination, answer.status, answer.body))
                 failed += 1
-            click.echo(f"{event.get('subject') or event['type']}: {_became(answer)}")
+            subject = event.get("subject") or event["type"]
+            click.echo(printable(f"{subject}: {_became(answer)}"))
     return failed
 
 

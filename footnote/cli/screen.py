@@ -11,6 +11,7 @@ from rich.console import Console
 
 from footnote.cli.broker import Outcome
 from footnote.cli.supervisor import NAMES
+from footnote.cli.terminal import printable
 from footnote.settings import Settings
 
 STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
@@ -22,7 +23,7 @@ class Screen:
         self._quiet = True
 
     def print(self, sentence: str) -> None:
-        self.console.print(sentence)
+        self.console.print(printable(sentence))
 
     def starting(self, logs: Path) -> None:
         self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")

@@ -7,6 +7,7 @@ import json
 import click
 
 from footnote.cli import client, options
+from footnote.cli.terminal import printable
 from footnote.contracts import Passage, RetrieveResponse
 
 
@@ -36,6 +37,7 @@ def command(query: str, top: int, mode: str, url: str | None, state: str | None,
 
 def _passage(hit: Passage) -> str:
     page = f", page {hit.page}" if hit.page else ""
-    head = click.style(f"{hit.score:.3f}  {hit.title}{page}", bold=True)
-    source = click.style(f"       {hit.uri}  characters {hit.start} to {hit.end}", dim=True)
-    return f"{head}\n       {' '.join(hit.text.split())}\n{source}"
+    head = click.style(f"{hit.score:.3f}  {printable(hit.title)}{page}", bold=True)
+    text = printable(" ".join(hit.text.split()))
+    source = click.style(f"       {printable(hit.uri)}  characters {hit.start} to {hit.end}", dim=True)
+    return f"{head}\n       {text}\n{source}"

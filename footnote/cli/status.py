@@ -14,6 +14,7 @@ import click
 from footnote.cli import client, index, options
 from footnote.cli.drift import Drift, drift
 from footnote.cli.lag import Lag, lag
+from footnote.cli.terminal import printable
 from footnote.contracts import DocumentSummary
 from footnote.deadletters import DeadLetters
 from footnote.documents import summary
@@ -102,14 +103,15 @@ def _print(found: Status, shown: list[DocumentSummary]) -> None:
     for name in ("State", "Passages", "Document", "Reason"):
         table.add_column(name, overflow="fold")
     for document in sorted(shown, key=lambda document: document.key):
-        table.add_row(document.state, str(document.chunks), document.key, document.reason or "")
+        told = map(printable, (document.key, document.reason or ""))
+        table.add_row(document.state, str(document.chunks), *told)
     console = Console(markup=False, highlight=False)
     if shown:
         console.print(table)
     counts = Counter(document.state for document in found.documents)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents.")
     for sentence in _sentences(found):
-        console.print(sentence)
+        console.print(printable(sentence))
 
 
 def _sentences(found: Status) -> Iterator[str]:

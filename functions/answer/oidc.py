@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from footnote import http
@@ -45,7 +46,7 @@ class Issuer:
         self.clock = clock
         self.keys: dict[str | None, PyJWK] = {}
         self.next_try = self.stale_at = clock()
-        self.lock = asyncio.Lock()
+        self.refreshing: asyncio.Future[None] | None = None
 
     async def verify(self, token: str) -> tuple[str, tuple[str, ...]]:
         """Subject and groups. Raises Unauthenticated; Unavailable when the keys cannot be had."""
@@ -73,9 +74,7 @@ class Issuer:
 
     async def _key(self, name: str | None) -> PyJWK:
         if self._wanted(name):
-            async with self.lock:
-                if self._wanted(name):
-                    await self._refresh()
+            await self._refreshed()
         if name in self.keys:
             return self.keys[name]
         if not self.keys:
@@ -86,6 +85,12 @@ class Issuer:
         """Whether to fetch the keys now."""
         now = self.clock()
         return now >= self.next_try and (name not in self.keys or now >= self.stale_at)
+
+    async def _refreshed(self) -> None:
+        """Once for all who wait, and whoever of them leaves: none says how long the issuer may take."""
+        if self.refreshing is None or self.refreshing.done():
+            self.refreshing = asyncio.get_running_loop().create_task(self._refresh(), context=Context())
+        await asyncio.shield(self.refreshing)
 
     async def _refresh(self) -> None:
         """Old keys are kept when new ones cannot be had."""

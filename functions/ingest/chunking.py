@@ -135,12 +135,17 @@ def _trimmed(text: Text, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _packed(spans: Iterator[_Span], size: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """Runs of spans of at most `size` units, each beginning with up to `overlap` of the run before."""
+    """Runs of spans of at most `size` units, each beginning with up to `overlap` of the run before.
+
+    White space between spans has no size: what ends it is that a run is as long as its units can be.
+    """
     run: list[_Span] = []
     for span in spans:
-        if run and _size(run) + span.size > size:
+        first = span.end - size * LONGEST_UNIT
+        if run and (_size(run) + span.size > size or run[0].start < first):
             yield run[0].start, run[-1].end
             run = _tail(run, min(overlap, size - span.size))
+            run = [before for before in run if before.start >= first]
         run.append(span)
     if run:
         yield run[0].start, run[-1].end

@@ -23,16 +23,22 @@ _MARKUP = re.compile(
     rf"""
     (?P<gap>(?<=\S)[ ]+)?(?:
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
+    | !(?=\[)    # or the beginning of one that goes on
     | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # its end, or its definition
     | </?(?:{_ACTIVE})\b[^>\n]*>?    # HTML that does something
     | <[a-z][^<>\n]*?[\s/"'](?:{_ACTING})\s*=[^>\n]*>?    # or is made to
-    | (?P<open><(?=/?[a-z][^<>]*\Z)|\](?=:\s*\Z))    # a tag or definition that goes on in what follows
+    | (?P<label>\](?=:))    # a definition, wherever it leads
+    | (?P<open><(?=/?[a-z][^<>]*\Z))    # a tag that goes on in what follows
     | <(?P<auto>{_URL})>
+    | (?P<name><(?=[a-z][\w.-]+::?[a-z_][\w.-]*>))    # a name such as soap:Body, which passes for a link
+    | <[a-z][a-z\d+.-]+:[^\s<>]*>    # a link of any other scheme
     | (?P<url>{_URL})
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_INLINE = re.compile(r"(?:(?![\[\]\n])[\W\d_])*+[^\W\d_][^\[\]\n]*+(?<!\\)\[")
+"""A line with words before its first bracket: none of its brackets can be the label of a definition."""
 _HIDDEN_TARGET = re.compile(rf"\]\([^)\n]*\)|<(?!{_START})[^>\n]*>", re.IGNORECASE)
 
 
@@ -69,9 +75,15 @@ def scrub(text: str, allowed: Collection[str]) -> str:
 
 def _left(match: re.Match[str], allowed: Collection[str]) -> str:
     """Of markup what may be shown."""
-    if match["open"]:
-        return f"{match['open']} "
+    if mark := match["open"] or match["name"]:
+        return f"{mark} "
+    if label := match["label"]:
+        return label if _inline(match.string, match.start("label")) else f"{label} "
     if words := match["words"]:
         return f"[{words}]" if words.strip("^ ").isdigit() else words
     url = match["url"] or match["auto"]
     return url if url and url in allowed else ""
+
+
+def _inline(text: str, at: int) -> bool:
+    return _INLINE.match(text, text.rfind("\n", 0, at) + 1, at) is not None

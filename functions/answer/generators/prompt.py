@@ -37,6 +37,8 @@ _DELIMITER = re.compile(
     r"|<\|(?:[^|\n]*\|>)?|\[/?INST\]|<</?SYS>>",
     re.IGNORECASE,
 )
+_SPACE = re.compile(r"\n\s*\n|(?<=[^\S\n]{16})[^\S\n]+")
+"""Empty lines after the first, and what is wider than a deep indent."""
 _MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\d+)*)[\]】]")
 
 
@@ -50,14 +52,19 @@ def messages(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
 def data(text: str) -> str:
     """The text with nothing in it that could pass for a delimiter, a marker or a control sequence.
 
-    Remembered: many questions are answered from the same passage.
+    Of much white space, for which tokens would be paid, little is left. Remembered: many questions
+    are answered from the same passage.
     """
-    text = visible(text)
+    text = _SPACE.sub(_narrow, visible(text))
     if _imitates(text):
         text = unicodedata.normalize("NFKC", text)
     while (plain := _DELIMITER.sub(" ", text)) != text:
         text = plain
     return _MARKER.sub(r"(\1)", text)
+
+
+def _narrow(space: re.Match[str]) -> str:
+    return "\n\n" if space[0].startswith("\n") else ""
 
 
 def _imitates(text: str) -> bool:

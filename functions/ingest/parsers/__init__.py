@@ -7,11 +7,10 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
-from footnote.letters import composed
 from footnote.windows import blank
 from functions.ingest.location import names
 from functions.ingest.parsers import charset
-from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.document import Document, Writer, clean
 from functions.ingest.parsers.formats import detect
 
 REASON_LIMIT = 300
@@ -36,7 +35,7 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
         raise Unreadable(f"It is a broken or truncated {format} file: {_said(error)}.") from error
     if blank(document.text):
         raise Unreadable("It holds no text.")
-    title = document.title or composed(PurePosixPath(name).stem) or name
+    title = document.title or clean(PurePosixPath(name).stem) or clean(name)
     return replace(document, title=title, names=names(name))
 
 

@@ -50,7 +50,10 @@ _BY_TYPE = {
     "application/x-ndjson": "jsonl",
     "text/plain": "plain",
 }
-_HTML = re.compile(rb"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.I | re.S)
+_HTML = re.compile(
+    rb"\s*+(<\?xml[^>]*>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(!doctype\s+html|html)\b", re.I | re.S
+)
+"""No comment may go on into the next: there are too many ways in which many can be put together."""
 
 
 def detect(path: Path, name: str, content_type: str) -> str:

@@ -112,6 +112,12 @@ def test_it_says_who_wrote_the_answer_and_that_all_of_it_is_footnoted(
     ]
 
 
+def test_no_document_that_is_cited_steers_the_terminal(server: Server, tmp_path: Path) -> None:
+    steering = {"title": "\x1b[2J", "quote": "\x9b2J", "uri": "file:///\x07"}
+    said = printed(server, tmp_path, answer(citations=[CITATION.model_copy(update=steering)]))
+    assert said.splitlines()[2:5] == ["[1] �[2J, page 3", "    “�2J”", "    file:///�"]
+
+
 def test_each_notice_stands_below_and_what_is_not_borne_out_is_named_in_short(
     server: Server, tmp_path: Path
 ) -> None:

@@ -29,6 +29,14 @@ def test_a_list_names_each_with_its_reason(tmp_path: Path) -> None:
     assert printed(tmp_path, "--list") == f"{kept.stem}\n    a.pdf: Torn.\n"
 
 
+def test_no_letter_steers_the_terminal(tmp_path: Path) -> None:
+    letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
+    event = object_changed("s3://docs", "\x1b[2J")
+    letters.keep(undeliverable(event, "http://ingest/", 422, b'{"error": {"message": "\\u0007."}}'))
+    assert printed(tmp_path, "--list").endswith("\n    �[2J: �.\n")
+    assert "subject:           �[2J\n" in printed(tmp_path, "--show")
+
+
 def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     kept = letters.keep(object_changed("s3://docs", "a.pdf"))

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from footnote import http
-from footnote.errors import Unauthenticated, Unavailable
+from footnote import deadline, http
+from footnote.errors import DeadlinePassed, Unauthenticated, Unavailable
 from footnote.settings import Settings
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.oidc import COOLDOWN, LIFETIME, RETRY, Issuer
@@ -200,6 +200,31 @@ async def test_without_any_key_the_caller_may_come_back(
     server.down = False
     clock.now += RETRY
     assert (await issuer.verify(token(server)))[0] == "ada"
+
+
+async def test_a_caller_who_gives_no_time_leaves_the_keys_to_the_next(
+    server: Server, issuer: Issuer
+) -> None:
+    with pytest.raises(DeadlinePassed):
+        await asyncio.create_task(_hurried(issuer, token(server, name="invented")))
+    assert (await issuer.verify(token(server)))[0] == "ada"
+
+
+async def test_a_caller_who_gives_no_time_ends_nothing_that_others_wait_for(
+    server: Server, issuer: Issuer
+) -> None:
+    hurried = asyncio.create_task(_hurried(issuer, token(server)))
+    patient = asyncio.create_task(issuer.verify(token(server)))
+    with pytest.raises(DeadlinePassed):
+        await hurried
+    assert (await patient)[0] == "ada"
+    assert server.fetched == 1
+
+
+async def _hurried(issuer: Issuer, bearer: str) -> None:
+    deadline.enter({deadline.HEADER: "0"})
+    async with deadline.enforced():
+        await issuer.verify(bearer)
 
 
 @pytest.mark.parametrize("keys", [[], [{"kty": "what"}], "none", [None]])

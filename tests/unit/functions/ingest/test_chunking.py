@@ -76,6 +76,27 @@ def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
         assert len(piece.text) <= size * LONGEST_UNIT
 
 
+@pytest.mark.parametrize("space", [" ", "\n", "  \n"])
+@pytest.mark.parametrize("unit", ["wordpieces", "characters"])
+def test_however_much_white_space_lies_between_sentences_no_chunk_is_longer(
+    space: str, unit: Unit
+) -> None:
+    size, wide = 100, space * 5000
+    text = f"Tea is hot.{wide}It is Assam. It is black.{wide}Drink it.\n\n" + f"Yes.{space * 60}" * 100
+    found = cut(text, Chunking(size, 20, unit))
+    assert max(len(piece.text) for piece in found) <= size * LONGEST_UNIT
+    assert [piece.text for piece in found[:2]] == ["Tea is hot.", "It is Assam. It is black."]
+    assert found[1].gap == text[found[0].end : found[1].start]
+
+
+@pytest.mark.parametrize("unit", ["wordpieces", "characters"])
+@pytest.mark.parametrize("space", ["\n", "\n\n\n", "\n        "])
+def test_white_space_as_documents_have_it_moves_no_cut(space: str, unit: Unit) -> None:
+    said = [f"This is sentence number {number} of them." for number in range(60)]
+    tight, loose = (cut(between.join(said), Chunking(80, 20, unit)) for between in (" ", space))
+    assert [piece.text.split() for piece in loose] == [piece.text.split() for piece in tight]
+
+
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
 def test_a_longer_text_is_cut_in_no_more_memory(unit: Unit) -> None:
     wordpieces.tokenizer()

@@ -47,11 +47,31 @@ def test_a_document_has_its_own_title_or_the_files_name(read: Parse, name: str, 
     assert read(name, files.FORMATS[name](SENTENCE)).title == title
 
 
+def test_a_title_from_the_files_name_has_no_control_characters(read: Parse) -> None:
+    assert read("\x1b]0;tea\x07.txt", SENTENCE.encode()).title == "]0;tea"
+    assert read("\x07.txt", SENTENCE.encode()).title == ".txt"
+
+
 @pytest.mark.parametrize("name", ["report.pdf", "slides.pptx"])
 def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
     document = read(name, files.FORMATS[name](SENTENCE))
     assert len(document.pages) == 2
     assert document.text[:].index(SENTENCE) >= document.pages[1]
+
+
+@pytest.mark.parametrize(
+    "comments", ["<!---->", "<!-- a -->\n<!-- b > -->\n", "<?xml version='1.0'?> <!---->"]
+)
+def test_a_page_is_known_behind_comments(read: Parse, comments: str) -> None:
+    page = f"\n{comments}<!DOCTYPE html><p>{SENTENCE}"
+    assert read("page.txt", page.encode()).content_type == "text/html"
+
+
+async def test_a_file_of_comments_is_no_page_and_read_in_time(parser: Parser, tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("<!---->" * 60 + f"\n# Notes\n\n{SENTENCE}\n")
+    parsed = await parser.parse(notes, notes.name, "", [CHUNKING])
+    assert (parsed.title, parsed.content_type) == ("Notes", "text/markdown")
 
 
 @pytest.mark.parametrize("name", ["guide.md", "page.html", "letter.docx", "slides.pptx", "sheet.xlsx"])

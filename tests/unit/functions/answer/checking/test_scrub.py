@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,6 +7,8 @@ from hypothesis import strategies as st
 from functions.answer.checking.scrub import scrub, urls, visible
 
 OWN = "https://docs.example/ports"
+DEFINITION = re.compile(r"^[ >]*\[(?:[^\[\]\\]|\\.)+\]:", re.MULTILINE | re.DOTALL)
+AUTOLINK = re.compile(r"<[a-z][a-z\d+.-]{1,31}:[^\s<>]*>")
 
 
 @pytest.mark.parametrize(
@@ -30,6 +34,17 @@ OWN = "https://docs.example/ports"
         ("A <b title='It is so.", "A < b title='It is so."),
         ("A </b", "A < /b"),
         ("[ref]:", "[ref] :"),
+        ("[the list]: h&#116;tps:evil.example/x", "[the list] : h&#116;tps:evil.example/x"),
+        ("[the\nlist]: h&#116;tps:evil", "[the\nlist] : h&#116;tps:evil"),
+        ("a list]: h&#116;tps:evil", "a list] : h&#116;tps:evil"),
+        ("> 1. [a\\[b]: &#47;/evil", "> 1. [a\\[b] : &#47;/evil"),
+        ("so a\\[b]: &#47;/evil", "so a\\[b] : &#47;/evil"),
+        ("[a][7]: &#47;/evil", "[a][7] : &#47;/evil"),
+        ("Look ![a\nb][t]", "Look [a\nb][t]"),
+        ("Ask <mailto:x@evil.example?q=secret> now.", "Ask now."),
+        ("Ask <smb://evil.example/x>.", "Ask ."),
+        ("Call <tel:123> now.", "Call now."),
+        ("A <soap:Body> and a vector<std::string>", "A < soap:Body> and a vector< std::string>"),
         ("<im" * 1_000 + "<img>" + "g>" * 1_000, ""),
         ("Two  spaces <img> <img>  stay.", "Two  spaces  stay."),
     ],
@@ -40,7 +55,14 @@ def test_what_would_act_goes(text: str, left: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [f"See {OWN} for more.", "A <key> and a List<String>.", "hits[0] [1][2]", "if a <b and c=3> 0"],
+    [
+        f"See {OWN} for more.",
+        "A <key> and a List<String>.",
+        "hits[0] [1][2]",
+        "if a <b and c=3> 0",
+        "if hits[0]: go on",
+        "Note [1]: so.",
+    ],
 )
 def test_the_rest_stays(text: str) -> None:
     assert scrub(text, {OWN}) == text
@@ -66,11 +88,14 @@ def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
 
 
 @settings(deadline=None)
-@given(st.text(alphabet="![]()<>/:.ahtps evilwxmgc\n"))
+@given(st.text(alphabet="![]()<>/:.ahtps evilwxmgc\\&\n"))
 def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> None:
     scrubbed = scrub(text, set())
     assert not urls([scrubbed])
     assert "](" not in scrubbed
+    assert "![" not in scrubbed
+    assert not DEFINITION.search(scrubbed)
+    assert not AUTOLINK.search(scrubbed)
 
 
 def test_invisible_characters_go_and_words_stay() -> None:

@@ -35,6 +35,19 @@ def test_a_passage_cannot_bring_markers_of_its_own() -> None:
     assert data("It is known [3] and 【4】.") == "It is known (3) and (4)."
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("One.\n\n\n \t\n\n    Two.", "One.\n\n    Two."),
+        ("One." + " " * 3000 + "Two.", "One." + " " * 16 + "Two."),
+        ("One.\n\n" + "\u3000" * 3000 + "Two.", "One.\n\n" + "\u3000" * 16 + "Two."),
+        ("a = 1\n\n        b  =  2\n", "a = 1\n\n        b  =  2\n"),
+    ],
+)
+def test_white_space_costs_little_and_still_indents(text: str, told: str) -> None:
+    assert data(text) == told
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="<>/|passgequtionsymrINST[] 12\u200b＜＞"))
 def test_no_text_imitates_a_delimiter(text: str) -> None:

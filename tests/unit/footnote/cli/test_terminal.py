@@ -1,0 +1,91 @@
+"""What is printed of names and texts that others chose."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from footnote.cli.broker import Outcome
+from footnote.cli.drift import Drift
+from footnote.cli.progress import differing, failures
+from footnote.cli.screen import Screen
+from footnote.cli.search import command as search
+from footnote.cli.status import command as status
+from footnote.cli.terminal import printable
+from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
+
+NASTY = "\x1b]0;pwned\x07\x1b[2J.txt"
+HARMLESS = "�]0;pwned��[2J.txt"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Says of a document and of a passage what somebody has put into them."""
+
+    def do_GET(self) -> None:
+        about = {"id": "d", "uri": f"file:///{NASTY}", "key": NASTY, "title": NASTY, "reason": NASTY}
+        rest = {"version": "v", "chunks": 0, "content_type": "", "size": 1, "groups": [], "etag": ""}
+        moments = {"modified_at": None, "indexed_at": datetime.now(UTC)}
+        document = DocumentSummary.model_validate({**about, **rest, **moments, "state": "failed"})
+        self._send(json.dumps({"documents": [document.model_dump(mode="json")], "next": None}))
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        about = {"document": "d", "uri": f"file:///{NASTY}", "title": NASTY, "text": NASTY}
+        place = {"version": "v", "headings": [NASTY], "page": None, "start": 0, "end": 9}
+        hits = [Passage.model_validate({**about, **place, "score": 1.0, "cosine": None})]
+        self._send(RetrieveResponse(hits=hits, index="i", coverage=1, took_ms=1).model_dump_json())
+
+    def _send(self, body: str) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (NASTY, HARMLESS),
+        ("a\nindexed b\x9b2J", "a�indexed b�2J"),
+        ("invoice\u202efdp.exe \udcff\u2028", "invoice�fdp.exe ��"),
+        ("Bericht für 東京\u3000at 3.00\u202fPM, می\u200cخواهم 👩\u200d🔬", None),
+    ],
+)
+def test_of_a_text_what_steers_a_terminal_is_replaced(text: str, left: str | None) -> None:
+    assert printable(text) == (text if left is None else left)
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_no_document_steers_the_terminal_of_who_lists_them(url: str, tmp_path: Path) -> None:
+    printed = CliRunner().invoke(status, ["--url", url, "--state", str(tmp_path)]).output
+    assert printed.count(HARMLESS) == 2
+    assert "\x1b" not in printed
+
+
+def test_no_passage_steers_the_terminal_of_who_searches(url: str, tmp_path: Path) -> None:
+    printed = CliRunner().invoke(search, ["tea", "--url", url, "--state", str(tmp_path)]).output
+    assert printed.count(HARMLESS) == 3
+    assert "\x1b" not in printed
+
+
+def test_no_object_steers_the_terminal_of_who_indexes(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome = Outcome(NASTY, "failed", NASTY)
+    Screen().report(outcome)
+    assert capsys.readouterr().out == f"failed {HARMLESS}: {HARMLESS}\n"
+    assert failures([outcome]) == [f"{HARMLESS}: {HARMLESS}"]
+    drift = Drift([NASTY], [], [], [], [], 0, 0)
+    assert differing(drift) == [f"new        {HARMLESS}"]
