@@ -28,6 +28,8 @@ from footnote.store.fusion import Fusion
 from footnote.store.generations import asked_of
 
 ROUNDS = 10
+UNSHOWN = ["vector", "gap", "marks"]
+"""What a chunk has that no passage shows: white space between two may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ class Search:
             {"_index": self._names.manifests, "_id": document} for document in documents
         ]
         for chunk, _ in best:
-            source = {"excludes": ["vector"]}
+            source = {"excludes": UNSHOWN}
             wanted.append({"_index": generation.name, "_id": str(chunk), "_source": source})
         if not wanted:
             return Committed({}, {})
