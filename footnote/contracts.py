@@ -166,6 +166,10 @@ class DriftReport(Contract):
     """True to, but for chunks that a writer left and no reader sees."""
 
 
+DRIFTS = tuple(name for name in DriftReport.model_fields if name != "compared_at")
+"""Its counts, in the order in which Elasticsearch keeps them."""
+
+
 class DocumentList(Contract):
     documents: list[DocumentSummary]
     next: str | None
