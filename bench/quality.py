@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.report import Measure, publish
+from footnote.cli.trial import trial
 from footnote.evaluation import measures
 from footnote.evaluation.questions import QuestionSet
-from footnote.evaluation.trial import trial
 from footnote.settings import Settings
 
 TARGETS = {

@@ -185,6 +185,7 @@ def _tls(ca: Path | None) -> ssl.SSLContext:
 
 @lru_cache(maxsize=2)
 def _read(ca: Path | None, written: int) -> ssl.SSLContext:
+    """Cached by the file's modification time, so that a renewed certificate is read."""
     return ssl.create_default_context(cafile=ca)
 
 

@@ -163,9 +163,14 @@ class DriftReport(Contract):
     changed: int
     gone: int
     behind: int
-    """True to, but for a generation of the index that lacks the document."""
+    """Objects that the index agrees with, except that one of its generations lacks the document."""
     leftovers: int
-    """True to, but for chunks that a writer left and no reader sees."""
+    """Objects that the index agrees with, though it also holds chunks of a writer that died or is still
+    at work."""
+
+
+DRIFTS = tuple(name for name in DriftReport.model_fields if name != "compared_at")
+"""Its counts, in the order in which Elasticsearch keeps them."""
 
 
 class DocumentList(Contract):
@@ -198,7 +203,8 @@ class Uploads(Contract):
     groups: list[str] = []
     """With whom the caller may share one that is else private."""
     private: bool
-    """Whether it is; otherwise all may read it, since nobody is asked who they are."""
+    """Whether only the uploader may read what is uploaded, unless it is shared; false where callers are
+    not identified: then all may."""
 
 
 class Uploaded(Contract):

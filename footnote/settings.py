@@ -32,7 +32,7 @@ class Settings(BaseModel):
     store: Literal["sqlite", "elasticsearch"] = Field(
         "sqlite", description="where the index is: sqlite or elasticsearch"
     )
-    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="of the cluster")
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="URL of the cluster")
     elasticsearch_ca: Path | None = Field(None, description="CA certificate to verify it with")
     index: str = Field("footnote", description="prefix of every index name")
     index_days: int = Field(7, ge=0, description="days that a replaced index is kept current")
@@ -45,7 +45,9 @@ class Settings(BaseModel):
     embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
     embedding_model: str = Field("all-MiniLM-L6-v2", description="name or folder of a new index's model")
     embedding_models: Path = Field(Path("models"), description="folder of other models, for reindex")
-    embedding_dimensions: int = Field(0, ge=0, description="asked of the endpoint; 0: its own")
+    embedding_dimensions: int = Field(
+        0, ge=0, description="dimensions asked of the endpoint; 0: its own"
+    )
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call of the endpoint")
     embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
     embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
@@ -61,7 +63,7 @@ class Settings(BaseModel):
     chat_model: str = Field("", description="name of the chat model")
     chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
     chat_patience: float = Field(20, gt=0, description="seconds it may be silent while it streams")
-    chat_max_tokens: int = Field(1024, ge=1, description="of one answer of the model")
+    chat_max_tokens: int = Field(1024, ge=1, description="most tokens of one answer of the model")
 
     chunk_size: int = Field(250, ge=16, description="wordpieces or characters in a new index's chunk")
     chunk_overlap: int = Field(50, ge=0, description="of them, shared with the chunk before")
@@ -87,15 +89,17 @@ class Settings(BaseModel):
     auth: Literal["off", "required"] = Field(
         "off", description="whether callers must say who asks: off or required"
     )
-    key: str = Field("", description="that the command line shows to answer")
+    key: str = Field("", description="API key that the command line shows to answer")
     oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
-    oidc_audience: str = Field("", description="that its tokens must be meant for")
-    oidc_groups_claim: str = Field("groups", description="of a token: the groups of its subject")
+    oidc_audience: str = Field("", description="audience that its tokens must name")
+    oidc_groups_claim: str = Field(
+        "groups", description="claim of a token that holds the groups of its subject"
+    )
 
     redis_url: str = Field("", description="redis:// of what counts for all; empty: each process")
     rate_limit: int = Field(0, ge=0, description="requests a minute of one client; 0: no limit")
-    client_daily_tokens: int = Field(0, ge=0, description="of one client a UTC day; 0: no limit")
-    total_daily_tokens: int = Field(0, ge=0, description="of all clients a UTC day; 0: no limit")
+    client_daily_tokens: int = Field(0, ge=0, description="tokens of one client a UTC day; 0: no limit")
+    total_daily_tokens: int = Field(0, ge=0, description="tokens of all clients a UTC day; 0: no limit")
     limits_fail: Literal["open", "closed"] = Field(
         "open", description="while Redis is down: open (uncounted) or closed (503)"
     )
@@ -106,8 +110,10 @@ class Settings(BaseModel):
     remember: int = Field(4096, ge=0, description="questions whose passages are kept; 0: none")
     answer_cache: float = Field(0, ge=0, description="seconds that a model's text is kept; 0: off")
 
-    price_prompt: float = Field(0, ge=0, description="of a million tokens read by the model")
-    price_completion: float = Field(0, ge=0, description="of a million tokens written by the model")
+    price_prompt: float = Field(0, ge=0, description="price of a million tokens read by the model")
+    price_completion: float = Field(
+        0, ge=0, description="price of a million tokens written by the model"
+    )
     log_questions: bool = Field(False, description="write question texts to the log")
 
     @field_validator("group_rules")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from footnote.bucket import Bucket
-from footnote.contracts import DriftReport
+from footnote.contracts import DRIFTS, DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
 from footnote.store import Manifest, Store
@@ -20,7 +20,6 @@ tag could not; and the clocks may differ."""
 MEMORY = timedelta(days=2)
 """How long such an object is asked for its groups, which a listing does not tell."""
 AT_ONCE = 16
-COUNTED = ("new", "changed", "gone", "behind", "leftovers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Drift:
 
     def report(self) -> DriftReport:
         """Of all of the bucket, compared just now."""
-        counts = {name: len(getattr(self, name)) for name in COUNTED}
+        counts = {name: len(getattr(self, name)) for name in DRIFTS}
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 

@@ -32,8 +32,8 @@ def command(folder: Path, questions: int | None, store: str | None, as_json: boo
     once more without the documents that answer it. The other settings are those of the environment, so a
     model or chunk size can be tried.
     """
+    from footnote.cli.trial import trial
     from footnote.evaluation.questions import QuestionSet
-    from footnote.evaluation.trial import trial
 
     try:
         found = QuestionSet.load(folder)

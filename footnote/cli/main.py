@@ -44,5 +44,6 @@ def main() -> None:
       footnote ask "What did we decide?"   ask, from another terminal
 
     Every setting can also be given in the environment, as FOOTNOTE_BUCKET, FOOTNOTE_STORE and so on.
-    Exit codes: 0 done; 1 done, but some documents failed; 2 could not be done, and the message says why.
+    Exit codes: 0 done; 1 some documents or dead letters failed, or `reconcile --dry-run` found that
+    something differs; 2 not done, and the message says why.
     """

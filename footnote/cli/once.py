@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -19,10 +18,9 @@ from footnote.cli.drift import Drift, drift
 from footnote.cli.embedding import probed
 from footnote.cli.hearing import Patience
 from footnote.cli.index import age, opened
-from footnote.cli.machine import environ
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
-from footnote.cli.running import alone, is_running
-from footnote.cli.supervisor import Supervisor
+from footnote.cli.running import is_running
+from footnote.cli.temporary import temporary
 from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
@@ -64,7 +62,7 @@ async def ingest(settings: Settings, path: Path) -> int:
     within = path.relative_to(bucket.root).as_posix().removeprefix(".")
     if running:
         return await _converge(settings, bucket, within)
-    async with _temporary(settings, bucket) as located:
+    async with temporary(settings, bucket) as located:
         return await _converge(located, bucket, within)
 
 
@@ -80,30 +78,6 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
     if not path.is_dir():
         raise Misconfigured(f"{path} is not in the bucket {root}; give the folder it is in.")
     return Folder(path)
-
-
-@asynccontextmanager
-async def reachable(settings: Settings) -> AsyncIterator[Settings]:
-    """The settings to reach embed and ingest, which are started for the occasion where none are told."""
-    if "ingest_url" in settings.model_fields_set:
-        yield settings
-        return
-    async with _temporary(settings, Bucket.from_settings(settings)) as located:
-        yield located
-
-
-@asynccontextmanager
-async def _temporary(settings: Settings, bucket: Bucket) -> AsyncIterator[Settings]:
-    """The functions that indexing needs, and the settings to reach them."""
-    state = settings.state.resolve()
-    click.echo("Starting embed and ingest.", err=True)
-    running = Supervisor.running(
-        ("embed", "ingest"), environ(settings, bucket), state / "logs", click.echo
-    )
-    with alone(state):
-        async with running as functions:
-            await functions.ready()
-            yield settings.model_copy(update=functions.settings)
 
 
 async def _converge(

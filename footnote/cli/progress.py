@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from footnote.cli.broker import Broker, Outcome
 from footnote.cli.drift import Drift
 from footnote.cli.terminal import printable
+from footnote.contracts import DRIFTS
 
 COLUMNS = (
     TextColumn("{task.description}", markup=False),
@@ -19,7 +20,6 @@ COLUMNS = (
     MofNCompleteColumn(),
     TimeElapsedColumn(),
 )
-WHATS = ("new", "changed", "gone", "behind", "leftovers")
 
 
 async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:
@@ -36,13 +36,13 @@ async def publish_all(broker: Broker, found: Drift, console: Console, title: str
 
 def differing(found: Drift) -> list[str]:
     """A line for each key that differs, such as `changed  a.md`."""
-    lists = ((what, getattr(found, what)) for what in WHATS)
+    lists = ((what, getattr(found, what)) for what in DRIFTS)
     return [f"{what:9}  {printable(key)}" for what, keys in lists for key in keys]
 
 
 def counted(found: Drift) -> str:
     """Such as `Differed: 3 new, 1 gone.`"""
-    counts = ((what, len(getattr(found, what))) for what in WHATS)
+    counts = ((what, len(getattr(found, what))) for what in DRIFTS)
     return f"Differed: {', '.join(f'{count} {what}' for what, count in counts if count)}."
 
 

@@ -17,7 +17,7 @@ from footnote.cli import index
 from footnote.cli.comparison import Question, compare, report, sampled
 from footnote.cli.completion import Completion
 from footnote.cli.embedding import probed
-from footnote.cli.once import reachable
+from footnote.cli.temporary import reachable
 from footnote.cli.terminal import printable
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings

@@ -50,7 +50,8 @@ class QuestionSet:
     def load(cls, folder: Path) -> QuestionSet:
         """Raises FileNotFoundError when `folder` holds no such set."""
         relevant = _judgements(folder)
-        answers = {line["_id"]: tuple(line["answers"]) for line in _lines(folder / "answers.jsonl", ())}
+        known = _lines(folder / "answers.jsonl", optional=True)
+        answers = {line["_id"]: tuple(line["answers"]) for line in known}
         documents = list(_lines(folder / "corpus.jsonl"))
         titles = {document["_id"]: document.get("title", "") for document in documents}
 
@@ -103,8 +104,8 @@ def _judgements(folder: Path) -> dict[str, dict[str, float]]:
     return relevant
 
 
-def _lines(file: Path, default: tuple[()] | None = None) -> Iterator[dict[str, Any]]:
-    if default is not None and not file.exists():
+def _lines(file: Path, *, optional: bool = False) -> Iterator[dict[str, Any]]:
+    if optional and not file.exists():
         return
     with file.open() as opened:
         yield from map(json.loads, opened)

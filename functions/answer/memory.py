@@ -40,7 +40,7 @@ class Memory:
 
     async def recall(self, request: RetrieveRequest) -> RetrieveResponse | None:
         found = await self._current(_key(request)) if self._most else None
-        metrics.RECALLED.labels("no" if found is None else "yes").inc()
+        metrics.REMEMBERED.labels("no" if found is None else "yes").inc()
         return found
 
     def keep(self, request: RetrieveRequest, found: RetrieveResponse) -> None:

@@ -21,9 +21,9 @@ COST = Counter("footnote_cost_total", "What they cost, in the currency of the pr
 CITATIONS = Counter("footnote_citations_total", "Footnotes of answers", ["supported"])
 UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage bears out")
 FALLBACKS = Counter("footnote_fallbacks_total", "Answers that had to do without something", ["missing"])
-REMEMBERED = Counter("footnote_remembered_total", "Texts looked up among those kept", ["found"])
-RECALLED = Counter(
-    "footnote_recalled_total", "Questions by whether their passages were known", ["known"]
+REMEMBERED = Counter("footnote_remembered_total", "Questions whose passages were looked up", ["found"])
+CACHED = Counter(
+    "footnote_answer_cache_total", "Texts of the model looked up in the answer cache", ["found"]
 )
 DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
 """`admitted`, `uncounted` of what was let in while nothing could be counted, or what refused it."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import os
 import socket
-import struct
 import sys
 from subprocess import Popen, TimeoutExpired
 from typing import TYPE_CHECKING, Any
 
+from functions.ingest.framing import LENGTH, framed
+
 if TYPE_CHECKING:
     import asyncio
 
-LENGTH = struct.Struct(">I")
 FRUGAL = {"MALLOC_ARENA_MAX": "2", "RAYON_NUM_THREADS": "1"}
 """What keeps libraries from reserving address space, which counts as memory, for threads."""
 
@@ -27,7 +27,7 @@ class Worker:
     def __init__(self) -> None:
         self._socket, its = socket.socketpair()
         with its:
-            command = (sys.executable, "-m", "functions.ingest.parsers.worker")
+            command = (sys.executable, "-m", "functions.ingest.parsers.process")
             self._process = Popen(
                 command, stdin=its.fileno(), stdout=its.fileno(), env=os.environ | FRUGAL
             )
@@ -40,8 +40,7 @@ class Worker:
         if self._streams is None:
             self._streams = await asyncio.open_connection(sock=self._socket)
         reader, writer = self._streams
-        body = json.dumps(request).encode()
-        writer.write(LENGTH.pack(len(body)) + body)
+        writer.write(framed(request))
         head = await reader.readexactly(LENGTH.size)
         return dict(json.loads(await reader.readexactly(LENGTH.unpack(head)[0])))
 

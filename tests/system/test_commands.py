@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from footnote.cli.main import COMMANDS
 from footnote.events import make, to_http
 from tests import files
 from tests.system.footnote_up import FootnoteUp, eventually, run
@@ -140,6 +141,6 @@ def test_a_command_says_what_to_do_when_nothing_runs(footnote: FootnoteUp) -> No
 
 def test_help_explains_every_command(footnote: FootnoteUp) -> None:
     printed = footnote.run("--help")
-    for command in ("up", "ask", "search", "status", "ingest", "reconcile", "replay", "key", "eval"):
+    for command in COMMANDS:
         assert f"\n  {command} " in printed
         assert "Usage: footnote" in footnote.run(command, "--help").replace("python -m ", "")

@@ -106,7 +106,12 @@ def test_a_panel_shows_what_happened(prometheus: Prometheus, panel: str, express
 def test_the_figures_are_those_of_the_day(prometheus: Prometheus) -> None:
     eventually(lambda: prometheus.query("sum(footnote_answers_total)") == [8])
     assert prometheus.query('footnote_answers_total{outcome="refused"}') == [2]
-    assert prometheus.query('footnote_remembered_total{found="yes"}') == [2]
+    assert prometheus.query('footnote_answer_cache_total{found="yes"}') == [2]
+    assert prometheus.query('footnote_answer_cache_total{found="no"}') == [4]
+    # The first search since a change of the index may be older than that, so its question has another.
+    assert prometheus.query('footnote_remembered_total{found="yes"}') == [1]
+    assert prometheus.query('footnote_remembered_total{found="no"}') == [7]
+    assert prometheus.query("footnote_passages_found_count") == [7]
     assert prometheus.query('footnote_ingest_drift_total{found="drift"}') == [2]
     assert prometheus.query('footnote_uploads_total{outcome="uploaded"}') == [2]
     assert prometheus.query("sum(up)") == [4]

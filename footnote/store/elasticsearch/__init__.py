@@ -14,7 +14,7 @@ from footnote.store.elasticsearch.asking import Asking
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.documents import attributes
-from footnote.store.elasticsearch.drift import Drift
+from footnote.store.elasticsearch.drift import DriftReports
 from footnote.store.elasticsearch.generations import Generations
 from footnote.store.elasticsearch.horizon import Horizon
 from footnote.store.elasticsearch.ledger import Ledger
@@ -48,7 +48,7 @@ class ElasticsearchStore:
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)
         self._ledger = Ledger(client, names.ledger, self._generations.load)
-        self._drift = Drift(client, names)
+        self._drift = DriftReports(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refreshing(client, rest)
         self._asking = Asking(client)

@@ -87,7 +87,7 @@ class Client:
         return outcomes
 
     async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
-        """What became of each, and of those who wait for some of them all."""
+        """The outcome of each action, in order, after retries; they may be of several callers."""
         with self._breaker:
             return await carry_out(self._post, actions)
 

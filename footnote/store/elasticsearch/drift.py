@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from footnote.contracts import DriftReport
+from footnote.contracts import DRIFTS, DriftReport
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.generations import STAMP
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.wire import target
 
-COUNTS = ("new", "changed", "gone", "behind", "leftovers")
 
-
-class Drift:
+class DriftReports:
     def __init__(self, client: Client, names: Names) -> None:
         self._client = client
         self._index = names.manifests
@@ -37,9 +35,9 @@ class Drift:
 
     def _named(self, report: DriftReport) -> str:
         stamp = report.compared_at.astimezone(UTC).strftime(STAMP)
-        return "-".join([self._begins + stamp, *(str(getattr(report, name)) for name in COUNTS)])
+        return "-".join([self._begins + stamp, *(str(getattr(report, name)) for name in DRIFTS)])
 
     def _read(self, alias: str) -> DriftReport:
         stamp, *counts = alias.removeprefix(self._begins).split("-")
         compared_at = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
-        return DriftReport(compared_at=compared_at, **dict(zip(COUNTS, map(int, counts), strict=True)))
+        return DriftReport(compared_at=compared_at, **dict(zip(DRIFTS, map(int, counts), strict=True)))

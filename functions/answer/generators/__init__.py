@@ -49,6 +49,6 @@ def open_generator(settings: Settings) -> Generator:
     if not settings.answer_cache:
         return ChatModel(settings)
     from functions.answer.cache import open_cache
-    from functions.answer.generators.remembering import RememberingModel
+    from functions.answer.generators.cached import CachedModel
 
-    return RememberingModel(settings, open_cache(settings))
+    return CachedModel(settings, open_cache(settings))

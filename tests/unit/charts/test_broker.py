@@ -5,8 +5,6 @@ import pytest
 from tests.unit.charts.api import cluster_with
 from tests.unit.charts.objects import Object, Render, Template
 
-CLASS = "eventing.knative.dev/broker.class"
-
 
 @pytest.fixture
 def present(render: Render) -> Object:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import selectors
 from collections.abc import Sequence
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from footnote import telemetry
 from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
 from footnote.gathering import LONGEST, Gathering
+from tests.clockwork import Clockwork
 
 
 class Work:
@@ -124,7 +124,12 @@ async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
     assert [int(trace, 16) for trace in work.traces] == [1, 2]
 
 
-async def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
+def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
+    with asyncio.Runner(loop_factory=Clockwork) as runner:
+        runner.run(come_in_a_rest())
+
+
+async def come_in_a_rest() -> None:
     work = Work()
     gathering = Gathering(work, width=1, most=9, rest=50)
     first = await begun(gathering, 0)
@@ -136,26 +141,6 @@ async def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
     assert work.calls == [[0]]
     assert await asyncio.gather(*one, *other) == [2, 4]
     assert work.calls == [[0], [1, 2]]
-
-
-class Clockwork(asyncio.SelectorEventLoop):
-    """Its time passes while nobody has anything to do, and none is spent on that."""
-
-    def __init__(self) -> None:
-        super().__init__(self.Selector(self))
-        self.now = 0.0
-
-    def time(self) -> float:
-        return self.now
-
-    class Selector(selectors.SelectSelector):
-        def __init__(self, clock: Clockwork) -> None:
-            super().__init__()
-            self.clock = clock
-
-        def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-            self.clock.now += timeout or 0
-            return super().select(0)
 
 
 async def rest_after(items: int, took: float) -> float:

@@ -1,9 +1,10 @@
 import asyncio
 
 from footnote.cli.hearing import Patience
+from tests.clockwork import Clockwork
 
 
-async def test_a_look_that_outlasts_the_patience_is_neither_the_last_nor_a_reason_to_tell() -> None:
+def test_a_look_that_outlasts_the_patience_is_neither_the_last_nor_a_reason_to_tell() -> None:
     answers, told = [False, True], 0
 
     async def tell() -> None:
@@ -11,8 +12,9 @@ async def test_a_look_that_outlasts_the_patience_is_neither_the_last_nor_a_reaso
         told += 1
 
     async def done() -> bool:
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(300)
         return answers.pop(0)
 
-    assert await Patience(whole=0.01, again=0.01, look=0).heard(tell, done)
+    with asyncio.Runner(loop_factory=Clockwork) as runner:
+        assert runner.run(Patience(whole=180, again=15, look=1).heard(tell, done))
     assert told == 0

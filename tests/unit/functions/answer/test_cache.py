@@ -1,8 +1,6 @@
 """What every cache does, in memory and in a real Redis."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -10,8 +8,6 @@ from footnote.settings import Settings
 from functions.answer.cache import ENTRIES, Cache, MemoryCache, RedisCache, open_cache
 from functions.answer.redis import Server
 from tests.redis_server import RedisServer
-
-Make = Callable[[float], Cache]
 
 
 @pytest.fixture(scope="module")
@@ -22,21 +18,10 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 
 @pytest.fixture(params=["memory", "redis"])
-async def make(request: pytest.FixtureRequest, redis: RedisServer) -> AsyncIterator[Make]:
+async def cache(request: pytest.FixtureRequest, redis: RedisServer) -> AsyncIterator[Cache]:
     server = Server(redis.url, timeout=30)
-
-    def make(seconds: float) -> Cache:
-        if request.param == "memory":
-            return MemoryCache(seconds)
-        return RedisCache(server, seconds, request.node.name)
-
-    yield make
+    yield MemoryCache(60) if request.param == "memory" else RedisCache(server, 60, request.node.name)
     await server.close()
-
-
-@pytest.fixture
-def cache(make: Make) -> Cache:
-    return make(60)
 
 
 async def test_what_was_put_is_there(cache: Cache) -> None:
@@ -53,11 +38,21 @@ async def test_an_empty_text_is_a_text(cache: Cache) -> None:
     assert await cache.get("empty") == ""
 
 
-async def test_what_is_old_is_gone(make: Make) -> None:
-    cache = make(0.05)
+async def test_what_is_old_is_gone_from_memory() -> None:
+    now = 0.0
+    cache = MemoryCache(60, lambda: now)
     await cache.put("a", "one")
-    await asyncio.sleep(0.1)
+    now = 59.9
+    assert await cache.get("a") == "one"
+    now = 60.0
     assert await cache.get("a") is None
+
+
+async def test_redis_is_told_when_to_forget(redis: RedisServer) -> None:
+    server = Server(redis.url, timeout=30)
+    await RedisCache(server, 60, "old").put("a", "one")
+    assert 0 < await server.run(lambda client: client.pttl("{old}:answer:a")) <= 60_000
+    await server.close()
 
 
 async def test_memory_keeps_what_was_used_last() -> None:
@@ -78,7 +73,7 @@ async def test_processes_share_what_redis_keeps(redis: RedisServer) -> None:
     await other.server.close()
 
 
-async def test_without_redis_nothing_is_kept_and_nothing_fails(tmp_path: Path) -> None:
+async def test_without_redis_nothing_is_kept_and_nothing_fails() -> None:
     cache = open_cache(Settings(redis_url="redis://127.0.0.1:9/0", answer_cache=60))
     await cache.put("a", "text")
     assert await cache.get("a") is None

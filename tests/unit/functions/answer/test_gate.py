@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from prometheus_client import REGISTRY
 
@@ -116,7 +114,7 @@ class Forgetful(MemoryLimiter):
 
 
 async def test_an_answer_does_not_fail_because_its_cost_cannot_be_noted(
-    caplog: pytest.LogCaptureFixture, tmp_path: Path
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     door = Gate(Settings(), Authenticator(Settings()), Forgetful(Quotas()))
     await door.settle(await door.admit(ADA, ASKED), used(5))

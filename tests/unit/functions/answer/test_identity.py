@@ -42,6 +42,14 @@ async def test_nobody_else_gets_in(tmp_path: Path, authorization: str) -> None:
     assert refused.value.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize("authorization", ["Basic {}", "Token {}", "{}"])
+async def test_a_key_counts_only_as_a_bearers(tmp_path: Path, authorization: str) -> None:
+    key, holder = new_key("ada", [])
+    write(tmp_path, holder)
+    with pytest.raises(Unauthenticated):
+        await authenticator(tmp_path).identify(request(authorization.format(key)))
+
+
 async def test_the_hash_in_the_file_is_no_key(tmp_path: Path) -> None:
     key, holder = new_key("ada", [])
     write(tmp_path, holder)
@@ -88,7 +96,7 @@ async def test_off_lets_everybody_in_without_groups_and_says_so(
     assert (caller.client, caller.groups) == ("address:192.0.2.7", ())
 
 
-async def test_a_group_of_ones_own_is_nobody_elses(tmp_path: Path) -> None:
+async def test_a_group_of_ones_own_is_nobody_elses() -> None:
     callers = [
         Caller("key:ada"), Caller("subject:ada"), Caller("key:a,b"), Caller("subject:é"), Caller("key:é")
     ]  # fmt: skip

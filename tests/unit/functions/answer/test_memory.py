@@ -106,6 +106,16 @@ async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
     assert [bool(await kept.recall(one)) for one in asked] == [False, True, True]
 
 
+async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) -> None:
+    kept = Memory(Revisions(index.read), 1000)
+    hit = two()[0].model_copy(update={"text": "x" * (memory.CHARACTERS // 2)})
+    large, other = found().model_copy(update={"hits": [hit]}), ASKED.model_copy(update={"query": "a"})
+    for _ in range(4):
+        kept.keep(ASKED, large)
+    kept.keep(other, found())
+    assert [bool(await kept.recall(one)) for one in (ASKED, other)] == [True, True]
+
+
 def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
     kept = Memory(Revisions(index.read), 1000)
     uris = [f"s3://documents/{number}/{'a' * 1_000}" for number in range(100)]

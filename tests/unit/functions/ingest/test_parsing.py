@@ -216,7 +216,7 @@ async def test_a_worker_that_somebody_stopped_costs_no_file(parser: Parser, tmp_
     (worker,) = [
         child
         for child in psutil.Process().children()
-        if "functions.ingest.parsers.worker" in child.cmdline()
+        if "functions.ingest.parsers.process" in child.cmdline()
     ]
     worker.kill()
     assert await text(parser, good) == SENTENCE

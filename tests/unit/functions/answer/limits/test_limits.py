@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footnote.errors import RateLimited
 from functions.answer.limits import DAY, Decision, Limiter, Quotas
-from functions.answer.limits.memory import MemoryLimiter
+from functions.answer.limits.memory import ACCOUNTS, MemoryLimiter
 from functions.answer.limits.redis import RedisLimiter
 from functions.answer.redis import Server
 
@@ -149,6 +149,15 @@ async def test_what_is_settled_after_midnight_leaves_the_new_day_alone(
     assert (await limited.admit("a", 1)).refused == "client_tokens"
     await limited.settle(today, 0)
     assert (await limited.admit("a", 100)).refused is None
+
+
+async def test_a_crowd_neither_frees_whoever_spent_nor_stays(clock: Clock) -> None:
+    limited = MemoryLimiter(Quotas(client_tokens=10), clock)
+    await limited.admit("ada", 10)
+    for number in range(ACCOUNTS):
+        await limited.admit(f"passer-by-{number}", 0)
+    assert (await limited.admit("ada", 1)).refused == "client_tokens"
+    assert len(limited.clients) < ACCOUNTS
 
 
 async def test_the_headers_say_what_is_allowed_and_what_is_left(limiter: Make) -> None:

@@ -1,8 +1,7 @@
 """The process that parses: requests on standard input, what came of each on standard output.
 
-Each message is four bytes, its length, big-endian, and that many bytes of JSON. The pieces go to a file
-for each chunking that is asked for, a line of JSON each. The process ends when a file takes too much of
-the processor.
+The pieces go to a file for each chunking that is asked for, a line of JSON each. The process ends when a
+file takes too much of the processor.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import json
 import os
 import resource
 import signal
-import struct
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -22,10 +20,9 @@ from footnote.chunking import Chunking
 from footnote.errors import Unreadable
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
+from functions.ingest.framing import LENGTH, framed
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
-
-LENGTH = struct.Struct(">I")
 
 
 def main() -> None:
@@ -83,8 +80,7 @@ def _receive(stream: IO[bytes]) -> dict[str, Any] | None:
 
 
 def _send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    body = json.dumps(message).encode()
-    stream.write(LENGTH.pack(len(body)) + body)
+    stream.write(framed(message))
     stream.flush()
 
 

@@ -9,7 +9,7 @@ from footnote.contracts import Passage
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.cache import MemoryCache
-from functions.answer.generators.remembering import RememberingModel
+from functions.answer.generators.cached import CachedModel
 from tests.chat_model import ChatModel
 
 TEXT = "The port is 8080 [1]."
@@ -28,18 +28,18 @@ def chat() -> Iterator[ChatModel]:
 
 
 @pytest.fixture
-async def model(chat: ChatModel) -> AsyncIterator[RememberingModel]:
-    yield RememberingModel(Settings(chat_base_url=chat.url, chat_model="any"), MemoryCache(60))
+async def model(chat: ChatModel) -> AsyncIterator[CachedModel]:
+    yield CachedModel(Settings(chat_base_url=chat.url, chat_model="any"), MemoryCache(60))
     await http.close()
 
 
-async def written(model: RememberingModel, question: str = "Port?", *passages: Passage) -> str:
+async def written(model: CachedModel, question: str = "Port?", *passages: Passage) -> str:
     pieces = model.generate(question, passages or [passage()], stream=True)
     return "".join([piece async for piece in pieces if isinstance(piece, str)])
 
 
 async def test_the_same_question_about_the_same_passages_is_asked_once(
-    model: RememberingModel, chat: ChatModel
+    model: CachedModel, chat: ChatModel
 ) -> None:
     assert [await written(model) for _ in range(3)] == [TEXT] * 3
     assert len(chat.prompts) == 1
@@ -49,21 +49,21 @@ async def test_the_same_question_about_the_same_passages_is_asked_once(
     ("question", "text"), [("Which port?", "The port is 8080."), ("Port?", "The port is 9090.")]
 )
 async def test_another_question_or_another_passage_is_asked(
-    model: RememberingModel, chat: ChatModel, question: str, text: str
+    model: CachedModel, chat: ChatModel, question: str, text: str
 ) -> None:
     await written(model)
     await written(model, question, passage(text))
     assert len(chat.prompts) == 2
 
 
-async def test_a_text_that_was_cut_off_is_not_kept(model: RememberingModel, chat: ChatModel) -> None:
+async def test_a_text_that_was_cut_off_is_not_kept(model: CachedModel, chat: ChatModel) -> None:
     chat.finish = "length"
     await written(model)
     await written(model)
     assert len(chat.prompts) == 2
 
 
-async def test_a_text_that_broke_off_is_not_kept(model: RememberingModel, chat: ChatModel) -> None:
+async def test_a_text_that_broke_off_is_not_kept(model: CachedModel, chat: ChatModel) -> None:
     chat.breaks_after = 10
     with pytest.raises(Unavailable):
         await written(model)

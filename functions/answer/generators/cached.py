@@ -16,7 +16,7 @@ from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.prompt import messages
 
 
-class RememberingModel(ChatModel):
+class CachedModel(ChatModel):
     """Its texts are kept by the whole prompt, and so by the passages themselves.
 
     Hence no text outlives the passages it was written from, and none reaches a reader who may not read
@@ -32,7 +32,7 @@ class RememberingModel(ChatModel):
     ) -> AsyncGenerator[Piece, None]:
         key = self._key(question, passages)
         text = await self.cache.get(key)
-        metrics.REMEMBERED.labels("no" if text is None else "yes").inc()
+        metrics.CACHED.labels("no" if text is None else "yes").inc()
         if text is not None:
             yield text
             yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
