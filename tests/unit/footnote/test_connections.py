@@ -23,7 +23,7 @@ class Server:
         self.requests: list[bytes] = []
         self.url = ""
         self.asked, self.left = asyncio.Event(), asyncio.Event()
-        """When the first request came, and when a connection ended."""
+        """When a request came, and when a connection ended."""
         self.writers: list[asyncio.StreamWriter] = []
         self.ends = False
         """Whether it closes after the last answer."""
@@ -202,6 +202,48 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
             await request
         assert (await get(connections, server.url)).status == 200
     assert server.connections == 2
+
+
+async def begun(connections: Connections, server: Server) -> asyncio.Task[Response]:
+    """A request that the server has read."""
+    server.asked.clear()
+    request = asyncio.create_task(get(connections, server.url))
+    await server.asked.wait()
+    return request
+
+
+async def given_up(request: asyncio.Task[Response]) -> None:
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+
+async def test_where_one_that_was_kept_is_silent_the_others_are_not_tried_one_after_the_other() -> None:
+    async with serving(OK, OK, OK, b"", OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
+        await given_up(await begun(connections, server))
+        assert (await get(connections, server.url)).status == 200
+    assert server.connections == 4
+
+
+async def test_those_that_were_answered_meanwhile_are_kept() -> None:
+    async with serving(OK, OK, b"", OK, OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(2)))
+        request = await begun(connections, server)
+        await get(connections, server.url)
+        await given_up(request)
+        await get(connections, server.url)
+    assert server.connections == 2
+
+
+async def test_who_is_silent_says_nothing_of_others() -> None:
+    async with serving(OK, b"") as (server, connections), serving(OK, OK) as (other, _):
+        for each in (server, other):
+            await get(connections, each.url)
+        await given_up(await begun(connections, server))
+        await get(connections, other.url)
+        connections.close()
+    assert other.connections == 1
 
 
 async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
