@@ -19,6 +19,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import httptools
 
+from footnote import keepalive
+
 PLAIN = "/?:@!$&'()*+,;=%"
 """What stands in a path or query as it is, besides letters and digits."""
 IDLE = 75
@@ -48,7 +50,7 @@ class Connections:
     ) -> Response:
         """The response to a request that is safe to repeat, redirects not followed.
 
-        It is sent again, by a new connection, where the other side had closed the one that was kept.
+        It is sent again, by a new connection, where the one that was kept is closed or lost.
         Where that one is silent until the request is given up, no other that was kept so long is used.
 
         Raises OSError when a connection fails or breaks off, and ValueError when what comes is not HTTP.
@@ -113,6 +115,7 @@ class Connection(asyncio.Protocol):
         self._ends_by_closing = False
         self._parser = httptools.HttpResponseParser(self)
         self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        keepalive.expect_arrival(self._socket, len(request))
         self._transport.write(request)
         try:
             return await self._done
@@ -128,13 +131,16 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
+        self._socket = transport.get_extra_info("socket")
+        keepalive.probe(self._socket)
         self.is_open = True
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
         if error is None and self._ends_by_closing and self._is_asked():
             self.on_message_complete()
-        self._fail(error or ConnectionResetError("the connection was closed"))
+        why = f"lost: {error}" if error else "closed"
+        self._fail(ConnectionResetError(f"the connection was {why}"))
 
     def data_received(self, data: bytes) -> None:
         if not self._is_asked():

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import os
 import ssl
 from collections.abc import AsyncIterator
@@ -244,6 +245,32 @@ async def test_who_is_silent_says_nothing_of_others() -> None:
         await get(connections, other.url)
         connections.close()
     assert other.connections == 1
+
+
+def timer(port: int) -> str:
+    """What the kernel waits for on the connection from the port; "02" is to ask whether it is alive."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    (timer,) = (row[5] for row in rows if row[1].endswith(f":{port:04X}"))
+    return timer.partition(":")[0]
+
+
+async def test_one_that_is_kept_is_asked_by_the_kernel_whether_it_is_alive() -> None:
+    async with serving(OK) as (server, connections):
+        await get(connections, server.url)
+        _, port = server.writers[0].get_extra_info("peername")
+        assert timer(port) == "02"
+
+
+async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
+    async with serving(b"") as (server, _):
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(Connection, host, int(port))
+        exchange = asyncio.create_task(connection.exchange(b"GET / HTTP/1.1\r\n\r\n"))
+        await server.asked.wait()
+        connection.connection_lost(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
+        with pytest.raises(ConnectionError, match="timed out"):
+            await exchange
 
 
 async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
