@@ -24,6 +24,7 @@ from footnote.errors import (
     Unavailable,
     message_of,
     seconds_to_wait,
+    type_of,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ async def call(
     with _breaker(urlsplit(url).netloc):
         try:
             return await _twice(method, url, seconds, b"" if json is None else dumps(json).encode())
-        except TimeoutError as error:
+        except (TimeoutError, DeadlinePassed) as error:
             late = Unavailable if seconds == timeout else DeadlinePassed
             raise late(f"{url} did not answer within {seconds:g} s.") from error
 
@@ -158,6 +159,8 @@ def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteErro
     message = message_of(body) or f"answered {status}"
     if known := _KNOWN.get(status):
         return known(message)
+    if type_of(body) == "deadline_passed":
+        return DeadlinePassed(message)
     wait = seconds_to_wait(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)

@@ -11,8 +11,8 @@ def success(answer: object) -> bytes:
     return _response(200, answer)
 
 
-def failure(status: int, message: str, extra: str = "") -> bytes:
-    return _response(status, {"error": {"type": "t", "message": message}}, extra)
+def failure(status: int, message: str, extra: str = "", kind: str = "t") -> bytes:
+    return _response(status, {"error": {"type": kind, "message": message}}, extra)
 
 
 def _response(status: int, answer: object, extra: str = "") -> bytes:

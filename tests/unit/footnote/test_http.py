@@ -28,6 +28,7 @@ class Silent(Peer):
 async def refusal(url: str) -> str:
     with pytest.raises(Unavailable) as refused:
         await http.call("GET", url)
+    assert not isinstance(refused.value, DeadlinePassed)
     return refused.value.message
 
 
@@ -96,6 +97,27 @@ async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> No
         deadline.enter({})
         with pytest.raises(Unavailable, match="did not answer"):
             await http.call("GET", url, timeout=0.01)
+
+
+LATE = failure(503, "The time is over.", kind="deadline_passed")
+
+
+async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> None:
+    peer = Peer([LATE] * 9 + [OK])
+    async with peer as url:
+        deadline.enter({deadline.HEADER: "9"})
+        for _ in range(9):
+            with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        assert await http.call("GET", url) == {}
+
+
+async def test_it_counts_where_nobody_was_in_a_hurry() -> None:
+    peer = Peer([LATE] * 9)
+    async with peer as url:
+        messages = [await refusal(url) for _ in range(9)]
+    assert len(peer.requests) == 5
+    assert "did not answer within 30 s" in messages[0]
 
 
 async def test_the_time_that_is_left_goes_along() -> None:
