@@ -45,3 +45,17 @@ class Peer:
     async def __aexit__(self, *_: object) -> None:
         self.server.close()
         await self.server.wait_closed()
+
+
+class Silent(Peer):
+    """Takes requests and never answers."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.asked = asyncio.Event()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        self.asked.set()
+        await reader.read()
+        writer.close()

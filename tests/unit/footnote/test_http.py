@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,17 +11,9 @@ from footnote.errors import (
     RateLimited,
     Unavailable,
 )
-from tests.peer import Peer, failure
+from tests.peer import Peer, Silent, failure
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
-
-
-class Silent(Peer):
-    """Takes requests and never answers."""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
 
 
 async def refusal(url: str) -> str:
@@ -89,7 +80,7 @@ async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
 
 
 async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:
-    async with Silent([]) as url:
+    async with Silent() as url:
         for _ in range(9):
             deadline.enter({deadline.HEADER: "0.01"})
             with pytest.raises(DeadlinePassed):

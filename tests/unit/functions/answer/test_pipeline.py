@@ -82,6 +82,10 @@ def broken(model: str) -> float:
     return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
 
 
+async def prepared_by(pipeline: Pipeline, asked: AnswerRequest, *, may_spend: bool = True) -> Prepared:
+    return await pipeline.find(await pipeline.understand(asked, may_spend=may_spend))
+
+
 async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> AnswerResponse:
     *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
     assert isinstance(response, AnswerResponse)
@@ -92,7 +96,7 @@ async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
     admission = await Gate.of(settings).admit(Caller("key:ada"), ASKED)
-    prepared = await chatting.prepare(ASKED, may_spend=admission.may_spend)
+    prepared = await prepared_by(chatting, ASKED, may_spend=admission.may_spend)
     response = await chatting.answer(prepared)
     assert "9200" in response.answer
     assert (response.model, response.notices) == ("extractive", [NO_BUDGET])
@@ -104,14 +108,14 @@ async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
 ) -> None:
     replies = iter(["Which Java does Elasticsearch need?", REPLY])
     model.reply = lambda _: next(replies)
-    prepared = await chatting.prepare(FOLLOWING)
+    prepared = await prepared_by(chatting, FOLLOWING)
     assert prepared.question == "Which Java does Elasticsearch need?"
     assert searched(retrieve) == [prepared.question]
     assert (await chatting.answer(prepared)).usage.total_tokens == 840
 
 
 async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
-    prepared = await extracting.prepare(ASKED)
+    prepared = await prepared_by(extracting, ASKED)
     assert (await extracting.answer(prepared)).evidence == round(prepared.evidence, 3)
     assert prepared.evidence != round(prepared.evidence, 3)
 
@@ -119,7 +123,7 @@ async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipelin
 async def test_without_a_model_a_conversation_is_searched_for_with_the_question_before(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
-    prepared = await extracting.prepare(FOLLOWING)
+    prepared = await prepared_by(extracting, FOLLOWING)
     assert prepared.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
     response = await extracting.answer(prepared)
@@ -131,7 +135,7 @@ async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.status = 400
-    prepared = await chatting.prepare(FOLLOWING)
+    prepared = await prepared_by(chatting, FOLLOWING)
     assert prepared.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
     model.status = 200
@@ -145,7 +149,7 @@ async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
     chatting: Pipeline, model: ChatModel, stream: bool
 ) -> None:
     model.status = 400
-    response = await answered(chatting, await chatting.prepare(ASKED), stream=stream)
+    response = await answered(chatting, await prepared_by(chatting, ASKED), stream=stream)
     assert "9200" in response.answer
     assert response.citations
     assert (response.model, response.notices) == ("extractive", [NO_MODEL])
@@ -156,7 +160,7 @@ async def test_after_it_the_answer_breaks_off_and_that_is_counted(
 ) -> None:
     before = broken("small")
     model.breaks_after = REPLY.index("It needs")
-    prepared = await chatting.prepare(ASKED)
+    prepared = await prepared_by(chatting, ASKED)
     async with aclosing(chatting.events(prepared)) as events:
         assert "Elasticsearch" in str(await anext(events))
         with pytest.raises(Unavailable):
