@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from footnote.errors import Unavailable
 
 UPLOADS = "uploads/"
 """The beginning of the key of every document that a reader uploaded."""
@@ -19,6 +21,20 @@ class Contract(BaseModel):
     """A body in which unknown fields are refused. Its validator is built when it is first used."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
+
+
+class Reply(Contract):
+    """A body that is answered, by one that may be newer: unknown fields are not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    @classmethod
+    def read(cls, answer: Any, url: str) -> Self:
+        """What `url` answered. Raises Unavailable where it is something else."""
+        try:
+            return cls.model_validate(answer)
+        except ValidationError as error:
+            raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
 
 
 NO_TOKENS = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
@@ -43,19 +59,19 @@ class EmbeddingsRequest(Contract):
         return given
 
 
-class Embedding(Contract):
+class Embedding(Reply):
     object: Literal["embedding"] = "embedding"
     index: int
     embedding: list[float] | str
     """Floats, or base64 of little-endian float32."""
 
 
-class EmbeddingsUsage(Contract):
+class EmbeddingsUsage(Reply):
     prompt_tokens: int
     total_tokens: int
 
 
-class EmbeddingsResponse(Contract):
+class EmbeddingsResponse(Reply):
     object: Literal["list"] = "list"
     data: list[Embedding]
     model: str
@@ -86,7 +102,7 @@ class RetrieveRequest(Contract):
     )
 
 
-class Passage(Contract):
+class Passage(Reply):
     """What retrieve found: a slice of a document's text."""
 
     document: str
@@ -107,7 +123,7 @@ class Passage(Contract):
     """Of query and passage vectors, -1 to 1; None where the vector arm did not see it."""
 
 
-class RetrieveResponse(Contract):
+class RetrieveResponse(Reply):
     hits: list[Passage]
     index: str
     """Name of the index generation that was searched."""
@@ -120,12 +136,12 @@ class RetrieveResponse(Contract):
     """Of the index, before it was searched: while GET /revision says the same, so would a search."""
 
 
-class IndexRevision(Contract):
+class IndexRevision(Reply):
     revision: str | None
     """Replaced by every commit; None where it cannot be told now."""
 
 
-class DocumentSummary(Contract):
+class DocumentSummary(Reply):
     """A manifest, as a reader sees it."""
 
     id: str
@@ -145,7 +161,7 @@ class DocumentSummary(Contract):
     indexed_at: datetime
 
 
-class DriftReport(Contract):
+class DriftReport(Reply):
     """How many objects the index was not true to when all of the bucket was last compared with it."""
 
     compared_at: datetime
@@ -159,7 +175,7 @@ class DriftReport(Contract):
     """True to, but for chunks that a writer left and no reader sees."""
 
 
-class DocumentList(Contract):
+class DocumentList(Reply):
     documents: list[DocumentSummary]
     next: str | None
     """Value for `after` to get the following page; None on the last."""
@@ -167,7 +183,7 @@ class DocumentList(Contract):
     """None before the first comparison."""
 
 
-class DocumentPassage(Contract):
+class DocumentPassage(Reply):
     ordinal: int
     page: int | None
     headings: list[str]
@@ -180,7 +196,7 @@ class DocumentDetail(DocumentSummary):
     passages: list[DocumentPassage]
 
 
-class Uploads(Contract):
+class Uploads(Reply):
     """What a caller may upload."""
 
     allowed: bool
@@ -192,7 +208,7 @@ class Uploads(Contract):
     """Whether it is; otherwise all may read it, since nobody is asked who they are."""
 
 
-class Uploaded(Contract):
+class Uploaded(Reply):
     """A document that is in the bucket, and will be indexed when its storage event comes."""
 
     id: str
@@ -218,7 +234,7 @@ class AnswerRequest(Contract):
     filter: Filter | None = None
 
 
-class Citation(Contract):
+class Citation(Reply):
     number: int
     """As it stands in the answer: [1]. Each number is one quote."""
     document: str
@@ -234,7 +250,7 @@ class Citation(Contract):
     """Whether the quoted text bears out the statement it is attached to."""
 
 
-class Statement(Contract):
+class Statement(Reply):
     """A stretch of the answer that claims something."""
 
     start: int
@@ -246,7 +262,7 @@ class Statement(Contract):
     """Whether a passage bears it out."""
 
 
-class Usage(Contract):
+class Usage(Reply):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
@@ -256,7 +272,7 @@ Finish = Literal["stop", "length", "content_filter"]
 """Why a text ends, as OpenAI calls it: it is complete, had no more tokens, or was not to go on."""
 
 
-class AnswerResponse(Contract):
+class AnswerResponse(Reply):
     id: str
     """Begins with the id of its trace; PUT /answers/{id}/rating says what a reader thinks of it."""
     answer: str

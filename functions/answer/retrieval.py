@@ -72,21 +72,21 @@ class Retrieval:
         return Found(passages, notices)
 
     async def _revision(self) -> str | None:
-        answer = await http.call("GET", f"{self.retrieve_url}/revision", timeout=self.timeout)
-        return IndexRevision.model_validate(answer).revision
+        url = f"{self.retrieve_url}/revision"
+        return IndexRevision.read(await http.call("GET", url, timeout=self.timeout), url).revision
 
     async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
+        url = f"{self.retrieve_url}/"
         try:
-            url = f"{self.retrieve_url}/"
             found = await http.call("POST", url, json=body, timeout=self.timeout)
+            return RetrieveResponse.read(found, url)
         except DeadlinePassed:
             raise
         except Unavailable as error:
             log.warning("retrieve failed: %s", error.message)
             reason = "The documents cannot be searched now; ask again in a moment."
             raise Unavailable(reason, retry_after=error.retry_after) from error
-        return RetrieveResponse.model_validate(found)
 
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve; None when embed cannot be had."""
