@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from json import dumps, loads
@@ -121,9 +122,10 @@ class _Source:
 
 
 async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
+    end = time.monotonic() + seconds
     for last in (False, True):
         try:
-            return await _request(method, url, seconds, body)
+            return await _request(method, url, end - time.monotonic(), body)
         except TimeoutError:
             raise
         except OSError as error:

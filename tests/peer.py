@@ -23,8 +23,10 @@ def _response(status: int, answer: object, extra: str = "") -> bytes:
 class Peer:
     """A real server on a socket that sends the given answers in turn; an empty one closes instead."""
 
-    def __init__(self, answers: list[bytes]) -> None:
+    def __init__(self, answers: list[bytes], pause: float = 0) -> None:
         self.answers = answers
+        self.pause = pause
+        """Seconds before each."""
         self.requests: list[bytes] = []
         """Their heads."""
         self.bodies: list[bytes] = []
@@ -34,6 +36,7 @@ class Peer:
         length = re.search(rb"content-length: (\d+)", head)
         self.requests.append(head)
         self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
+        await asyncio.sleep(self.pause)
         writer.write(self.answers.pop(0))
         writer.close()
         await writer.wait_closed()

@@ -21,6 +21,9 @@ log = logging.getLogger("footnote.answer")
 IDLE = 45.0
 """Seconds without a question after which retrieve may have scaled to zero."""
 
+PATIENCE = 2.0
+"""Seconds in which retrieve tells the revision of the index, unless it has to start."""
+
 KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
 
 
@@ -40,6 +43,7 @@ class Retrieval:
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
         self.timeout = timeout
+        self.patience = PATIENCE
         self.memory = Memory(Revisions(self._revision), remember)
         self.model: str | None = None
         """Of the index, as retrieve said last; it sees to it itself where another went live since."""
@@ -72,8 +76,15 @@ class Retrieval:
         return Found(passages, notices)
 
     async def _revision(self) -> str | None:
+        """None where it is not told soon: it costs a search. Nor does that count against retrieve, which
+        may be starting."""
         url = f"{self.retrieve_url}/revision"
-        return IndexRevision.read(await http.call("GET", url, timeout=self.timeout), url).revision
+        try:
+            async with asyncio.timeout(self.patience):
+                answer = await http.call("GET", url, timeout=self.timeout)
+        except TimeoutError:
+            return None
+        return IndexRevision.read(answer, url).revision
 
     async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)

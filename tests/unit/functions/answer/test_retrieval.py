@@ -41,6 +41,9 @@ class Neighbours:
         """Fields of what is found that are not in the contract, or not as it says."""
         self.told: dict[str, object] = {}
         """The same of the revision."""
+        self.tells = asyncio.Event()
+        self.tells.set()
+        """While it is not set, the revision is not told."""
 
     async def embeddings(self, request: web.Request) -> web.Response:
         self.models.append((await request.json()).get("model"))
@@ -60,6 +63,7 @@ class Neighbours:
         return self._reply(self.retrieve_status, body)
 
     async def at(self, request: web.Request) -> web.Response:
+        await self.tells.wait()
         return web.json_response({"revision": self.revision, **self.told})
 
     def _reply(self, status: int, body: object) -> web.Response:
@@ -204,6 +208,18 @@ async def test_a_revision_that_is_none_costs_a_search_and_no_more(
     neighbours.told = {"revision": 2}
     assert (await retrieval(ASKED, Timings())).passages.hits == two()
     assert len(neighbours.searches) == 2
+
+
+async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_search(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    await retrieval(ASKED, Timings())
+    neighbours.tells.clear()
+    retrieval.patience = 0.01
+    for _ in range(9):
+        assert (await retrieval(ASKED, Timings())).passages.hits == two()
+    assert len(neighbours.searches) == 10
+    neighbours.tells.set()
 
 
 async def test_what_retrieve_refuses_is_said(retrieval: Retrieval, neighbours: Neighbours) -> None:
