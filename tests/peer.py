@@ -56,9 +56,17 @@ class Silent(Peer):
     def __init__(self) -> None:
         super().__init__([])
         self.asked = asyncio.Event()
+        self.writers: list[asyncio.StreamWriter] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
         self.requests.append(await reader.readuntil(b"\r\n\r\n"))
         self.asked.set()
         await reader.read()
         writer.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        for writer in self.writers:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self.writers), return_exceptions=True)
+        await super().__aexit__()
