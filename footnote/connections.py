@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import cast
 from urllib.parse import SplitResult, quote, urlsplit
 
 import httptools
+
+from footnote import keepalive
 
 PLAIN = "/?:@!$&'()*+,;=%"
 """What stands in a path or query as it is, besides letters and digits."""
@@ -48,13 +50,15 @@ class Connections:
     ) -> Response:
         """The response to a request that is safe to repeat, redirects not followed.
 
-        It is sent again, by a new connection, where the other side had closed the one that was kept.
+        It is sent again, by a new connection, where the one that was kept is closed or lost.
+        Where that one is silent until the request is given up, no other that was kept so long is used.
+
         Raises OSError when a connection fails or breaks off, and ValueError when what comes is not HTTP.
         """
         to = urlsplit(url)
         request = _encoded(method, to, headers, body)
         if kept := self._take(to):
-            with suppress(ConnectionError):
+            with suppress(ConnectionError), self._suspected(to):
                 return await self._exchange(kept, to, request)
         return await self._exchange(await _open(to, self._ca), to, request)
 
@@ -71,6 +75,19 @@ class Connections:
                 connection.close()
         self._idle.clear()
 
+    @contextmanager
+    def _suspected(self, to: SplitResult) -> Iterator[None]:
+        """Connections to one place are often lost together, and none says so: where the block is given
+        up, those are closed that were not used since it began."""
+        began = time.monotonic()
+        try:
+            yield
+        except asyncio.CancelledError:
+            for connection in self._idle.get(_origin(to), []):
+                if connection.used < began:
+                    connection.close()
+            raise
+
     def _take(self, to: SplitResult) -> Connection | None:
         """The connection used last, that those no longer needed grow old."""
         idle = self._idle.get(_origin(to), [])
@@ -86,10 +103,11 @@ class Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self.is_open = False
         self._ends_by_closing = False
-        self._used = 0.0
+        self.used = 0.0
+        """When it was last."""
 
     def is_fresh(self) -> bool:
-        return self.is_open and time.monotonic() - self._used < IDLE
+        return self.is_open and time.monotonic() - self.used < IDLE
 
     async def exchange(self, request: bytes) -> Response:
         if not self.is_open:
@@ -97,6 +115,7 @@ class Connection(asyncio.Protocol):
         self._ends_by_closing = False
         self._parser = httptools.HttpResponseParser(self)
         self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        keepalive.expect_arrival(self._socket, len(request))
         self._transport.write(request)
         try:
             return await self._done
@@ -104,7 +123,7 @@ class Connection(asyncio.Protocol):
             self.close()
             raise
         finally:
-            self._used = time.monotonic()
+            self.used = time.monotonic()
 
     def close(self) -> None:
         self.is_open = False
@@ -112,13 +131,16 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
+        self._socket = transport.get_extra_info("socket")
+        keepalive.probe(self._socket)
         self.is_open = True
 
     def connection_lost(self, error: Exception | None) -> None:
         self.is_open = False
         if error is None and self._ends_by_closing and self._is_asked():
             self.on_message_complete()
-        self._fail(error or ConnectionResetError("the connection was closed"))
+        why = f"lost: {error}" if error else "closed"
+        self._fail(ConnectionResetError(f"the connection was {why}"))
 
     def data_received(self, data: bytes) -> None:
         if not self._is_asked():

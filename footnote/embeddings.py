@@ -6,8 +6,6 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from footnote import http, vectors
 from footnote.contracts import EmbeddingsRequest, EmbeddingsResponse
 from footnote.errors import Unavailable
@@ -32,11 +30,9 @@ async def embed(
     asked = EmbeddingsRequest(input=list(texts), model=model, encoding_format="base64")
     body = asked.model_dump(exclude_none=True)
     answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=timeout)
+    response = EmbeddingsResponse.read(answer, url)
     try:
-        response = EmbeddingsResponse.model_validate(answer)
         embedded = [vectors.read(found.embedding) for found in response.data]
-    except ValidationError as error:
-        raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
     except ValueError as error:
         raise Unavailable(f"{url} answered badly: {error}.") from None
     if len(embedded) != len(texts):

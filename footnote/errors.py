@@ -143,9 +143,21 @@ class Conflict(Unavailable):
 def message_of(body: bytes) -> str:
     """What an error's body says; of any other body the beginning, as text."""
     try:
-        return str(json.loads(body)["error"]["message"])
+        return _said(body, "message")
     except (ValueError, KeyError, TypeError):
         return body[:200].decode(errors="replace").strip()
+
+
+def type_of(body: bytes) -> str:
+    """Which error a body is of, empty where it is of none."""
+    try:
+        return _said(body, "type")
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _said(body: bytes, field: str) -> str:
+    return str(json.loads(body)["error"][field])
 
 
 def seconds_to_wait(headers: Mapping[str, str], unsaid: float) -> float:

@@ -50,14 +50,17 @@ class Gathering(Generic[Item, Result]):
         most: int,
         size: Callable[[Item], int] = lambda item: 1,
         rest: float = 0,
+        alike: bool = False,
     ) -> None:
         """`work` answers a result for each item. When it fails for several because of one, each is tried
-        alone; when what it asks is down, all have failed."""
+        alone; when what it asks is down, all have failed. Where items are `alike` all have failed, but
+        that the first had no time left: the others go with the next call."""
         self._work = work
         self._width = width
         self._most = most
         self._size = size
         self._rest = rest
+        self._alike = alike
         self._queue: deque[Waiting[Item, Result]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -111,19 +114,27 @@ class Gathering(Generic[Item, Result]):
     async def _settle(self, group: list[Waiting[Item, Result]]) -> None:
         try:
             results = await self._work([waiting.item for waiting in group])
+            told = list(zip(group, results, strict=True))
         except Exception as error:
-            if len(group) > 1 and _may_be_of_one(error):
-                for waiting in group:
-                    self._send([waiting])
-            else:
-                _fail(group, error)
+            self._blame(group, error)
         except BaseException as error:  # nothing follows: the process ends
             _fail(group, error)
             raise
         else:
-            for waiting, result in zip(group, results, strict=True):
+            for waiting, result in told:
                 if not waiting.result.done():
                     waiting.result.set_result(result)
+
+    def _blame(self, group: list[Waiting[Item, Result]], error: Exception) -> None:
+        first, *others = group
+        if self._alike and isinstance(error, DeadlinePassed):
+            _fail([first], error)
+            self._queue.extendleft(reversed(others))
+        elif others and not self._alike and _may_be_of_one(error):
+            for waiting in group:
+                self._send([waiting])
+        else:
+            _fail(group, error)
 
 
 class Shared(Generic[Result]):
@@ -136,7 +147,7 @@ class Shared(Generic[Result]):
         async def work_for_all(asked: Sequence[None]) -> list[Result]:
             return [await work()] * len(asked)
 
-        self._gathering = Gathering(work_for_all, width=1, most=sys.maxsize, rest=rest)
+        self._gathering = Gathering(work_for_all, width=1, most=sys.maxsize, rest=rest, alike=True)
 
     async def __call__(self) -> Result:
         return await self._gathering(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from json import dumps, loads
@@ -24,6 +25,7 @@ from footnote.errors import (
     Unavailable,
     message_of,
     seconds_to_wait,
+    type_of,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ async def call(
     with _breaker(urlsplit(url).netloc):
         try:
             return await _twice(method, url, seconds, b"" if json is None else dumps(json).encode())
-        except TimeoutError as error:
+        except (TimeoutError, DeadlinePassed) as error:
             late = Unavailable if seconds == timeout else DeadlinePassed
             raise late(f"{url} did not answer within {seconds:g} s.") from error
 
@@ -120,9 +122,10 @@ class _Source:
 
 
 async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
+    end = time.monotonic() + seconds
     for last in (False, True):
         try:
-            return await _request(method, url, seconds, body)
+            return await _request(method, url, end - time.monotonic(), body)
         except TimeoutError:
             raise
         except OSError as error:
@@ -158,6 +161,8 @@ def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteErro
     message = message_of(body) or f"answered {status}"
     if known := _KNOWN.get(status):
         return known(message)
+    if type_of(body) == "deadline_passed":
+        return DeadlinePassed(message)
     wait = seconds_to_wait(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)

@@ -11,8 +11,8 @@ def success(answer: object) -> bytes:
     return _response(200, answer)
 
 
-def failure(status: int, message: str, extra: str = "") -> bytes:
-    return _response(status, {"error": {"type": "t", "message": message}}, extra)
+def failure(status: int, message: str, extra: str = "", kind: str = "t") -> bytes:
+    return _response(status, {"error": {"type": kind, "message": message}}, extra)
 
 
 def _response(status: int, answer: object, extra: str = "") -> bytes:
@@ -23,8 +23,10 @@ def _response(status: int, answer: object, extra: str = "") -> bytes:
 class Peer:
     """A real server on a socket that sends the given answers in turn; an empty one closes instead."""
 
-    def __init__(self, answers: list[bytes]) -> None:
+    def __init__(self, answers: list[bytes], pause: float = 0) -> None:
         self.answers = answers
+        self.pause = pause
+        """Seconds before each."""
         self.requests: list[bytes] = []
         """Their heads."""
         self.bodies: list[bytes] = []
@@ -34,6 +36,7 @@ class Peer:
         length = re.search(rb"content-length: (\d+)", head)
         self.requests.append(head)
         self.bodies.append(await reader.readexactly(int(length[1]) if length else 0))
+        await asyncio.sleep(self.pause)
         writer.write(self.answers.pop(0))
         writer.close()
         await writer.wait_closed()
@@ -45,3 +48,25 @@ class Peer:
     async def __aexit__(self, *_: object) -> None:
         self.server.close()
         await self.server.wait_closed()
+
+
+class Silent(Peer):
+    """Takes requests and never answers."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.asked = asyncio.Event()
+        self.writers: list[asyncio.StreamWriter] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
+        self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+        self.asked.set()
+        await reader.read()
+        writer.close()
+
+    async def __aexit__(self, *_: object) -> None:
+        for writer in self.writers:
+            writer.close()
+        await asyncio.gather(*(writer.wait_closed() for writer in self.writers), return_exceptions=True)
+        await super().__aexit__()

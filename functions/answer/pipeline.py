@@ -51,6 +51,19 @@ Event = str | Citation | AnswerResponse
 """Text of the answer, a citation before the text that bears its marker, and last the whole."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question that stands alone, and what to search for."""
+
+    question: str
+    search: RetrieveRequest
+    generator: Generator
+    usage: Usage
+    """What it cost to find out."""
+    timings: Timings
+    notices: list[str]
+
+
 @dataclass(slots=True)
 class Prepared:
     """A question and what was found for it."""
@@ -75,12 +88,12 @@ class Pipeline:
         self.retrieval = retrieval
         self.generator = generator
 
-    async def prepare(
+    async def understand(
         self, request: AnswerRequest, groups: tuple[str, ...] = (), *, may_spend: bool = True
-    ) -> Prepared:
-        """Find passages that `groups` may read. Unless it `may_spend`, no chat model is asked.
+    ) -> Understood:
+        """What to search for, that `groups` may read. Unless it `may_spend`, no chat model is asked.
 
-        Raises InvalidRequest without a question, and Unavailable when there is no searching.
+        Raises InvalidRequest without a question.
         """
         timings = Timings()
         generator = self.generator if may_spend else Extractive()
@@ -92,17 +105,21 @@ class Pipeline:
             filter=request.filter,
             groups=list(groups),
         )
-        found, held = await self._found(search, question, timings)
+        return Understood(question, search, generator, usage, timings, [NO_BUDGET] * (not may_spend))
+
+    async def find(self, understood: Understood) -> Prepared:
+        """Raises Unavailable when there is no searching."""
+        found, held = await self._found(understood.search, understood.question, understood.timings)
         return Prepared(
             id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
-            question=question,
+            question=understood.question,
             passages=found.passages.hits,
             evidence=held,
             refusal=refusal(found.passages, held, self.settings.refusal_threshold),
-            generator=generator,
-            usage=usage,
-            timings=timings,
-            notices=found.notices + [NO_BUDGET] * (not may_spend),
+            generator=understood.generator,
+            usage=understood.usage,
+            timings=understood.timings,
+            notices=found.notices + understood.notices,
         )
 
     async def _found(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -52,6 +53,7 @@ class Server:
         self.password = password
         self.timeout = timeout
         self.breaker = Breaker("Redis")
+        self._places = asyncio.Semaphore(CONNECTIONS)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Server:
@@ -59,6 +61,15 @@ class Server:
 
     async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
         """What the command answers. Raises Unavailable."""
+        try:
+            async with asyncio.timeout(QUEUE_TIMEOUT) as waiting, self._places:
+                waiting.reschedule(None)
+                return await self._run(command)
+        except TimeoutError as error:
+            raise Unavailable("Redis cannot be used: all connections are in use.") from error
+
+    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+        """With a place, since it may have been learned while it was waited for that Redis is down."""
         from redis.exceptions import RedisError
 
         with self.breaker:
@@ -72,15 +83,14 @@ class Server:
 
     @cached_property
     def _redis(self) -> Redis:
-        from redis.asyncio import BlockingConnectionPool, Redis
+        from redis.asyncio import ConnectionPool, Redis
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
         from redis.exceptions import ConnectionError
 
-        pool = BlockingConnectionPool.from_url(
+        pool = ConnectionPool.from_url(
             self.url,
             max_connections=CONNECTIONS,
-            timeout=QUEUE_TIMEOUT,
             socket_timeout=self.timeout,
             socket_connect_timeout=self.timeout,
             retry=Retry(NoBackoff(), retries=1, supported_errors=(ConnectionError,)),

@@ -21,6 +21,9 @@ log = logging.getLogger("footnote.answer")
 IDLE = 45.0
 """Seconds without a question after which retrieve may have scaled to zero."""
 
+PATIENCE = 2.0
+"""Seconds in which retrieve tells the revision of the index, unless it has to start."""
+
 KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
 
 
@@ -40,6 +43,7 @@ class Retrieval:
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
         self.timeout = timeout
+        self.patience = PATIENCE
         self.memory = Memory(Revisions(self._revision), remember)
         self.model: str | None = None
         """Of the index, as retrieve said last; it sees to it itself where another went live since."""
@@ -72,21 +76,28 @@ class Retrieval:
         return Found(passages, notices)
 
     async def _revision(self) -> str | None:
-        answer = await http.call("GET", f"{self.retrieve_url}/revision", timeout=self.timeout)
-        return IndexRevision.model_validate(answer).revision
+        """None where it is not told soon: it costs a search. Nor does that count against retrieve, which
+        may be starting."""
+        url = f"{self.retrieve_url}/revision"
+        try:
+            async with asyncio.timeout(self.patience):
+                answer = await http.call("GET", url, timeout=self.timeout)
+        except TimeoutError:
+            return None
+        return IndexRevision.read(answer, url).revision
 
     async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
+        url = f"{self.retrieve_url}/"
         try:
-            url = f"{self.retrieve_url}/"
             found = await http.call("POST", url, json=body, timeout=self.timeout)
+            return RetrieveResponse.read(found, url)
         except DeadlinePassed:
             raise
         except Unavailable as error:
             log.warning("retrieve failed: %s", error.message)
             reason = "The documents cannot be searched now; ask again in a moment."
             raise Unavailable(reason, retry_after=error.retry_after) from error
-        return RetrieveResponse.model_validate(found)
 
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve; None when embed cannot be had."""

@@ -10,11 +10,12 @@ from contextlib import aclosing
 from starlette.requests import Request
 
 from footnote.contracts import AnswerRequest, AnswerResponse, Usage
+from footnote.errors import InvalidRequest
 from functions.answer import metrics
 from functions.answer.conversation import spoken
 from functions.answer.gate import Admission, Gate
 from functions.answer.identity import Caller
-from functions.answer.pipeline import Event, Pipeline, Prepared
+from functions.answer.pipeline import Event, Pipeline, Prepared, Understood
 
 log = logging.getLogger("footnote.answer")
 
@@ -76,12 +77,24 @@ class Desk:
         caller: Caller = request.state.caller
         self._log(caller, asked)
         admission = await self.gate.admit(caller, asked)
+        prepared = await self._find(admission, await self._understand(admission, asked))
+        return Session(self, admission, prepared)
+
+    async def _understand(self, admission: Admission, asked: AnswerRequest) -> Understood:
+        groups, may_spend = admission.caller.groups, admission.may_spend
         try:
-            prepared = await self.pipeline.prepare(asked, caller.groups, may_spend=admission.may_spend)
-        except Exception:
+            return await self.pipeline.understand(asked, groups, may_spend=may_spend)
+        except InvalidRequest:
             self.settle(admission, Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0))
             raise
-        return Session(self, admission, prepared)
+
+    async def _find(self, admission: Admission, understood: Understood) -> Prepared:
+        """Whoever leaves meanwhile is not charged with an answer that nobody began to write."""
+        try:
+            return await self.pipeline.find(understood)
+        except BaseException:
+            self.settle(admission, understood.usage)
+            raise
 
     def _log(self, caller: Caller, asked: AnswerRequest) -> None:
         if not self.pipeline.settings.log_questions:

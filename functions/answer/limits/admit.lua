@@ -21,6 +21,10 @@ local function spend(key, already)
 end
 
 local due = tonumber(redis.call('HGET', KEYS[1], 'due') or 0)
+if due > now + 60000.001 then -- the clock was set back
+  due = now + 60000
+  redis.call('HSET', KEYS[1], 'due', string.format('%.3f', due))
+end
 local client_spent, total_spent = spent(KEYS[1]), spent(KEYS[2])
 local next_due = requests > 0 and math.max(due, now) + 60000 / requests or due
 

@@ -38,6 +38,7 @@ class MemoryLimiter:
     async def admit(self, client: str, tokens: int) -> Decision:
         now = self.clock()
         account = self._account(client, now)
+        account.due = min(account.due, now + MINUTE)  # later only where the clock was set back
         refused = self._refused(account, now, tokens)
         if not refused:
             self._count(account, now, tokens)

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import os
 import ssl
 from collections.abc import AsyncIterator
@@ -23,7 +24,7 @@ class Server:
         self.requests: list[bytes] = []
         self.url = ""
         self.asked, self.left = asyncio.Event(), asyncio.Event()
-        """When the first request came, and when a connection ended."""
+        """When a request came, and when a connection ended."""
         self.writers: list[asyncio.StreamWriter] = []
         self.ends = False
         """Whether it closes after the last answer."""
@@ -202,6 +203,74 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
             await request
         assert (await get(connections, server.url)).status == 200
     assert server.connections == 2
+
+
+async def begun(connections: Connections, server: Server) -> asyncio.Task[Response]:
+    """A request that the server has read."""
+    server.asked.clear()
+    request = asyncio.create_task(get(connections, server.url))
+    await server.asked.wait()
+    return request
+
+
+async def given_up(request: asyncio.Task[Response]) -> None:
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+
+async def test_where_one_that_was_kept_is_silent_the_others_are_not_tried_one_after_the_other() -> None:
+    async with serving(OK, OK, OK, b"", OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
+        await given_up(await begun(connections, server))
+        assert (await get(connections, server.url)).status == 200
+    assert server.connections == 4
+
+
+async def test_those_that_were_answered_meanwhile_are_kept() -> None:
+    async with serving(OK, OK, b"", OK, OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(2)))
+        request = await begun(connections, server)
+        await get(connections, server.url)
+        await given_up(request)
+        await get(connections, server.url)
+    assert server.connections == 2
+
+
+async def test_who_is_silent_says_nothing_of_others() -> None:
+    async with serving(OK, b"") as (server, connections), serving(OK, OK) as (other, _):
+        for each in (server, other):
+            await get(connections, each.url)
+        await given_up(await begun(connections, server))
+        await get(connections, other.url)
+        connections.close()
+    assert other.connections == 1
+
+
+def timer(port: int) -> str:
+    """What the kernel waits for on the connection from the port; "02" is to ask whether it is alive."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    (timer,) = (row[5] for row in rows if row[1].endswith(f":{port:04X}"))
+    return timer.partition(":")[0]
+
+
+async def test_one_that_is_kept_is_asked_by_the_kernel_whether_it_is_alive() -> None:
+    async with serving(OK) as (server, connections):
+        await get(connections, server.url)
+        _, port = server.writers[0].get_extra_info("peername")
+        assert timer(port) == "02"
+
+
+async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
+    async with serving(b"") as (server, _):
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(Connection, host, int(port))
+        exchange = asyncio.create_task(connection.exchange(b"GET / HTTP/1.1\r\n\r\n"))
+        await server.asked.wait()
+        connection.connection_lost(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
+        with pytest.raises(ConnectionError, match="timed out"):
+            await exchange
 
 
 async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from footnote import telemetry
 from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
-from footnote.gathering import LONGEST, Gathering
+from footnote.gathering import LONGEST, Gathering, Shared
 from tests.clockwork import Clockwork
 
 
@@ -97,6 +97,62 @@ async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
     assert work.ended == [[0]]
     work.may.set()
     assert [*await asyncio.gather(other, last)] == [4, 6]
+
+
+async def test_what_answers_for_too_few_has_answered_nobody() -> None:
+    async def short(items: Sequence[int]) -> list[int]:
+        return [] if -1 in items else list(items)[:2]
+
+    tasks = await begun(Gathering(short, width=1, most=9), 0, 1, -1, 2)
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [results[0], results[1], type(results[2]), results[3]] == [0, 1, ValueError, 2]
+
+
+class Told:
+    """Once it may, raises or returns in turn what it was given, and counts its calls at once."""
+
+    def __init__(self, *outcomes: Exception | int) -> None:
+        self.outcomes = list(outcomes)
+        self.under_way = self.most = 0
+        self.may = asyncio.Event()
+
+    async def __call__(self) -> int:
+        self.under_way += 1
+        self.most = max(self.most, self.under_way)
+        try:
+            await self.may.wait()
+            await asyncio.sleep(0)
+        finally:
+            self.under_way -= 1
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+
+async def told(work: Told, waiting: int) -> list[int | BaseException]:
+    """What so many are told who wait while a first call is under way."""
+    shared = Shared(work)
+    first = asyncio.ensure_future(shared())
+    await asyncio.sleep(0)
+    tasks = [asyncio.ensure_future(shared()) for _ in range(waiting)]
+    await asyncio.sleep(0)
+    work.may.set()
+    assert await first == 0
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_what_fails_for_one_of_those_who_share_fails_for_all() -> None:
+    work = Told(0, InvalidRequest("ambiguous"))
+    assert [*map(type, await told(work, 9))] == [InvalidRequest] * 9
+    assert not work.outcomes
+
+
+async def test_whoever_has_no_time_leaves_the_next_call_to_the_others_together() -> None:
+    work = Told(0, DeadlinePassed("late"), DeadlinePassed("late"), 7)
+    late, other, *rest = await told(work, 9)
+    assert [type(late), type(other), rest] == [DeadlinePassed, DeadlinePassed, [7] * 7]
+    assert (work.outcomes, work.most) == ([], 1)
 
 
 async def test_who_leaves_while_waiting_is_not_worked_for() -> None:

@@ -1,4 +1,3 @@
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,22 +11,15 @@ from footnote.errors import (
     RateLimited,
     Unavailable,
 )
-from tests.peer import Peer, failure
+from tests.peer import Peer, Silent, failure
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
-
-
-class Silent(Peer):
-    """Takes requests and never answers."""
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
 
 
 async def refusal(url: str) -> str:
     with pytest.raises(Unavailable) as refused:
         await http.call("GET", url)
+    assert not isinstance(refused.value, DeadlinePassed)
     return refused.value.message
 
 
@@ -88,7 +80,7 @@ async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
 
 
 async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:
-    async with Silent([]) as url:
+    async with Silent() as url:
         for _ in range(9):
             deadline.enter({deadline.HEADER: "0.01"})
             with pytest.raises(DeadlinePassed):
@@ -98,13 +90,47 @@ async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> No
             await http.call("GET", url, timeout=0.01)
 
 
+LATE = failure(503, "The time is over.", kind="deadline_passed")
+
+
+async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> None:
+    peer = Peer([LATE] * 9 + [OK])
+    async with peer as url:
+        deadline.enter({deadline.HEADER: "9"})
+        for _ in range(9):
+            with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        assert await http.call("GET", url) == {}
+
+
+async def test_it_counts_where_nobody_was_in_a_hurry() -> None:
+    peer = Peer([LATE] * 9)
+    async with peer as url:
+        messages = [await refusal(url) for _ in range(9)]
+    assert len(peer.requests) == 5
+    assert "did not answer within 30 s" in messages[0]
+
+
 async def test_the_time_that_is_left_goes_along() -> None:
     deadline.enter({deadline.HEADER: "5"})
     peer = Peer([OK])
     async with peer as url:
         await http.call("GET", url, timeout=30)
-    (line,) = [line for line in peer.requests[0].split(b"\r\n") if line.startswith(b"footnote-timeout")]
-    assert 0 < float(line.split(b":")[1]) <= 5
+    assert 0 < given(peer.requests[0]) <= 5
+
+
+async def test_a_second_try_has_what_the_first_left() -> None:
+    peer = Peer([b"", OK], pause=0.1)
+    async with peer as url:
+        await http.call("GET", url, timeout=30)
+    first, second = map(given, peer.requests)
+    assert 0 < second < first <= 30
+
+
+def given(request: bytes) -> float:
+    """Seconds."""
+    (line,) = [line for line in request.split(b"\r\n") if line.startswith(b"footnote-timeout")]
+    return float(line.split(b":")[1])
 
 
 async def test_the_trace_goes_along() -> None:

@@ -82,7 +82,7 @@ def extracting(retrieval: Retrieval) -> Pipeline:
 @pytest.fixture
 async def awake(extracting: Pipeline) -> Pipeline:
     """After a question: retrieve is not woken for the next."""
-    await extracting.prepare(ASKED)
+    await prepared_by(extracting, ASKED)
     return extracting
 
 
@@ -101,6 +101,10 @@ def broken(model: str) -> float:
     return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
 
 
+async def prepared_by(pipeline: Pipeline, asked: AnswerRequest, *, may_spend: bool = True) -> Prepared:
+    return await pipeline.find(await pipeline.understand(asked, may_spend=may_spend))
+
+
 async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> AnswerResponse:
     *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
     assert isinstance(response, AnswerResponse)
@@ -111,7 +115,7 @@ async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
     admission = await Gate.of(settings).admit(Caller("key:ada"), ASKED)
-    prepared = await chatting.prepare(ASKED, may_spend=admission.may_spend)
+    prepared = await prepared_by(chatting, ASKED, may_spend=admission.may_spend)
     response = await chatting.answer(prepared)
     assert "9200" in response.answer
     assert (response.model, response.notices) == ("extractive", [NO_BUDGET])
@@ -123,7 +127,7 @@ async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
 ) -> None:
     replies = iter(["Which Java does Elasticsearch need?", REPLY])
     model.reply = lambda _: next(replies)
-    prepared = await chatting.prepare(FOLLOWING)
+    prepared = await prepared_by(chatting, FOLLOWING)
     assert prepared.question == "Which Java does Elasticsearch need?"
     assert searched(retrieve) == [prepared.question]
     assert (await chatting.answer(prepared)).usage.total_tokens == 840
@@ -133,13 +137,13 @@ async def test_a_question_that_a_model_leaves_blank_stays_as_it_was(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.reply = lambda _: '" "'
-    prepared = await chatting.prepare(FOLLOWING)
+    prepared = await prepared_by(chatting, FOLLOWING)
     assert prepared.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
 
 
 async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
-    prepared = await extracting.prepare(ASKED)
+    prepared = await prepared_by(extracting, ASKED)
     assert (await extracting.answer(prepared)).evidence == round(prepared.evidence, 3)
     assert prepared.evidence != round(prepared.evidence, 3)
 
@@ -147,7 +151,7 @@ async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipelin
 async def test_without_a_model_a_conversation_is_searched_for_with_the_question_before(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
-    prepared = await extracting.prepare(FOLLOWING)
+    prepared = await prepared_by(extracting, FOLLOWING)
     assert prepared.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
     response = await extracting.answer(prepared)
@@ -159,7 +163,7 @@ async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.status = 400
-    prepared = await chatting.prepare(FOLLOWING)
+    prepared = await prepared_by(chatting, FOLLOWING)
     assert prepared.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
     model.status = 200
@@ -172,7 +176,7 @@ async def test_what_the_question_before_found_answers_no_question_about_somethin
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
-    prepared = await awake.prepare(turning("What is the capital of Peru?"))
+    prepared = await prepared_by(awake, turning("What is the capital of Peru?"))
     assert searched(retrieve)[2:] == ["What is the capital of Peru?"]
     response = await awake.answer(prepared)
     assert (response.refused, response.grounded, response.citations) == (True, False, [])
@@ -182,7 +186,7 @@ async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND_LITTLE, FOUND]
-    prepared = await awake.prepare(turning("Who led the team in sacks?"))
+    prepared = await prepared_by(awake, turning("Who led the team in sacks?"))
     assert searched(retrieve)[2:] == ["Who led the team in sacks?"]
     response = await awake.answer(prepared)
     assert (response.refused, response.grounded) == (False, True)
@@ -190,7 +194,7 @@ async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
 
 async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer) -> None:
     retrieve.answers[:] = [FOUND_LITTLE]
-    prepared = await awake.prepare(turning("Who founded it?"))
+    prepared = await prepared_by(awake, turning("Who founded it?"))
     assert retrieve.answers == []
     assert prepared.refusal
 
@@ -200,7 +204,7 @@ async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
     chatting: Pipeline, model: ChatModel, stream: bool
 ) -> None:
     model.status = 400
-    response = await answered(chatting, await chatting.prepare(ASKED), stream=stream)
+    response = await answered(chatting, await prepared_by(chatting, ASKED), stream=stream)
     assert "9200" in response.answer
     assert response.citations
     assert (response.model, response.notices) == ("extractive", [NO_MODEL])
@@ -211,7 +215,7 @@ async def test_after_it_the_answer_breaks_off_and_that_is_counted(
 ) -> None:
     before = broken("small")
     model.breaks_after = REPLY.index("It needs")
-    prepared = await chatting.prepare(ASKED)
+    prepared = await prepared_by(chatting, ASKED)
     async with aclosing(chatting.events(prepared)) as events:
         assert "Elasticsearch" in str(await anext(events))
         with pytest.raises(Unavailable):

@@ -37,6 +37,13 @@ class Neighbours:
         self.searches: list[dict[str, object]] = []
         self.models: list[str | None] = []
         self.revision: str | None = "1"
+        self.beyond: dict[str, object] = {}
+        """Fields of what is found that are not in the contract, or not as it says."""
+        self.told: dict[str, object] = {}
+        """The same of the revision."""
+        self.tells = asyncio.Event()
+        self.tells.set()
+        """While it is not set, the revision is not told."""
 
     async def embeddings(self, request: web.Request) -> web.Response:
         self.models.append((await request.json()).get("model"))
@@ -50,13 +57,14 @@ class Neighbours:
 
     async def search(self, request: web.Request) -> web.Response:
         self.searches.append(await request.json())
-        hits = [passage.model_dump() for passage in two()]
+        hits = [passage.model_dump() | self.beyond for passage in two()]
         body = {"hits": hits, "index": "i", "model": "live", "coverage": 0.5, "took_ms": 1}
-        body["revision"] = self.revision
+        body |= {"revision": self.revision, **self.beyond}
         return self._reply(self.retrieve_status, body)
 
     async def at(self, request: web.Request) -> web.Response:
-        return web.json_response({"revision": self.revision})
+        await self.tells.wait()
+        return web.json_response({"revision": self.revision, **self.told})
 
     def _reply(self, status: int, body: object) -> web.Response:
         failure = {"error": {"type": "t", "message": "http://internal:80 is unwell"}}
@@ -174,6 +182,44 @@ async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing
         await retrieval(ASKED, Timings())
     assert failed.value.retry_after
     assert "internal" not in failed.value.message
+
+
+async def test_what_a_newer_retrieve_says_beyond_that_is_not_looked_at(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.beyond = neighbours.told = {"language": "en"}
+    for _ in range(2):
+        assert (await retrieval(ASKED, Timings())).passages.hits == two()
+    assert len(neighbours.searches) == 1
+
+
+async def test_passages_that_are_none_are_as_good_as_no_retrieve(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    neighbours.beyond = {"title": None, "index": None}
+    with pytest.raises(Unavailable, match="cannot be searched now"):
+        await retrieval(ASKED, Timings())
+
+
+async def test_a_revision_that_is_none_costs_a_search_and_no_more(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    await retrieval(ASKED, Timings())
+    neighbours.told = {"revision": 2}
+    assert (await retrieval(ASKED, Timings())).passages.hits == two()
+    assert len(neighbours.searches) == 2
+
+
+async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_search(
+    retrieval: Retrieval, neighbours: Neighbours
+) -> None:
+    await retrieval(ASKED, Timings())
+    neighbours.tells.clear()
+    retrieval.patience = 0.01
+    for _ in range(9):
+        assert (await retrieval(ASKED, Timings())).passages.hits == two()
+    assert len(neighbours.searches) == 10
+    neighbours.tells.set()
 
 
 async def test_what_retrieve_refuses_is_said(retrieval: Retrieval, neighbours: Neighbours) -> None:

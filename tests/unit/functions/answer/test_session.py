@@ -1,17 +1,65 @@
 import asyncio
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from starlette.requests import Request
 
+from footnote import http
 from footnote.contracts import AnswerRequest, Message
-from footnote.errors import InvalidRequest
+from footnote.errors import InvalidRequest, Unavailable
 from footnote.settings import Settings
 from functions.answer.gate import Gate
+from functions.answer.generators import open_generator
 from functions.answer.generators.extractive import Extractive
-from functions.answer.identity import Caller
+from functions.answer.identity import Authenticator, Caller
+from functions.answer.limits import Quotas
+from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.pipeline import Pipeline
 from functions.answer.retrieval import Retrieval
 from functions.answer.session import Desk
+from tests.chat_model import USAGE, ChatModel
+from tests.peer import Silent
+
+NOWHERE = "http://127.0.0.1:9"
+QUESTION = Message(role="user", content="Which port?")
+ASKED = AnswerRequest(messages=[QUESTION], mode="keyword")
+FOLLOWING = AnswerRequest(
+    messages=[QUESTION, Message(role="assistant", content="9200."), QUESTION], mode="keyword"
+)
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    yield
+    await http.close()
+
+
+@pytest.fixture
+def model() -> Iterator[ChatModel]:
+    with ChatModel(lambda _: "Which port does Elasticsearch listen on?") as model:
+        yield model
+
+
+@pytest.fixture
+def limiter() -> MemoryLimiter:
+    return MemoryLimiter(Quotas(client_tokens=1_000_000))
+
+
+def desk_of(model: ChatModel, limiter: MemoryLimiter, retrieve: str) -> Desk:
+    settings = Settings(chat_base_url=model.url, chat_model="small")
+    gate = Gate(settings, Authenticator(settings), limiter)
+    return Desk(gate, Pipeline(settings, Retrieval(NOWHERE, retrieve), open_generator(settings)))
+
+
+def request() -> Request:
+    return Request({"type": "http", "state": {"caller": Caller("key:ada")}})
+
+
+async def given_up(desk: Desk, receiving: asyncio.Task[object]) -> None:
+    receiving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await receiving
+    await asyncio.gather(*desk.settling)
 
 
 @pytest.mark.parametrize(
@@ -21,7 +69,43 @@ async def test_who_asks_nothing_is_told_so_where_questions_are_logged(asked: Ans
     settings = Settings(log_questions=True)
     retrieval = Retrieval(settings.embed_url, settings.retrieve_url)
     desk = Desk(Gate.of(settings), Pipeline(settings, retrieval, Extractive()))
-    request = Request({"type": "http", "state": {"caller": Caller("key:ada")}})
     with pytest.raises(InvalidRequest):
-        await desk.receive(request, asked)
+        await desk.receive(request(), asked)
     await asyncio.gather(*desk.settling)
+
+
+@pytest.mark.parametrize(("asked", "spent"), [(ASKED, 0), (FOLLOWING, USAGE["total_tokens"])])
+async def test_who_leaves_while_it_is_searched_pays_for_what_the_model_was_asked_before(
+    model: ChatModel, limiter: MemoryLimiter, asked: AnswerRequest, spent: int
+) -> None:
+    retrieve = Silent()
+    async with retrieve as url:
+        desk = desk_of(model, limiter, url)
+        receiving = asyncio.create_task(desk.receive(request(), asked))
+        await retrieve.asked.wait()
+        assert limiter.total.tokens > spent
+        await given_up(desk, receiving)
+    assert limiter.total.tokens == spent
+
+
+@pytest.mark.parametrize(("asked", "spent"), [(ASKED, 0), (FOLLOWING, USAGE["total_tokens"])])
+async def test_so_does_whoever_cannot_be_answered_without_retrieve(
+    model: ChatModel, limiter: MemoryLimiter, asked: AnswerRequest, spent: int
+) -> None:
+    desk = desk_of(model, limiter, NOWHERE)
+    with pytest.raises(Unavailable):
+        await desk.receive(request(), asked)
+    await asyncio.gather(*desk.settling)
+    assert limiter.total.tokens == spent
+
+
+async def test_who_leaves_while_the_model_is_asked_pays_as_estimated(
+    model: ChatModel, limiter: MemoryLimiter
+) -> None:
+    model.hold.clear()
+    desk = desk_of(model, limiter, NOWHERE)
+    receiving = asyncio.create_task(desk.receive(request(), FOLLOWING))
+    await asyncio.to_thread(model.asked.wait)
+    kept = limiter.total.tokens
+    await given_up(desk, receiving)
+    assert limiter.total.tokens == kept > 0

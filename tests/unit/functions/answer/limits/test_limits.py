@@ -87,6 +87,20 @@ async def test_whoever_waits_as_told_is_let_in(limiter: Make, clock: Clock) -> N
     assert await admitted(limited, 5) == 1
 
 
+async def test_a_clock_that_is_set_back_refuses_nobody_for_longer_than_a_minute(
+    limiter: Make, clock: Clock
+) -> None:
+    limited = limiter(Quotas(requests=6))
+    await limited.admit("a", 0)
+    clock.now -= 3600
+    refusal = await limited.admit("a", 0)
+    assert refusal.retry_after <= 10
+    clock.now += refusal.retry_after + 0.001
+    assert await admitted(limited, 5) == 1
+    clock.now += 60
+    assert await admitted(limited, 9) == 6
+
+
 async def test_a_refused_request_counts_for_nothing(limiter: Make, clock: Clock) -> None:
     limited = limiter(Quotas(requests=1, client_tokens=100, total_tokens=100))
     await limited.admit("a", 10)

@@ -15,7 +15,7 @@ from functions.answer.limits import Quotas, open_limiter
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.open import FailOpen
 from functions.answer.limits.redis import RedisLimiter
-from functions.answer.redis import TIMEOUT, Server
+from functions.answer.redis import CONNECTIONS, TIMEOUT, Server
 from tests.redis_server import RedisServer
 
 
@@ -133,6 +133,15 @@ async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: Redis
     server.pause()
     messages = [await _refusal(limiter) for _ in range(6)]
     assert [message for message in messages if "given a pause" in message] == messages[5:]
+
+
+async def test_whoever_queued_before_that_was_known_does_not_ask_it_either(server: RedisServer) -> None:
+    connection = Server(server.url)
+    limiter = RedisLimiter(connection, Quotas(requests=1))
+    server.pause()
+    messages = await asyncio.gather(*(_refusal(limiter) for _ in range(10 * CONNECTIONS)))
+    assert sum("given a pause" in message for message in messages) > 8 * CONNECTIONS
+    await connection.close()
 
 
 def test_memory_is_used_where_there_is_no_redis_or_nothing_to_count() -> None:

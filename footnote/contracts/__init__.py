@@ -1,0 +1,71 @@
+"""The bodies that go over HTTP, as more than one function sees them."""
+
+from footnote.contracts.answers import (
+    AnswerRequest,
+    AnswerResponse,
+    Citation,
+    Finish,
+    Message,
+    Statement,
+    Usage,
+)
+from footnote.contracts.body import (
+    Contract,
+    Reply,
+)
+from footnote.contracts.documents import (
+    DRIFTS,
+    UPLOADS,
+    DocumentDetail,
+    DocumentList,
+    DocumentPassage,
+    DocumentSummary,
+    DriftReport,
+    Uploaded,
+    Uploads,
+)
+from footnote.contracts.embedding import (
+    Embedding,
+    EmbeddingsRequest,
+    EmbeddingsResponse,
+    EmbeddingsUsage,
+)
+from footnote.contracts.retrieval import (
+    URIS,
+    Filter,
+    IndexRevision,
+    Passage,
+    RetrieveRequest,
+    RetrieveResponse,
+)
+
+__all__ = [
+    "DRIFTS",
+    "UPLOADS",
+    "URIS",
+    "AnswerRequest",
+    "AnswerResponse",
+    "Citation",
+    "Contract",
+    "DocumentDetail",
+    "DocumentList",
+    "DocumentPassage",
+    "DocumentSummary",
+    "DriftReport",
+    "Embedding",
+    "EmbeddingsRequest",
+    "EmbeddingsResponse",
+    "EmbeddingsUsage",
+    "Filter",
+    "Finish",
+    "IndexRevision",
+    "Message",
+    "Passage",
+    "Reply",
+    "RetrieveRequest",
+    "RetrieveResponse",
+    "Statement",
+    "Uploaded",
+    "Uploads",
+    "Usage",
+]

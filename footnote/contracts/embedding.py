@@ -1,0 +1,50 @@
+"""What embed is asked and answers."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, field_validator
+
+from footnote.contracts.body import Contract, Reply
+
+NO_TOKENS = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
+
+
+class EmbeddingsRequest(Contract):
+    """OpenAI's embeddings request. What else its clients send is not looked at."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    input: str | list[str]
+    model: str | None = None
+    encoding_format: Literal["float", "base64"] | None = None
+    """float where it is not given."""
+    dimensions: int | None = None
+
+    @field_validator("input", mode="before")
+    @classmethod
+    def _is_text(cls, given: Any) -> Any:
+        if isinstance(given, list) and any(isinstance(each, int | list) for each in given):
+            raise ValueError(NO_TOKENS)
+        return given
+
+
+class Embedding(Reply):
+    object: Literal["embedding"] = "embedding"
+    index: int
+    embedding: list[float] | str
+    """Floats, or base64 of little-endian float32."""
+
+
+class EmbeddingsUsage(Reply):
+    prompt_tokens: int
+    total_tokens: int
+
+
+class EmbeddingsResponse(Reply):
+    object: Literal["list"] = "list"
+    data: list[Embedding]
+    model: str
+    """The embedding fingerprint: equal only where vectors can be compared."""
+    usage: EmbeddingsUsage
