@@ -18,9 +18,9 @@ from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
 from footnote.errors import Misconfigured
+from footnote.spread import spread
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
-from functions.embed.spread import spread
 
 LONGEST_WORDPIECE = 100
 
