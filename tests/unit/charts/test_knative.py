@@ -20,6 +20,7 @@ EVERYTHING = (
     "domain.host=ask.example.com",
     "domain.tlsSecret=tls",
     "monitoring.podMonitor.enabled=true",
+    "monitoring.podMonitor.queueProxy=true",
     "monitoring.dashboard.enabled=true",
     "sources.gcs.enabled=true",
     "sources.azure.enabled=true",
@@ -230,6 +231,19 @@ def test_what_fails_for_good_goes_to_the_dead_letters(render: Render) -> None:
 def test_the_broker_in_memory_takes_an_event_before_it_delivers_it(render: Render) -> None:
     broker = next(o for o in render("knative") if o["kind"] == "Broker")
     assert broker["metadata"]["annotations"]["messaging.knative.dev/async-handler"] == "true"
+
+
+def test_of_queue_proxy_metrics_are_asked_only_where_knative_was_told_to_serve_them(
+    render: Render,
+) -> None:
+    def ports(*values: str) -> list[str | int]:
+        objects = render("knative", "monitoring.podMonitor.enabled=true", *values)
+        monitor = next(o for o in objects if o["kind"] == "PodMonitor")
+        endpoints = monitor["spec"]["podMetricsEndpoints"]
+        return [each.get("port", each.get("portNumber")) for each in endpoints]
+
+    assert ports() == [8080]
+    assert ports("monitoring.podMonitor.queueProxy=true") == [8080, "http-usermetric"]
 
 
 def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
