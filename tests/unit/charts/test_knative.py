@@ -181,6 +181,25 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
     assert known == set(Settings.model_fields) - wired
 
 
+def test_the_schema_refuses_what_the_functions_would_not_start_with() -> None:
+    schema = json.loads((ROOT / "knative" / "values.schema.json").read_text())
+    fields = Settings.model_json_schema()["properties"]
+    for name, value in schema["definitions"]["settings"]["properties"].items():
+        assert value == values_of(fields[name]), name
+
+
+def values_of(field: Object) -> Object:
+    """The schema of a setting's values: numbers may be written as text, and what is empty is unset."""
+    if "enum" in field:
+        return {"enum": [*field["enum"], ""]}
+    if field["type"] not in ("integer", "number"):
+        return {"type": ["string", "number", "boolean"]}
+    bounds = ("minimum", "exclusiveMinimum", "maximum")
+    given = {bound: field[bound] for bound in bounds if bound in field}
+    digits = "^[0-9]*$" if field["type"] == "integer" else r"^[0-9.]*$"
+    return {"type": [field["type"], "string"], "pattern": digits, **given}
+
+
 @pytest.mark.parametrize(
     ("typo", "complaint"),
     [
@@ -188,6 +207,9 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
         ("settings.bukcet=s3://x", "additional properties 'bukcet' not allowed"),
         ("broker.class=Rabbit", "value must be one of 'MTChannelBasedBroker', 'Kafka'"),
         ("functions.ingest.concurrency=many", "got string, want integer"),
+        ("settings.auth=false", "at '/settings/auth': value must be one of 'off', 'required', ''"),
+        ("settings.remember=-1", "at '/settings/remember': minimum: got -1, want 0"),
+        ("functions.ingest.settings.chunk_size=ten", "'ten' does not match pattern"),
     ],
 )
 def test_a_typo_is_refused_with_its_place(template: Template, typo: str, complaint: str) -> None:
