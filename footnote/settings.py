@@ -49,7 +49,7 @@ class Settings(BaseModel):
         0, ge=0, description="dimensions asked of the endpoint; 0: its own"
     )
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call of the endpoint")
-    embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core")
+    embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core, 16 at most")
     embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
 
     rerank_base_url: str = Field("", description="endpoint with /rerank; empty: none")

@@ -2,7 +2,8 @@
 
 Runs as a Job at every installation and upgrade, and as a CronJob with --rotate. The keys go to the
 Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given.
-One that is replaced stays valid until the next replacement: whoever still holds it loses nothing.
+One that is replaced stays valid until the next replacement: whoever still holds it loses nothing, also
+where a Job fails halfway and is tried again.
 """
 
 from __future__ import annotations
@@ -24,8 +25,6 @@ SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 CA = Path("/ca/ca.crt")
 KUBERNETES = "https://kubernetes.default.svc"
 SECRET_KEY = "elasticsearch-api-key"
-KEPT = 2
-"""Keys of one role that stay valid: the new one and the one before."""
 
 Call = Callable[..., Any]
 
@@ -86,7 +85,11 @@ def put_definitions(elasticsearch: Call, index: str) -> None:
 class Keys:
     """API keys of Elasticsearch, each with the role of one JSON file, kept in Secrets."""
 
-    def __init__(self, elasticsearch: Call, kubernetes: Call, as_holder: Callable[[str], Call]) -> None:
+    def __init__(
+        self, elasticsearch: Call, kubernetes: Call, as_holder: Callable[[str], Call], job: str
+    ) -> None:
+        """`job` is the same in every attempt of a Job, and in no other."""
+        self._job = job
         self._elasticsearch = elasticsearch
         self._kubernetes = kubernetes
         self._as_holder = as_holder
@@ -95,28 +98,36 @@ class Keys:
     def provide(self, name: str, descriptors: Any, secret: str, rotate: bool) -> None:
         """See to it that the Secret at the path `secret` has a key of this role that works."""
         role = hashlib.sha256(json.dumps(descriptors, sort_keys=True).encode()).hexdigest()
-        if not rotate and self._works(self._read(secret), role):
+        held = self._holder(self._read(secret))
+        works = held["metadata"].get("role") == role
+        if works and not rotate:
             print(f"API key {name}: works, kept")
             return
-        self._write(secret, self._make(name, descriptors, role))
-        print(f"API key {name}: a new one; {self._retire(name)} older ones retired")
+        if not works or held["metadata"].get("job") != self._job:
+            made_for = {"role": role, "job": self._job, "replaced": held["id"]}
+            held = self._make(name, descriptors, made_for)
+            self._write(secret, held["encoded"])
+        print(f"API key {name}: a new one; {self._retire(name, held)} older ones retired")
 
-    def _works(self, key: str, role: str) -> bool:
+    def _holder(self, key: str) -> Any:
+        """What Elasticsearch knows of a key: no id where the key does not work."""
         try:
             identity = self._as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
         except Refused:
-            return False
+            return {"id": "", "metadata": {}}
         (found,) = self._elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
-        return bool(found["metadata"].get("role") == role)
+        return found
 
-    def _make(self, name: str, descriptors: Any, role: str) -> str:
-        body = {"name": name, "role_descriptors": descriptors, "metadata": {"role": role}}
-        return str(self._elasticsearch("POST", "/_security/api_key", body)["encoded"])
+    def _make(self, name: str, descriptors: Any, metadata: Any) -> Any:
+        body = {"name": name, "role_descriptors": descriptors, "metadata": metadata}
+        return {**self._elasticsearch("POST", "/_security/api_key", body), "metadata": metadata}
 
-    def _retire(self, name: str) -> int:
+    def _retire(self, name: str, held: Any) -> int:
+        """End all but the key in the Secret and the one before it: none where that is not known."""
+        if not (before := held["metadata"]["replaced"]):
+            return 0
         keys = self._elasticsearch("GET", f"/_security/api_key?name={name}&active_only=true")["api_keys"]
-        newest_first = sorted(keys, key=lambda key: key["creation"], reverse=True)
-        if old := [key["id"] for key in newest_first[KEPT:]]:
+        if old := [key["id"] for key in keys if key["id"] not in (held["id"], before)]:
             self._elasticsearch("DELETE", "/_security/api_key", {"ids": old})
         return len(old)
 
@@ -135,6 +146,7 @@ def main() -> None:
     parser.add_argument("--namespace", required=True, help="of the Secrets")
     parser.add_argument("--prefix", required=True, help="of the names of the API keys")
     parser.add_argument("--index", required=True, help="prefix of Footnote's indexes")
+    parser.add_argument("--job", required=True, help="the same in every attempt, and in no other Job")
     parser.add_argument("--rotate", action="store_true", help="replace keys that work, too")
     options = parser.parse_args()
 
@@ -143,7 +155,11 @@ def main() -> None:
     elasticsearch = client(options.url, f"Basic {basic}", CA)
     token = (SERVICE_ACCOUNT / "token").read_text()
     kubernetes = client(KUBERNETES, f"Bearer {token}", SERVICE_ACCOUNT / "ca.crt")
-    keys = Keys(elasticsearch, kubernetes, lambda key: client(options.url, f"ApiKey {key}", CA))
+
+    def as_holder(key: str) -> Call:
+        return client(options.url, f"ApiKey {key}", CA)
+
+    keys = Keys(elasticsearch, kubernetes, as_holder, options.job)
 
     wait_until_healthy(elasticsearch, seconds=900)
     put_definitions(elasticsearch, options.index)

@@ -36,9 +36,13 @@ template:
           - --namespace={{ .Release.Namespace }}
           - --prefix={{ .Release.Name }}
           - --index={{ .Values.index }}
+          - --job=$(JOB)
           {{- if $rotate }}
           - --rotate
           {{- end }}
+        env:
+          - name: JOB
+            valueFrom: {fieldRef: {fieldPath: "metadata.labels['batch.kubernetes.io/controller-uid']"}}
         securityContext:
           allowPrivilegeEscalation: false
           readOnlyRootFilesystem: true

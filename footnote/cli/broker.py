@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CONCURRENCY = 256
 """Events under way at once: as many as ingest works on, which costs less when it has many."""
+WINDOW = 1000
+"""Keys at most that are published at once where many are: each takes a task, and some 4 kB."""
 OURS = "dev.footnote."
 ASKING = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
 """Types of ours that ingest is sent; the others tell what became of documents, questions and answers."""

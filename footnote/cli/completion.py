@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 
 from rich.console import Console
 from rich.progress import Progress
 
-from footnote.cli.broker import Broker, Outcome
+from footnote.cli.broker import WINDOW, Broker, Outcome
 from footnote.cli.progress import COLUMNS
 from footnote.deadletters import DeadLetters
 from footnote.settings import Settings
-from footnote.store import Generation, Manifest, Store
+from footnote.spread import spread
+from footnote.store import Generation, Store
 
 ROUNDS = 3
 """Times that documents are told of: one may have changed, and its event been lost, meanwhile."""
@@ -23,11 +24,12 @@ PATIENCE = 300
 
 
 class Completion:
-    def __init__(self, settings: Settings, store: Store, console: Console) -> None:
+    def __init__(self, settings: Settings, store: Store, console: Console, window: int = WINDOW) -> None:
         """`settings` say where ingest is, or a broker that delivers to it."""
         self._settings = settings
         self._store = store
         self._console = console
+        self._window = window
 
     async def __call__(self, generation: Generation) -> dict[str, str]:
         """Returns the documents that it lacks still: the reason of each, by its uri."""
@@ -38,29 +40,38 @@ class Completion:
                 if not (lacking := await self._lacking(generation)):
                     return {}
                 progress.update(bar, total=len(lacking), completed=0)
-                taken = 0
-                async for outcome in self._published(lacking):
-                    reasons[outcome.key] = outcome.reason
-                    taken += outcome.state == "accepted"
+
+                def ended(outcome: Outcome) -> None:
                     progress.update(bar, advance=outcome.state != "accepted")
-                if taken:
+
+                outcomes = await self._publish(lacking, ended)
+                reasons |= {outcome.key: outcome.reason for outcome in outcomes}
+                if any(outcome.state == "accepted" for outcome in outcomes):
                     await self._settled(generation, lambda done: progress.update(bar, completed=done))
         left = await self._lacking(generation)
-        return {each.uri: reasons.get(each.key) or "It is not done yet." for each in left}
+        return {uri: reasons.get(key) or "It is not done yet." for uri, key in left.items()}
 
-    async def _lacking(self, generation: Generation) -> list[Manifest]:
-        return [manifest async for manifest in self._store.lacking(generation)]
+    async def _lacking(self, generation: Generation) -> dict[str, str]:
+        """Keys, by the uris. Of many documents a manifest each takes too much memory."""
+        return {manifest.uri: manifest.key async for manifest in self._store.lacking(generation)}
 
-    async def _published(self, manifests: Collection[Manifest]) -> AsyncIterator[Outcome]:
+    async def _publish(
+        self, lacking: Mapping[str, str], ended: Callable[[Outcome], None]
+    ) -> list[Outcome]:
         letters = DeadLetters.from_settings(self._settings)
         brokers: dict[str, Broker] = {}
         async with AsyncExitStack() as stack:
-            for bucket in {_bucket(manifest) for manifest in manifests}:
+            for bucket in {_bucket(uri, key) for uri, key in lacking.items()}:
                 opening = Broker.opened(bucket, self._settings.ingest_url, letters)
                 brokers[bucket] = await stack.enter_async_context(opening)
-            tasks = [brokers[_bucket(each)].publish(each.key, "behind") for each in manifests]
-            for done in asyncio.as_completed(tasks):
-                yield await done
+
+            async def publish(uri: str) -> Outcome:
+                key = lacking[uri]
+                outcome = await brokers[_bucket(uri, key)].publish(key, "behind")
+                ended(outcome)
+                return outcome
+
+            return await spread(publish, lacking, self._window)
 
     async def _settled(self, generation: Generation, report: Callable[[int], None]) -> None:
         """Return when what a broker took is done, or nothing was for PATIENCE seconds."""
@@ -74,5 +85,5 @@ class Completion:
             await asyncio.sleep(max(1, 5 * (time.monotonic() - begun)))
 
 
-def _bucket(manifest: Manifest) -> str:
-    return manifest.uri.removesuffix(f"/{manifest.key}")
+def _bucket(uri: str, key: str) -> str:
+    return uri.removesuffix(f"/{key}")

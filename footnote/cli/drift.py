@@ -12,6 +12,7 @@ from footnote.bucket import Bucket
 from footnote.contracts import DRIFTS, DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
+from footnote.spread import spread
 from footnote.store import Manifest, Store
 
 HASTE = timedelta(minutes=1)
@@ -136,18 +137,16 @@ def _is_hasty(manifest: Manifest) -> bool:
 
 async def _differing(bucket: Bucket, known: Mapping[str, Unlisted]) -> set[str]:
     """The keys of those objects that are not as is known, as ingest would see them."""
-    slots = asyncio.Semaphore(AT_ONCE)
 
     async def differs(key: str) -> bool:
         groups = known[key].groups
-        async with slots:
-            try:
-                info = await bucket.head(key)
-            except Unreadable as error:
-                return Unlisted(bucket.rules.of(key) or groups, error.message) != known[key]
+        try:
+            info = await bucket.head(key)
+        except Unreadable as error:
+            return Unlisted(bucket.rules.of(key) or groups, error.message) != known[key]
         return info is not None and Unlisted(info.groups, None) != known[key]
 
-    found = await asyncio.gather(*map(differs, known))
+    found = await spread(differs, known, AT_ONCE)
     return {key for key, changed in zip(known, found, strict=True) if changed}
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from footnote.cli.broker import Broker, Outcome
+from footnote.cli.broker import WINDOW, Broker, Outcome
 from footnote.cli.drift import Drift
 from footnote.cli.terminal import printable
 from footnote.contracts import DRIFTS
+from footnote.spread import spread
 
 COLUMNS = (
     TextColumn("{task.description}", markup=False),
@@ -24,14 +24,16 @@ COLUMNS = (
 
 async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:
     """Send an event for each key found, show how far it is, and return what became of each."""
-    tasks = {broker.publish(key, why) for key, why in found.whys.items()}
-    outcomes = []
-    with Progress(*COLUMNS, console=console, disable=not tasks) as progress:
-        bar = progress.add_task(title, total=len(tasks))
-        for done in asyncio.as_completed(tasks):
-            outcomes.append(await done)
+    whys = found.whys
+    with Progress(*COLUMNS, console=console, disable=not whys) as progress:
+        bar = progress.add_task(title, total=len(whys))
+
+        async def publish(key: str) -> Outcome:
+            outcome = await broker.publish(key, whys[key])
             progress.advance(bar)
-    return outcomes
+            return outcome
+
+        return await spread(publish, whys, WINDOW)
 
 
 def differing(found: Drift) -> list[str]:

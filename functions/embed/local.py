@@ -18,15 +18,17 @@ from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
 from footnote.errors import Misconfigured
+from footnote.spread import spread
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
-from functions.embed.spread import spread
 
 LONGEST_WORDPIECE = 100
+MOST = 16
+"""Threads, unless more are asked for. Each takes some 20 MB: 32 outgrow the limit of embed's pod."""
 
 
 class LocalEmbedder:
-    """Embeds with as many threads as there are cores, each request's texts taking turns with others'.
+    """Embeds with a thread for each core, up to MOST, each request's texts taking turns with others'.
 
     The model is read in threads, beside whatever is imported meanwhile. Whoever asks for the
     fingerprint waits for it, and is told why it cannot be read: Misconfigured.
@@ -35,7 +37,7 @@ class LocalEmbedder:
     def __init__(self, model: Model, *, threads: int = 0) -> None:
         self.name = model.name
         self._model = model
-        self._width = threads or os.cpu_count() or 1
+        self._width = threads or at_once(_cores())
         self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="embed")
         self._opening = self._pool.submit(_session, model)
         self._digest = self._pool.submit(_checked_digest, model)
@@ -109,3 +111,15 @@ def _session(model: Model) -> InferenceSession:
         return InferenceSession(str(model.graph), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise Misconfigured(f"{model.graph} cannot be loaded: {error}") from error
+
+
+def at_once(cores: int) -> int:
+    """How many threads so many cores are worth."""
+    return min(cores, MOST)
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

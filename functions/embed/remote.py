@@ -12,8 +12,8 @@ from footnote import tracing, vectors
 from footnote.endpoint import Endpoint
 from footnote.errors import Unavailable
 from footnote.gathering import Gathering
+from footnote.spread import spread
 from functions.embed.embedder import Embedded
-from functions.embed.spread import spread
 
 ROUTE = "/embeddings"
 CALLS = 4

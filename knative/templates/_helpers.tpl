@@ -66,9 +66,9 @@ capabilities: {drop: [ALL]}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
-{{- /* Secrets as files, and a folder to write in. Takes a dict: root, key (the Secret of its Elasticsearch key, if it
-has one), secrets (names of others), volume (instead of them), scratch (whether it writes). A pod without any volume starts
-a third of a second sooner: kubelet looks that seldom whether volumes are there. */}}
+{{- /* Secrets as files, and a folder to write in. Takes a dict: root, elasticsearch (whether it asks that), key (the
+Secret of its key for that, if it has one), secrets (names of others), volume (instead of them), scratch (whether it writes). A
+pod without any volume starts a third of a second sooner: kubelet looks that seldom whether volumes are there. */}}
 {{- define "footnote.volumes" -}}
 {{- if .scratch }}
 - name: tmp
@@ -85,7 +85,7 @@ a third of a second sooner: kubelet looks that seldom whether volumes are there.
       - secret: {name: {{ . }}}
       {{- end }}
 {{- end }}
-{{- with and .key (include "footnote.caSecret" .root) }}
+{{- with and .elasticsearch (include "footnote.caSecret" .root) }}
 - name: elasticsearch
   secret: {secretName: {{ . }}, items: [{key: ca.crt, path: ca.crt}]}
 {{- end }}
@@ -98,7 +98,7 @@ a third of a second sooner: kubelet looks that seldom whether volumes are there.
 {{- if or .volume (compact (prepend .secrets .key)) }}
 - {name: secrets, mountPath: /etc/footnote/secrets, readOnly: true}
 {{- end }}
-{{- if and .key (include "footnote.caSecret" .root) }}
+{{- if and .elasticsearch (include "footnote.caSecret" .root) }}
 - {name: elasticsearch, mountPath: /etc/footnote/elasticsearch, readOnly: true}
 {{- end }}
 {{- end }}

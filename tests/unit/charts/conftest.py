@@ -46,9 +46,13 @@ def template(helm: str) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `helm template` on a chart's folder with `--set` values, and options, given as arguments."""
 
     def run(
-        chart: str, *values: str, files: tuple[str, ...] = (), options: tuple[str, ...] = ()
+        chart: str,
+        *values: str,
+        files: tuple[str, ...] = (),
+        options: tuple[str, ...] = (),
+        release: str = "footnote",
     ) -> subprocess.CompletedProcess[str]:
-        command = [helm, "template", "footnote", str(ROOT / chart), "--namespace", "here"]
+        command = [helm, "template", release, str(ROOT / chart), "--namespace", "here"]
         command += ["--kube-version", f"{KUBERNETES}.0", *options]
         command += [argument for value in values for argument in ("--set", value)]
         command += [argument for name in files for argument in ("-f", str(ROOT / chart / name))]

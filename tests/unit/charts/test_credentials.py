@@ -60,6 +60,19 @@ def test_the_files_of_jobs_can_come_from_a_csi_driver(render: Render) -> None:
         assert {"name": "secrets", "csi": {"driver": driver}} in pod["spec"]["volumes"]
 
 
+def test_keys_of_elasticsearch_that_others_bring_need_no_secrets(render: Render) -> None:
+    none = [f"elasticsearch.{who}Secret=" for who in ("writer", "reader", "operator")]
+    other = ("elasticsearch.url=https://search.example.com", "elasticsearch.caSecret=ca")
+    objects = render("knative", *other, *none)
+    for place in ("functions.retrieve", "functions.ingest", "jobs"):
+        for pod in pods(objects, place):
+            volumes = {each["name"]: each for each in pod["spec"]["volumes"]}
+            assert "secrets" not in volumes
+            assert volumes["elasticsearch"]["secret"]["secretName"] == "ca"
+            mounts = [each["name"] for each in pod["spec"]["containers"][0]["volumeMounts"]]
+            assert sorted(mounts) == sorted(volumes)
+
+
 def test_jobs_can_look_for_their_files_elsewhere(render: Render) -> None:
     for pod in pods(render("knative", "jobs.settings.secrets=/vault/secrets"), "jobs"):
         settings = environ(pod["spec"]["containers"][0])

@@ -20,6 +20,7 @@ EVERYTHING = (
     "domain.host=ask.example.com",
     "domain.tlsSecret=tls",
     "monitoring.podMonitor.enabled=true",
+    "monitoring.podMonitor.queueProxy=true",
     "monitoring.dashboard.enabled=true",
     "sources.gcs.enabled=true",
     "sources.azure.enabled=true",
@@ -180,6 +181,25 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
     assert known == set(Settings.model_fields) - wired
 
 
+def test_the_schema_refuses_what_the_functions_would_not_start_with() -> None:
+    schema = json.loads((ROOT / "knative" / "values.schema.json").read_text())
+    fields = Settings.model_json_schema()["properties"]
+    for name, value in schema["definitions"]["settings"]["properties"].items():
+        assert value == values_of(fields[name]), name
+
+
+def values_of(field: Object) -> Object:
+    """The schema of a setting's values: numbers may be written as text, and what is empty is unset."""
+    if "enum" in field:
+        return {"enum": [*field["enum"], ""]}
+    if field["type"] not in ("integer", "number"):
+        return {"type": ["string", "number", "boolean"]}
+    bounds = ("minimum", "exclusiveMinimum", "maximum")
+    given = {bound: field[bound] for bound in bounds if bound in field}
+    digits = "^[0-9]*$" if field["type"] == "integer" else r"^[0-9.]*$"
+    return {"type": [field["type"], "string"], "pattern": digits, **given}
+
+
 @pytest.mark.parametrize(
     ("typo", "complaint"),
     [
@@ -187,6 +207,9 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
         ("settings.bukcet=s3://x", "additional properties 'bukcet' not allowed"),
         ("broker.class=Rabbit", "value must be one of 'MTChannelBasedBroker', 'Kafka'"),
         ("functions.ingest.concurrency=many", "got string, want integer"),
+        ("settings.auth=false", "at '/settings/auth': value must be one of 'off', 'required', ''"),
+        ("settings.remember=-1", "at '/settings/remember': minimum: got -1, want 0"),
+        ("functions.ingest.settings.chunk_size=ten", "'ten' does not match pattern"),
     ],
 )
 def test_a_typo_is_refused_with_its_place(template: Template, typo: str, complaint: str) -> None:
@@ -230,6 +253,19 @@ def test_what_fails_for_good_goes_to_the_dead_letters(render: Render) -> None:
 def test_the_broker_in_memory_takes_an_event_before_it_delivers_it(render: Render) -> None:
     broker = next(o for o in render("knative") if o["kind"] == "Broker")
     assert broker["metadata"]["annotations"]["messaging.knative.dev/async-handler"] == "true"
+
+
+def test_of_queue_proxy_metrics_are_asked_only_where_knative_was_told_to_serve_them(
+    render: Render,
+) -> None:
+    def ports(*values: str) -> list[str | int]:
+        objects = render("knative", "monitoring.podMonitor.enabled=true", *values)
+        monitor = next(o for o in objects if o["kind"] == "PodMonitor")
+        endpoints = monitor["spec"]["podMetricsEndpoints"]
+        return [each.get("port", each.get("portNumber")) for each in endpoints]
+
+    assert ports() == [8080]
+    assert ports("monitoring.podMonitor.queueProxy=true") == [8080, "http-usermetric"]
 
 
 def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:

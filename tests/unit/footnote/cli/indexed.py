@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from footnote.bucket.folder import Folder
 from footnote.store import Manifest, State, Store, document_id
 
+NOTHING: Mapping[str, int] = {}
 
-def known(uri: str, key: str, etag: str = "", state: State = "indexed") -> Manifest:
+
+def known(
+    uri: str, key: str, etag: str = "", state: State = "indexed", held: Mapping[str, int] = NOTHING
+) -> Manifest:
     return Manifest(
         id=document_id(uri),
         uri=uri,
@@ -18,7 +23,7 @@ def known(uri: str, key: str, etag: str = "", state: State = "indexed") -> Manif
         version="00000001.none",
         etag=etag,
         digest="",
-        held={},
+        held=held,
         title=key,
         content_type="text/markdown",
         size=1,

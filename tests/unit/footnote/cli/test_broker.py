@@ -7,39 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
-from aiohttp.test_utils import TestServer
+from aiohttp import ClientSession
 
 from footnote.cli.broker import CONCURRENCY, Broker, Outcome
 from footnote.cli.entrance import entrance
 from footnote.cli.listeners import listen, url
 from footnote.deadletters import DeadLetters, reason
 from footnote.events import QUESTION_ASKED, make, object_changed, to_http
-
-
-class Receiver:
-    """Takes events; those about a key that starts with `bad` are refused, others wait for `gate`."""
-
-    def __init__(self) -> None:
-        self.keys: list[str] = []
-        self.arrivals: asyncio.Queue[str] = asyncio.Queue()
-        self.outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
-        """Of all that was delivered or refused, as the broker reports them."""
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.most = self.present = 0
-
-    async def take(self, request: web.Request) -> web.Response:
-        key = str((await request.json()).get("key", request.headers["ce-type"]))
-        self.keys.append(key)
-        self.arrivals.put_nowait(key)
-        self.present += 1
-        self.most = max(self.most, self.present)
-        await self.gate.wait()
-        self.present -= 1
-        if key.startswith("bad"):
-            return web.json_response({"error": {"message": "It is encrypted."}}, status=422)
-        return web.Response(status=204)
+from tests.unit.footnote.cli.receiver import Receiver
 
 
 @pytest.fixture
@@ -54,14 +29,11 @@ def letters(tmp_path: Path) -> DeadLetters:
 
 @pytest.fixture
 async def broker(receiver: Receiver, letters: DeadLetters) -> AsyncIterator[Broker]:
-    app = web.Application()
-    app.router.add_post("/", receiver.take)
-    async with TestServer(app) as server:
-        sink = str(server.make_url("/"))
-        async with Broker.opened(
-            "file:///bucket", sink, letters, receiver.outcomes.put_nowait
-        ) as broker:
-            yield broker
+    async with (
+        receiver.listening() as sink,
+        Broker.opened("file:///bucket", sink, letters, receiver.outcomes.put_nowait) as broker,
+    ):
+        yield broker
 
 
 async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) -> None:

@@ -1,5 +1,6 @@
 """Comparing a real folder with a real store."""
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnote.bucket.folder import Folder
-from footnote.cli.drift import drift
+from footnote.cli.drift import AT_ONCE, drift
 from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -83,6 +84,22 @@ async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(
     assert (await drift(bucket, store)).changed == ["a", "b"]
     bucket.delete("b")
     assert (await drift(bucket, store)).gone == ["b"]
+
+
+async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: Store) -> None:
+    tasks: list[int] = []
+
+    async def count(step: str) -> None:
+        tasks.append(len(asyncio.all_tasks()))
+
+    bucket = Shelf(count)
+    for key in (keys := [str(number) for number in range(3 * AT_ONCE)]):
+        bucket.put(key, key)
+        before = manifests.unknown(bucket.uri_of(key), key)
+        await store.commit(manifests.unusable(before, (), "It has no metadata."))
+    assert (await drift(bucket, store)).changed == sorted(keys)
+    assert len(tasks) == len(keys)
+    assert max(tasks) < 2 * AT_ONCE
 
 
 async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Store) -> None:

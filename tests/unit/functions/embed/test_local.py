@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import Misconfigured
-from functions.embed.local import LocalEmbedder
+from functions.embed.local import LocalEmbedder, at_once
 from functions.embed.model import in_folder, installed
 
 
@@ -49,6 +49,22 @@ def test_nobody_is_told_which_models_are_read(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name not in silencing}
     subprocess.run([sys.executable, "-c", code], env=environ | {"HOME": str(tmp_path)}, check=True)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux alone has it.")
+def test_there_are_no_more_threads_than_cores_that_the_process_may_use() -> None:
+    code = (
+        "import os, threading; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);"
+        "from functions.embed import local, model; embedder = local.LocalEmbedder(model.installed());"
+        "embedder.fingerprint;"
+        "print(sum(each.name.startswith('embed') for each in threading.enumerate()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "1\n"
+
+
+def test_many_cores_do_not_take_the_memory_of_as_many_threads() -> None:
+    assert [at_once(cores) for cores in (1, 8, 16, 64)] == [1, 8, 16, 16]
 
 
 def test_a_model_with_other_weights_is_refused() -> None:

@@ -1,3 +1,5 @@
+"""Work on many items, few at a time."""
+
 from __future__ import annotations
 
 import asyncio

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from functions.embed.spread import spread
+from footnote.spread import spread
 
 
 async def test_no_more_are_under_way_than_asked_and_the_order_is_kept() -> None:

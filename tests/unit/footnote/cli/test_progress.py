@@ -1,0 +1,47 @@
+"""Events for every key that differs."""
+
+import asyncio
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+from rich.console import Console
+
+from footnote.cli.broker import CONCURRENCY, WINDOW, Broker, Outcome
+from footnote.cli.drift import Drift
+from footnote.cli.progress import publish_all
+from footnote.deadletters import DeadLetters
+from tests.unit.footnote.cli.receiver import Receiver
+
+
+def new(keys: list[str]) -> Drift:
+    return Drift(keys, changed=[], gone=[], behind=[], leftovers=[], unchanged=0, elsewhere=0)
+
+
+async def publish(folder: Path, receiver: Receiver, keys: list[str]) -> list[Outcome]:
+    letters = DeadLetters(folder / "dead-letters", timedelta(days=1))
+    async with (
+        receiver.listening() as sink,
+        Broker.opened("file:///bucket", sink, letters) as broker,
+    ):
+        return await publish_all(broker, new(keys), Console(file=StringIO()), "Indexing")
+
+
+async def test_what_became_of_each_key_is_told(tmp_path: Path) -> None:
+    keys = [f"{number}.md" for number in range(20)] + ["bad.pdf"]
+    outcomes = await publish(tmp_path, receiver := Receiver(), keys)
+    assert sorted(receiver.keys) == sorted(outcome.key for outcome in outcomes) == sorted(keys)
+    assert [outcome.key for outcome in outcomes if outcome.state == "failed"] == ["bad.pdf"]
+
+
+async def test_a_bucket_of_any_size_takes_the_memory_of_a_few_events(tmp_path: Path) -> None:
+    receiver = Receiver()
+    receiver.gate.clear()
+    keys = [f"{number}.md" for number in range(4 * WINDOW)]
+    publishing = asyncio.create_task(publish(tmp_path, receiver, keys))
+    for _ in range(CONCURRENCY):
+        await receiver.arrivals.get()
+    assert len(asyncio.all_tasks()) < 3 * WINDOW
+    publishing.cancel()
+    receiver.gate.set()
+    await asyncio.wait({publishing})
