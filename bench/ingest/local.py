@@ -59,7 +59,7 @@ async def _embedded(work: Work) -> list[str]:
     store = open_store(work.settings)
     read = []
     async for manifest in store.manifests():
-        for chunk in await store.passages(document_id(manifest.uri), None):
+        for chunk in await store.chunks(document_id(manifest.uri), None):
             read.append(f"{chunk.context}\n{chunk.text}")
     await store.close()
     return read

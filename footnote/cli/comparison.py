@@ -98,7 +98,7 @@ async def _questions(
     store: Store, manifests: Sequence[Manifest], chance: random.Random
 ) -> AsyncIterator[Question]:
     for manifest in manifests:
-        if chunks := await store.passages(manifest.id, None):
+        if chunks := await store.chunks(manifest.id, None):
             text = chance.choice(chunks).text
             start, end = chance.choice([*sentences(text)])
             yield Question(text[start:end][:LONGEST], manifest.id)

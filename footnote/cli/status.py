@@ -100,7 +100,7 @@ def _print(found: Status, shown: list[DocumentSummary]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for name in ("State", "Passages", "Document", "Reason"):
+    for name in ("State", "Chunks", "Document", "Reason"):
         table.add_column(name, overflow="fold")
     for document in sorted(shown, key=lambda document: document.key):
         told = map(printable, (document.key, document.reason or ""))

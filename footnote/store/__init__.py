@@ -203,7 +203,7 @@ class Store(Protocol):
         """The last report; None before the first."""
         ...
 
-    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+    async def chunks(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         """The committed chunks in order, vectors left out; [] where `groups` may not read it.
 
         Those of the live generation, or of another that is kept where the live one lacks the document.

@@ -30,7 +30,7 @@ from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.refusal import evidence, refusal
-from functions.answer.retrieval import Found, Retrieval
+from functions.answer.retrieval import Retrieval, Retrieved
 from functions.answer.rewriting import standalone
 from functions.answer.timings import Timings
 
@@ -113,9 +113,9 @@ class Pipeline:
         return Prepared(
             id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=understood.question,
-            passages=found.passages.hits,
+            passages=found.response.hits,
             evidence=held,
-            refusal=refusal(found.passages, held, self.settings.refusal_threshold),
+            refusal=refusal(found.response, held, self.settings.refusal_threshold),
             generator=understood.generator,
             usage=understood.usage,
             timings=understood.timings,
@@ -124,17 +124,17 @@ class Pipeline:
 
     async def _found(
         self, search: RetrieveRequest, question: str, timings: Timings
-    ) -> tuple[Found, float]:
+    ) -> tuple[Retrieved, float]:
         """What is found, and how likely it holds the answer.
 
         With the question before only where the question goes back to it: else that one would decide
         whether this one is answered.
         """
         found = await self.retrieval(search, timings)
-        held = evidence(found.passages, search.query)
+        held = evidence(found.response, search.query)
         if search.query == question or depends(question):
             return found, held
-        if held >= self.settings.refusal_threshold and continues(question, found.passages.hits):
+        if held >= self.settings.refusal_threshold and continues(question, found.response.hits):
             return found, held
         return await self._found(search.model_copy(update={"query": question}), question, timings)
 

@@ -28,8 +28,8 @@ KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searc
 
 
 @dataclass(slots=True)
-class Found:
-    passages: RetrieveResponse
+class Retrieved:
+    response: RetrieveResponse
     notices: list[str]
 
 
@@ -50,16 +50,16 @@ class Retrieval:
         self.used = float("-inf")
         self.waking: asyncio.Task[None] | None = None
 
-    async def __call__(self, request: RetrieveRequest, timings: Timings) -> Found:
+    async def __call__(self, request: RetrieveRequest, timings: Timings) -> Retrieved:
         """Raises Unavailable when retrieve does not answer; without embed, keywords must do."""
         with timings.part("retrieve"):
             recalled = await self.memory.recall(request)
         if recalled is not None:
             self.used = time.monotonic()
-            return Found(recalled, [])
+            return Retrieved(recalled, [])
         return await self._search(request, timings)
 
-    async def _search(self, request: RetrieveRequest, timings: Timings) -> Found:
+    async def _search(self, request: RetrieveRequest, timings: Timings) -> Retrieved:
         self._wake()
         asked, notices = request, []
         if request.mode != "keyword":
@@ -68,12 +68,12 @@ class Retrieval:
             request = request.model_copy(update=vector or {"mode": "keyword"})
             notices = [] if vector else [KEYWORDS_ONLY]
         with timings.stage("retrieve"):
-            passages = await self._passages(request)
-        self.model = passages.model or None
+            response = await self._response(request)
+        self.model = response.model or None
         self.used = time.monotonic()
         if not notices:
-            self.memory.keep(asked, passages)
-        return Found(passages, notices)
+            self.memory.keep(asked, response)
+        return Retrieved(response, notices)
 
     async def _revision(self) -> str | None:
         """None where it is not told soon: it costs a search. Nor does that count against retrieve, which
@@ -86,7 +86,7 @@ class Retrieval:
             return None
         return IndexRevision.read(answer, url).revision
 
-    async def _passages(self, request: RetrieveRequest) -> RetrieveResponse:
+    async def _response(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
         url = f"{self.retrieve_url}/"
         try:

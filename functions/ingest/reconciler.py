@@ -213,7 +213,7 @@ class Reconciler:
         """Commit the version that is committed already, in every generation."""
         if not (missing := found.missing(kept)):
             return Outcome(found.key, "unchanged", await self._commit(found))
-        chunks = await self.store.passages(found.id, None)
+        chunks = await self.store.chunks(found.id, None)
         if not chunks:
             raise Conflict(f"{found.uri} changed while it was read from the index.")
         chunkings = {generation.chunking for generation in missing}

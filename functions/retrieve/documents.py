@@ -63,7 +63,7 @@ async def show_document(store: Store, document: str, groups: frozenset[str]) -> 
     """One document with its passages. Raises NotFound, also where the groups may not read it."""
     manifest = await _manifest(store, document, groups)
     for _ in range(ATTEMPTS):
-        passages = [_passage(chunk) for chunk in await store.passages(document, groups)]
+        passages = [_passage(chunk) for chunk in await store.chunks(document, groups)]
         before, manifest = manifest, await _manifest(store, document, groups)
         if manifest.version == before.version:
             known = summary(manifest, await store.live())

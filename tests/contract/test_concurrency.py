@@ -35,7 +35,7 @@ async def test_a_reader_sees_one_whole_version_at_every_moment(
         assert "b.txt" in map(key, passages)
         seen.append(sorted(passage.text for passage in passages if key(passage) == "a.txt"))
     await writer
-    seen.append([chunk.text for chunk in await other.passages(manifest.id, None)])
+    seen.append([chunk.text for chunk in await other.chunks(manifest.id, None)])
     assert all(texts in [telling(number) for number in range(CHANGES + 1)] for texts in seen)
     assert seen[-1] == telling(CHANGES)
 
@@ -46,7 +46,7 @@ async def test_the_passages_of_a_document_are_of_one_version(
     manifest = await put(store, generation, "a.txt", *telling(0))
     writer = asyncio.create_task(replace_often(store, generation, manifest))
     while not writer.done():
-        texts = [chunk.text for chunk in await other.passages(manifest.id, None)]
+        texts = [chunk.text for chunk in await other.chunks(manifest.id, None)]
         assert texts in [telling(number) for number in range(CHANGES + 1)]
     await writer
 

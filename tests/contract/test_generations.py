@@ -15,7 +15,7 @@ from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, chunks, embed, f
 async def test_nothing_is_live_before_anything_is_prepared(store: Store) -> None:
     assert await store.live() is None
     assert await store.manifest("0" * 32) is None
-    assert await store.passages("0" * 32, None) == []
+    assert await store.chunks("0" * 32, None) == []
     assert [manifest async for manifest in store.manifests()] == []
     with pytest.raises(FingerprintMismatch):
         await store.search(Query("anything", "keyword"))

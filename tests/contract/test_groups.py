@@ -52,10 +52,10 @@ async def test_no_filter_opens_a_document(secrets: Store) -> None:
 
 async def test_passages_are_for_those_who_may_read_them(secrets: Store) -> None:
     legal = document_id(uri("legal.txt"))
-    assert await secrets.passages(legal, frozenset()) == []
-    assert await secrets.passages(legal, frozenset({"finance"})) == []
-    assert len(await secrets.passages(legal, frozenset({"legal"}))) == 1
-    assert len(await secrets.passages(legal, None)) == 1
+    assert await secrets.chunks(legal, frozenset()) == []
+    assert await secrets.chunks(legal, frozenset({"finance"})) == []
+    assert len(await secrets.chunks(legal, frozenset({"legal"}))) == 1
+    assert len(await secrets.chunks(legal, None)) == 1
 
 
 async def test_a_document_closed_after_indexing_is_closed_at_once(

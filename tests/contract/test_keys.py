@@ -99,7 +99,7 @@ async def test_a_writer_writes_what_a_reader_reads(
         "The otter swims.",
     }
     assert rig.held(manifest.id) == 1
-    assert len(await reader.passages(manifest.id, None)) == 1
+    assert len(await reader.chunks(manifest.id, None)) == 1
     rig.settle()
     assert len([manifest async for manifest in reader.manifests()]) == 2
     await reader.ping()
@@ -141,7 +141,7 @@ async def test_an_operator_replaces_an_index_that_writers_fill(
     live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
     following = await operator.begin(MODEL, DIMENSIONS, "another")
-    kept = await writer.passages(manifest.id, None)
+    kept = await writer.chunks(manifest.id, None)
     both = replace(manifest, sequence=2, held={**manifest.held, following.name: len(kept)})
     await writer.stage(both, chunks([chunk.text for chunk in kept]), following)
     await writer.commit(both)

@@ -214,7 +214,7 @@ async def test_any_text_may_be_a_passage(store: Store, generation: Generation) -
     ]
     for text, manifest in zip(STRANGE, manifests, strict=True):
         assert await texts(store, "heron", "keyword", uri=[manifest.uri]) == [f"{text} heron"]
-        [chunk] = await store.passages(manifest.id, None)
+        [chunk] = await store.chunks(manifest.id, None)
         assert (chunk.text, chunk.context) == (f"{text} heron", text)
 
 

@@ -196,7 +196,7 @@ async def test_a_switch_is_one_moment_and_so_is_the_way_back(
     assert await spell(store, "heron waits") != []
     with pytest.raises(FingerprintMismatch, match=MODEL):
         await ask(store, "heron")
-    assert [chunk.text for chunk in await store.passages(manifest.id, None)] == [
+    assert [chunk.text for chunk in await store.chunks(manifest.id, None)] == [
         chunk.text for chunk in cut(["The heron fishes.", "It waits."])
     ]
     await store.switch(next)
@@ -253,9 +253,9 @@ async def test_one_that_is_dropped_leaves_nothing(
     assert rig.held(manifest.id) == 4
     with pytest.raises(Conflict):
         await store.switch(generation)
-    assert len(await store.passages(manifest.id, None)) == 4
+    assert len(await store.chunks(manifest.id, None)) == 4
     manifest = await store.commit(replace(manifest, sequence=9, etag="2", groups=("legal",)))
-    assert len(await store.passages(manifest.id, frozenset({"legal"}))) == 4
+    assert len(await store.chunks(manifest.id, frozenset({"legal"}))) == 4
     await store.commit(without_content(manifest))
     assert rig.held(manifest.id) == 0
 

@@ -28,7 +28,7 @@ async def test_staged_chunks_are_invisible_until_committed(store: Store, generat
     await store.stage(manifest, chunks(["The heron fishes."]), generation)
     assert await texts(store, "heron") == []
     assert await store.manifest(manifest.id) is None
-    assert await store.passages(manifest.id, None) == []
+    assert await store.chunks(manifest.id, None) == []
     await store.commit(manifest)
     assert await texts(store, "heron") == ["The heron fishes."]
 
@@ -39,7 +39,7 @@ async def test_a_text_is_made_of_its_chunks_again(store: Store, generation: Gene
     manifest = following(unknown("a.txt"), generation, ["text"])
     await store.stage(manifest, [chunk], generation)
     await store.commit(manifest)
-    assert await store.passages(manifest.id, None) == [replace(chunk, vector=())]
+    assert await store.chunks(manifest.id, None) == [replace(chunk, vector=())]
 
 
 async def test_a_manifest_comes_back_as_it_was_committed(store: Store, generation: Generation) -> None:
@@ -77,7 +77,7 @@ async def test_a_new_version_replaces_the_old_one(
     assert len(await texts(store, "heron")) == 3
     await store.commit(next)
     assert await texts(store, "heron") == ["The heron sleeps."]
-    assert [chunk.text for chunk in await store.passages(old.id, None)] == ["The heron sleeps."]
+    assert [chunk.text for chunk in await store.chunks(old.id, None)] == ["The heron sleeps."]
     assert rig.held(old.id) == 1
 
 
@@ -91,7 +91,7 @@ async def test_a_version_may_be_staged_in_batches_and_again(
         for first in range(0, len(made), 64):
             await store.stage(manifest, made[first : first + 64], generation)
     await store.commit(manifest)
-    assert [chunk.text for chunk in await store.passages(manifest.id, None)] == many
+    assert [chunk.text for chunk in await store.chunks(manifest.id, None)] == many
     assert rig.held(manifest.id) == 450
     await store.commit(without_content(await store.manifest(manifest.id) or manifest))
     assert rig.held(manifest.id) == 0
@@ -102,7 +102,7 @@ async def test_a_deleted_document_is_gone(store: Store, generation: Generation, 
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     await store.commit(without_content(manifest))
     assert await keys(store, "heron") == {"b.txt"}
-    assert await store.passages(manifest.id, None) == []
+    assert await store.chunks(manifest.id, None) == []
     stored = await store.manifest(manifest.id)
     assert stored is not None
     assert stored.state == "deleted"
@@ -205,4 +205,4 @@ async def test_chunks_may_stay_while_what_is_known_of_the_object_changes(
     assert await texts(store, "heron", content_type=["text/markdown"]) == ["The heron fishes."]
     assert await texts(store, "heron", content_type=["text/plain"]) == []
     assert await texts(store, "heron", modified_after=NOON) == ["The heron fishes."]
-    assert [chunk.text for chunk in await store.passages(manifest.id, None)] == ["The heron fishes."]
+    assert [chunk.text for chunk in await store.chunks(manifest.id, None)] == ["The heron fishes."]

@@ -44,7 +44,7 @@ async def _check(history: History, rig: Rig, store: Store, key: str, *, orphans:
     """Raises Mismatch unless the index holds of the key exactly what the bucket does."""
     objects, document = history.objects, document_id(history.objects.shelf.uri_of(key))
     manifest, now = await store.manifest(document), objects.chronicle[key][-1]
-    text = " ".join(chunk.text for chunk in await store.passages(document, None))
+    text = " ".join(chunk.text for chunk in await store.chunks(document, None))
     if text != now.text or _described(manifest) != _present(history, key):
         raise Mismatch(f"{key} is {now}, and in the index {text!r} of {manifest}.")
     kept = [generation.name for generation in await store.generations()]

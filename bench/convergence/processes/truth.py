@@ -32,7 +32,7 @@ class Truth:
     async def _differences(self, life: Life, *, orphans: bool) -> list[str]:
         document = document_id(self._bucket.uri_of(life.key))
         manifest = await self._store.manifest(document)
-        chunks = await self._store.passages(document, None)
+        chunks = await self._store.chunks(document, None)
         text = joined([(chunk.start, chunk.text) for chunk in chunks])
         said = []
         if text != life.now.text:

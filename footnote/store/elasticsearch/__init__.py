@@ -139,7 +139,7 @@ class ElasticsearchStore:
     async def reported(self) -> DriftReport | None:
         return await self._drift.last()
 
-    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+    async def chunks(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
         for _ in range(ATTEMPTS):
             manifest = await self.manifest(document)
             if manifest is None or not manifest.readable(groups):

@@ -105,8 +105,8 @@ class SqliteStore:
     async def reported(self) -> DriftReport | None:
         return await self._database.read(reports.last)
 
-    async def passages(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
-        return await self._database.read(partial(tables.passages, document=document, groups=groups))
+    async def chunks(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+        return await self._database.read(partial(tables.chunks, document=document, groups=groups))
 
     async def ping(self) -> None:
         await self._database.read(generations.live)

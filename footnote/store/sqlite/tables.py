@@ -86,13 +86,13 @@ def leftovers(connection: Connection) -> list[Leftover]:
     return [Leftover(row["uri"], row["key"]) for row in found]
 
 
-def passages(connection: Connection, document: str, groups: frozenset[str] | None) -> list[Chunk]:
+def chunks(connection: Connection, document: str, groups: frozenset[str] | None) -> list[Chunk]:
     found = manifest(connection, document)
     if found is None or not found.readable(groups):
         return []
     holding = [each.name for each in generations.kept(connection) if each.name in found.held]
-    chunks = connection.execute(
+    stored = connection.execute(
         "SELECT * FROM chunks WHERE document = ? AND version = ? AND generation = ? ORDER BY ordinal",
         (document, found.version, next(iter(holding), "")),
     )
-    return [rows.chunk(row) for row in chunks]
+    return [rows.chunk(row) for row in stored]

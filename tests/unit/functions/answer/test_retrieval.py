@@ -125,7 +125,7 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     timings = Timings()
     search = RetrieveRequest(query="Which port?", top_k=3, filter=Filter(prefix="a/"), groups=["staff"])
     found = await retrieval(search, timings)
-    assert found.passages.hits == two()
+    assert found.response.hits == two()
     assert neighbours.searches == [
         {
             **{"query": "Which port?", "vector": VECTOR, "model": "fingerprint"},
@@ -189,7 +189,7 @@ async def test_what_a_newer_retrieve_says_beyond_that_is_not_looked_at(
 ) -> None:
     neighbours.beyond = neighbours.told = {"language": "en"}
     for _ in range(2):
-        assert (await retrieval(ASKED, Timings())).passages.hits == two()
+        assert (await retrieval(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 1
 
 
@@ -206,7 +206,7 @@ async def test_a_revision_that_is_none_costs_a_search_and_no_more(
 ) -> None:
     await retrieval(ASKED, Timings())
     neighbours.told = {"revision": 2}
-    assert (await retrieval(ASKED, Timings())).passages.hits == two()
+    assert (await retrieval(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 2
 
 
@@ -217,7 +217,7 @@ async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_s
     neighbours.tells.clear()
     retrieval.patience = 0.01
     for _ in range(9):
-        assert (await retrieval(ASKED, Timings())).passages.hits == two()
+        assert (await retrieval(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 10
     neighbours.tells.set()
 
@@ -233,7 +233,7 @@ async def test_a_question_asked_again_is_searched_for_again_only_once_the_index_
 ) -> None:
     for _ in range(3):
         timings = Timings()
-        assert (await retrieval(ASKED, timings)).passages.hits == two()
+        assert (await retrieval(ASKED, timings)).response.hits == two()
         assert "retrieve" in timings.finish()
     assert len(neighbours.searches) == len(neighbours.models) == 1
     neighbours.revision = "2"

@@ -178,7 +178,7 @@ class World:
     async def text(self, key: str) -> str:
         """What a reader finds of the document."""
         document = document_id(self.shelf.uri_of(key))
-        return " ".join(chunk.text for chunk in await self.store.passages(document, None))
+        return " ".join(chunk.text for chunk in await self.store.chunks(document, None))
 
     async def texts(self, key: str, generation: Generation) -> list[str]:
         """The chunks of the document that a generation shows to those who search it."""
