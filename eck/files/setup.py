@@ -28,12 +28,16 @@ SECRET_KEY = "elasticsearch-api-key"
 
 Call = Callable[..., Any]
 
+NO_KEY = (400, 401, 403)
+"""How Elasticsearch answers the holder of a key that does not work; else it tells nothing of the key."""
+
 
 class Refused(Exception):
     """An API answered with an error."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(f"{status}: {text[:500]}")
+        self.status = status
 
 
 def client(url: str, authorization: str, ca: Path) -> Call:
@@ -113,7 +117,9 @@ class Keys:
         """What Elasticsearch knows of a key: no id where the key does not work."""
         try:
             identity = self._as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
-        except Refused:
+        except Refused as error:
+            if error.status not in NO_KEY:
+                raise
             return {"id": "", "metadata": {}}
         (found,) = self._elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
         return found

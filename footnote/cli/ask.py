@@ -43,7 +43,7 @@ def _show(chat: str, question: str, key: str) -> AnswerResponse:
             click.echo(data["text"], nl=False)
         elif name == "done":
             click.echo()
-            return AnswerResponse.model_validate(data)
+            return AnswerResponse.read(data, chat)
     raise Unavailable("The answer broke off before its end; ask again.")
 
 

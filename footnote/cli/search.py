@@ -31,7 +31,7 @@ def command(query: str, top: int, mode: str, url: str | None, state: str | None,
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    hits = RetrieveResponse.model_validate(answer).hits
+    hits = RetrieveResponse.read(answer, retrieve).hits
     click.echo("\n\n".join(map(_passage, hits)) or "No passage was found.")
 
 

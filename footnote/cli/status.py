@@ -15,7 +15,7 @@ from footnote.cli import client, index, options
 from footnote.cli.drift import Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.cli.terminal import printable
-from footnote.contracts import DocumentSummary
+from footnote.contracts import DocumentList, DocumentSummary
 from footnote.deadletters import DeadLetters
 from footnote.documents import summary
 from footnote.errors import FootnoteError
@@ -63,11 +63,11 @@ def command(failed: bool, url: str | None, key: str | None, state: str | None, a
 def _readable(url: str, key: str) -> Iterator[DocumentSummary]:
     parameters: dict[str, str] = {}
     while True:
-        page = client.get(url, key, **parameters)
-        yield from map(DocumentSummary.model_validate, page["documents"])
-        if page["next"] is None:
+        page = DocumentList.read(client.get(url, key, **parameters), url)
+        yield from page.documents
+        if page.next is None:
             return
-        parameters["after"] = page["next"]
+        parameters["after"] = page.next
 
 
 async def _whole(settings: Settings) -> Status:

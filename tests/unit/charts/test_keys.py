@@ -26,6 +26,8 @@ class Cluster:
         self.secrets = dict.fromkeys(ROLES, "")
         self.lost: list[str] = []
         """Secrets whose next writes do not arrive."""
+        self.status = 0
+        """With which every holder of a key is answered, unless it is 0."""
         self.busy = False
         """Whether no key can be removed."""
 
@@ -56,8 +58,8 @@ class Cluster:
 
     def as_holder(self, key: str) -> Any:
         def call(method: str, path: str) -> Any:
-            if key not in self.keys:
-                raise SETUP["Refused"](401, "")
+            if self.status or key not in self.keys:
+                raise SETUP["Refused"](self.status or 401, "")
             return {"api_key": {"id": key}}
 
         return call
@@ -146,3 +148,11 @@ def test_jobs_are_told_apart_though_they_have_the_same_name(render: Render) -> N
         (setup,) = spec["template"]["spec"]["containers"]
         assert "--job=$(JOB)" in setup["args"]
         assert setup["env"] == [{"name": "JOB", "valueFrom": {"fieldRef": {"fieldPath": UID}}}]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_key_is_not_replaced_because_elasticsearch_is_busy(cluster: Cluster, status: int) -> None:
+    first, cluster.status = dict(cluster.secrets), status
+    with pytest.raises(SETUP["Refused"], match=str(status)):
+        cluster.run("upgrade", rotate=False)
+    assert cluster.secrets == first
