@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Generic, TypeVar
 
-from footnote.errors import DeadlinePassed, FootnoteError
+from footnote.errors import DeadlinePassed, Declined, FootnoteError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -162,7 +162,7 @@ def shares(results: Iterable[Result], asked: Sequence[Sized]) -> list[list[Resul
 def _may_be_of_one(error: Exception) -> bool:
     """Whether others' items need not fail: one was wrong, or the first had no time left."""
     passing = isinstance(error, FootnoteError) and error.retryable
-    return isinstance(error, DeadlinePassed) or not passing
+    return isinstance(error, DeadlinePassed | Declined) or not passing
 
 
 def _fail(group: Sequence[Waiting[Item, Result]], error: BaseException) -> None:

@@ -16,6 +16,7 @@ from footnote.connections import Connections
 from footnote.errors import (
     AlreadyThere,
     DeadlinePassed,
+    Declined,
     FootnoteError,
     Forbidden,
     InvalidRequest,
@@ -155,14 +156,16 @@ _KNOWN: dict[int, type[FootnoteError]] = {
     409: AlreadyThere,
     413: RequestTooLarge,
 }
+_NAMED: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "declined": Declined}
+"""By the type that a body tells; all of one status."""
 
 
 def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
     message = message_of(body) or f"answered {status}"
     if known := _KNOWN.get(status):
         return known(message)
-    if type_of(body) == "deadline_passed":
-        return DeadlinePassed(message)
+    if named := _NAMED.get(type_of(body)):
+        return named(message)
     wait = seconds_to_wait(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)

@@ -10,7 +10,7 @@ from typing import Any
 
 from footnote import tracing, vectors
 from footnote.endpoint import Endpoint
-from footnote.errors import Unavailable
+from footnote.errors import Declined, Unavailable
 from footnote.gathering import Gathering
 from footnote.spread import spread
 from functions.embed.embedder import Embedded
@@ -74,7 +74,7 @@ def _unit(embedding: str | Sequence[float]) -> array[float]:
     vector = vectors.read(embedding)
     length = math.hypot(*vector)
     if not 0 < length < math.inf:
-        raise Unavailable("The embedding endpoint answered a vector of no direction.")
+        raise Declined("The embedding endpoint answered a vector of no direction.")
     if abs(length - 1) < UNIT:
         return vector
     return array("f", (value / length for value in vector))

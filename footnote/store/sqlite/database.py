@@ -21,8 +21,10 @@ Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
 
 THREADS = 4
-PATIENCE = 10.0
+PATIENCE = 10
 """Seconds to wait for another writer."""
+STEP_PATIENCE = 120
+"""Seconds to wait for one who brings the file to another version, which may make its word index anew."""
 
 
 class Database:
@@ -109,16 +111,21 @@ class Database:
         while _version(connection) in STEPS:
             _step(connection)
         if _version(connection) != VERSION:
-            raise Misconfigured(f"{self.path} was written by another Footnote; move it away.")
+            raise Misconfigured(
+                f"{self.path} was written by another Footnote, mostly a newer one: start that again, "
+                "or move the file away."
+            )
         connection.execute("PRAGMA synchronous = NORMAL")
 
 
 def _step(connection: sqlite3.Connection) -> None:
     """Bring the file one version further, unless another process just did."""
+    connection.execute(f"PRAGMA busy_timeout = {STEP_PATIENCE * 1000}")
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         for statement in _statements(STEPS.get(_version(connection), "")):
             connection.execute(statement)
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

@@ -59,10 +59,10 @@ async def pieces(
         yield end
     if usage or finished:
         yield usage or estimate(prompt, written)
-    if not written:
-        raise _silence(finished)
     if not finished:
         raise Unavailable("The chat model broke off.")
+    if not written:
+        raise _silence(finished)
 
 
 def _content(body: dict[str, Any], kind: str) -> str:
@@ -83,10 +83,10 @@ def _end(finished: str) -> End | None:
     return End(cast("Finish", finished)) if finished in EARLY else None
 
 
-def _silence(finished: str) -> Declined:
+def _silence(finished: str) -> Unavailable:
     if finished == "length":
         return Declined("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
-    return Declined("The chat model said nothing.")
+    return (Declined if finished else Unavailable)("The chat model said nothing.")
 
 
 def _usage(body: dict[str, Any]) -> Usage | None:

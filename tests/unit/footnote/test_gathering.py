@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from footnote import telemetry
-from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
+from footnote.errors import DeadlinePassed, Declined, InvalidRequest, Unavailable
 from footnote.gathering import LONGEST, Gathering, Shared
 from tests.clockwork import Clockwork
 
@@ -33,6 +33,8 @@ class Work:
             raise Unavailable("down")
         if items[0] == -3:
             raise DeadlinePassed("late")
+        if -4 in items:
+            raise Declined("no")
         return [2 * item for item in items]
 
 
@@ -60,12 +62,13 @@ async def test_as_many_go_together_as_have_the_size() -> None:
     assert work.calls == [[9], [1, 3, 2], [5], [8], [1]]
 
 
-async def test_one_that_is_wrong_spoils_it_for_nobody_else() -> None:
+@pytest.mark.parametrize(("item", "error"), [(-1, InvalidRequest), (-4, Declined)])
+async def test_one_that_is_wrong_spoils_it_for_nobody_else(item: int, error: type[Exception]) -> None:
     work = Work()
-    tasks = await begun(Gathering(work, width=1, most=9), 0, 1, -1, 2)
+    tasks = await begun(Gathering(work, width=1, most=9), 0, 1, item, 2)
     work.may.set()
     results = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [results[0], results[1], type(results[2]), results[3]] == [0, 2, InvalidRequest, 4]
+    assert [results[0], results[1], type(results[2]), results[3]] == [0, 2, error, 4]
 
 
 async def test_one_without_time_takes_nobody_elses() -> None:

@@ -5,6 +5,7 @@ import pytest
 from footnote import deadline, http, telemetry
 from footnote.errors import (
     DeadlinePassed,
+    Declined,
     FootnoteError,
     InvalidRequest,
     NotFound,
@@ -99,6 +100,15 @@ async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> 
         deadline.enter({deadline.HEADER: "9"})
         for _ in range(9):
             with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        assert await http.call("GET", url) == {}
+
+
+async def test_nor_does_what_the_other_side_declines() -> None:
+    peer = Peer([failure(503, "No direction.", kind="declined")] * 9 + [OK])
+    async with peer as url:
+        for _ in range(9):
+            with pytest.raises(Declined, match="No direction"):
                 await http.call("GET", url)
         assert await http.call("GET", url) == {}
 

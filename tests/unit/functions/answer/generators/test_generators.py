@@ -209,6 +209,16 @@ async def test_a_connection_that_ends_within_a_chunk_is_told_in_words_of_our_own
     assert broken.value.message == "The chat model broke off."
 
 
+@pytest.mark.parametrize("stream", [True, False])
+async def test_so_is_one_whose_answers_never_begin(stream: bool) -> None:
+    async with answering({}) as chat:
+        for _ in range(8):
+            with pytest.raises(Unavailable):
+                await generated(chat, stream=stream)
+        with pytest.raises(Unavailable, match="given a pause"):
+            await generated(chat, stream=stream)
+
+
 async def test_one_that_keeps_failing_is_left_alone_for_a_moment(
     chat: ChatModel, endpoint: Endpoint
 ) -> None:
@@ -235,7 +245,7 @@ async def test_requests_that_it_declines_do_not_keep_the_others_from_it(
 @pytest.mark.parametrize("body", [None, [{"error": "no"}], {"choices": [None]}, {"choices": 7}])
 async def test_one_that_answers_something_else_is_unavailable(body: Any, stream: bool) -> None:
     async with answering(body) as chat:
-        with pytest.raises(Unavailable, match=r"answered badly|said nothing"):
+        with pytest.raises(Unavailable, match=r"answered badly|said nothing|broke off"):
             await generated(chat, stream=stream)
 
 
