@@ -70,6 +70,31 @@ def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ('0.0"%"', "12.5"),
+        (r"0.0\%", "12.5"),
+        (r"#,##0.0_%_);\(#,##0.0\)_%", "12.5"),
+        ("0.0*%", "12.5"),
+        ("[<1]0%;0", "12.5"),
+        ('0.0%_);[Red]"("0.0%")"', "1250%"),
+        ('"about "0%', "1250%"),
+        (r"\"0%\"", "1250%"),
+    ],
+)
+def test_a_number_is_in_per_cent_only_if_its_format_multiplies_it(
+    read: Parse, number_format: str, shown: str
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["Margin", 12.5])
+    sheet["B1"].number_format = number_format
+    content = io.BytesIO()
+    workbook.save(content)
+    assert read("a.xlsx", content.getvalue()).text[:] == f"Sheet\n\nMargin; {shown}\n\n"
+
+
 def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
     table = b"place,people\n's-Hertogenbosch,160000\n'Den Bosch',1\n'Utrecht',2\n"
     assert read("a.csv", table).text[:] == (
