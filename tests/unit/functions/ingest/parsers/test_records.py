@@ -45,6 +45,11 @@ def test_a_year_in_each_row_is_no_header(read: Parse) -> None:
     assert read("a.csv", rows).text[:] == "Ada; 1990; London\nBob; 1985; Paris\n\n"
 
 
+def test_a_lone_year_is_a_value(read: Parse) -> None:
+    rows = b"Founded,1998\nEmployees,500\nHeadquarters,Berlin\n"
+    assert read("a.csv", rows).text[:] == "Founded; 1998\nEmployees; 500\nHeadquarters; Berlin\n\n"
+
+
 def test_what_stands_above_a_table_is_no_header(read: Parse) -> None:
     table = b"Sales report of the company,,\n,,\nIn thousands,,\nProduct,Price,Since\nLamp,19.99,2024\n"
     assert read("a.csv", table).text[:] == (
