@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.records import table
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')
+"""Of a number format: text, a character, a space as wide as one, or one that fills the cell."""
+_CONDITION = re.compile(r"\[[<=>]")
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -30,6 +34,12 @@ def _shown(cell: Any) -> object:
     value = cell.value
     if isinstance(value, datetime) and value.time() == time():
         return value.date()
-    if isinstance(value, int | float) and "%" in (cell.number_format or ""):
+    if isinstance(value, int | float) and _in_per_cent(cell.number_format or ""):
         return f"{100 * value:.12g}%"
     return value
+
+
+def _in_per_cent(number_format: str) -> bool:
+    """Not where a condition chooses what is shown: the value is right there too."""
+    coded = _LITERAL.sub("", number_format)
+    return "%" in coded and not _CONDITION.search(coded)

@@ -27,8 +27,9 @@ INLINE = {
 }  # fmt: skip
 CELLS = {"td", "th"}
 PARAGRAPHS = {"p", "div"}
-"""Count as inline in a row of several cells; a lone cell may hold the whole page."""
-WITHIN_CELL = INLINE - CELLS | PARAGRAPHS
+"""Count as inline in a cell beside others, unless it has several blocks: it may hold the page."""
+OF_TEXT = INLINE - CELLS
+WITHIN_CELL = OF_TEXT | PARAGRAPHS
 BREAK = "\0"
 PARTS = {
     "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
@@ -65,6 +66,7 @@ def write(markup: str, writer: Writer) -> str:
 def _write(body: LexborNode, writer: Writer) -> None:
     block: LexborNode | None = None
     parts: list[str] = []
+    laid_out = _laid_out(body)
     for node in body.traverse(include_text=True):
         part = (
             (node.text_content or "").replace(BREAK, "")
@@ -73,7 +75,7 @@ def _write(body: LexborNode, writer: Writer) -> None:
         )
         if not part:
             continue
-        nearest = _block_of(node)
+        nearest = _block_of(node, laid_out)
         if block is None or nearest.mem_id != block.mem_id:
             _flush(block, parts, writer)
             block, parts = nearest, []
@@ -81,11 +83,29 @@ def _write(body: LexborNode, writer: Writer) -> None:
     _flush(block, parts, writer)
 
 
-def _block_of(node: LexborNode) -> LexborNode:
+def _laid_out(body: LexborNode) -> set[int]:
+    """The cells that hold several blocks of text, as where a table lays out the page."""
+    first: dict[int, int] = {}
+    cells: set[int] = set()
+    for node in body.traverse(include_text=True):
+        if not (node.is_text_node and (node.text_content or "").strip()):
+            continue
+        block = _outside(node, OF_TEXT)
+        cell = block if block.tag in CELLS else _outside(block, WITHIN_CELL)
+        if cell.tag in CELLS and first.setdefault(cell.mem_id, block.mem_id) != block.mem_id:
+            cells.add(cell.mem_id)
+    return cells
+
+
+def _block_of(node: LexborNode, laid_out: Collection[int]) -> LexborNode:
     block = _outside(node, INLINE)
     if block.tag in PARAGRAPHS:
         cell = _outside(block, WITHIN_CELL)
-        if cell.tag in CELLS and (_beside(cell, "next") or _beside(cell, "prev")):
+        if (
+            cell.tag in CELLS
+            and cell.mem_id not in laid_out
+            and (_beside(cell, "next") or _beside(cell, "prev"))
+        ):
             return _outside(cell, INLINE)
     return block
 

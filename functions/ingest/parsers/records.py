@@ -17,8 +17,9 @@ _YEAR = re.compile(r"(19|20)\d\d")
 def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
     """Write each row on a line of its own, as `header: value; header: value`.
 
-    The first row of several cells is the header if they are text, or years after a text, and more rows
-    follow. The rows above it are written as they are. If there is none so early, it is the first row.
+    The first row of several cells is the header if they are text, or several years after a text, and
+    more rows follow. The rows above it are written as they are. If there is none so early, it is the
+    first row.
     """
     records = filter(any, ([_cell(value) for value in row] for row in rows))
     first = [*islice(records, ABOVE + 2)]
@@ -33,7 +34,8 @@ def table(rows: Iterable[Sequence[object]], writer: Writer) -> None:
 
 
 def _is_header(cells: list[str], below: list[str]) -> bool:
-    return not _numeric(cells[0]) and all(map(_names, cells, chain(below, repeat(""))))
+    lone = sum(map(_numeric, cells)) == 1  # as in `Founded: 1998`, above other facts
+    return not (_numeric(cells[0]) or lone) and all(map(_names, cells, chain(below, repeat(""))))
 
 
 def _names(cell: str, below: str) -> bool:

@@ -31,10 +31,26 @@ def test_a_title_that_unfolds_what_is_under_it_is_read(read: Parse) -> None:
 
 def test_a_rows_cells_are_in_a_line_whatever_is_in_them(read: Parse) -> None:
     page = b"""<table><tr><th>Plan</th><th><div><b>Price</b></div></th></tr>
-        <tr><td><p>Basic</p></td> <td><div><p>5 euros</p><p>a month</p></div></td></tr></table>"""
+        <tr><td><p>Basic</p></td> <td>
+        <div> <p><b>5 euros</b> a month</p><p>&nbsp;</p></div></td></tr></table>"""
     assert read("a.html", page).text[:] == "Plan | Price\n\nBasic | 5 euros a month\n\n"
 
 
 def test_a_table_around_a_page_leaves_its_paragraphs(read: Parse) -> None:
     page = b"<table><tr><td><h1>Leave</h1><p>Thirty days.</p><p>Or more.</p></td></tr></table>"
     assert read("a.html", page).text[:] == "Leave\n\nThirty days.\n\nOr more.\n\n"
+
+
+def test_an_empty_paragraph_parts_the_text_of_a_lone_cell(read: Parse) -> None:
+    page = b"<table><tr><td><div>Thirty days.<p>&nbsp;</p>Or more.</div></td></tr></table>"
+    assert read("a.html", page).text[:] == "Thirty days.\n\nOr more.\n\n"
+
+
+def test_the_paragraphs_of_a_cell_are_blocks_whatever_is_beside_it(read: Parse) -> None:
+    page = b"""<table><tr><td><p>Home</p></td><td><h1>Leave</h1><p>Thirty days.</p></td></tr></table>
+        <table><tr><td>Home</td><td><div>Thirty <b>days</b>.</div><p>Or more.</p></td></tr></table>
+        <table><tr><td>Home</td><td>Thirty days.<p>Or more.</p></td></tr></table>"""
+    assert read("a.html", page).text[:] == (
+        "Home\n\nLeave\n\nThirty days.\n\nHome\n\nThirty days.\n\nOr more.\n\n"
+        "Home | Thirty days.\n\nOr more.\n\n"
+    )

@@ -45,6 +45,11 @@ def test_a_year_in_each_row_is_no_header(read: Parse) -> None:
     assert read("a.csv", rows).text[:] == "Ada; 1990; London\nBob; 1985; Paris\n\n"
 
 
+def test_a_lone_year_is_a_value(read: Parse) -> None:
+    rows = b"Founded,1998\nEmployees,500\nHeadquarters,Berlin\n"
+    assert read("a.csv", rows).text[:] == "Founded; 1998\nEmployees; 500\nHeadquarters; Berlin\n\n"
+
+
 def test_what_stands_above_a_table_is_no_header(read: Parse) -> None:
     table = b"Sales report of the company,,\n,,\nIn thousands,,\nProduct,Price,Since\nLamp,19.99,2024\n"
     assert read("a.csv", table).text[:] == (
@@ -68,6 +73,31 @@ def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
         "Sheet\n\nProduct: Lamp; Since: 2024-01-05; Seen: 2024-01-05 08:30:00; At: 08:30:00; "
         "Margin: 12.5%; Share: 100%\n\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("number_format", "shown"),
+    [
+        ('0.0"%"', "12.5"),
+        (r"0.0\%", "12.5"),
+        (r"#,##0.0_%_);\(#,##0.0\)_%", "12.5"),
+        ("0.0*%", "12.5"),
+        ("[<1]0%;0", "12.5"),
+        ('0.0%_);[Red]"("0.0%")"', "1250%"),
+        ('"about "0%', "1250%"),
+        (r"\"0%\"", "1250%"),
+    ],
+)
+def test_a_number_is_in_per_cent_only_if_its_format_multiplies_it(
+    read: Parse, number_format: str, shown: str
+) -> None:
+    workbook = openpyxl.Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(["Margin", 12.5])
+    sheet["B1"].number_format = number_format
+    content = io.BytesIO()
+    workbook.save(content)
+    assert read("a.xlsx", content.getvalue()).text[:] == f"Sheet\n\nMargin; {shown}\n\n"
 
 
 def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
