@@ -44,7 +44,49 @@ def test_a_question_that_points_back_and_names_nothing_depends_on_the_one_before
 
 
 @pytest.mark.parametrize(
-    "question", ["When did Lumen open, and who founded it?", "What is a dead letter?", "Why?"]
+    "question",
+    [
+        "Why?",
+        "Why not?",
+        "And then?",
+        "Tell me more.",
+        "Give me an example.",
+        "Please Explain",
+        "Go on.",
+        "More details please",
+        "Could you summarise?",
+        "summarize it",
+        "Can you elaborate?",
+        "Continue",
+    ],
+)
+def test_so_does_one_that_only_asks_on(question: str) -> None:
+    assert depends(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did Lumen open, and who founded it?",
+        "What is a dead letter?",
+        "Give an example of a dead letter.",
+        "Explain Lumen.",
+    ],
 )
 def test_any_other_can_be_asked_alone(question: str) -> None:
     assert not depends(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many days of leave do new parents and their partners get?",
+        "Is it allowed to work from home?",
+        "When is it too late to cancel an order?",
+    ],
+)
+def test_a_pronoun_does_not_point_back_where_the_question_itself_says_what_it_stands_for(
+    question: str,
+) -> None:
+    assert not depends(question)
+    assert not continues(question, two())

@@ -192,10 +192,29 @@ async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
     assert (response.refused, response.grounded) == (False, True)
 
 
-async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer) -> None:
-    retrieve.answers[:] = [FOUND_LITTLE]
-    prepared = await prepared_by(awake, turning("Who founded it?"))
-    assert retrieve.answers == []
+@pytest.mark.parametrize("question", ["Who founded it?", "Tell me more."])
+async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer, question: str) -> None:
+    retrieve.answers[:] = [FOUND_LITTLE, FOUND]
+    prepared = await prepared_by(awake, turning(question))
+    assert retrieve.answers == [FOUND]
+    assert prepared.refusal
+
+
+async def test_one_that_only_asks_on_is_answered_from_what_the_one_before_it_found(
+    awake: Pipeline, retrieve: Peer
+) -> None:
+    retrieve.answers[:] = [FOUND, FOUND_LITTLE]
+    response = await awake.answer(await prepared_by(awake, turning("Tell me more.")))
+    assert retrieve.answers == [FOUND_LITTLE]
+    assert (response.refused, response.grounded) == (False, True)
+
+
+async def test_a_pronoun_that_stands_for_nothing_ties_no_question_to_the_one_before(
+    awake: Pipeline, retrieve: Peer
+) -> None:
+    retrieve.answers[:] = [FOUND, FOUND_LITTLE]
+    prepared = await prepared_by(awake, turning("Is it allowed to work from home?"))
+    assert searched(retrieve)[2:] == ["Is it allowed to work from home?"]
     assert prepared.refusal
 
 
