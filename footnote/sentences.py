@@ -98,10 +98,13 @@ def _continues(line: str, following: str, width: int) -> bool:
     if ITEM.match(following) or len(line) < NARROWEST:
         return False
     first = following.split(maxsplit=1)[0]
-    if first[0].islower() or line[-1] in ",;-–(":
-        return not RECORD.match(following)
+    lower = first[0].islower()
     full = len(line) + 1 + len(first) > 0.85 * width and width > 2 * NARROWEST
-    return full and not RECORD.match(following)
+    # A line that goes on where the one before had no more room may hold a colon and is no record.
+    wrapped = lower and full and not RECORD.match(line)
+    if RECORD.match(following) and not wrapped:
+        return False
+    return lower or full or line[-1] in ",;-–("
 
 
 def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:

@@ -11,8 +11,8 @@ import { Watch } from "./watch.js";
 
 const EXAMPLES = [
   "What is Footnote?",
-  "How does Footnote keep the index in step with the bucket?",
-  "What happens to a file that cannot be read?",
+  "How does the index follow the bucket?",
+  "What happens to a file that fails?",
 ];
 
 const $ = (id) => document.getElementById(id);

@@ -30,6 +30,14 @@ def cut(text: str) -> list[str]:
             ["```run``` starts.", "It ends.", "Then on.", "End."],
         ),
         ("A long line that somebody wrapped at a width of his own\nand that goes on.", None),
+        ("Every statement has a footnote that leads\nto the passage it rests on: a page.", None),
+        (
+            "region: eu-central-1, where all nodes are\nbucket: documents, open to everybody here",
+            [
+                "region: eu-central-1, where all nodes are",
+                "bucket: documents, open to everybody here",
+            ],
+        ),
         (
             "The laptop costs approx. 500 dollars. Delivery takes max. 5 days. It is here.",
             ["The laptop costs approx. 500 dollars.", "Delivery takes max. 5 days.", "It is here."],
