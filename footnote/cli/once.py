@@ -17,7 +17,7 @@ from footnote.cli.broker import Broker
 from footnote.cli.drift import Drift, drift
 from footnote.cli.embedding import probed
 from footnote.cli.hearing import Patience
-from footnote.cli.index import age, opened
+from footnote.cli.index import age, existing, opened
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import is_running
 from footnote.cli.temporary import temporary
@@ -32,7 +32,9 @@ LOOKED_AT = 8
 
 async def differences(settings: Settings) -> int:
     """Print what differs."""
-    found = await _compare(settings, Bucket.from_settings(settings))
+    bucket = Bucket.from_settings(settings)
+    async with existing(settings) as store:
+        found = await drift(bucket, store)
     click.echo("".join(f"{line}\n" for line in differing(found)), nl=False)
     return 1 if found.whys else 0
 

@@ -75,7 +75,7 @@ async def _whole(settings: Settings) -> Status:
     from footnote.bucket import Bucket
 
     differing, note = None, ""
-    async with index.opened(settings) as store:
+    async with index.existing(settings) as store:
         live = await store.live()
         documents = [summary(manifest, live) async for manifest in store.manifests()]
         try:
@@ -83,7 +83,7 @@ async def _whole(settings: Settings) -> Status:
         except FootnoteError as error:
             note = error.message
     letters = len(list(DeadLetters.from_settings(settings)))
-    return Status(documents, differing, lag(settings.ingest_url), letters, note)
+    return Status(documents, differing, lag(settings), letters, note)
 
 
 def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
