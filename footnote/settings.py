@@ -139,6 +139,19 @@ class Settings(BaseModel):
             name = PREFIX + str(first["loc"][0]).upper()
             raise Misconfigured(f"{name}={first['input']!r}: {first['msg']}.") from None
 
+    @property
+    def has_chat_model(self) -> bool:
+        """Raises Misconfigured where there is only half of one."""
+        if self.chat_model and not self.chat_base_url:
+            raise Misconfigured(
+                "FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL, the address of its endpoint."
+            )
+        if self.chat_base_url and not self.chat_model:
+            raise Misconfigured(
+                "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL, the name of a model that is there."
+            )
+        return bool(self.chat_model)
+
     def secret(self, name: str) -> str | None:
         """The present content of the secret file `name`, stripped; None when there is no such file."""
         if not os.access(file := f"{self.secrets}/{name}", os.R_OK):

@@ -64,7 +64,7 @@ async def _serve(settings: Settings, port: int) -> None:
     logs = state / "logs"
     with alone(state) as tell, listen(0) as door:
         given = environ(settings, bucket) | {"K_SINK": url(door)}
-        screen.starting(logs)
+        screen.starting(logs, settings)
         async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
             tell({**functions.settings, "bucket": bucket.uri, "broker_url": url(door)})
             await _keep_true(settings, bucket, functions, screen, door)

@@ -135,6 +135,13 @@ def test_a_wrong_setting(tmp_path: Path) -> None:
     assert "FOOTNOTE_CHUNK_SIZE='many': " in said
 
 
+def test_half_a_chat_model(tmp_path: Path) -> None:
+    said = refused(tmp_path, FOOTNOTE_CHAT_MODEL="gpt-4.1-mini")
+    assert said == (
+        "footnote: FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL, the address of its endpoint.\n"
+    )
+
+
 def test_a_misspelt_setting(tmp_path: Path) -> None:
     assert "did you mean FOOTNOTE_CHAT_MODEL?" in refused(tmp_path, FOOTNOTE_CHAT_MODLE="x")
 

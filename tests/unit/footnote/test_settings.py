@@ -36,6 +36,23 @@ def test_a_group_rule_that_would_close_nothing_is_refused() -> None:
         Settings.from_environ({"FOOTNOTE_GROUP_RULES": "hr/="})
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"chat_model": "m"}, "FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL"),
+        ({"chat_base_url": "http://x/v1"}, "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL"),
+    ],
+)
+def test_half_a_chat_model_is_refused(given: dict[str, str], said: str) -> None:
+    with pytest.raises(Misconfigured, match=said):
+        _ = Settings.model_validate(given).has_chat_model
+
+
+def test_a_chat_model_is_there_or_none_is() -> None:
+    assert Settings(chat_base_url="http://x/v1", chat_model="m").has_chat_model
+    assert not Settings().has_chat_model
+
+
 def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
     settings = Settings.from_environ({"FOOTNOTE_SECRETS": str(tmp_path)})
     assert settings.secret("chat-key") is None
