@@ -61,6 +61,11 @@ def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:
 
 
 def _request(method: str, url: str, **arguments: Any) -> requests.Response:
+    if not url.startswith(("http://", "https://")):
+        place = url.rpartition("://")[2].partition("/")[0]
+        raise InvalidRequest(
+            f"{place} is no address: it begins with http:// or https://, as in http://{place}."
+        )
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:

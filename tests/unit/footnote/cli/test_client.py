@@ -70,3 +70,12 @@ def test_a_refusal_is_told_as_the_function_said_it(url: str) -> None:
 def test_where_nothing_listens_it_says_what_to_do() -> None:
     with pytest.raises(Unavailable, match=r"Nothing answers at http://127.0.0.1:9: start Footnote"):
         client.get("http://127.0.0.1:9/documents")
+
+
+def test_an_address_without_http_is_told_with_one_that_has_it() -> None:
+    for path in ("", "/chat"):
+        with pytest.raises(InvalidRequest) as refused:
+            client.post(f"127.0.0.1:9{path}", {})
+        assert refused.value.message == (
+            "127.0.0.1:9 is no address: it begins with http:// or https://, as in http://127.0.0.1:9."
+        )
