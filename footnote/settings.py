@@ -14,6 +14,12 @@ from footnote.errors import Misconfigured
 from footnote.groups import GroupRules
 
 PREFIX = "FOOTNOTE_"
+WANTED = {
+    "bool_parsing": "give on or off",
+    "int_parsing": "give a whole number",
+    "float_parsing": "give a number",
+}
+"""By the type of pydantic's error."""
 
 
 class Settings(BaseModel):
@@ -137,7 +143,8 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            raise Misconfigured(f"{name}={first['input']!r}: {first['msg']}.") from None
+            wanted = WANTED.get(first["type"], first["msg"])
+            raise Misconfigured(f"{name}={first['input']!r}: {wanted}.") from None
 
     @property
     def has_chat_model(self) -> bool:

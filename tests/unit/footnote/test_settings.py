@@ -24,6 +24,22 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_it() -> None:
     assert "\n" not in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("FOOTNOTE_UPLOADS", "maybe", "on or off"),
+        ("FOOTNOTE_EMBEDDING_BATCH", "many", "a whole number"),
+        ("FOOTNOTE_CHAT_TIMEOUT", "long", "a number"),
+    ],
+)
+def test_what_is_no_value_of_its_kind_is_refused_with_what_to_give(
+    name: str, value: str, wanted: str
+) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        Settings.from_environ({name: value})
+    assert refused.value.message == f"{name}={value!r}: give {wanted}."
+
+
 def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(
         Misconfigured, match="FOOTNOTE_BUKET is no setting; did you mean FOOTNOTE_BUCKET"
