@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from footnote.cli import client, index, options
-from footnote.cli.drift import Drift, drift
+from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
@@ -129,6 +129,3 @@ def _sentences(found: Status) -> Iterator[str]:
         )
     if found.dead_letters:
         yield f"Dead letters: {found.dead_letters}; `footnote replay --list` tells why."
-
-
-AGREES = "The index agrees with the bucket."

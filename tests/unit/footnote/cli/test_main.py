@@ -40,3 +40,19 @@ def test_a_state_folder_without_an_index_is_told_and_not_made(
         "Footnote with `make run`.\n"
     )
     assert not state.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["reconcile", "--dry-run"], "The index agrees with the bucket.\n"),
+        (["reindex", "--drop"], "No index is kept beside the live one.\n"),
+    ],
+)
+def test_that_there_is_nothing_to_do_is_told(command: list[str], said: str, tmp_path: Path) -> None:
+    bucket, state = tmp_path / "bucket", tmp_path / "state"
+    bucket.mkdir()
+    state.mkdir()
+    (state / "index.sqlite").touch()
+    done = CliRunner().invoke(main, [*command, "--bucket", str(bucket), "--state", str(state)])
+    assert (done.exit_code, done.stdout) == (0, said)
