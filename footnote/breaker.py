@@ -30,6 +30,7 @@ class Breaker:
         self.pause = pause
         self.clock = clock
         self.failed = 0
+        self.cause = ""
         self.rests_until = 0.0
 
     def __enter__(self) -> None:
@@ -37,7 +38,10 @@ class Breaker:
             return
         wait = self.rests_until - self.clock()
         if wait > 0:
-            raise Unavailable(f"{self.name} keeps failing and is given a pause.", retry_after=wait)
+            raise Unavailable(
+                f"{self.name} keeps failing and is given a pause. The last failure: {self.cause}",
+                retry_after=wait,
+            )
         self._pause()
 
     def __exit__(
@@ -47,6 +51,7 @@ class Breaker:
             return
         if isinstance(error, Unavailable) and not isinstance(error, Declined):
             self.failed += 1
+            self.cause = error.message
             self._pause()
         elif error is None or isinstance(error, Exception):
             self.failed = 0

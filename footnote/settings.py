@@ -14,6 +14,12 @@ from footnote.errors import Misconfigured
 from footnote.groups import GroupRules
 
 PREFIX = "FOOTNOTE_"
+WANTED = {
+    "bool_parsing": "give on or off",
+    "int_parsing": "give a whole number",
+    "float_parsing": "give a number",
+}
+"""By the type of pydantic's error."""
 
 
 class Settings(BaseModel):
@@ -137,7 +143,21 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            raise Misconfigured(f"{name}={first['input']!r}: {first['msg']}.") from None
+            wanted = WANTED.get(first["type"], first["msg"])
+            raise Misconfigured(f"{name}={first['input']!r}: {wanted}.") from None
+
+    @property
+    def has_chat_model(self) -> bool:
+        """Raises Misconfigured where there is only half of one."""
+        if self.chat_model and not self.chat_base_url:
+            raise Misconfigured(
+                "FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL, the address of its endpoint."
+            )
+        if self.chat_base_url and not self.chat_model:
+            raise Misconfigured(
+                "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL, the name of a model that is there."
+            )
+        return bool(self.chat_model)
 
     def secret(self, name: str) -> str | None:
         """The present content of the secret file `name`, stripped; None when there is no such file."""

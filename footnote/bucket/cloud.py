@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -164,9 +165,16 @@ def _client(scheme: str, name: str, settings: Settings) -> ObjectStore:
             options["endpoint"] = endpoint
         if scheme == "az":
             return store.AzureStore(name, **options, **_azure(settings))
-        return store.S3Store(name, region=settings.bucket_region, **options, **_s3(settings))
+        return store.S3Store(name, region=region(settings, os.environ), **options, **_s3(settings))
     except exceptions.BaseError as error:
         raise Misconfigured(f"{settings.bucket} cannot be opened: {_first_line(error)}.") from None
+
+
+def region(settings: Settings, environ: Mapping[str, str]) -> str:
+    """Of an S3 bucket: as Footnote's setting says, or else AWS's own variables."""
+    if "bucket_region" in settings.model_fields_set:
+        return settings.bucket_region
+    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.bucket_region
 
 
 def _s3(settings: Settings) -> dict[str, Any]:

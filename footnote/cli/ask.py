@@ -18,20 +18,22 @@ ELSEWHERE = "Other words may find it, or a document that covers it may still be 
 
 
 @click.command("ask")
-@click.argument("question")
+@click.argument("question", nargs=-1, required=True)
 @click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
 @options.key
 @options.state
 @options.as_json
-def command(question: str, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:
+def command(
+    question: tuple[str, ...], url: str | None, key: str | None, state: str | None, as_json: bool
+) -> None:
     """Ask a question about the documents, and see what each statement rests on."""
     settings = options.located_settings(answer_url=url, state=state, key=key)
-    chat = settings.answer_url.rstrip("/") + "/chat"
+    chat, asked = settings.answer_url.rstrip("/") + "/chat", " ".join(question)
     if as_json:
-        answer = client.post(chat, {"query": question}, settings.key)
+        answer = client.post(chat, {"query": asked}, settings.key)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    answer = _show(chat, question, settings.key)
+    answer = _show(chat, asked, settings.key)
     below = ("\n".join(map(_footnote, answer.citations)), "\n".join(_remarks(answer)))
     click.echo("".join(f"\n{part}\n" for part in below if part), nl=False)
 

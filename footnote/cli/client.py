@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from footnote.errors import FootnoteError, InvalidRequest, Unavailable, message_of
+from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable, message_of
 
 TIMEOUT = (5, 300)
 """Seconds to connect, and between two bytes of an answer."""
@@ -61,12 +61,19 @@ def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:
 
 
 def _request(method: str, url: str, **arguments: Any) -> requests.Response:
+    if not url.startswith(("http://", "https://")):
+        place = url.rpartition("://")[2].partition("/")[0]
+        raise InvalidRequest(
+            f"{place} is no address: it begins with http:// or https://, as in http://{place}."
+        )
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:
         raise nobody("/".join(url.split("/")[:3]), "`--url`") from None
     except requests.RequestException as error:
         raise Unavailable(f"{url} cannot be asked: {error}.") from None
+    if response.status_code == 401 and not arguments["headers"].get("authorization"):
+        raise Unauthenticated(f"{url} asks for a key: give it with `--key`, or as FOOTNOTE_KEY.")
     if not response.ok:
         raise InvalidRequest(f"{url} answered {response.status_code}: {message_of(response.content)}")
     return response

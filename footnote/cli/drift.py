@@ -21,6 +21,7 @@ tag could not; and the clocks may differ."""
 MEMORY = timedelta(days=2)
 """How long such an object is asked for its groups, which a listing does not tell."""
 AT_ONCE = 16
+AGREES = "The index agrees with the bucket."
 
 
 @dataclass(frozen=True, slots=True)

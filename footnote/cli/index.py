@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from footnote.errors import Misconfigured
 from footnote.settings import Settings
-from footnote.store import Generation, Store, open_store
+from footnote.store import FILE, Generation, Store, open_store
 
 
 @asynccontextmanager
@@ -18,6 +19,18 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def existing(settings: Settings) -> AsyncIterator[Store]:
+    """The same, for those who only look. Raises Misconfigured where the state folder has no index."""
+    if settings.store == "sqlite" and not (settings.state / FILE).exists():
+        raise Misconfigured(
+            f"There is no index in {settings.state}: name the state folder with `--state`, or start "
+            "Footnote with `make run`."
+        )
+    async with opened(settings) as store:
+        yield store
 
 
 async def age(store: Store, days: int) -> list[Generation]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from footnote.settings import Settings
+
 NAME = "footnote_ingest_lag_seconds_bucket"
 TIMEOUT = 5
 
@@ -18,13 +20,18 @@ class Lag:
     all_within: float
 
 
-def lag(ingest_url: str) -> Lag | None:
-    """None where ingest cannot be asked, as behind a broker, or has nothing to tell."""
+def lag(settings: Settings) -> Lag | None:
+    """None where ingest cannot be asked, as behind a broker, or has nothing to tell.
+
+    Where nobody said that it is at the usual address, it may be another Footnote's.
+    """
+    if "ingest_url" not in settings.model_fields_set:
+        return None
     import requests
     from prometheus_client.parser import text_string_to_metric_families
 
     try:
-        answer = requests.get(f"{ingest_url}/metrics", timeout=TIMEOUT)
+        answer = requests.get(f"{settings.ingest_url}/metrics", timeout=TIMEOUT)
         families = list(text_string_to_metric_families(answer.text if answer.ok else ""))
     except (requests.RequestException, ValueError):
         return None

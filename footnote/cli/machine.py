@@ -24,7 +24,7 @@ from footnote.cli.screen import Screen
 from footnote.cli.supervisor import NAMES, Supervisor
 from footnote.cli.watcher import changes
 from footnote.deadletters import DeadLetters
-from footnote.errors import Misconfigured
+from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store
 
@@ -63,11 +63,23 @@ async def _serve(settings: Settings, port: int) -> None:
     _check_apart(bucket, state)
     logs = state / "logs"
     with alone(state) as tell, listen(0) as door:
+        await _reach_elasticsearch(settings)
         given = environ(settings, bucket) | {"K_SINK": url(door)}
-        screen.starting(logs)
+        screen.starting(logs, settings)
         async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
             tell({**functions.settings, "bucket": bucket.uri, "broker_url": url(door)})
             await _keep_true(settings, bucket, functions, screen, door)
+
+
+async def _reach_elasticsearch(settings: Settings) -> None:
+    """Or the functions would be waited for before it is told that it cannot be reached."""
+    if settings.store != "elasticsearch":
+        return
+    async with index.opened(settings) as store:
+        try:
+            await store.live()
+        except Unavailable as error:
+            raise Unavailable(f"FOOTNOTE_ELASTICSEARCH_URL: {error.message}") from None
 
 
 async def _keep_true(

@@ -14,10 +14,10 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.chunking import Chunking
 from footnote.cli.broker import Broker
-from footnote.cli.drift import Drift, drift
+from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.embedding import probed
 from footnote.cli.hearing import Patience
-from footnote.cli.index import age, opened
+from footnote.cli.index import age, existing, opened
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import is_running
 from footnote.cli.temporary import temporary
@@ -31,9 +31,11 @@ LOOKED_AT = 8
 
 
 async def differences(settings: Settings) -> int:
-    """Print what differs."""
-    found = await _compare(settings, Bucket.from_settings(settings))
-    click.echo("".join(f"{line}\n" for line in differing(found)), nl=False)
+    """Print what differs, or that nothing does."""
+    bucket = Bucket.from_settings(settings)
+    async with existing(settings) as store:
+        found = await drift(bucket, store)
+    click.echo("\n".join(differing(found)) or AGREES)
     return 1 if found.whys else 0
 
 

@@ -51,9 +51,12 @@ async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]
 async def drop(settings: Settings) -> int:
     """Remove the index that is kept beside the live one."""
     async with index.opened(settings) as store:
-        for generation in (await store.generations())[1:]:
+        beside = (await store.generations())[1:]
+        for generation in beside:
             await store.drop(generation)
             click.echo(f"Removed the index {generation.name}.")
+    if not beside:
+        click.echo("No index is kept beside the live one.")
     return 0
 
 

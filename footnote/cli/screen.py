@@ -25,8 +25,11 @@ class Screen:
     def print(self, sentence: str) -> None:
         self.console.print(printable(sentence))
 
-    def starting(self, logs: Path) -> None:
+    def starting(self, logs: Path, settings: Settings) -> None:
+        """Say what starts and who will write the answers. Raises Misconfigured for half a chat model."""
+        writer = _writer(settings)
         self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")
+        self.print(writer)
 
     def report(self, outcome: Outcome) -> None:
         """A line for an object that changed; until the index caught up, only for one that failed."""
@@ -60,6 +63,12 @@ class Screen:
         if auth == "off":
             self.print("Whoever reaches this address may ask: FOOTNOTE_AUTH is off.")
         self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")
+
+
+def _writer(settings: Settings) -> str:
+    if settings.has_chat_model:
+        return f"Answers are written by {settings.chat_model} at {settings.chat_base_url}."
+    return "Answers are sentences of the documents: no chat model is set."
 
 
 def _program() -> str:

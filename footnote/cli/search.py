@@ -12,7 +12,7 @@ from footnote.contracts import Passage, RetrieveResponse
 
 
 @click.command("search")
-@click.argument("query")
+@click.argument("query", nargs=-1, required=True)
 @click.option("--top", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
 @click.option(
     "--mode",
@@ -21,13 +21,18 @@ from footnote.contracts import Passage, RetrieveResponse
     type=click.Choice(["hybrid", "vector", "keyword"]),
     help="Search by words and meaning, by meaning only, or by words only.",
 )
-@click.option("--url", help="Where retrieve is; needed only when it is not on this machine.")
+@click.option(
+    "--url",
+    help="Where retrieve is, such as http://127.0.0.1:8082; needed only when it is not on this machine.",
+)
 @options.state
 @options.as_json
-def command(query: str, top: int, mode: str, url: str | None, state: str | None, as_json: bool) -> None:
+def command(
+    query: tuple[str, ...], top: int, mode: str, url: str | None, state: str | None, as_json: bool
+) -> None:
     """Show the passages that fit a query best, with their scores."""
     retrieve = options.located_settings(retrieve_url=url, state=state).retrieve_url
-    answer = client.post(retrieve, {"query": query, "top_k": top, "mode": mode})
+    answer = client.post(retrieve, {"query": " ".join(query), "top_k": top, "mode": mode})
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from footnote.cli import client, index, options
-from footnote.cli.drift import Drift, drift
+from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
@@ -75,7 +75,7 @@ async def _whole(settings: Settings) -> Status:
     from footnote.bucket import Bucket
 
     differing, note = None, ""
-    async with index.opened(settings) as store:
+    async with index.existing(settings) as store:
         live = await store.live()
         documents = [summary(manifest, live) async for manifest in store.manifests()]
         try:
@@ -83,7 +83,7 @@ async def _whole(settings: Settings) -> Status:
         except FootnoteError as error:
             note = error.message
     letters = len(list(DeadLetters.from_settings(settings)))
-    return Status(documents, differing, lag(settings.ingest_url), letters, note)
+    return Status(documents, differing, lag(settings), letters, note)
 
 
 def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
@@ -129,6 +129,3 @@ def _sentences(found: Status) -> Iterator[str]:
         )
     if found.dead_letters:
         yield f"Dead letters: {found.dead_letters}; `footnote replay --list` tells why."
-
-
-AGREES = "The index agrees with the bucket."

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Mode = Literal["hybrid", "vector", "keyword"]
 
+FILE = "index.sqlite"
+"""In the state folder, where SQLite keeps the index."""
+
 
 class Mark(NamedTuple):
     """Where a heading or a page starts."""
@@ -226,4 +229,4 @@ def open_store(settings: Settings) -> Store:
         return ElasticsearchStore.from_settings(settings)
     from footnote.store.sqlite import SqliteStore
 
-    return SqliteStore(settings.state / "index.sqlite", settings.fusion)
+    return SqliteStore(settings.state / FILE, settings.fusion)

@@ -31,8 +31,10 @@ class Site:
 
     def process(self, **settings: object) -> Process:
         """An answer with settings of its own, to be entered."""
-        urls = {"embed_url": self.embed.url, "retrieve_url": self.retrieve.url}
-        return Process("answer", self.system.folder, {**urls, "chat_model": "stand-in", **settings})
+        given = {"embed_url": self.embed.url, "retrieve_url": self.retrieve.url, **settings}
+        if "chat_base_url" in settings:
+            given["chat_model"] = "stand-in"
+        return Process("answer", self.system.folder, given)
 
 
 def ask(answer: Process, **headers: str) -> Answer:

@@ -115,7 +115,7 @@ def test_what_ingest_refuses_is_a_dead_letter_to_look_at_and_to_send_again(
 
 
 def test_reconcile_finds_nothing_where_index_and_bucket_agree(footnote: FootnoteUp) -> None:
-    assert footnote.run("reconcile", "--dry-run") == ""
+    assert footnote.run("reconcile", "--dry-run") == "The index agrees with the bucket.\n"
 
 
 def test_reconcile_reports_to_whoever_lists_documents(footnote: FootnoteUp) -> None:

@@ -130,9 +130,24 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     )
 
 
+def test_an_elasticsearch_that_is_not_there(tmp_path: Path) -> None:
+    nowhere = {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_ELASTICSEARCH_URL": "http://127.0.0.1:9"}
+    said = refused(tmp_path, "--port", "0", **nowhere)
+    assert said.startswith("footnote: FOOTNOTE_ELASTICSEARCH_URL: Elasticsearch cannot be reached: ")
+    assert "127.0.0.1" in said
+    assert not (tmp_path / "state" / "logs").exists(), "no function was started"
+
+
 def test_a_wrong_setting(tmp_path: Path) -> None:
     said = refused(tmp_path, FOOTNOTE_CHUNK_SIZE="many")
     assert "FOOTNOTE_CHUNK_SIZE='many': " in said
+
+
+def test_half_a_chat_model(tmp_path: Path) -> None:
+    said = refused(tmp_path, FOOTNOTE_CHAT_MODEL="gpt-4.1-mini")
+    assert said == (
+        "footnote: FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL, the address of its endpoint.\n"
+    )
 
 
 def test_a_misspelt_setting(tmp_path: Path) -> None:

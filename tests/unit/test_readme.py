@@ -10,12 +10,16 @@ from footnote.settings import PREFIX, Settings
 ROOT = Path(__file__).parents[2]
 
 
+WORDS = {"None": "", "True": "on", "False": "off"}
+"""As defaults are written in the environment."""
+
+
 def settings_table() -> list[tuple[str, str, str]]:
     """Name, default and meaning of every setting."""
     return [
         (
             PREFIX + name.upper(),
-            "" if field.default is None else str(field.default),
+            WORDS.get(str(field.default), str(field.default)),
             field.description or "",
         )
         for name, field in Settings.model_fields.items()

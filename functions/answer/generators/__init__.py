@@ -40,11 +40,14 @@ class Generator(Protocol):
 
 
 def open_generator(settings: Settings) -> Generator:
-    """The chat model of the settings, or extracts where there is none. Opens no connection yet."""
+    """The chat model of the settings, or extracts where there is none. Opens no connection yet.
+
+    Raises Misconfigured where there is only half of one.
+    """
     from functions.answer.generators.chat import ChatModel
     from functions.answer.generators.extractive import Extractive
 
-    if not settings.chat_base_url:
+    if not settings.has_chat_model:
         return Extractive()
     if not settings.answer_cache:
         return ChatModel(settings)

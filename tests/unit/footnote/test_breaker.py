@@ -39,7 +39,7 @@ def fail(breaker: Breaker, times: int) -> None:
 
 def test_after_some_failures_in_a_row_it_is_not_asked(breaker: Breaker) -> None:
     fail(breaker, 3)
-    assert use(breaker) == "Store keeps failing and is given a pause."
+    assert use(breaker) == "Store keeps failing and is given a pause. The last failure: down"
 
 
 def test_a_success_between_failures_starts_the_count_again(breaker: Breaker) -> None:

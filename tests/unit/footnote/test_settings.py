@@ -24,6 +24,22 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_it() -> None:
     assert "\n" not in refused.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("FOOTNOTE_UPLOADS", "maybe", "on or off"),
+        ("FOOTNOTE_EMBEDDING_BATCH", "many", "a whole number"),
+        ("FOOTNOTE_CHAT_TIMEOUT", "long", "a number"),
+    ],
+)
+def test_what_is_no_value_of_its_kind_is_refused_with_what_to_give(
+    name: str, value: str, wanted: str
+) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        Settings.from_environ({name: value})
+    assert refused.value.message == f"{name}={value!r}: give {wanted}."
+
+
 def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(
         Misconfigured, match="FOOTNOTE_BUKET is no setting; did you mean FOOTNOTE_BUCKET"
@@ -34,6 +50,23 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
 def test_a_group_rule_that_would_close_nothing_is_refused() -> None:
     with pytest.raises(Misconfigured, match=r"FOOTNOTE_GROUP_RULES='hr/=': .* names no group"):
         Settings.from_environ({"FOOTNOTE_GROUP_RULES": "hr/="})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"chat_model": "m"}, "FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL"),
+        ({"chat_base_url": "http://x/v1"}, "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL"),
+    ],
+)
+def test_half_a_chat_model_is_refused(given: dict[str, str], said: str) -> None:
+    with pytest.raises(Misconfigured, match=said):
+        _ = Settings.model_validate(given).has_chat_model
+
+
+def test_a_chat_model_is_there_or_none_is() -> None:
+    assert Settings(chat_base_url="http://x/v1", chat_model="m").has_chat_model
+    assert not Settings().has_chat_model
 
 
 def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:

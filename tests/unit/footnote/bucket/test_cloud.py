@@ -8,7 +8,7 @@ import pytest
 from obstore.store import MemoryStore, S3Store
 
 from footnote.bucket import Bucket, Draft
-from footnote.bucket.cloud import WHOLE, CloudBucket
+from footnote.bucket.cloud import WHOLE, CloudBucket, region
 from footnote.errors import (
     AlreadyThere,
     InvalidRequest,
@@ -112,3 +112,18 @@ class TestGroups:
     async def test_metadata_that_names_no_group_does_not_make_the_object_public(self) -> None:
         with pytest.raises(Unreadable, match="names no group"):
             await self.groups(**{"footnote-groups": " , "})
+
+
+@pytest.mark.parametrize(
+    ("given", "environ", "expected"),
+    [
+        ({"bucket_region": "eu-north-1"}, {"AWS_REGION": "eu-west-1"}, "eu-north-1"),
+        ({}, {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-2"}, "eu-west-1"),
+        ({}, {"AWS_DEFAULT_REGION": "eu-west-2"}, "eu-west-2"),
+        ({}, {"AWS_REGION": ""}, "us-east-1"),
+    ],
+)
+def test_the_region_is_of_the_settings_or_else_of_aws_own_variables(
+    given: dict[str, str], environ: dict[str, str], expected: str
+) -> None:
+    assert region(Settings.model_validate(given), environ) == expected

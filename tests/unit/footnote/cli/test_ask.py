@@ -32,13 +32,14 @@ CITATION = Citation(
 
 class Server(ThreadingHTTPServer):
     answer: AnswerResponse
+    asked: Any = None
 
 
 class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
+        self.server.asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.send_response(200)
         self.end_headers()
         answer = self.server.answer
@@ -89,10 +90,16 @@ def partly_supported() -> AnswerResponse:
     )
 
 
-def printed(server: Server, tmp_path: Path, answer: AnswerResponse, *, color: bool = False) -> str:
+def printed(
+    server: Server,
+    tmp_path: Path,
+    answer: AnswerResponse,
+    *question: str,
+    color: bool = False,
+) -> str:
     server.answer = answer
     url = f"http://127.0.0.1:{server.server_port}"
-    arguments = ["Where?", "--url", url, "--state", str(tmp_path)]
+    arguments = [*(question or ["Where?"]), "--url", url, "--state", str(tmp_path)]
     result = CliRunner().invoke(command, arguments, color=color)
     assert result.exit_code == 0, result.output
     return result.output
@@ -161,3 +168,8 @@ def test_a_refusal_says_what_may_help_and_claims_no_author(server: Server, tmp_p
 def test_an_answer_without_a_model_says_so(server: Server, tmp_path: Path) -> None:
     said = printed(server, tmp_path, answer(model="extractive"))
     assert "Quoted from your documents, without a language model · every statement footnoted" in said
+
+
+def test_a_question_needs_no_quotes(server: Server, tmp_path: Path) -> None:
+    printed(server, tmp_path, answer(), "Where", "is", "the lighthouse")
+    assert server.asked == {"query": "Where is the lighthouse"}

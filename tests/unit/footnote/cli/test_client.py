@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from footnote.cli import client
-from footnote.errors import FootnoteError, InvalidRequest, Unavailable
+from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable
 
 STREAMS = {
     "/whole": (
@@ -26,6 +26,8 @@ class Handler(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["content-length"]))
         if self.path == "/refused":
             self._answer(422, json.dumps({"error": {"message": "query: too long."}}))
+        elif self.path == "/locked":
+            self._answer(401, json.dumps({"error": {"message": "The key is not valid."}}))
         else:
             self._answer(200, STREAMS[self.path])
 
@@ -70,3 +72,25 @@ def test_a_refusal_is_told_as_the_function_said_it(url: str) -> None:
 def test_where_nothing_listens_it_says_what_to_do() -> None:
     with pytest.raises(Unavailable, match=r"Nothing answers at http://127.0.0.1:9: start Footnote"):
         client.get("http://127.0.0.1:9/documents")
+
+
+def test_an_address_without_http_is_told_with_one_that_has_it() -> None:
+    for path in ("", "/chat"):
+        with pytest.raises(InvalidRequest) as refused:
+            client.post(f"127.0.0.1:9{path}", {})
+        assert refused.value.message == (
+            "127.0.0.1:9 is no address: it begins with http:// or https://, as in http://127.0.0.1:9."
+        )
+
+
+def test_one_that_asks_for_a_key_is_told_with_how_to_give_it(url: str) -> None:
+    with pytest.raises(Unauthenticated) as refused:
+        client.post(f"{url}/locked", {})
+    assert refused.value.message == (
+        f"{url}/locked asks for a key: give it with `--key`, or as FOOTNOTE_KEY."
+    )
+
+
+def test_a_key_that_is_refused_is_told_as_the_function_said_it(url: str) -> None:
+    with pytest.raises(InvalidRequest, match=r"answered 401: The key is not valid\."):
+        client.post(f"{url}/locked", {}, "a-key")

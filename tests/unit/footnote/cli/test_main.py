@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from footnote.cli.main import main
@@ -24,3 +25,34 @@ async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) ->
         done = await asyncio.to_thread(CliRunner().invoke, main, command, env=environ)
     assert done.exit_code == 2
     assert done.stderr == "footnote: Elasticsearch answered 405: no such method.\n"
+
+
+@pytest.mark.parametrize("command", [["status"], ["reconcile", "--dry-run"]])
+def test_a_state_folder_without_an_index_is_told_and_not_made(
+    command: list[str], tmp_path: Path
+) -> None:
+    state = tmp_path / "typo"
+    bucket = {"FOOTNOTE_BUCKET": str(tmp_path)}
+    done = CliRunner().invoke(main, [*command, "--state", str(state)], env=bucket)
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"footnote: There is no index in {state}: name the state folder with `--state`, or start "
+        "Footnote with `make run`.\n"
+    )
+    assert not state.exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["reconcile", "--dry-run"], "The index agrees with the bucket.\n"),
+        (["reindex", "--drop"], "No index is kept beside the live one.\n"),
+    ],
+)
+def test_that_there_is_nothing_to_do_is_told(command: list[str], said: str, tmp_path: Path) -> None:
+    bucket, state = tmp_path / "bucket", tmp_path / "state"
+    bucket.mkdir()
+    state.mkdir()
+    (state / "index.sqlite").touch()
+    done = CliRunner().invoke(main, [*command, "--bucket", str(bucket), "--state", str(state)])
+    assert (done.exit_code, done.stdout) == (0, said)

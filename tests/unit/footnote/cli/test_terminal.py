@@ -77,7 +77,7 @@ def test_no_document_steers_the_terminal_of_who_lists_them(url: str, tmp_path: P
 
 
 def test_no_passage_steers_the_terminal_of_who_searches(url: str, tmp_path: Path) -> None:
-    printed = CliRunner().invoke(search, ["tea", "--url", url, "--state", str(tmp_path)]).output
+    printed = CliRunner().invoke(search, ["tea", "time", "--url", url, "--state", str(tmp_path)]).output
     assert printed.count(HARMLESS) == 3
     assert "\x1b" not in printed
 

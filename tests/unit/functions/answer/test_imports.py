@@ -14,7 +14,7 @@ HEAVY = {
 @pytest.mark.parametrize("chat", ["", "http://127.0.0.1:9/v1"])
 def test_nothing_heavy_is_imported_before_it_is_needed(chat: str) -> None:
     code = "import sys, functions.answer.main; print(*sys.modules)"
-    environ = os.environ | {"FOOTNOTE_CHAT_BASE_URL": chat}
+    environ = os.environ | {"FOOTNOTE_CHAT_BASE_URL": chat, "FOOTNOTE_CHAT_MODEL": chat and "small"}
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environ
     )

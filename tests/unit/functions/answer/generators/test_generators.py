@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from footnote import http
 from footnote.contracts import Usage
-from footnote.errors import Unavailable
+from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import Settings
 from functions.answer.generators import End, Generator, Piece, open_generator
 from functions.answer.generators.chat import ChatModel
@@ -85,6 +85,11 @@ async def answering(body: Any) -> AsyncIterator[ChatModel]:
 def test_the_settings_say_which() -> None:
     assert open_generator(Settings()).model == "extractive"
     assert open_generator(Settings(chat_base_url="http://x/v1", chat_model="small")).model == "small"
+
+
+def test_half_a_chat_model_is_refused_rather_than_left_out() -> None:
+    with pytest.raises(Misconfigured):
+        open_generator(Settings(chat_model="small"))
 
 
 @pytest.mark.parametrize("stream", [True, False])

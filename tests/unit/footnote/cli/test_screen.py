@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+
+from footnote.cli.screen import Screen
+from footnote.errors import Misconfigured
+from footnote.settings import Settings
+
+LOGS = Path("logs")
+
+
+def test_it_says_which_model_writes_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().starting(LOGS, Settings(chat_base_url="http://x/v1", chat_model="small"))
+    assert "Answers are written by small at http://x/v1.\n" in capsys.readouterr().out
+
+
+def test_it_says_that_no_model_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().starting(LOGS, Settings())
+    said = capsys.readouterr().out
+    assert "Answers are sentences of the documents: no chat model is set.\n" in said
+
+
+def test_with_half_a_model_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Misconfigured, match="FOOTNOTE_CHAT_MODEL needs"):
+        Screen().starting(LOGS, Settings(chat_model="small"))
+    assert capsys.readouterr().out == ""
