@@ -88,7 +88,7 @@ def test_an_unreadable_file_is_a_dead_letter_until_it_is_mended(footnote: Footno
 
     footnote.put("charter.pdf", files.pdf("The charter of Tarn Point was signed in 1781."))
     footnote.until_state("charter.pdf", "indexed")
-    assert "charter.pdf: done" in footnote.replay()
+    assert "charter.pdf: accepted" in footnote.replay()
     assert "charter.pdf" not in footnote.dead_letters()
     footnote.until_cited("When was the charter of Tarn Point signed?", "1781")
     assert restarts_of_the_broker() == restarts
