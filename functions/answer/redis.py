@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-TIMEOUT = 0.5
-"""Seconds for one reply."""
+TIMEOUT = 1.0
+"""Seconds for one reply: a pod that has just started, on a busy node, may be late to hear it."""
 CONNECTIONS = 16
 QUEUE_TIMEOUT = 5.0
 """Seconds to wait for a connection when a burst of requests uses them all."""
