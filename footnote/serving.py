@@ -19,6 +19,7 @@ from starlette.routing import Match, Route
 
 from footnote import deadline, origin, telemetry, tracing
 from footnote.attendance import Endpoint, Followed, attended
+from footnote.detached import Detached, Work
 from footnote.errors import (
     FootnoteError,
     InvalidRequest,
@@ -28,7 +29,6 @@ from footnote.errors import (
     RequestTooLarge,
     Unavailable,
 )
-from footnote.readiness import Check, Readiness
 from footnote.settings import Settings
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -60,7 +60,7 @@ class Function:
         self,
         name: str,
         routes: Sequence[Route],
-        ready: Check,
+        ready: Work,
         *,
         finishes: bool = False,
         identifies: bool = False,
@@ -70,7 +70,9 @@ class Function:
         tracing.prepare()
         self.limit = settings().concurrency
         self.name = name
-        self.ready = Readiness(ready)
+        # Knative's first probes wait for a tenth of a second: a check that ended with each of them would
+        # never come to its end on a busy node, and neither would the start of the function.
+        self.ready = Detached(ready)
         self.finishes = finishes
         self.identifies = identifies
         self.busy = 0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from collections.abc import Callable
-from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from footnote import http
+from footnote.detached import Detached
 from footnote.errors import FootnoteError, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
@@ -46,7 +45,8 @@ class Issuer:
         self.clock = clock
         self.keys: dict[str | None, PyJWK] = {}
         self.next_try = self.stale_at = clock()
-        self.refreshing: asyncio.Future[None] | None = None
+        # None of those who wait says how long the issuer may take, nor does any take it from the others.
+        self._refreshed = Detached(self._refresh)
 
     async def verify(self, token: str) -> tuple[str, tuple[str, ...]]:
         """Subject and groups. Raises Unauthenticated; Unavailable when the keys cannot be had."""
@@ -85,12 +85,6 @@ class Issuer:
         """Whether to fetch the keys now."""
         now = self.clock()
         return now >= self.next_try and (name not in self.keys or now >= self.stale_at)
-
-    async def _refreshed(self) -> None:
-        """Once for all who wait, and whoever of them leaves: none says how long the issuer may take."""
-        if self.refreshing is None or self.refreshing.done():
-            self.refreshing = asyncio.get_running_loop().create_task(self._refresh(), context=Context())
-        await asyncio.shield(self.refreshing)
 
     async def _refresh(self) -> None:
         """Old keys are kept when new ones cannot be had."""

@@ -85,6 +85,8 @@ def _write(body: LexborNode, writer: Writer) -> None:
 
 def _laid_out(body: LexborNode) -> set[int]:
     """The cells that hold several blocks of text, as where a table lays out the page."""
+    if body.css_first(", ".join(CELLS)) is None:
+        return set()
     first: dict[int, int] = {}
     cells: set[int] = set()
     for node in body.traverse(include_text=True):

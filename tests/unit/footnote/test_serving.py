@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from starlette.types import Message
 
 from footnote import deadline, serving, telemetry
+from footnote.detached import Work
 from footnote.errors import Unavailable
-from footnote.readiness import Check
 from footnote.serving import Function
 
 TURNS = 20
@@ -50,7 +50,7 @@ async def hurry(request: Request) -> Response:
     return JSONResponse([part.decode() async for part in serving.parts(request, 10, patience=0)])
 
 
-def greeter(ready: Check = ready) -> Function:
+def greeter(ready: Work = ready) -> Function:
     routes = [
         Route("/", greet, methods=["POST"]),
         Route("/crash", crash, methods=["POST"]),
@@ -68,7 +68,7 @@ def browser(function: Function) -> TestClient:
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=methods)]))
 
 
-def client(ready: Check = ready) -> TestClient:
+def client(ready: Work = ready) -> TestClient:
     return browser(greeter(ready))
 
 
