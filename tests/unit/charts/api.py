@@ -7,30 +7,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
+from tests.listening import listening
 from tests.unit.charts.objects import Object
 
 
 @contextmanager
 def cluster_with(thing: Object) -> Iterator[tuple[str, ...]]:
     """The options that lead Helm to a cluster that has this object."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(thing))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        where = (
-            "--kubeconfig",
-            os.devnull,
-            "--kube-apiserver",
-            f"http://127.0.0.1:{server.server_port}",
-        )
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), handler(thing))) as url:
+        where = ("--kubeconfig", os.devnull, "--kube-apiserver", url)
         has = ("--api-versions", f"{thing['apiVersion']}/{thing['kind']}")
         yield (*where, *has, "--dry-run=server")
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def handler(thing: Object) -> type[BaseHTTPRequestHandler]:

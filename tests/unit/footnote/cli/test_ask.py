@@ -1,7 +1,6 @@
 """What `footnote ask` prints of an answer that a real server streams."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +12,7 @@ from click.testing import CliRunner
 
 from footnote.cli.ask import command
 from footnote.contracts import AnswerResponse, Citation, Statement, Usage
+from tests.listening import listening
 
 SUPPORTED = "The lighthouse listens on port 8080. [1]"
 DOUBTED = f"It was built by {'very ' * 30}small giants. [2]"
@@ -55,10 +55,9 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Server(("127.0.0.1", 0), Handler)
+    with listening(server):
         yield server
-        server.shutdown()
 
 
 def answer(text: str = SUPPORTED, **fields: Any) -> AnswerResponse:

@@ -1,7 +1,6 @@
 """The command line's requests, to a real server."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -9,6 +8,7 @@ import pytest
 
 from footnote.cli import client
 from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable
+from tests.listening import listening
 
 STREAMS = {
     "/whole": (
@@ -42,10 +42,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 def test_events_are_read_as_they_were_sent(url: str) -> None:

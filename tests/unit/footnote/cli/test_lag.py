@@ -1,4 +1,3 @@
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from math import inf
@@ -7,6 +6,7 @@ import pytest
 
 from footnote.cli.lag import NAME, Lag, lag, within
 from footnote.settings import Settings
+from tests.listening import listening
 
 
 class Ingest(BaseHTTPRequestHandler):
@@ -24,10 +24,8 @@ class Ingest(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Ingest) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with listening(HTTPServer(("127.0.0.1", 0), Ingest)) as url:
+        yield url
 
 
 def test_an_ingest_that_was_named_tells_what_it_counted(url: str) -> None:

@@ -1,7 +1,6 @@
 """What is printed of names and texts that others chose."""
 
 import json
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,6 +17,7 @@ from footnote.cli.search import command as search
 from footnote.cli.status import command as status
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
+from tests.listening import listening
 
 NASTY = "\x1b]0;pwned\x07\x1b[2J.txt"
 HARMLESS = "�]0;pwned��[2J.txt"
@@ -64,10 +64,8 @@ def test_of_a_text_what_steers_a_terminal_is_replaced(text: str, left: str | Non
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with listening(HTTPServer(("127.0.0.1", 0), Handler)) as url:
+        yield url
 
 
 def test_no_document_steers_the_terminal_of_who_lists_them(url: str, tmp_path: Path) -> None:
