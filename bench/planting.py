@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.evaluation.questions import Question
-from footnote.sentences import sentences
+from footnote.text.sentences import sentences
 
 FAITHFUL = "as the document says"
 """The kind that is borne out, for comparison."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from footnote.gathering import Shared
+from footnote.concurrency.gathering import Shared
 
 
 class Revisions:

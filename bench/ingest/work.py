@@ -18,8 +18,8 @@ from footnote.cli.broker import Broker
 from footnote.cli.delivery import Courier
 from footnote.cli.drift import drift
 from footnote.cli.supervisor import Supervisor
-from footnote.deadletters import DeadLetters
 from footnote.events import object_changed
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from footnote.sentences import sentences
 from footnote.store import Chunk, Generation, Store
+from footnote.text.sentences import sentences
 from tests.contract.samples import following, unknown
 
 if TYPE_CHECKING:

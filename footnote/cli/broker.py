@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from footnote import telemetry
 from footnote.cli.delivery import Answer, Courier
-from footnote.deadletters import DeadLetters, undeliverable
 from footnote.errors import FootnoteError
 from footnote.events import (
     NOTIFICATION_REFUSED,
@@ -19,6 +18,7 @@ from footnote.events import (
     notification_refused,
     object_changed,
 )
+from footnote.events.deadletters import DeadLetters, undeliverable
 
 if TYPE_CHECKING:
     import aiohttp

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from footnote.cli.embedding import embed
 from footnote.contracts import Passage
-from footnote.sentences import sentences
 from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Query, Store
+from footnote.text.sentences import sentences
 
 SAMPLE = 50
 """Questions."""

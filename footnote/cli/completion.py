@@ -12,9 +12,9 @@ from rich.progress import Progress
 
 from footnote.cli.broker import WINDOW, Broker, Outcome
 from footnote.cli.progress import COLUMNS
-from footnote.deadletters import DeadLetters
+from footnote.concurrency.spread import spread
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
-from footnote.spread import spread
 from footnote.store import Generation, Store
 
 ROUNDS = 3

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from footnote.bucket import Bucket
+from footnote.concurrency.spread import spread
 from footnote.contracts import DRIFTS, DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
-from footnote.spread import spread
 from footnote.store import Manifest, Store
 
 HASTE = timedelta(minutes=1)

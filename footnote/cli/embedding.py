@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-from footnote import embeddings
+from footnote.calls import embeddings
 from footnote.settings import Settings
 
 TIMEOUT = 120

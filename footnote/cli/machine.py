@@ -12,7 +12,6 @@ from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
-from footnote.chunking import Chunking
 from footnote.cli import index
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
@@ -23,10 +22,11 @@ from footnote.cli.running import alone
 from footnote.cli.screen import Screen
 from footnote.cli.supervisor import NAMES, Supervisor
 from footnote.cli.watcher import changes
-from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured, Unavailable
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store
+from footnote.text.chunking import Chunking
 
 
 def run(settings: Settings, port: int) -> None:

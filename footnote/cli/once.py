@@ -12,7 +12,6 @@ from rich.console import Console
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
-from footnote.chunking import Chunking
 from footnote.cli.broker import Broker
 from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.embedding import probed
@@ -21,9 +20,10 @@ from footnote.cli.index import age, existing, opened
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import is_running
 from footnote.cli.temporary import temporary
-from footnote.deadletters import DeadLetters
 from footnote.errors import Misconfigured
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
+from footnote.text.chunking import Chunking
 
 PATIENCE = Patience()
 LOOKED_AT = 8

@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from footnote.cli.broker import WINDOW, Broker, Outcome
 from footnote.cli.drift import Drift
 from footnote.cli.terminal import printable
+from footnote.concurrency.spread import spread
 from footnote.contracts import DRIFTS
-from footnote.spread import spread
 
 COLUMNS = (
     TextColumn("{task.description}", markup=False),

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import click
 from rich.console import Console
 
-from footnote import http
-from footnote.chunking import Chunking
+from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.comparison import Question, compare, report, sampled
 from footnote.cli.completion import Completion
@@ -22,6 +21,7 @@ from footnote.cli.terminal import printable
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
 from footnote.store import Generation, Store
+from footnote.text.chunking import Chunking
 
 SHOWN = 20
 """Documents that are named of those that could not be done."""

@@ -13,8 +13,8 @@ import click
 
 from footnote.cli import client, options
 from footnote.cli.terminal import printable
-from footnote.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 from footnote.errors import InvalidRequest
+from footnote.events.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 
 if TYPE_CHECKING:
     from footnote.cli.delivery import Answer

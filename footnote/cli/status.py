@@ -16,9 +16,9 @@ from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.lag import Lag, lag
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
-from footnote.deadletters import DeadLetters
 from footnote.documents import summary
 from footnote.errors import FootnoteError
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
 
 

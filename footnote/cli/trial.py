@@ -11,18 +11,18 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from footnote import http
 from footnote.bucket.folder import Folder
+from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
 from footnote.cli.machine import environ
 from footnote.cli.progress import COLUMNS, failures, publish_all
 from footnote.cli.supervisor import NAMES, Supervisor
-from footnote.deadletters import DeadLetters
 from footnote.evaluation.asking import Asking
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
+from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
 
 OPEN_TO_ALL = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import URIS, AnswerResponse, Citation, DocumentDetail, Statement
 from footnote.evaluation.measures import MODES, Cited, Result
 from footnote.evaluation.questions import Question

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from footnote.letters import WORD, separated
+from footnote.text.letters import WORD, separated
 
 LIMIT = 64
 """Words of one question that are looked up; the rest of a very long one is left out."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from footnote.attendance import Endpoint
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
+from footnote.serving.attendance import Endpoint
 from footnote.settings import Settings
 from functions.answer import metrics, rewriting
 from functions.answer.conversation import length, spoken

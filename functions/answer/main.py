@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from footnote.events.sink import Sink
 from footnote.serving import Function, settings
-from footnote.sink import Sink
 from functions.answer import page
 from functions.answer.endpoints.answers import Answers
 from functions.answer.endpoints.completions import Completions, in_openai_shape

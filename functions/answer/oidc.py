@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from footnote import http
-from footnote.detached import Detached
+from footnote.calls import http
+from footnote.concurrency.detached import Detached
 from footnote.errors import FootnoteError, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:

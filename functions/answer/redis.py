@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from footnote.breaker import Breaker
+from footnote.calls.breaker import Breaker
 from footnote.errors import Unavailable
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import logging
 import time
 from dataclasses import dataclass
 
-from footnote import http
+from footnote.calls import http
+from footnote.calls.embeddings import embed
 from footnote.contracts import IndexRevision, RetrieveRequest, RetrieveResponse
-from footnote.embeddings import embed
 from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
 from footnote.revisions import Revisions
 from functions.answer import metrics

@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from footnote.deadletters import DeadLetters
 from footnote.events import parse
+from footnote.events.deadletters import DeadLetters
 from footnote.serving import read_body
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from footnote.deadletters import DeadLetters
+from footnote.events.deadletters import DeadLetters
 from footnote.serving import Function, settings
 from functions.deadletters.keeper import Keeper
 

@@ -27,7 +27,7 @@ def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name, ready. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from footnote.endpoint import Endpoint
+        from footnote.calls.endpoint import Endpoint
         from functions.embed.remote import ROUTE, RemoteEmbedder
 
         return RemoteEmbedder(

@@ -17,8 +17,8 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
+from footnote.concurrency.spread import spread
 from footnote.errors import Misconfigured
-from footnote.spread import spread
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
 

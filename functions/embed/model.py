@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from footnote import wordpieces
 from footnote.errors import Misconfigured
+from footnote.text import wordpieces
 
 DEFAULT = "all-MiniLM-L6-v2"
 GRAPH = Path(sys.prefix) / "share" / "footnote" / DEFAULT / "model.onnx"

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from footnote import tracing, vectors
-from footnote.endpoint import Endpoint
+from footnote.calls.endpoint import Endpoint
+from footnote.concurrency.gathering import Gathering
+from footnote.concurrency.spread import spread
 from footnote.errors import Declined, Unavailable
-from footnote.gathering import Gathering
-from footnote.spread import spread
 from functions.embed.embedder import Embedded
 
 ROUTE = "/embeddings"

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from operator import itemgetter
 
-from footnote import wordpieces
-from footnote.chunking import Chunking
-from footnote.sentences import sentences
-from footnote.windows import Text
+from footnote.text import wordpieces
+from footnote.text.chunking import Chunking
+from footnote.text.sentences import sentences
+from footnote.text.windows import Text
 from functions.ingest.parsers.document import Document, Heading
 
 LONGEST_UNIT = 16

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from footnote import embeddings
-from footnote.embeddings import Embedded
+from footnote.calls import embeddings
+from footnote.calls.embeddings import Embedded
+from footnote.concurrency.gathering import Gathering, shares
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
-from footnote.gathering import Gathering, shares
 
 TIMEOUT = 120
 """Seconds for a batch; embed may have to wake first."""

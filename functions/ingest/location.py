@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from footnote.letters import MARKS, composed
+from footnote.text.letters import MARKS, composed
 
 NAMES = 4
 """The last names of a key, which say most."""

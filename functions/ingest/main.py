@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote import serving
+from footnote.events.sink import Sink
 from footnote.serving import Function
-from footnote.sink import Sink
 from functions.ingest.receiver import Receiver
 from functions.ingest.reconciler import Reconciler
 from functions.ingest.uploads import Uploads

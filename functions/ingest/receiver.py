@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from footnote import serving, tracing
-from footnote.changes import ObjectChanged, object_changes
 from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreadable, UnusableKey
 from footnote.events import (
     CloudEvent,
@@ -22,8 +21,9 @@ from footnote.events import (
     parse,
     to_http,
 )
-from footnote.notifications import from_notification
-from footnote.sink import Sink
+from footnote.events.changes import ObjectChanged, object_changes
+from footnote.events.notifications import from_notification
+from footnote.events.sink import Sink
 from functions.ingest import metrics
 from functions.ingest.reconciler import Outcome, Reconciler
 

@@ -11,10 +11,10 @@ from typing import Literal, Protocol
 from weakref import WeakValueDictionary
 
 from footnote.bucket import Bucket, ObjectInfo
-from footnote.chunking import Chunking
 from footnote.errors import Conflict, InvalidRequest, Unreadable, UnusableKey
 from footnote.settings import Settings
 from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
+from footnote.text.chunking import Chunking
 from functions.ingest import manifests, metrics
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import embed_at, together

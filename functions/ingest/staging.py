@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
+from footnote.concurrency.gathering import Shared
 from footnote.errors import Conflict
-from footnote.gathering import Shared
 from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
 from functions.ingest.chunking import Piece

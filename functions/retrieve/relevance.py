@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from footnote import tracing
-from footnote.endpoint import Endpoint
+from footnote.calls.endpoint import Endpoint
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.retrieve.reranking import Relevance

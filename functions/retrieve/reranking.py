@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from footnote.breaker import Breaker
+from footnote.calls.breaker import Breaker
 from footnote.contracts import Passage
 from footnote.store import Found, Query
 from footnote.store.fusion import fuse

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 
-from footnote import embeddings, tracing
+from footnote import tracing
+from footnote.calls import embeddings
 from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import (
     FingerprintMismatch,

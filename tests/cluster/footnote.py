@@ -15,7 +15,7 @@ from typing import Any
 from obstore.store import S3Store
 
 from footnote.events import CloudEvent, to_http
-from footnote.notifications import from_notification
+from footnote.events.notifications import from_notification
 from tests.cluster.kube import Cluster, until
 
 KEEPER = ("exec", "deployment/footnote-dead-letters", "--")

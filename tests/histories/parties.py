@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from footnote.bucket import Bucket
-from footnote.chunking import Chunking
 from footnote.store import Chunk, Manifest, Store
 from footnote.store.elasticsearch import ElasticsearchStore
 from footnote.store.elasticsearch.bulk import Outcome
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
+from footnote.text.chunking import Chunking
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
-from footnote.gathering import Gathering, shares
+from footnote.concurrency.gathering import Gathering, shares
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import lines
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from footnote.breaker import Breaker
-from footnote.connections import Response
+from footnote.calls.breaker import Breaker
+from footnote.calls.connections import Response
+from footnote.concurrency.gathering import Gathering, shares
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.gathering import Gathering, shares
 from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
 from footnote.store.elasticsearch.refusals import explained, passing, reason, refusal
 from footnote.store.elasticsearch.wire import JSON, LINES, Wire, own_errors, target

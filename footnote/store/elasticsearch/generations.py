@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from footnote.concurrency.gathering import Shared
 from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
-from footnote.gathering import Shared
 from footnote.store import Generation
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client

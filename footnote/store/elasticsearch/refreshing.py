@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from footnote.gathering import Gathering
+from footnote.concurrency.gathering import Gathering
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import target
 

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from pydantic_core import to_json
 
 from footnote import deadline
-from footnote.connections import Connections, Response
+from footnote.calls.connections import Connections, Response
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from footnote.errors import Misconfigured, Unavailable
-from footnote.letters import separated
 from footnote.store.sqlite.schema import STEPS, VERSION
+from footnote.text.letters import separated
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from footnote.contracts import Citation, Passage, Statement
-from footnote.sentences import FENCE
+from footnote.text.sentences import FENCE
 from functions.answer.checking.evidence import Evidence, Finding
 from functions.answer.checking.markers import Part, parts
 from functions.answer.checking.scrub import scrub, urls, visible

@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from footnote.contracts import Passage
-from footnote.sentences import Span, sentences
+from footnote.text.sentences import Span, sentences
 from functions.answer.checking.sentence import Sentence
 
 WINDOW = 3

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import Stemmer
 
-from footnote.letters import MARKS, separated
+from footnote.text.letters import MARKS, separated
 from functions.answer.checking.vocabulary import DENYING, EMPTY, NUMERALS, POINTING
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"

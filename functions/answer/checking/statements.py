@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from footnote.sentences import sentences
+from footnote.text.sentences import sentences
 from functions.answer.checking.markers import ONLY_MARKERS, behind
 
 _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")

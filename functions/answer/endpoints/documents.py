@@ -7,7 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from footnote import http
+from footnote.calls import http
 from functions.answer.identity import Caller
 
 

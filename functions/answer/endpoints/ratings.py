@@ -12,7 +12,7 @@ from starlette.responses import Response
 from footnote import events, serving
 from footnote.contracts import Contract
 from footnote.errors import InvalidRequest
-from footnote.sink import Sink
+from footnote.events.sink import Sink
 from functions.answer import metrics
 from functions.answer.endpoints.questions import SOURCE
 from functions.answer.gate import Gate

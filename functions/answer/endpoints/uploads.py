@@ -9,8 +9,10 @@ import unicodedata
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from footnote import contracts, http, origin, serving
+from footnote import contracts, serving
+from footnote.calls import http
 from footnote.errors import FootnoteError, Forbidden, InvalidRequest
+from footnote.serving import origin
 from footnote.settings import Settings
 from functions.answer import metrics
 from functions.answer.gate import Gate

@@ -12,10 +12,11 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from footnote import deadline, http, telemetry, tracing
-from footnote.breaker import Breaker
+from footnote import deadline, telemetry, tracing
+from footnote.calls import http
+from footnote.calls.breaker import Breaker
+from footnote.calls.endpoint import UNREADABLE
 from footnote.contracts import Passage, Usage
-from footnote.endpoint import UNREADABLE
 from footnote.errors import DeadlinePassed, Declined, Unavailable
 from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters

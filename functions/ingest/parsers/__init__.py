@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
-from footnote.windows import blank
+from footnote.text.windows import blank
 from functions.ingest.location import names
 from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer, clean

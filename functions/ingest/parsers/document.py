@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from footnote.errors import Unreadable
-from footnote.letters import composed
-from footnote.windows import Text
+from footnote.text.letters import composed
+from footnote.text.windows import Text
 from functions.ingest.parsers.spool import Spool
 
 NAME_LIMIT = 300

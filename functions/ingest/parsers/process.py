@@ -15,9 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from footnote import wordpieces
-from footnote.chunking import Chunking
 from footnote.errors import Unreadable
+from footnote.text import wordpieces
+from footnote.text.chunking import Chunking
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
 from functions.ingest.framing import LENGTH, framed

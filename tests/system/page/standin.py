@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from footnote.attendance import Endpoint
 from footnote.contracts import (
     AnswerResponse,
     Citation,
@@ -32,6 +31,7 @@ from footnote.contracts import (
 )
 from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticated
 from footnote.serving import error_response
+from footnote.serving.attendance import Endpoint
 from functions.answer import page
 
 Event = tuple[str, Contract | dict[str, object]]

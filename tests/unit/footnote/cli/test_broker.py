@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from footnote.cli.broker import CONCURRENCY, Broker, Outcome
 from footnote.cli.entrance import entrance
 from footnote.cli.listeners import listen, url
-from footnote.deadletters import DeadLetters, reason
 from footnote.events import QUESTION_ASKED, make, object_changed, to_http
+from footnote.events.deadletters import DeadLetters, reason
 from tests.unit.footnote.cli.receiver import Receiver
 
 

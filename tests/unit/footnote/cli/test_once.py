@@ -10,12 +10,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from footnote.chunking import Chunking
 from footnote.cli.hearing import Patience
 from footnote.cli.index import opened
 from footnote.cli.once import reconcile
 from footnote.errors import Unavailable
 from footnote.settings import Settings
+from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
 
 KEYS = ["a.md", "b.md", "c.md"]

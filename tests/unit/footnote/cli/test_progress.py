@@ -10,7 +10,7 @@ from rich.console import Console
 from footnote.cli.broker import CONCURRENCY, WINDOW, Broker, Outcome
 from footnote.cli.drift import Drift
 from footnote.cli.progress import publish_all
-from footnote.deadletters import DeadLetters
+from footnote.events.deadletters import DeadLetters
 from tests.unit.footnote.cli.receiver import Receiver
 
 

@@ -6,8 +6,8 @@ from click.testing import CliRunner
 
 from footnote.cli.main import main
 from footnote.cli.replay import command
-from footnote.deadletters import DeadLetters, undeliverable
 from footnote.events import object_changed
+from footnote.events.deadletters import DeadLetters, undeliverable
 from tests.unit.functions.ingest.receiving import Broker
 
 

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from footnote import deadline, http
+from footnote import deadline
+from footnote.calls import http
 from footnote.errors import DeadlinePassed, Unauthenticated, Unavailable
 from footnote.settings import Settings
 from functions.answer.identity import Authenticator, Caller

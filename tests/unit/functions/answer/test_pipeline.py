@@ -9,7 +9,7 @@ from contextlib import aclosing
 import pytest
 from prometheus_client import REGISTRY
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import AnswerRequest, AnswerResponse, Message
 from footnote.errors import Unavailable
 from footnote.settings import Settings

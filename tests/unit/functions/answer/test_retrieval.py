@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FootnoteError, InvalidRequest, Unavailable
 from functions.answer.retrieval import KEYWORDS_ONLY, Retrieval

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from starlette.requests import Request
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import AnswerRequest, Message
 from footnote.errors import InvalidRequest, Unavailable
 from footnote.settings import Settings

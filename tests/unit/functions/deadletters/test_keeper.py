@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footnote.deadletters import DeadLetters, reason
 from footnote.events import object_changed
+from footnote.events.deadletters import DeadLetters, reason
 from footnote.serving import Function
 from functions.deadletters.keeper import Keeper
 

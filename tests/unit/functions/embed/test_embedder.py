@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footnote.endpoint import Endpoint
+from footnote.calls.endpoint import Endpoint
 from footnote.settings import Settings
 from functions.embed.embedder import Embedder
 from functions.embed.local import LocalEmbedder

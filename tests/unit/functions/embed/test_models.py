@@ -14,7 +14,7 @@ def folder(models: Path, name: str) -> None:
     """A model under another name."""
     (models / name).mkdir(parents=True)
     (models / name / "model.onnx").symlink_to(GRAPH)
-    shutil.copy("footnote/tokenizer.json", models / name)
+    shutil.copy("footnote/text/tokenizer.json", models / name)
 
 
 async def test_others_are_loaded_once_and_known_by_name_and_fingerprint(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from footnote.endpoint import Endpoint as Remote
+from footnote.calls.endpoint import Endpoint as Remote
 from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
 from footnote.vectors import encoded

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from footnote import http
-from footnote.sink import Sink
+from footnote.calls import http
+from footnote.events.sink import Sink
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from tests.unit.functions.ingest.reading import Parse

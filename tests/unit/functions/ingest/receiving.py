@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from footnote.events import CloudEvent, object_changed, parse, to_http
+from footnote.events.sink import Sink
 from footnote.serving import Function
-from footnote.sink import Sink
 from functions.ingest.receiver import Receiver
 from tests.unit.functions.ingest.world import World
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnote import wordpieces
-from footnote.chunking import Chunking, Unit
+from footnote.text import wordpieces
+from footnote.text.chunking import Chunking, Unit
 from functions.ingest import stored
 from functions.ingest.chunking import LONGEST_UNIT, Piece, pieces
 from functions.ingest.location import names

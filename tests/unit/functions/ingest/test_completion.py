@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnote.chunking import Chunking
 from footnote.cli.drift import drift
 from footnote.errors import InvalidRequest
 from footnote.store import Generation
+from footnote.text.chunking import Chunking
 from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
 
 MODEL = "next-model/4"

@@ -3,12 +3,12 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
-from footnote import http
-from footnote.embeddings import Embedded
+from footnote.calls import http
+from footnote.calls.embeddings import Embedded
 from footnote.errors import Unavailable, Unreadable
 from functions.ingest.embedding import embed_at, together
 from tests.peer import Peer, failure
-from tests.unit.footnote.test_embeddings import answer
+from tests.unit.footnote.calls.test_embeddings import answer
 from tests.unit.functions.ingest.world import Embedder, vector
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from footnote import http
+from footnote.calls import http
 from footnote.errors import Unavailable, UnusableKey
 from footnote.events import NOTIFICATION_REFUSED, to_http
-from footnote.sink import Sink
-from tests.unit.footnote.storage_events import TEST_EVENT, aws
+from footnote.events.sink import Sink
+from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Broker, Ingest
 
 PNG = b"\x89PNG\r\n\x1a\n"

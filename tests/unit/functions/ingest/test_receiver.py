@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http, to_json
 from functions.ingest import metrics
-from tests.unit.footnote.storage_events import TEST_EVENT, aws
+from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
 
 PNG = b"\x89PNG\r\n\x1a\n"

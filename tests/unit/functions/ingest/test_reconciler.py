@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from footnote.chunking import Chunking
 from footnote.cli.drift import drift
 from footnote.errors import Unavailable, Unreadable, UnusableKey
 from footnote.groups import NOBODY, GroupRules
+from footnote.text.chunking import Chunking
 from functions.ingest import manifests
 from functions.ingest.staging import PROBE
 from tests.unit.functions.ingest.world import LONG, World, converge

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.chunking import Chunking
-from footnote.embeddings import Embedded
+from footnote.calls.embeddings import Embedded
 from footnote.errors import AlreadyThere, Conflict, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
+from footnote.text.chunking import Chunking
 from functions.ingest import stored
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse

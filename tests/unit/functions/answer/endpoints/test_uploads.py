@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from footnote import http
 from footnote.bucket.folder import ignored
+from footnote.calls import http
 from footnote.errors import InvalidRequest
 from footnote.serving import Function
 from footnote.settings import Settings

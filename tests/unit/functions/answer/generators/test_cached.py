@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import Passage
 from footnote.errors import Unavailable
 from footnote.settings import Settings

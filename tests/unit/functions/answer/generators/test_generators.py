@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
-from footnote import http
+from footnote.calls import http
 from footnote.contracts import Usage
 from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import Settings

@@ -1,0 +1,1 @@
+"""Calls of the other functions, of models and of databases, over HTTP."""

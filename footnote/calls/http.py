@@ -1,0 +1,174 @@
+"""Calls from one function to another."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from functools import cache
+from json import dumps, loads
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from footnote import deadline, telemetry, tracing
+from footnote.calls.breaker import Breaker
+from footnote.calls.connections import Connections
+from footnote.errors import (
+    AlreadyThere,
+    DeadlinePassed,
+    Declined,
+    FootnoteError,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    RequestTooLarge,
+    Unavailable,
+    message_of,
+    seconds_to_wait,
+    type_of,
+)
+
+if TYPE_CHECKING:
+    import aiohttp
+
+
+@cache
+def session() -> aiohttp.ClientSession:
+    """The process's one session for what streams: made at the first use, connections kept 75 s."""
+    import aiohttp
+
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=75)
+    return aiohttp.ClientSession(connector=connector)
+
+
+@cache
+def connections() -> Connections:
+    """The process's connections to the other functions."""
+    return Connections()
+
+
+async def close() -> None:
+    """Close every connection; the next call opens new ones."""
+    connections().close()
+    if session.cache_info().currsize:
+        await session().close()
+        session.cache_clear()
+
+
+@cache
+def _breaker(host: str) -> Breaker:
+    return Breaker(host)
+
+
+async def call(
+    method: str, url: str, *, json: Any = None, params: Any = None, timeout: float = 30
+) -> Any:
+    """The JSON answer of another function, whose requests are safe to repeat.
+
+    A connection that the other side closed meanwhile is tried once more. Raises the error that the
+    other side answered with; Unavailable when it did not answer within `timeout` seconds, or keeps
+    failing and is given a pause; DeadlinePassed when our own caller does not wait for so long.
+    """
+    seconds = deadline.within(timeout)
+    if params:
+        url += "?" + urlencode(params, doseq=True)
+    with _breaker(urlsplit(url).netloc):
+        try:
+            return await _twice(method, url, seconds, b"" if json is None else dumps(json).encode())
+        except (TimeoutError, DeadlinePassed) as error:
+            late = Unavailable if seconds == timeout else DeadlinePassed
+            raise late(f"{url} did not answer within {seconds:g} s.") from error
+
+
+async def send(
+    url: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str], params: Any, timeout: float
+) -> Any:
+    """The JSON answer of another function to a PUT of the parts, which are sent as they come, once.
+
+    Raises what `parts` raises, and otherwise as `call` does.
+    """
+    import aiohttp
+
+    seconds = deadline.within(timeout)
+    source = _Source(parts)
+    with tracing.span("PUT", "client", {"http.request.method": "PUT", "url.full": url}) as span:
+        headers = {**headers, **telemetry.trace_headers(), **deadline.headers(seconds)}
+        asked = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
+        try:
+            async with session().put(url, data=source.parts(), **asked) as response:
+                body = await response.read()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise source.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
+        span.set({"http.response.status_code": response.status})
+    if response.status >= 400:
+        raise _error(response.status, body, response.headers)
+    return loads(body)
+
+
+class _Source:
+    """Parts to send, and why they ended early: the client would hide that in an error of its own."""
+
+    def __init__(self, parts: AsyncIterator[bytes]) -> None:
+        self._parts = parts
+        self.failure: Exception | None = None
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        try:
+            async for part in self._parts:
+                yield part
+        except Exception as error:
+            self.failure = error
+            raise
+
+
+async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
+    end = time.monotonic() + seconds
+    for last in (False, True):
+        try:
+            return await _request(method, url, end - time.monotonic(), body)
+        except TimeoutError:
+            raise
+        except OSError as error:
+            if last:
+                raise Unavailable(f"{url} cannot be reached: {error}.") from error
+        except ValueError as error:
+            raise Unavailable(f"{url} answered badly: {error}.") from error
+    raise AssertionError("unreachable")
+
+
+async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
+    headers = telemetry.trace_headers() | deadline.headers(seconds)
+    if body:
+        headers["content-type"] = "application/json"
+    with tracing.span(method, "client", {"http.request.method": method, "url.full": url}) as span:
+        async with asyncio.timeout(seconds):
+            response = await connections().request(method, url, headers, body)
+        span.set({"http.response.status_code": response.status})
+        if response.status >= 400:
+            raise _error(response.status, bytes(response.body), response.headers)
+        return loads(response.body)
+
+
+_KNOWN: dict[int, type[FootnoteError]] = {
+    403: Forbidden,
+    404: NotFound,
+    409: AlreadyThere,
+    413: RequestTooLarge,
+}
+_NAMED: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "declined": Declined}
+"""By the type that a body tells; all of one status."""
+
+
+def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
+    message = message_of(body) or f"answered {status}"
+    if known := _KNOWN.get(status):
+        return known(message)
+    if named := _NAMED.get(type_of(body)):
+        return named(message)
+    wait = seconds_to_wait(headers, 1)
+    if status == 429:
+        return RateLimited(message, retry_after=wait)
+    if status >= 500 or status == 408:
+        return Unavailable(message, retry_after=wait)
+    return InvalidRequest(message)

@@ -1,0 +1,1 @@
+"""Work that several wait for, or that goes on at once."""

@@ -1,0 +1,35 @@
+"""Where events of ours go that nobody asked for in a request: the broker, by `$K_SINK`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import dataclass
+
+from footnote.calls import http
+from footnote.errors import Unavailable
+from footnote.events import CloudEvent, to_http
+
+TIMEOUT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Sink:
+    url: str
+
+    @classmethod
+    def from_environ(cls) -> Sink | None:
+        """None where nobody takes events."""
+        url = os.environ.get("K_SINK")
+        return cls(url) if url else None
+
+    async def send(self, event: CloudEvent) -> None:
+        """Raises Unavailable unless the event was taken; the same event may be sent again."""
+        headers, body = to_http(event)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                response = await http.connections().request("POST", self.url, headers, body)
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"{self.url} took no event: {error or 'no answer'}.") from None
+        if response.status >= 300:
+            raise Unavailable(f"{self.url} took no event: it answered {response.status}.")

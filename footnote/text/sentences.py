@@ -1,0 +1,137 @@
+"""The sentences of a text, as chunks are cut at them and answers are made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
+
+from footnote.text.fullstops import goes_on
+from footnote.text.windows import Text, matches
+
+Span = tuple[int, int]
+Line = tuple[int, int, str]
+"""Where it starts and ends, and what it is: blank, prose, or alone."""
+
+LONGEST = 10_000
+"""Characters that are looked at as one paragraph; a longer one is cut at a space."""
+NARROWEST = 20
+"""Characters of a line that may have been wrapped."""
+
+LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}+(?!.*`)|~{3,})(?P<info>.*)")
+"""A line before or after a listing."""
+HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*([=\-_*~]\s*){3,}$")
+TABLE_ROW = re.compile(r"\s*\||.*\S\t+\S")
+CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*[{}=;<>()\[\]$`\\|])")
+ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
+RECORD = re.compile(r"\s*(\d+[-/:.]\d|[\[<{\"]|[\w .-]{1,40}[:=](\s|\S*$))")
+PIECE = re.compile(rf"\S.{{0,{LONGEST}}}(?=\s|$)|\S{{{LONGEST}}}|\S+", re.DOTALL)
+WHITESPACE = re.compile(r"\s")
+
+
+def sentences(text: Text, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Where each sentence of text[start:end] starts and ends, in order, without the space around it.
+
+    A heading, a table's row, a line of code and a record of a log are a sentence each, and a list's item
+    starts one. Lines that were wrapped are put together.
+    """
+    for block in _blocks(text, start, len(text) if end is None else end):
+        yield from _split(text, *block)
+
+
+def _blocks(text: Text, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Start and end of every paragraph, item or line that stands alone; whether it is prose."""
+    for kind, lines in groupby(_lines(text, start, end), key=itemgetter(2)):
+        if kind == "alone":
+            yield from ((first, last, False) for first, last, _ in lines)
+        elif kind == "prose":
+            yield from ((first, last, True) for first, last in _unwrapped(text, *_extent(lines)))
+
+
+def _lines(text: Text, start: int, end: int) -> Iterator[Line]:
+    fenced = False
+    before = start
+    for at, line in matches(LINE, text, start, end):
+        if at > before + 1 and text[before:at].count("\n") > 1:
+            yield before, before, "blank"
+        before = at + len(line)
+        fence = FENCE.match(line) is not None
+        yield at, before, "alone" if fence or fenced else _kind(line)
+        fenced = fenced != fence
+
+
+def _extent(lines: Iterator[Line]) -> tuple[int, int, int]:
+    """Where the first starts, where the last ends, and the width of the widest."""
+    start, end, _ = next(lines)
+    width = end - start
+    for first, end, _ in lines:
+        width = max(width, end - first)
+    return start, end, width
+
+
+def _kind(line: str) -> str:
+    if not line.strip():
+        return "blank"
+    alone = HEADING.match(line) or TABLE_ROW.match(line) or (CODE.match(line) and not ITEM.match(line))
+    return "alone" if alone else "prose"
+
+
+def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
+    """Paragraphs and items of consecutive lines, those together of which one continues the other.
+
+    There may be any number of them, so they are read again and not kept.
+    """
+    lines = matches(LINE, text, start, end)
+    begin, before = next(lines)
+    last = begin + len(before)
+    for at, line in lines:
+        if not _continues(before.rstrip(), line, width):
+            yield begin, last
+            begin = at
+        before, last = line, at + len(line)
+    yield begin, last
+
+
+def _continues(line: str, following: str, width: int) -> bool:
+    if ITEM.match(following) or len(line) < NARROWEST:
+        return False
+    first = following.split(maxsplit=1)[0]
+    lower = first[0].islower()
+    full = len(line) + 1 + len(first) > 0.85 * width and width > 2 * NARROWEST
+    # A line that goes on where the one before had no more room may hold a colon and is no record.
+    wrapped = lower and full and not RECORD.match(line)
+    if RECORD.match(following) and not wrapped:
+        return False
+    return lower or full or line[-1] in ",;-–("
+
+
+def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:
+    if not prose:
+        yield from _trimmed(text, start, end)
+        return
+    marker = ITEM.match(text[start : min(end, start + LONGEST)])
+    body = start + marker.end() if marker else start
+    for at, piece in matches(PIECE, text, body, end):
+        for first, last in _sentences(piece):
+            yield from _trimmed(text, start if at + first == body else at + first, at + last)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    import sentencex
+
+    start = at = 0
+    for part in sentencex.segment("en", WHITESPACE.sub(" ", text)):
+        if at > start and not goes_on(text, start, at):
+            yield start, at
+            start = at
+        at += len(part)
+    yield start, at
+
+
+def _trimmed(text: Text, start: int, end: int) -> Iterator[Span]:
+    sentence = text[start:end]
+    if stripped := sentence.strip():
+        left = start + len(sentence) - len(sentence.lstrip())
+        yield left, left + len(stripped)

@@ -1,0 +1,298 @@
+import asyncio
+import errno
+import os
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from footnote.calls.connections import Connection, Connections, Response
+from tests.certificate import self_signed
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n"
+
+
+class Server:
+    """Answers each request on its connection with the next of `answers`; None closes the connection."""
+
+    def __init__(self, *answers: bytes | None) -> None:
+        self.answers = list(answers)
+        self.requests: list[bytes] = []
+        self.url = ""
+        self.asked, self.left = asyncio.Event(), asyncio.Event()
+        """When a request came, and when a connection ended."""
+        self.writers: list[asyncio.StreamWriter] = []
+        self.ends = False
+        """Whether it closes after the last answer."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.writers.append(writer)
+        try:
+            while self.answers:
+                self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+                self.asked.set()
+                if (answer := self.answers.pop(0)) is None:
+                    return
+                writer.write(answer)
+            if not self.ends:
+                await reader.read()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+            self.left.set()
+
+    @property
+    def connections(self) -> int:
+        """How many there were."""
+        return len(self.writers)
+
+
+@asynccontextmanager
+async def serving(*answers: bytes | None) -> AsyncIterator[tuple[Server, Connections]]:
+    behind, connections = Server(*answers), Connections()
+    async with await asyncio.start_server(behind.serve, "127.0.0.1", 0) as server:
+        behind.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        yield behind, connections
+        connections.close()
+
+
+async def get(connections: Connections, url: str) -> Response:
+    return await connections.request("GET", url, {})
+
+
+async def test_requests_one_after_another_share_a_connection() -> None:
+    async with serving(OK, CHUNKED, OK) as (server, connections):
+        bodies = [bytes((await get(connections, server.url)).body) for _ in range(3)]
+    assert bodies == [b"ok"] * 3
+    assert server.connections == 1
+
+
+async def test_requests_at_once_have_a_connection_each() -> None:
+    async with serving(OK, OK, OK) as (server, connections):
+        responses = await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
+    assert [response.status for response in responses] == [200] * 3
+    assert server.connections == 3
+
+
+@pytest.mark.parametrize("version", [b"1.0", b"1.1"])
+async def test_a_body_may_end_with_the_connection(version: bytes) -> None:
+    async with serving(b"HTTP/" + version + b" 200 OK\r\n\r\nall of it") as (server, connections):
+        server.ends = True
+        response = await get(connections, server.url)
+    assert (response.status, bytes(response.body)) == (200, b"all of it")
+
+
+async def test_a_body_of_known_length_may_not() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\npart") as (server, connections):
+        server.ends = True
+        with pytest.raises(OSError, match="closed"):
+            await get(connections, server.url)
+
+
+async def test_a_connection_the_server_closes_is_not_used_again() -> None:
+    closing = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    async with serving(closing, OK) as (server, connections):
+        await get(connections, server.url)
+        await get(connections, server.url)
+    assert server.connections == 2
+
+
+async def test_a_response_that_never_comes_is_an_error() -> None:
+    async with serving(None) as (server, connections):
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_a_response_that_breaks_off_is_an_error() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok") as (server, connections):
+        server.ends = True
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_what_is_not_http_is_an_error() -> None:
+    async with serving(b"SSH-2.0-OpenSSH_9.6\r\n") as (server, connections):
+        with pytest.raises(ValueError, match="no HTTP"):
+            await get(connections, server.url)
+
+
+async def test_nobody_there_is_an_error() -> None:
+    with pytest.raises(OSError, match="9"):
+        await get(Connections(), "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize("status", [b"100 Continue", b"102 Processing", b"103 Early Hints"])
+async def test_an_interim_response_is_not_the_response(status: bytes) -> None:
+    interim = b"HTTP/1.1 " + status + b"\r\nLink: </style.css>\r\n\r\n"
+    async with serving(interim * 2 + OK, interim + CHUNKED, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(3)]
+    assert [(each.status, bytes(each.body)) for each in responses] == [(200, b"ok")] * 3
+    assert not any("link" in each.headers for each in responses)
+    assert server.connections == 1
+
+
+async def test_a_response_may_come_later_than_the_interim_one() -> None:
+    async with serving(b"HTTP/1.1 103 Early Hints\r\n\r\n") as (server, connections):
+        request = asyncio.create_task(get(connections, server.url))
+        await server.asked.wait()
+        await asyncio.sleep(0)
+        server.writers[0].write(OK)
+        assert (await request).status == 200
+
+
+async def test_a_response_that_breaks_off_after_an_interim_one_is_an_error() -> None:
+    answer = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-"
+    async with serving(answer) as (server, connections):
+        server.ends = True
+        with pytest.raises(ConnectionError):
+            await get(connections, server.url)
+
+
+async def test_no_response_is_not_one_without_content() -> None:
+    async with serving(b"HTTP/1.1 204 No Content\r\n\r\n", None, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(2)]
+    assert [each.status for each in responses] == [204, 200]
+
+
+async def test_another_protocol_is_an_error() -> None:
+    upgrade = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
+    async with serving(upgrade) as (server, connections):
+        with pytest.raises(ValueError, match="no HTTP"):
+            await get(connections, server.url)
+
+
+async def test_what_comes_behind_a_response_is_no_part_of_it_and_nobodys_response() -> None:
+    async with serving(OK + OTHER, OK) as (server, connections):
+        responses = [await get(connections, server.url) for _ in range(2)]
+    assert [(each.status, bytes(each.body)) for each in responses] == [(200, b"ok")] * 2
+    assert not any("x-other" in each.headers for each in responses)
+    assert server.connections == 2
+
+
+async def test_what_comes_while_nothing_is_asked_is_nobodys_response() -> None:
+    async with serving(OK, OK) as (server, connections):
+        await get(connections, server.url)
+        server.writers[0].write(OTHER)
+        async with asyncio.timeout(10):
+            await server.left.wait()
+        response = await get(connections, server.url)
+    assert (response.status, bytes(response.body)) == (200, b"ok")
+    assert server.connections == 2
+
+
+async def test_the_request_is_as_given() -> None:
+    async with serving(OK) as (server, connections):
+        url = f"{server.url}/a b/ü?c=1&d=%20"
+        await connections.request("POST", url, {"x-y": "z"}, b"{}")
+    head = server.requests[0].decode().split("\r\n")
+    assert head[0] == "POST /a%20b/%C3%BC?c=1&d=%20 HTTP/1.1"
+    assert {"content-length: 2", "x-y: z", "host: " + server.url.removeprefix("http://")} <= set(head)
+
+
+async def test_a_request_given_up_leaves_no_connection_behind() -> None:
+    async with serving(b"HTTP/1.1 200 OK\r\n", OK) as (server, connections):
+        request = asyncio.create_task(get(connections, server.url))
+        await server.asked.wait()
+        request.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+        assert (await get(connections, server.url)).status == 200
+    assert server.connections == 2
+
+
+async def begun(connections: Connections, server: Server) -> asyncio.Task[Response]:
+    """A request that the server has read."""
+    server.asked.clear()
+    request = asyncio.create_task(get(connections, server.url))
+    await server.asked.wait()
+    return request
+
+
+async def given_up(request: asyncio.Task[Response]) -> None:
+    request.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await request
+
+
+async def test_where_one_that_was_kept_is_silent_the_others_are_not_tried_one_after_the_other() -> None:
+    async with serving(OK, OK, OK, b"", OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
+        await given_up(await begun(connections, server))
+        assert (await get(connections, server.url)).status == 200
+    assert server.connections == 4
+
+
+async def test_those_that_were_answered_meanwhile_are_kept() -> None:
+    async with serving(OK, OK, b"", OK, OK) as (server, connections):
+        await asyncio.gather(*(get(connections, server.url) for _ in range(2)))
+        request = await begun(connections, server)
+        await get(connections, server.url)
+        await given_up(request)
+        await get(connections, server.url)
+    assert server.connections == 2
+
+
+async def test_who_is_silent_says_nothing_of_others() -> None:
+    async with serving(OK, b"") as (server, connections), serving(OK, OK) as (other, _):
+        for each in (server, other):
+            await get(connections, each.url)
+        await given_up(await begun(connections, server))
+        await get(connections, other.url)
+        connections.close()
+    assert other.connections == 1
+
+
+def timer(port: int) -> str:
+    """What the kernel waits for on the connection from the port; "02" is to ask whether it is alive."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    (timer,) = (row[5] for row in rows if row[1].endswith(f":{port:04X}"))
+    return timer.partition(":")[0]
+
+
+async def test_one_that_is_kept_is_asked_by_the_kernel_whether_it_is_alive() -> None:
+    async with serving(OK) as (server, connections):
+        await get(connections, server.url)
+        _, port = server.writers[0].get_extra_info("peername")
+        assert timer(port) == "02"
+
+
+async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
+    async with serving(b"") as (server, _):
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.create_connection(Connection, host, int(port))
+        exchange = asyncio.create_task(connection.exchange(b"GET / HTTP/1.1\r\n\r\n"))
+        await server.asked.wait()
+        connection.connection_lost(TimeoutError(errno.ETIMEDOUT, "Connection timed out"))
+        with pytest.raises(ConnectionError, match="timed out"):
+            await exchange
+
+
+async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
+    trusted = tmp_path / "ca.crt"
+    connections = Connections(trusted)
+    for written in (1, 2):
+        certificate, key = self_signed(tmp_path)
+        trusted.write_bytes(certificate.read_bytes())
+        os.utime(trusted, (written, written))
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate, key)
+        behind = Server(OK)
+        async with await asyncio.start_server(behind.serve, "127.0.0.1", 0, ssl=tls) as server:
+            url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+            assert (await get(connections, url)).status == 200
+            connections.close()
+
+
+def test_a_connection_never_opened_is_not_fresh() -> None:
+    assert not Connection().is_fresh()
+
+
+async def test_nothing_can_be_asked_over_a_connection_that_was_never_opened() -> None:
+    with pytest.raises(ConnectionError):
+        await Connection().exchange(b"")

@@ -1,0 +1,50 @@
+"""What embed answers, and what becomes of an answer that is none."""
+
+import base64
+from array import array
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from footnote.calls import http
+from footnote.calls.embeddings import embed
+from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable
+from tests.embeddings import embeddings
+from tests.peer import Peer, failure, success
+
+
+def answer(*vectors: Any) -> bytes:
+    return success(embeddings(vectors, "m/2"))
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    yield
+    await http.close()
+
+
+async def test_vectors_come_as_base64_or_numbers() -> None:
+    packed = base64.b64encode(array("f", [0.5, -1]).tobytes()).decode()
+    async with Peer([answer(packed, [0.25, 1])]) as url:
+        embedded = await embed(url, ["a", "b"], "m/2")
+    assert [list(vector) for vector in embedded.vectors] == [[0.5, -1], [0.25, 1]]
+    assert embedded.model == "m/2"
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "sentence"),
+    [
+        (answer([1.0]), Unavailable, "1 vectors for 2 texts"),
+        (answer({}, 3), Unavailable, "answered badly"),
+        (answer("no base64", "?"), Unavailable, "answered badly"),
+        (failure(404, "no such model"), NotFound, "no such model"),
+        (failure(503, "busy"), Unavailable, "busy"),
+        (failure(422, "blank"), InvalidRequest, "blank"),
+        (failure(413, "too large"), RequestTooLarge, "too large"),
+    ],
+)
+async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:
+    async with Peer([reply]) as url:
+        with pytest.raises(error, match=sentence):
+            await embed(url, ["a", "b"])

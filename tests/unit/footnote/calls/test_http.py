@@ -1,0 +1,152 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from footnote import deadline, telemetry
+from footnote.calls import http
+from footnote.errors import (
+    DeadlinePassed,
+    Declined,
+    FootnoteError,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Unavailable,
+)
+from tests.peer import Peer, Silent, failure
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
+
+
+async def refusal(url: str) -> str:
+    with pytest.raises(Unavailable) as refused:
+        await http.call("GET", url)
+    assert not isinstance(refused.value, DeadlinePassed)
+    return refused.value.message
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    yield
+    await http.close()
+
+
+async def test_an_answer_is_its_json() -> None:
+    async with Peer([OK]) as url:
+        assert await http.call("GET", url) == {}
+
+
+async def test_a_connection_the_other_side_closed_is_tried_once_more() -> None:
+    peer = Peer([b"", OK])
+    async with peer as url:
+        assert await http.call("POST", url, json={}) == {}
+    assert len(peer.requests) == 2
+
+
+async def test_one_that_keeps_closing_is_unavailable() -> None:
+    async with Peer([b"", b""]) as url:
+        with pytest.raises(Unavailable, match="cannot be reached"):
+            await http.call("POST", url, json={})
+
+
+async def test_nobody_there_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        await http.call("GET", "http://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (408, Unavailable),
+        (404, NotFound),
+        (422, InvalidRequest),
+        (400, InvalidRequest),
+        (429, RateLimited),
+        (503, Unavailable),
+    ],
+)
+async def test_the_other_sides_error_comes_through(status: int, error: type[FootnoteError]) -> None:
+    async with Peer([failure(status, "why", "retry-after: 7\r\n")]) as url:
+        with pytest.raises(error, match="why") as raised:
+            await http.call("GET", url)
+    if status in (429, 503):
+        assert raised.value.retry_after == 7
+
+
+async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
+    peer = Peer([failure(503, "down")] * 9)
+    async with peer as url:
+        messages = [await refusal(url) for _ in range(9)]
+    assert len(peer.requests) == 5
+    assert all("given a pause" in message for message in messages[5:])
+
+
+async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:
+    async with Silent() as url:
+        for _ in range(9):
+            deadline.enter({deadline.HEADER: "0.01"})
+            with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        deadline.enter({})
+        with pytest.raises(Unavailable, match="did not answer"):
+            await http.call("GET", url, timeout=0.01)
+
+
+LATE = failure(503, "The time is over.", kind="deadline_passed")
+
+
+async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> None:
+    peer = Peer([LATE] * 9 + [OK])
+    async with peer as url:
+        deadline.enter({deadline.HEADER: "9"})
+        for _ in range(9):
+            with pytest.raises(DeadlinePassed):
+                await http.call("GET", url)
+        assert await http.call("GET", url) == {}
+
+
+async def test_nor_does_what_the_other_side_declines() -> None:
+    peer = Peer([failure(503, "No direction.", kind="declined")] * 9 + [OK])
+    async with peer as url:
+        for _ in range(9):
+            with pytest.raises(Declined, match="No direction"):
+                await http.call("GET", url)
+        assert await http.call("GET", url) == {}
+
+
+async def test_it_counts_where_nobody_was_in_a_hurry() -> None:
+    peer = Peer([LATE] * 9)
+    async with peer as url:
+        messages = [await refusal(url) for _ in range(9)]
+    assert len(peer.requests) == 5
+    assert "did not answer within 30 s" in messages[0]
+
+
+async def test_the_time_that_is_left_goes_along() -> None:
+    deadline.enter({deadline.HEADER: "5"})
+    peer = Peer([OK])
+    async with peer as url:
+        await http.call("GET", url, timeout=30)
+    assert 0 < given(peer.requests[0]) <= 5
+
+
+async def test_a_second_try_has_what_the_first_left() -> None:
+    peer = Peer([b"", OK], pause=0.1)
+    async with peer as url:
+        await http.call("GET", url, timeout=30)
+    first, second = map(given, peer.requests)
+    assert 0 < second < first <= 30
+
+
+def given(request: bytes) -> float:
+    """Seconds."""
+    (line,) = [line for line in request.split(b"\r\n") if line.startswith(b"footnote-timeout")]
+    return float(line.split(b":")[1])
+
+
+async def test_the_trace_goes_along() -> None:
+    telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+    peer = Peer([OK])
+    async with peer as url:
+        await http.call("GET", url)
+    assert b"0af7651916cd43dd8448eb211c80319c" in peer.requests[0]

@@ -1,0 +1,125 @@
+"""Dead letters in a real folder."""
+
+import os
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from footnote.errors import InvalidRequest, NotFound
+from footnote.events import make, object_changed
+from footnote.events.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
+
+BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
+
+
+class Crowded(DeadLetters):
+    """Counts how often it is walked; its clock is set."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, timedelta(minutes=30), clock=lambda: self.now)
+        self.now = time.time()
+        self.walks = 0
+
+    def __iter__(self) -> Iterator[Path]:
+        self.walks += 1
+        return super().__iter__()
+
+
+class Shared(DeadLetters):
+    """Of each letter that it tells of another process disposes."""
+
+    def __iter__(self) -> Iterator[Path]:
+        for path in super().__iter__():
+            path.unlink()
+            yield path
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> DeadLetters:
+    return DeadLetters(tmp_path / "dead-letters", timedelta(minutes=30))
+
+
+def test_what_is_kept_is_read_again(letters: DeadLetters) -> None:
+    event = undeliverable(object_changed("s3://docs", "a/ä b.pdf"), "http://ingest/", 422, BODY)
+    read = letters.read(letters.keep(event))
+    assert read.get_attributes() == event.get_attributes()
+    assert read.get_data() == event.get_data()
+    assert reason(read) == "Es ist verschlüsselt."
+
+
+def test_the_same_event_is_kept_once(letters: DeadLetters) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    assert letters.keep(event) == letters.keep(event)
+    letters.keep(object_changed("s3://docs", "a.pdf"))
+    assert len(list(letters)) == 2
+
+
+def test_events_of_one_id_about_several_objects_are_kept_apart(letters: DeadLetters) -> None:
+    for subject in ("a.pdf", "b.pdf", "a.pdf"):
+        letters.keep(make("com.amazonaws.s3.ObjectRemoved:Delete", "aws:s3..docs", subject, {}, id="1"))
+    assert sorted(str(letters.read(path)["subject"]) for path in letters) == ["a.pdf", "b.pdf"]
+
+
+def test_a_long_reason_is_cut_as_knative_cuts_it(letters: DeadLetters) -> None:
+    event = undeliverable(object_changed("s3://docs", "a.pdf"), "http://ingest/", 500, b"x" * 5000)
+    assert len(event["knativeerrordata"]) == 1024
+    assert reason(event).startswith("xxx")
+
+
+def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    before = dict(event.get_attributes())
+    assert restored(undeliverable(event, "http://ingest/", 422, BODY)).get_attributes() == before
+    assert not set(ATTRIBUTES) & set(before)
+
+
+def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
+    old, new = (letters.keep(object_changed("s3://docs", key)) for key in ("old", "new"))
+    os.utime(old, (time.time() - 3600, time.time() - 3600))
+    letters.forget()
+    assert list(letters) == [new]
+
+
+def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path) -> None:
+    letters = Crowded(tmp_path)
+    for key in ("one", "two", "three"):
+        letters.keep(object_changed("s3://docs", key))
+        letters.tidy()
+    assert letters.walks == 1
+    letters.now += 3600
+    letters.keep(object_changed("s3://docs", "four"))
+    letters.tidy()
+    assert letters.walks == 2
+
+
+def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) -> None:
+    letters = Shared(tmp_path, timedelta(minutes=30))
+    letters.keep(object_changed("s3://docs", "a.pdf"))
+    letters.keep(object_changed("s3://docs", "b.pdf"))
+    letters.forget()
+    assert not list(letters)
+
+
+def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
+    path = letters.keep(object_changed("s3://docs", "a.pdf"))
+    assert letters.find(path.stem) == letters.find(str(path)) == path
+    with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` tells"):
+        letters.find("other")
+
+
+@pytest.mark.parametrize("time", ["/tmp/elsewhere", "../../elsewhere", "2026-01-02T03:04:05.5Z", ""])
+def test_no_event_is_kept_elsewhere(letters: DeadLetters, time: str) -> None:
+    event = object_changed("s3://docs", "a.pdf")
+    event["time"] = time
+    assert letters.keep(event).parent == letters.folder
+    assert len(list(letters)) == 1
+
+
+def test_a_file_that_is_none_is_told(letters: DeadLetters, tmp_path: Path) -> None:
+    path = tmp_path / "note.json"
+    path.write_text("not json")
+    with pytest.raises(InvalidRequest, match=r"note\.json holds no dead letter: "):
+        letters.read(path)
