@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from footnote.text.fullstops import goes_on
+from footnote.text import fullstops
 from footnote.text.windows import Text, matches
 
 Span = tuple[int, int]
@@ -23,10 +23,14 @@ LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}+(?!.*`)|~{3,})(?P<info>.*)")
 """A line before or after a listing."""
 HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*([=\-_*~]\s*){3,}$")
-TABLE_ROW = re.compile(r"\s*\||.*\S\t+\S")
-CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*[{}=;<>()\[\]$`\\|])")
+TABLE_ROW = re.compile(r"\s*\||.*\S(\t+| \| )\S")
+CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*([{}=;<>\[\]$`\\|]|\w\())")
+PROSE = re.compile(r"(?<!\S)([A-Za-z][a-z]*[,;:]?\s+){4}[a-z]")
+"""More words in a row than code has."""
 ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
-RECORD = re.compile(r"\s*(\d+[-/:.]\d|[\[<{\"]|[\w .-]{1,40}[:=](\s|\S*$))")
+TIME = r"\d+[-/:.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|[IWEF]\d{4} \d\d:"
+"""As logs begin their lines: in digits, as syslog, as klog."""
+RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")
 PIECE = re.compile(rf"\S.{{0,{LONGEST}}}(?=\s|$)|\S{{{LONGEST}}}|\S+", re.DOTALL)
 WHITESPACE = re.compile(r"\s")
 
@@ -74,8 +78,12 @@ def _extent(lines: Iterator[Line]) -> tuple[int, int, int]:
 def _kind(line: str) -> str:
     if not line.strip():
         return "blank"
-    alone = HEADING.match(line) or TABLE_ROW.match(line) or (CODE.match(line) and not ITEM.match(line))
+    alone = HEADING.match(line) or TABLE_ROW.match(line) or _is_code(line)
     return "alone" if alone else "prose"
+
+
+def _is_code(line: str) -> bool:
+    return bool(CODE.match(line) and not ITEM.match(line) and not PROSE.search(line))
 
 
 def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
@@ -100,8 +108,9 @@ def _continues(line: str, following: str, width: int) -> bool:
     first = following.split(maxsplit=1)[0]
     lower = first[0].islower()
     full = len(line) + 1 + len(first) > 0.85 * width and width > 2 * NARROWEST
-    # A line that goes on where the one before had no more room may hold a colon and is no record.
-    wrapped = lower and full and not RECORD.match(line)
+    goes_on = lower or (first[0] in '"[<{(' and line[-1] not in ".!?:}]>")
+    # Where the line before had no more room, it may hold a colon or begin with a quote and be no record.
+    wrapped = goes_on and full and not RECORD.match(line)
     if RECORD.match(following) and not wrapped:
         return False
     return lower or full or line[-1] in ",;-–("
@@ -123,7 +132,7 @@ def _sentences(text: str) -> Iterator[Span]:
 
     start = at = 0
     for part in sentencex.segment("en", WHITESPACE.sub(" ", text)):
-        if at > start and not goes_on(text, start, at):
+        if at > start and not fullstops.goes_on(text, start, at):
             yield start, at
             start = at
         at += len(part)

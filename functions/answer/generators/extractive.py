@@ -6,8 +6,10 @@ import heapq
 import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from footnote.contracts import Passage, Usage
+from footnote.text.sentences import ITEM
 from functions.answer.checking.evidence import Evidence, Source
 from functions.answer.checking.sentence import Sentence
 from functions.answer.generators.expectation import expectation
@@ -51,11 +53,6 @@ class Candidate:
         start, end = self.source.ranges[self.at]
         return self.source.passage.text[start:end]
 
-    @property
-    def place(self) -> tuple[str, int]:
-        """The same for the same sentence, also where passages overlap."""
-        return self.source.passage.document, self.source.passage.start + self.source.ranges[self.at][0]
-
 
 class Extractive:
     model = "extractive"
@@ -63,19 +60,22 @@ class Extractive:
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[str | Usage, None]:
-        for candidate in pick(question, passages):
+        chosen = pick(question, passages)
+        for candidate, following in zip_longest(chosen, chosen[1:]):
             line = _line(candidate.text)
-            yield f"{line} [{candidate.number}]" + (" " if _ENDED.search(line) else "\n")
+            apart = not _ENDED.search(line) or (following and ITEM.match(following.text))
+            yield f"{line} [{candidate.number}]" + ("\n" if apart else " ")
         yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
 
 
 def pick(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences that answer best, those of one passage in the order in which they stand there.
 
-    After the best, none that its own passage does not bear out: a heading by itself says nothing.
+    Each is taken once, also where passages overlap and documents are copies. After the best, none that
+    its own passage does not bear out: a heading by itself says nothing.
     """
     ranking = Ranking(question, passages)
-    distinct = {candidate.place: candidate for candidate in sorted(ranking, key=lambda one: one.score)}
+    distinct = {_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
     left = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)
     chosen: list[Candidate] = []
     while left and len(chosen) < SENTENCES:

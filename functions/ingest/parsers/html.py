@@ -19,6 +19,8 @@ UNREAD = [
 ]  # fmt: skip
 BUTTONS = "form button:not(:is(h1, h2, h3, h4, h5, h6) *)"
 """Not what unfolds a part of the page: its title is in one."""
+AROUND = "[role=navigation], [role=search], a.headerlink"
+"""What leads elsewhere, or to the heading that it is in."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
@@ -56,8 +58,8 @@ def write(markup: str, writer: Writer) -> str:
     found = tree.css_first("title")
     title = found.text() if found else ""
     tree.strip_tags(UNREAD)
-    for button in tree.css(BUTTONS):
-        button.decompose()
+    for unread in tree.css(f"{BUTTONS}, {AROUND}"):
+        unread.decompose()
     if tree.body:
         _write(tree.body, writer)
     return title

@@ -8,13 +8,13 @@ from pathlib import Path
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
-from functions.ingest.parsers.records import lines
+from functions.ingest.parsers.records import record
 
 
 def read(path: Path, writer: Writer) -> Document:
     value = load(decode(path, writer.charset), "It")
-    for record in value if isinstance(value, list) else [value]:
-        writer.block("\n".join(lines(record)))
+    for each in value if isinstance(value, list) else [value]:
+        writer.block(record(each))
     title = value.get("title", "") if isinstance(value, dict) else ""
     return writer.document(title if isinstance(title, str) else "", "application/json")
 

@@ -7,12 +7,12 @@ from pathlib import Path
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import opened
 from functions.ingest.parsers.json import load
-from functions.ingest.parsers.records import lines
+from functions.ingest.parsers.records import record
 
 
 def read(path: Path, writer: Writer) -> Document:
     with opened(path, writer.charset, newline="\n") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
-                writer.block("\n".join(lines(load(line.removesuffix("\n"), f"Line {number}"))))
+                writer.block(record(load(line.removesuffix("\n"), f"Line {number}")))
     return writer.document("", "application/x-ndjson")

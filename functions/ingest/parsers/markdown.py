@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import html, superscript
+from functions.ingest.parsers import html, records, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -56,7 +56,7 @@ class _Renderer:
         self.marker = ""
         self.depth = 0
         self.cells: list[str] | None = None
-        self.rows: list[str] = []
+        self.rows: list[list[str]] = []
 
     def render(self, tokens: list[Token]) -> None:
         for token in tokens:
@@ -104,11 +104,11 @@ class _Renderer:
         self.cells = []
 
     def _tr_close(self, _: Token) -> None:
-        self.rows.append(" | ".join(self.cells or ()))
+        self.rows.append(self.cells or [])
         self.cells = None
 
     def _table_close(self, _: Token) -> None:
-        self.writer.block("\n".join(self.rows))
+        records.headed(self.rows[0], self.rows[1:], self.writer)
         self.rows = []
 
 

@@ -14,6 +14,8 @@ HYPHEN = "\x02"
 """In a word that was divided at a line's end: pdfium has the next line on the same one."""
 
 _DIVIDED = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
+_LEADER = re.compile(r"\s?(\.\s?){4,}")
+"""From a heading to its page in a table of contents."""
 _WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
 
 
@@ -62,9 +64,9 @@ def paragraphs(text: str) -> list[str]:
             found.append([])
             continue
         found[-1].append(HYPHEN.join(parts))
-        if len(parts[-1]) < LONG * longest:
+        if len(parts[-1]) < LONG * longest or _LEADER.search(parts[-1]):
             found.append([])
-    return [_WORD.sub(_whole, " ".join(paragraph)) for paragraph in found if paragraph]
+    return [_LEADER.sub(" … ", _WORD.sub(_whole, " ".join(lines))) for lines in found if lines]
 
 
 def _whole(divided: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from functions.ingest.parsers import records
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _write(slide: Slide, writer: Writer) -> None:
         writer.heading(1, title.text_frame.text)
     for shape in _flat(slide.shapes):
         if title is None or shape.shape_id != title.shape_id:
-            writer.block(_text(shape))
+            _write_shape(shape, writer)
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame):
         writer.block(notes.text)
 
@@ -45,13 +46,8 @@ def _flat(shapes: Iterable[Any]) -> Iterator[Any]:
             yield shape
 
 
-def _text(shape: Any) -> str:
+def _write_shape(shape: Any, writer: Writer) -> None:
     if shape.has_text_frame:
-        return str(shape.text_frame.text)
-    if getattr(shape, "has_table", False):
-        return "\n".join(" | ".join(map(_in_line, row.cells)) for row in shape.table.rows)
-    return ""
-
-
-def _in_line(cell: Any) -> str:
-    return " ".join(cell.text.split())
+        writer.block(str(shape.text_frame.text))
+    elif getattr(shape, "has_table", False):
+        records.grid([[cell.text for cell in row.cells] for row in shape.table.rows], writer)

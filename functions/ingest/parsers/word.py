@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import superscript
+from functions.ingest.parsers import records, superscript
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _notes(document: WordDocument) -> Notes:
 def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
     for block in _nearest(parent, {PARAGRAPH, TABLE}):
         if block.tag == TABLE:
-            writer.block("\n".join(_rows(block)))
+            records.grid([*_rows(block)], writer)
         else:
             _write_paragraph(block, document, writer)
         for part in _nearest(block, NOTES.keys() | {TEXT_BOX}):
@@ -93,7 +93,7 @@ def _style(paragraph: Any, document: WordDocument) -> str:
     return (style.name if style else None) or ""
 
 
-def _rows(table: Any) -> Iterator[str]:
+def _rows(table: Any) -> Iterator[list[str]]:
     """Each row's cells; one that spans several columns counts once, and in each of its rows."""
     above: dict[int, str] = {}
     for row in _nearest(table, {ROW}):
@@ -101,7 +101,7 @@ def _rows(table: Any) -> Iterator[str]:
         for cell in _nearest(row, {CELL}):
             cells[column] = above.get(column, "") if cell.vMerge == "continue" else _in_line(cell)
             column += cell.grid_span
-        yield " | ".join(text for text in cells.values() if text)
+        yield [cells.get(at, "") for at in range(column)]
         above = cells
 
 

@@ -55,6 +55,31 @@ def cut(text: str) -> list[str]:
             ["Население Москвы составляет 13 млн. человек.", "Она основана в 1147 г. князем.", "Да."],
         ),
         ("Biuro mieści się przy ul. Długiej 5. Tak.", ["Biuro mieści się przy ul. Długiej 5.", "Tak."]),
+        ("Plan | Storage\nTeam | 50 GB", ["Plan | Storage", "Team | 50 GB"]),
+        (
+            "Nov 30 02:48:11 web sshd[1]: closed\nNov 30 02:48:12 web su: opened",
+            ["Nov 30 02:48:11 web sshd[1]: closed", "Nov 30 02:48:12 web su: opened"],
+        ),
+        (
+            "I1130 02:48:11 main.go:7] it is up\nE1130 02:48:12 main.go:9] it is down",
+            ["I1130 02:48:11 main.go:7] it is up", "E1130 02:48:12 main.go:9] it is down"],
+        ),
+        (
+            "    A client that gets a response with exit(1) or 503 (Service\n    Unavailable) waits.",
+            ["A client that gets a response with exit(1) or 503 (Service\n    Unavailable) waits."],
+        ),
+        (
+            "    return [each for each in all]\n    wait(5);",
+            ["return [each for each in all]", "wait(5);"],
+        ),
+        ('The policy uses the word as the meaning of\n"testing" changes over time and so do we.', None),
+        (
+            "[12:00:01] a connection of somebody was made\n[12:00:02] a connection was closed again",
+            [
+                "[12:00:01] a connection of somebody was made",
+                "[12:00:02] a connection was closed again",
+            ],
+        ),
         ("日本語です。次の文。", ["日本語です。", "次の文。"]),
         ("", []),
         (" \n\n ", []),

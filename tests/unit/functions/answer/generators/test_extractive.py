@@ -41,6 +41,20 @@ def test_a_sentence_that_two_overlapping_passages_hold_is_taken_once() -> None:
     assert len(chosen) == len(set(chosen)) == 2
 
 
+def test_a_sentence_that_two_documents_hold_is_taken_once() -> None:
+    text = "The port is 9200. Java is needed."
+    copies = [passage(text, "faq"), passage(text, "faq (copy)")]
+    assert len({candidate.text for candidate in pick("Is Java needed on the port?", copies)}) == 2
+
+
+async def test_an_item_of_a_list_begins_a_line() -> None:
+    text = "1. Call the desk about the laptop.\n2. Report the laptop to the police."
+    replies = Extractive().generate("What about a lost laptop?", [passage(text)], stream=False)
+    assert "".join([reply async for reply in replies if isinstance(reply, str)]) == (
+        "1. Call the desk about the laptop. [1]\n2. Report the laptop to the police. [1] "
+    )
+
+
 def test_a_heading_or_a_question_is_no_answer() -> None:
     text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
     chosen = [candidate.text for candidate in pick("What is a dead letter?", [passage(text)])]

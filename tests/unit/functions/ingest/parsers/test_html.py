@@ -54,3 +54,11 @@ def test_the_paragraphs_of_a_cell_are_blocks_whatever_is_beside_it(read: Parse) 
         "Home\n\nLeave\n\nThirty days.\n\nHome\n\nThirty days.\n\nOr more.\n\n"
         "Home | Thirty days.\n\nOr more.\n\n"
     )
+
+
+def test_what_leads_elsewhere_is_not_read(read: Parse) -> None:
+    page = (
+        b'<div role="navigation"><a href="/">next</a></div><div role="search">Quick search</div>'
+        b'<h1>csv<a class="headerlink" href="#csv">\xc2\xb6</a></h1><p>It reads.</p>'
+    )
+    assert read("a.html", page).text[:] == "csv\n\nIt reads.\n\n"

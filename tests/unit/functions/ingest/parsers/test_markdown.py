@@ -7,7 +7,7 @@ from tests.unit.functions.ingest.reading import Parse
 def test_a_break_parts_what_is_before_it_from_what_is_after_it(read: Parse, tag: str) -> None:
     text = f"# One{tag}two\n\nfirst{tag}second<b>ly</b>\n\n| k |\n|---|\n| first{tag}second |\n"
     document = read("a.md", text.encode())
-    assert document.text[:] == "One two\n\nfirst\nsecondly\n\nk\nfirst second\n\n"
+    assert document.text[:] == "One two\n\nfirst\nsecondly\n\nk: first second\n\n"
 
 
 def test_a_break_at_a_lines_end_is_one(read: Parse) -> None:
@@ -44,3 +44,11 @@ def test_a_text_between_two_rules_at_the_start_is_read(read: Parse, start: str) 
 def test_what_stands_before_a_text_names_it(read: Parse, front: str, title: str, end: str) -> None:
     document = read("a.md", f"---\n{front}\n{end}\nBody.".encode())
     assert (document.title, document.text[:]) == (title, "Body.\n\n")
+
+
+def test_a_tables_columns_are_named_in_each_row(read: Parse) -> None:
+    table = "| Plan | Storage |\n|---|---|\n| Team | 50 GB |\n| Business | *1 TB* |\n\nMore below.\n"
+    assert read("a.md", table.encode()).text[:] == (
+        "Plan: Team; Storage: 50 GB\nPlan: Business; Storage: 1 TB\n\nMore below.\n\n"
+    )
+    assert read("a.md", b"| Plan | Storage |\n|---|---|\n").text[:] == "Plan; Storage\n\n"

@@ -46,3 +46,16 @@ def test_a_hyphen_that_is_the_words_own_stays(read: Parse) -> None:
         "Among the illnesses, there was one by the name of COVID-19, which a device with the number "
         "ABC-DEF found; it was a state-of-the-art device, fit for maximum-likelihood-based methods.\n\n"
     )
+
+
+def test_a_line_of_a_table_of_contents_is_a_paragraph(read: Parse) -> None:
+    lines = (
+        f"8.1 How translations are handled {'. ' * 25} 93",
+        f"8.2 Frequently asked questions for translators {'.' * 30} 94",
+        "Wait for this ... and that.",
+    )
+    assert read("a.pdf", page(*lines)).text[:] == (
+        "8.1 How translations are handled … 93\n\n"
+        "8.2 Frequently asked questions for translators … 94\n\n"
+        "Wait for this ... and that.\n\n"
+    )

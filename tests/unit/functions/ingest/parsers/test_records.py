@@ -114,3 +114,22 @@ def test_a_row_ends_where_its_line_does(read: Parse, end: str) -> None:
     assert read("a.csv", end.join(rows).encode()).text[:] == (
         "name: Ada; note: born in London\nname: Bob; note: one two\nname: Cid; note: z\n\n"
     )
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_short_record_is_a_line(read: Parse, name: str) -> None:
+    record = b'{"id": "OPS-1", "open": true, "points": 3, "note": null}'
+    assert read(name, record).text[:] == "id: OPS-1; open: True; points: 3\n\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        ('{"a": "x", "b": {"c": 1}}', "a: x\nb.c: 1\n\n"),
+        ('{"a": "x", "b": [1, 2]}', "a: x\nb: 1\nb: 2\n\n"),
+        ('{"a": "x\\ny", "b": 1}', "a: x\ny\nb: 1\n\n"),
+        (f'{{"a": "{500 * "x"}", "b": 1}}', f"a: {500 * 'x'}\nb: 1\n\n"),
+    ],
+)
+def test_a_long_or_nested_record_has_a_line_for_each_value(read: Parse, record: str, text: str) -> None:
+    assert read("a.json", record.encode()).text[:] == text

@@ -184,3 +184,14 @@ def formula(*parts: str) -> str:
 def test_an_equation_is_read_in_a_line(read: Parse, inside: str, text: str) -> None:
     document = read("a.docx", file(paragraph(run("It is "), math("oMath", inside), run(" there."))))
     assert document.text[:] == f"It is {text} there.\n\n"
+
+
+def test_several_columns_are_named_in_each_row(read: Parse) -> None:
+    rows = [
+        row(*(cell(paragraph(run(text))) for text in texts))
+        for texts in (("Name", "Task", "Since"), ("Ada", "Engine", "1842"), ("Bob", "", "1990"))
+    ]
+    assert read("a.docx", file(table(*rows))).text[:] == (
+        "Name: Ada; Task: Engine; Since: 1842\nName: Bob; Since: 1990\n\n"
+    )
+    assert read("a.docx", file(table(rows[0]))).text[:] == "Name | Task | Since\n\n"
