@@ -10,6 +10,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests import logs
+
 # How fast a busy machine is says nothing about the code.
 SLOW = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 # A change is judged by the same examples each time; whoever develops meets new ones.
@@ -32,3 +34,10 @@ def elasticsearch_url() -> Iterator[str]:
         url = node.stdout.readline().strip()
         assert url, f"{START} printed no URL; what it says is above or below."
         yield url
+
+
+@pytest.fixture
+def log() -> Iterator[logs.Log]:
+    """What the functions of this process write to their log meanwhile."""
+    with logs.kept() as log:
+        yield log

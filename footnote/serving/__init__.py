@@ -2,6 +2,7 @@
 
 from footnote.serving.body import check_coding, invalid, parse, parts, read_body, read_raw
 from footnote.serving.function import Function, error_response
+from footnote.serving.line import note
 from footnote.serving.process import settings
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "check_coding",
     "error_response",
     "invalid",
+    "note",
     "parse",
     "parts",
     "read_body",

@@ -22,7 +22,8 @@ from footnote.errors import (
     NotFound,
     Unavailable,
 )
-from footnote.serving import origin
+from footnote.outage import Outage
+from footnote.serving import line, origin
 from footnote.serving.attendance import Endpoint, Followed, attended
 from footnote.serving.process import settings
 
@@ -56,7 +57,8 @@ class Function:
         self.name = name
         # Knative's first probes wait for a tenth of a second: a check that ended with each of them would
         # never come to its end on a busy node, and neither would the start of the function.
-        self.ready = Detached(ready)
+        self.ready = Detached(partial(self._check, ready))
+        self.outage = Outage(log, f"{name} is not ready", f"{name} is ready again")
         self.finishes = finishes
         self.identifies = identifies
         self.busy = 0
@@ -71,6 +73,7 @@ class Function:
     async def __call__(self, request: Request) -> Response:
         telemetry.enter_trace(request.headers)
         deadline.enter(request.headers)
+        line.begin()
         started = time.perf_counter()
         span = self._span(request)
         self.busy += 1
@@ -79,7 +82,7 @@ class Function:
         except BaseException:
             self._sent(span)
             raise
-        told = request, route, response.status_code, time.perf_counter() - started
+        told = request, route, response, time.perf_counter() - started
         asyncio.get_running_loop().call_soon(self._record, *told)  # nobody is to wait for the log
         _describe(span, request.method, route, response.status_code)
         return Followed(response, partial(self._sent, span))
@@ -100,8 +103,6 @@ class Function:
             path = route.path
             response = await self._answer(request, route.endpoint)
         except FootnoteError as error:
-            if error.status >= 500 and not error.retryable:
-                log.error("%s", error.message)
             return path, error_response(error)
         except ClientDisconnect:
             return path, Response(status_code=499)
@@ -137,18 +138,24 @@ class Function:
             )
         raise NotFound(f"{self.name} has no route {request.url.path}.")
 
-    def _record(self, request: Request, route: str, status: int, seconds: float) -> None:
-        telemetry.REQUESTS.labels(self.name, route, str(status)).inc()
+    def _record(self, request: Request, route: str, response: Response, seconds: float) -> None:
+        telemetry.REQUESTS.labels(self.name, route, str(response.status_code)).inc()
         telemetry.LATENCY.labels(self.name, route).observe(seconds)
-        if route.startswith(QUIET):
-            return
-        fields = {"method": request.method, "route": route, "status": status}
-        fields["ms"] = round(seconds * 1000, 1)
-        log.info("request", extra={"fields": {"function": self.name, **fields}})
+        if not route.startswith(QUIET):
+            line.write(self.name, request, route, response, seconds)
 
     async def _readiness(self, _: Request) -> Response:
         await self.ready()
         return JSONResponse({"status": "ready"})
+
+    async def _check(self, ready: Work) -> None:
+        """Says why it fails in the log, where no probe may have waited for it."""
+        try:
+            await ready()
+        except Exception as error:
+            self.outage.goes_on(str(error))
+            raise
+        self.outage.ends()
 
 
 def _imported() -> None:
@@ -175,8 +182,9 @@ async def _metrics(_: Request) -> Response:
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
-def error_response(error: FootnoteError) -> Response:
+def error_response(error: FootnoteError, body: bytes | None = None) -> Response:
+    """`body`: the error in another shape than ours."""
     headers = dict(error.headers)
     if error.retry_after is not None:
         headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
-    return Response(error.body(), error.status, headers, media_type="application/json")
+    return line.Failure(error, headers, body or error.body())

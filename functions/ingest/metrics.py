@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from prometheus_client import Counter, Histogram
 
-from footnote import tracing
+from footnote import serving, tracing
 from footnote.errors import InvalidRequest
 
 OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came of them", ["outcome"])
@@ -32,13 +32,19 @@ LAG_SECONDS = Histogram(
 )
 
 
+def count(outcome: str, **event: str) -> None:
+    """Count what came of an event, which the request's line in the log tells as well."""
+    OUTCOMES.labels(outcome).inc()
+    serving.note(**event, outcome=outcome)
+
+
 @contextmanager
-def unfinished() -> Iterator[None]:
+def unfinished(**event: str) -> Iterator[None]:
     """Count an event that ends in an error: `refused` for good, or `postponed`."""
     try:
         yield
     except Exception as error:
-        OUTCOMES.labels("refused" if isinstance(error, InvalidRequest) else "postponed").inc()
+        count("refused" if isinstance(error, InvalidRequest) else "postponed", **event)
         raise
 
 

@@ -86,22 +86,23 @@ class Receiver:
         return [*chain.from_iterable(await _all(map(self._answers, events)))]
 
     async def _answers(self, event: CloudEvent) -> list[Answer]:
-        with metrics.unfinished():
+        with metrics.unfinished(event=event["id"]):
             changes = self._ours(event)
         outcomes = await _all(self._outcome(event, change) for change in changes)
         return [(event, outcome) for outcome in outcomes]
 
     async def _outcome(self, event: CloudEvent, change: ObjectChanged) -> Outcome:
+        about = {"event": event["id"], "key": change.key}
         with tracing.span(
             f"process {event['type']}",
             "consumer",
             {"cloudevents.event_id": event["id"], "cloudevents.event_type": event["type"]},
             parent=str(event.get("traceparent") or ""),
         ) as span:
-            with metrics.unfinished():
+            with metrics.unfinished(**about):
                 outcome = await self._converged(change)
             span.set({"footnote.outcome": outcome.state})
-        metrics.OUTCOMES.labels(outcome.state).inc()
+        metrics.count(outcome.state, **about)
         if change.why:
             metrics.DRIFT.labels(change.why).inc()
         elif outcome.state != "unchanged":

@@ -72,11 +72,7 @@ def in_openai_shape(
         try:
             return await endpoint(request)
         except FootnoteError as error:
-            response = serving.error_response(error)
-            headers = {
-                name: value for name, value in response.headers.items() if name != "content-length"
-            }
-            return Response(_error(error), response.status_code, headers)
+            return serving.error_response(error, _error(error))
 
     return wrapped
 

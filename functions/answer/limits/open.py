@@ -6,6 +6,7 @@ import logging
 import time
 
 from footnote.errors import Unavailable
+from footnote.outage import Outage
 from functions.answer.limits import Decision, Limiter, Quotas
 
 log = logging.getLogger("footnote.answer")
@@ -16,16 +17,16 @@ class FailOpen:
 
     def __init__(self, limiter: Limiter) -> None:
         self.limiter = limiter
-        self.counting = True
+        self.outage = Outage(log, "requests are let in uncounted", "requests are counted again")
 
     async def admit(self, client: str, tokens: int) -> Decision:
         try:
             decision = await self.limiter.admit(client, tokens)
         except Unavailable as error:
-            self._note(counting=False, reason=error.message)
+            self.outage.goes_on(error.message)
             now, nothing = time.time(), Quotas()
             return Decision(client, nothing, None, now, due=0, client_spent=0, reserved=0, counted=False)
-        self._note(counting=True)
+        self.outage.ends()
         return decision
 
     async def settle(self, decision: Decision, spent: int) -> None:
@@ -33,9 +34,3 @@ class FailOpen:
 
     async def open(self) -> None:
         await self.limiter.open()
-
-    def _note(self, counting: bool, **fields: str) -> None:
-        if counting != self.counting:
-            self.counting = counting
-            message = "requests are counted again" if counting else "requests are let in uncounted"
-            log.warning(message, extra={"fields": fields})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,8 @@ from functions.ingest.parsers.formats import detect
 
 REASON_LIMIT = 300
 """Characters of what a library says is wrong with a file."""
+
+_QUOTED = re.compile(r"(?<!\w)(['\"]).*?\1(?!\w)")
 
 
 def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
@@ -40,5 +43,6 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
 
 
 def _said(error: Exception) -> str:
-    """In one line: a file may have a say in its length."""
-    return " ".join(str(error).split())[:REASON_LIMIT].rstrip(".")
+    """In one line, and without what it quotes, which may be of the text: a reason is logged."""
+    said = _QUOTED.sub("…", " ".join(str(error).split()))
+    return said[:REASON_LIMIT].rstrip(".")

@@ -13,6 +13,7 @@ from footnote import deadline, serving, telemetry
 from footnote.concurrency.detached import Work
 from footnote.errors import Unavailable
 from footnote.serving import Function
+from tests.logs import Log
 
 TURNS = 20
 """Of the loop, in which it is noticed that a client left."""
@@ -237,3 +238,97 @@ async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], 
     assert (sent[0]["status"], function.busy) == (408, 0)
     assert (b"connection", b"close") in sent[0]["headers"]
     assert b"Nothing of the body came" in sent[1]["body"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "level", "error", "reason"),
+    [
+        ("GET", "/busy", 503, "warning", "unavailable", "The store is away."),
+        ("POST", "/", 422, "info", "invalid_request", "name: Field required."),
+        ("POST", "/crash", 500, "warning", "footnote_error", "Unexpected error; the log has the cause."),
+        ("GET", "/nothing", 404, "info", "not_found", "greeter has no route /nothing."),
+    ],
+)
+def test_the_line_of_a_request_that_failed_says_why(
+    log: Log,
+    method: str,
+    path: str,
+    status: int,
+    level: str,
+    error: str,
+    reason: str,
+) -> None:
+    client().request(method, path, json={})
+    (line,) = log.lines("request")
+    assert (line["status"], line["level"]) == (status, level)
+    assert (line["error"], line["reason"]) == (error, reason)
+
+
+def test_the_line_of_a_request_that_succeeded_gives_no_reason(
+    log: Log,
+) -> None:
+    client().post("/", json={"name": "you"})
+    (line,) = log.lines("request")
+    assert line["level"] == "info"
+    assert not {"error", "reason"} & line.keys()
+
+
+def test_the_line_of_a_request_tells_what_was_noted_of_it(log: Log) -> None:
+    async def work(request: Request) -> Response:
+        names = (await request.body()).decode().split()
+        await asyncio.gather(*(note(name) for name in names))
+        return Response()
+
+    async def note(name: str) -> None:
+        serving.note(name=name, length=len(name))
+
+    asked = browser(Function("worker", [Route("/", work, methods=["POST"])], ready))
+    for body in ("one", "two three", ""):
+        asked.post("/", content=body)
+    one, several, none = log.lines("request")
+    assert (one["name"], one["length"]) == ("one", 3)
+    assert (several["name"], several["length"]) == (["two", "three"], [3, 5])
+    assert "name" not in none
+
+
+def test_why_a_function_is_not_ready_is_logged_once_and_that_it_is_again(
+    log: Log,
+) -> None:
+    reasons = iter(["The store is away.", "The store is away.", "The store is locked.", "", ""])
+
+    async def check() -> None:
+        if reason := next(reasons):
+            raise Unavailable(reason)
+
+    asked = client(check)
+    told = [asked.get("/health/readiness").status_code for _ in range(5)]
+    assert told == [503, 503, 503, 200, 200]
+    assert [(line["message"], line.get("reason")) for line in log.lines()] == [
+        ("greeter is not ready", "The store is away."),
+        ("greeter is not ready", "The store is locked."),
+        ("greeter is ready again", None),
+    ]
+
+
+async def test_why_a_function_is_not_ready_is_logged_though_no_probe_waits_for_it(
+    log: Log,
+) -> None:
+    answers = asyncio.Event()
+
+    async def check() -> None:
+        await answers.wait()
+        raise Unavailable("The store is away.")
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    function = greeter(check)
+    scope = {"type": "http", "method": "GET", "path": "/health/readiness", "headers": []}
+    probe = asyncio.create_task(function(Request(scope, receive)))
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    probe.cancel()
+    answers.set()
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    assert log.lines("greeter is not ready")

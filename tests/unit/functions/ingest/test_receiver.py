@@ -1,3 +1,4 @@
+import asyncio
 import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from prometheus_client import REGISTRY
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http, to_json
 from functions.ingest import metrics
+from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
 
@@ -77,6 +79,43 @@ async def test_every_event_is_counted_by_what_came_of_it(
     await ingest.send("a")
     assert came_of_it(outcome) == before + 1
     assert counted() == all_before + 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failure", "error"),
+    [
+        ("indexed", None, {}),
+        ("postponed", Unavailable("embed is down"), {"error": "unavailable", "reason": "embed is down"}),
+        ("refused", InvalidRequest("no"), {"error": "invalid_request", "reason": "no"}),
+    ],
+)
+async def test_the_log_says_what_came_of_which_event(
+    log: Log,
+    ingest: Ingest,
+    outcome: str,
+    failure: Exception | None,
+    error: dict[str, str],
+) -> None:
+    ingest.world.shelf.put("a.md", "The text is secret.")
+    if failure:
+        ingest.failing["embed"] = failure
+    event = object_changed("s3://docs", "a.md")
+    headers, body = to_http(event)
+    await ingest.client.post("/", headers=headers, content=body)
+    await asyncio.sleep(0)  # in which it is written
+    (line,) = log.lines("request")
+    told = {"event": event["id"], "key": "a.md", "outcome": outcome, **error}
+    assert told.items() <= line.items()
+    assert ("reason" in line) == bool(error)
+
+
+async def test_the_log_says_what_came_of_each_of_several_events(log: Log, ingest: Ingest) -> None:
+    ingest.world.shelf.put("a.md", "Text.")
+    await ingest.send("a.md", "b.md")
+    await asyncio.sleep(0)  # in which it is written
+    (line,) = log.lines("request")
+    outcomes = dict(zip(line["key"], line["outcome"], strict=True))
+    assert outcomes == {"a.md": "indexed", "b.md": "unchanged"}
 
 
 async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> None:
