@@ -140,12 +140,12 @@ class Conflict(Unavailable):
     """The version under which chunks were staged before."""
 
 
-def message_of(body: bytes) -> str:
-    """What an error's body says; of any other body the beginning, as text."""
+def message_of(body: bytes, longest: int = 200) -> str:
+    """What an error's body says; of any other body the beginning, as text of at most `longest` bytes."""
     try:
         return _said(body, "message")
     except (ValueError, KeyError, TypeError):
-        return body[:200].decode(errors="replace").strip()
+        return body[:longest].decode(errors="replace").strip()
 
 
 def type_of(body: bytes) -> str:

@@ -47,3 +47,8 @@ async def serving(route: str, answer: Answer) -> AsyncIterator[Endpoint]:
 
 def failing(status: int, **headers: str) -> Answer:
     return lambda _: JSONResponse({"error": {"message": "no"}}, status, headers)
+
+
+def echoing(status: int) -> Answer:
+    """Repeats what it was asked in its error, as pydantic's are told."""
+    return lambda asked: JSONResponse({"detail": [{"type": "extra_forbidden", "input": asked}]}, status)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 
 from footnote import telemetry
+from footnote.calls import echo
 from footnote.calls.connections import Connections, Response
 from footnote.errors import (
     FootnoteError,
@@ -31,6 +32,8 @@ PAUSES = (0.5, 1.0)
 """Seconds at most before a call is tried again."""
 LONGEST = 5.0
 """Seconds that an endpoint may ask to be left alone before the same call is tried again."""
+TEXTS = ("input", "query", "documents")
+"""Fields of a call with what somebody wrote."""
 AGAIN = (408, 409)
 REFUSED = (401, 403, 404)
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
@@ -103,7 +106,7 @@ class Endpoint:
                 Unavailable(f"The {self.name} endpoint cannot be reached: {error}.")
             ) from error
         if response.status >= 400:
-            raise self._failure(response)
+            raise self._failure(response, echo.without(_said(response), _texts(from_json(sent))))
         return from_json(bytes(response.body))
 
     async def _post(self, sent: bytes) -> Response:
@@ -113,8 +116,7 @@ class Endpoint:
             "POST", self._url, headers | telemetry.trace_headers(), sent
         )
 
-    def _failure(self, response: Response) -> Exception:
-        said = message_of(bytes(response.body))
+    def _failure(self, response: Response, said: str) -> Exception:
         message = f"The {self.name} endpoint failed with {response.status}: {said}"
         wait = seconds_to_wait(response.headers, 0)
         if response.status in REFUSED:
@@ -125,3 +127,12 @@ class Endpoint:
         if response.status in AGAIN or response.status >= 500:
             return Passing(Unavailable(message, retry_after=wait or 1), wait)
         return InvalidRequest(message)
+
+
+def _said(response: Response) -> str:
+    return message_of(bytes(response.body), echo.READ)
+
+
+def _texts(body: Mapping[str, Any]) -> Iterator[str]:
+    for given in map(body.get, TEXTS):
+        yield from [given] if isinstance(given, str) else given or []

@@ -21,7 +21,7 @@ from footnote.errors import DeadlinePassed, Declined, Unavailable
 from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
-from functions.answer.generators.replies import estimate, pieces, whole
+from functions.answer.generators.replies import estimate, pieces, said, whole
 
 if TYPE_CHECKING:
     import aiohttp
@@ -119,7 +119,7 @@ class ChatModel:
             fewer = parameters.without(reason) if response.status in UNTAKEN else parameters
             if fewer == parameters:
                 failure = Declined if response.status in DECLINED else Unavailable
-                raise failure(f"The chat model answered {response.status}: {reason[:200]}")
+                raise failure(f"The chat model answered {response.status}: {said(reason, prompt)}")
             parameters = fewer
 
     async def _persistently(

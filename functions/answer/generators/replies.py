@@ -9,6 +9,7 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
+from footnote.calls import echo
 from footnote.contracts import Finish, Usage
 from footnote.errors import Declined, Unavailable
 from functions.answer.generators import End, Piece
@@ -28,7 +29,7 @@ async def whole(
 ) -> AsyncGenerator[Piece, None]:
     body = await response.json(content_type=None)
     if error := body.get("error"):
-        raise Unavailable(f"The chat model failed: {error}.")
+        raise Unavailable(f"The chat model failed: {said(str(error), prompt)}.")
     if text := _content(body, "message"):
         yield text
     if text and (end := _end(_finished(body))):
@@ -49,7 +50,7 @@ async def pieces(
             continue
         chunk = json.loads(data)
         if error := chunk.get("error"):
-            raise Unavailable(f"The chat model failed: {error}.")
+            raise Unavailable(f"The chat model failed: {said(str(error), prompt)}.")
         usage = _usage(chunk) or usage
         finished = finished or _finished(chunk)
         if text := _content(chunk, "delta"):
@@ -101,3 +102,8 @@ def estimate(prompt: Sequence[ChatMessage], written: str) -> Usage:
     asked = sum(len(message["content"]) for message in prompt) // CHARACTERS
     answered = max(1, len(written) // CHARACTERS)
     return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
+
+
+def said(reason: str, prompt: Sequence[ChatMessage]) -> str:
+    """Why an endpoint fails, without what it repeats of the prompt."""
+    return echo.without(reason, (message["content"] for message in prompt))

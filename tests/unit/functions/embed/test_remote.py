@@ -13,7 +13,7 @@ from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavaila
 from footnote.settings import Settings
 from footnote.vectors import encoded
 from functions.embed.remote import ROUTE, RemoteEmbedder
-from tests.endpoint import Answer, Endpoint, failing, serving
+from tests.endpoint import Answer, Endpoint, echoing, failing, serving
 
 
 def called(
@@ -137,3 +137,11 @@ async def test_vectors_may_come_as_text() -> None:
         embedded = await remote.embed(["a"])
     assert [list(vector) for vector in embedded.vectors] == [[0.0, -1.0]]
     assert endpoint.requests[0]["encoding_format"] == "base64"
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500])
+async def test_what_an_endpoint_repeats_of_a_text_is_in_no_reason(status: int) -> None:
+    async with serving(ROUTE, echoing(status)) as endpoint, embedder(endpoint) as remote:
+        with pytest.raises(FootnoteError, match=f"{status}.*extra_forbidden") as failed:
+            await remote.embed(["Ada?", "My wife has\nepilepsy."])
+    assert not [word for word in ("Ada", "wife", "epilepsy") if word in failed.value.message]

@@ -16,7 +16,8 @@ from functions.retrieve.adapters import open_reranker
 from functions.retrieve.relevance import ROUTE
 from functions.retrieve.search import Search
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put
-from tests.endpoint import Answer, Endpoint, failing, serving
+from tests.endpoint import Answer, Endpoint, echoing, failing, serving
+from tests.logs import Log
 
 TEXTS = ["The heron fishes.", "The heron fishes, and waits.", "The heron waits and waits and waits."]
 
@@ -144,3 +145,13 @@ async def test_its_key_is_a_secret_that_may_change(store: Store, tmp_path: Path)
             (tmp_path / "rerank-key").write_text(f"{key}\n")
             await ask(store, endpoint, settings={"secrets": tmp_path})
     assert endpoint.keys == ["Bearer first", "Bearer second"]
+
+
+async def test_what_the_endpoint_repeats_of_question_and_passages_is_not_logged(
+    store: Store, log: Log
+) -> None:
+    async with serving(ROUTE, echoing(400)) as endpoint:
+        await ask(store, endpoint)
+    (line,) = log.lines()
+    assert "extra_forbidden" in line["message"]
+    assert not [word for word in ("heron", "fishes", "waits") if word in line["message"]]

@@ -285,3 +285,19 @@ async def test_who_stops_waiting_stops_the_model(
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     assert await asyncio.to_thread(endpoint.left.wait, 30)
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_what_an_endpoint_repeats_of_a_question_is_in_no_reason(status: int, stream: bool) -> None:
+    def answer(asked: dict[str, Any]) -> Response:
+        error = {"type": "extra_forbidden", "input": asked["messages"][-1]["content"][-90:]}
+        text = json.dumps({"error": error})
+        return Response(f"data: {text}\n\n" if asked.get("stream") and status == 200 else text, status)
+
+    async with serving(ROUTE, answer) as endpoint:
+        chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
+        with pytest.raises(Unavailable, match="extra_forbidden") as failed:
+            await generated(chat, stream=stream)
+    assert "port" not in failed.value.message
+    assert "Elasticsearch" not in failed.value.message
