@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Histogram
 
-from footnote.contracts import AnswerResponse
+from footnote.contracts import AnswerResponse, Usage
 from footnote.settings import Settings
 
 MILLION = 1_000_000
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 ANSWERS = Counter("footnote_answers_total", "Answers by outcome", ["model", "outcome"])
-"""The outcome is what `outcome` tells, and `broken` of one that its model broke off."""
+"""The outcome is what `outcome` tells, and `broken` of one that its model broke off, and `left` of one
+that nobody waited for to the end."""
 STAGE_SECONDS = Histogram("footnote_stage_seconds", "Seconds by stage", ["stage"], buckets=SECONDS)
 FIRST_TOKEN_SECONDS = Histogram(
     "footnote_first_token_seconds", "Seconds until text came", ["model"], buckets=SECONDS
@@ -31,7 +32,7 @@ RATINGS = Counter("footnote_ratings_total", "What readers thought of answers", [
 UPLOADS = Counter("footnote_uploads_total", "Documents that readers uploaded, by outcome", ["outcome"])
 
 
-def observe(response: AnswerResponse, settings: Settings) -> None:
+def observe(response: AnswerResponse) -> None:
     """Count a finished answer."""
     ANSWERS.labels(response.model, outcome(response)).inc()
     for stage, milliseconds in response.timings_ms.items():
@@ -41,10 +42,13 @@ def observe(response: AnswerResponse, settings: Settings) -> None:
     for citation in response.citations:
         CITATIONS.labels(str(citation.supported).lower()).inc()
     UNSUPPORTED.inc(sum(not statement.supported for statement in response.statements))
-    usage = response.usage
-    TOKENS.labels(response.model, "prompt").inc(usage.prompt_tokens)
-    TOKENS.labels(response.model, "completion").inc(usage.completion_tokens)
-    COST.labels(response.model).inc(
+
+
+def spend(usage: Usage, settings: Settings) -> None:
+    """Count what the chat model used for one reply, whatever became of it."""
+    TOKENS.labels(settings.chat_model, "prompt").inc(usage.prompt_tokens)
+    TOKENS.labels(settings.chat_model, "completion").inc(usage.completion_tokens)
+    COST.labels(settings.chat_model).inc(
         usage.prompt_tokens * settings.price_prompt / MILLION
         + usage.completion_tokens * settings.price_completion / MILLION
     )

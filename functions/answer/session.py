@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
 
 from starlette.requests import Request
 
@@ -28,6 +28,7 @@ class Session:
         self.desk = desk
         self.admission = admission
         self.prepared = prepared
+        self.finished = False
 
     @property
     def headers(self) -> dict[str, str]:
@@ -35,19 +36,31 @@ class Session:
         return {**self.admission.headers, "footnote-answer": self.prepared.id}
 
     async def answer(self) -> AnswerResponse:
-        response = await self.desk.pipeline.answer(self.prepared)
-        self._finish(response)
+        with self._counted():
+            response = await self.desk.pipeline.answer(self.prepared)
+            self._finish(response)
         return response
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        async with aclosing(self.desk.pipeline.events(self.prepared)) as events:
-            async for event in events:
-                if isinstance(event, AnswerResponse):
-                    self._finish(event)
-                yield event
+        with self._counted():
+            async with aclosing(self.desk.pipeline.events(self.prepared)) as events:
+                async for event in events:
+                    if isinstance(event, AnswerResponse):
+                        self._finish(event)
+                    yield event
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        try:
+            yield
+        except (asyncio.CancelledError, GeneratorExit):
+            if not self.finished:
+                metrics.ANSWERS.labels(self.prepared.generator.model, "left").inc()
+            raise
 
     def _finish(self, response: AnswerResponse) -> None:
-        metrics.observe(response, self.desk.pipeline.settings)
+        self.finished = True
+        metrics.observe(response)
         log.info("answered", extra={"fields": _facts(response)})
         self.desk.settle(self.admission, response.usage)
 

@@ -22,6 +22,7 @@ from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
 from functions.answer.generators.replies import estimate, pieces, said, whole
+from functions.answer.generators.spending import Spending
 
 if TYPE_CHECKING:
     import aiohttp
@@ -72,9 +73,10 @@ class ChatModel:
         self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
         """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
-        with self.breaker, self._span() as span:
+        with self.breaker, self._span() as span, Spending(self.settings, prompt) as spending:
             async with self._call(prompt, limit, stream=stream) as response:
                 async for piece in (pieces if stream else whole)(response, prompt):
+                    spending.add(piece)
                     if isinstance(piece, Usage):
                         span.set(_spent(piece))
                     yield piece

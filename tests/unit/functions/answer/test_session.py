@@ -1,7 +1,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
 
 import pytest
+from prometheus_client import REGISTRY
 from starlette.requests import Request
 
 from footnote.calls import http
@@ -18,7 +20,8 @@ from functions.answer.pipeline import Pipeline
 from functions.answer.retrieval import Retrieval
 from functions.answer.session import Desk
 from tests.chat_model import USAGE, ChatModel
-from tests.peer import Silent
+from tests.peer import Peer, Silent, success
+from tests.unit.functions.answer.samples import two
 
 NOWHERE = "http://127.0.0.1:9"
 QUESTION = Message(role="user", content="Which port?")
@@ -109,3 +112,43 @@ async def test_who_leaves_while_the_model_is_asked_pays_as_estimated(
     kept = limiter.total.tokens
     await given_up(desk, receiving)
     assert limiter.total.tokens == kept > 0
+
+
+HITS = [passage.model_dump(mode="json") for passage in two()]
+FOUND = success({"hits": HITS, "index": "i", "coverage": 0.5, "took_ms": 1})
+PORT = AnswerRequest(query="Which port does Elasticsearch listen on?", mode="keyword")
+
+
+def left() -> float:
+    labels = {"model": "small", "outcome": "left"}
+    return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
+
+
+async def test_an_answer_that_nobody_waits_for_is_counted_as_left(
+    model: ChatModel, limiter: MemoryLimiter
+) -> None:
+    model.hold.clear()
+    async with Peer([FOUND] * 2) as url:
+        session = await desk_of(model, limiter, url).receive(request(), PORT)
+        answering = asyncio.create_task(session.answer())
+        await asyncio.to_thread(model.asked.wait)
+        before = left()
+        answering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await answering
+    assert left() == before + 1
+
+
+async def test_so_is_a_stream_that_nobody_reads_to_its_end_and_no_other(
+    model: ChatModel, limiter: MemoryLimiter
+) -> None:
+    async with Peer([FOUND] * 3) as url:
+        desk = desk_of(model, limiter, url)
+        session, whole = [await desk.receive(request(), PORT) for _ in range(2)]
+        before = left()
+        async with aclosing(session.events()) as events:
+            await anext(events)
+        assert left() == before + 1
+        _ = [event async for event in whole.events()]
+    await asyncio.gather(*desk.settling)
+    assert left() == before + 1
