@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextvars import Context
 from functools import cache
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,22 @@ def session() -> aiohttp.ClientSession:
     import aiohttp
 
     connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=75)
-    return aiohttp.ClientSession(connector=connector)
+    made = aiohttp.ClientSession(connector=connector)
+    end = asyncio.get_running_loop().create_task(_end(made), context=Context())
+    _ends.add(end)
+    end.add_done_callback(_ends.discard)
+    return made
+
+
+_ends: set[asyncio.Task[None]] = set()
+
+
+async def _end(session: aiohttp.ClientSession) -> None:
+    """Close the session when the loop ends, which cancels what waits: later it cannot be closed."""
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await session.close()
 
 
 @cache
@@ -51,9 +67,11 @@ def connections() -> Connections:
 async def close() -> None:
     """Close every connection; the next call opens new ones."""
     connections().close()
-    if session.cache_info().currsize:
-        await session().close()
-        session.cache_clear()
+    session.cache_clear()
+    ends = [*_ends]
+    for end in ends:
+        end.cancel()
+    await asyncio.gather(*ends, return_exceptions=True)
 
 
 @cache

@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 
 from footnote import deadline, telemetry
@@ -150,3 +152,16 @@ async def test_the_trace_goes_along() -> None:
     async with peer as url:
         await http.call("GET", url)
     assert b"0af7651916cd43dd8448eb211c80319c" in peer.requests[0]
+
+
+def test_when_a_process_stops_what_is_kept_open_is_closed() -> None:
+    async def ask() -> aiohttp.ClientSession:
+        async with Peer([OK]) as url, http.session().get(url) as response:
+            await response.read()
+        return http.session()
+
+    with asyncio.Runner() as runner:
+        asked = runner.run(ask())
+        assert not asked.closed
+    http.session.cache_clear()
+    assert asked.closed
