@@ -7,10 +7,13 @@ ends in another context than it began in confuses nothing, and nothing is import
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -18,6 +21,7 @@ from footnote import telemetry
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.trace import Span as Recorded
     from opentelemetry.trace import Tracer
 
@@ -25,8 +29,16 @@ Kind = Literal["internal", "server", "client", "consumer"]
 Attributes = Mapping[str, str | int | float | bool | None]
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+SWITCHES = {"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "none"}
+"""OpenTelemetry's own, and how they are when there are to be no spans."""
+TIMEOUTS = ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT")
+LAST = 1.0
+"""Seconds in which the last spans must be gone when the process stops, unless a timeout is set."""
 EXPORT_DELAY = 500
 """Milliseconds: short, since a stopping uvicorn raises its SIGTERM again, after which nothing runs."""
+
+
+_request: ContextVar[Span | None] = ContextVar("request", default=None)
 
 
 class Span:
@@ -67,14 +79,33 @@ def start(name: str, kind: Kind = "internal", attributes: Attributes | None = No
     tracer = _tracer()
     if tracer is None:
         telemetry.begin_trace()
-        return Span()
+        return _entered(Span(), kind)
     from opentelemetry.trace import SpanKind
 
     recorded = tracer.start_span(name, _parent(), SpanKind[kind.upper()], _given(attributes or {}))
     now = recorded.get_span_context()
     traceparent = f"00-{now.trace_id:032x}-{now.span_id:016x}-{now.trace_flags:02x}"
     telemetry.enter_trace({"traceparent": traceparent})
-    return Span(recorded)
+    return _entered(Span(recorded), kind)
+
+
+def _entered(span: Span, kind: Kind) -> Span:
+    if kind == "server":
+        _request.set(span)
+    return span
+
+
+def fail_request(error_type: str) -> None:
+    """The span of the present request fails, though its response began as that of a success."""
+    if request := _request.get():
+        request.fail(error_type)
+
+
+def server_at(url: str) -> Attributes:
+    """Attributes of a call: whom it goes to."""
+    address = urlsplit(url)
+    port = address.port or {"http": 80, "https": 443}.get(address.scheme)
+    return {"server.address": address.hostname, "server.port": port}
 
 
 @contextmanager
@@ -103,13 +134,11 @@ def model_span(operation: str, model: str, base_url: str = "") -> Iterator[Span]
     `operation` is `chat`, `embeddings` or `rerank`. Names and attributes are OpenTelemetry's for
     generative AI.
     """
-    address = urlsplit(base_url)
     attributes = {
         "gen_ai.operation.name": operation,
         "gen_ai.provider.name": "openai" if base_url else "footnote",
         "gen_ai.request.model": model,
-        "server.address": address.hostname,
-        "server.port": address.port,
+        **server_at(base_url),
     }
     with span(f"{operation} {model}", "client" if base_url else "internal", attributes) as inner:
         yield inner
@@ -128,7 +157,7 @@ def _parent() -> Context:
 
 @cache
 def _tracer() -> Tracer | None:
-    if not any(os.environ.get(name) for name in ENDPOINTS):
+    if not is_on(os.environ):
         return None
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
@@ -136,7 +165,36 @@ def _tracer() -> Tracer | None:
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     name = os.environ.get("OTEL_SERVICE_NAME") or os.environ.get("FUNCTION_TARGET", "footnote")
-    provider = TracerProvider(resource=Resource.create({"service.name": name}))
+    resource = Resource.create({"service.name": name})
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     delay = int(os.environ.get("OTEL_BSP_SCHEDULE_DELAY", EXPORT_DELAY))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(), schedule_delay_millis=delay))
+    _finish_at_exit(provider)
     return provider.get_tracer("footnote")
+
+
+def is_on(environ: Mapping[str, str]) -> bool:
+    """Whether spans are sent: somebody takes them, and they are not switched off."""
+    off = any(environ.get(name, "").strip().lower() == value for name, value in SWITCHES.items())
+    return not off and any(environ.get(name) for name in ENDPOINTS)
+
+
+def _finish_at_exit(provider: TracerProvider) -> None:
+    """Send the last spans, in as little time as a process has that is told to stop.
+
+    By a thread that is there already: no other can be started at the exit.
+    """
+    ends = Event()
+
+    def finish() -> None:
+        ends.wait()
+        provider.shutdown()
+
+    thread = Thread(target=finish, daemon=True)
+    thread.start()
+    seconds = next((float(given) for name in TIMEOUTS if (given := os.environ.get(name))), LAST)
+
+    @atexit.register
+    def end() -> None:
+        ends.set()
+        thread.join(seconds)

@@ -31,6 +31,9 @@ class Collector:
 
     def __init__(self) -> None:
         self.spans: list[Span] = []
+        self.status = 200
+        self.asked = 0
+        """How often."""
         self.arrived = threading.Condition()
         collector = self
 
@@ -39,8 +42,10 @@ class Collector:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 if self.headers.get("content-encoding") == "gzip":
                     body = gzip.decompress(body)
-                collector.take(ExportTraceServiceRequest.FromString(body))
-                self.send_response(200)
+                collector.asked += 1
+                if collector.status == 200:
+                    collector.take(ExportTraceServiceRequest.FromString(body))
+                self.send_response(collector.status)
                 self.send_header("content-length", "0")
                 self.end_headers()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractContextManager
 from contextvars import Context
 from functools import cache
 from json import dumps, loads
@@ -110,7 +111,7 @@ async def send(
 
     seconds = deadline.within(timeout)
     source = _Source(parts)
-    with tracing.span("PUT", "client", {"http.request.method": "PUT", "url.full": url}) as span:
+    with _span("PUT", url) as span:
         headers = {**headers, **telemetry.trace_headers(), **deadline.headers(seconds)}
         asked = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
         try:
@@ -156,16 +157,22 @@ async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
 
 
 async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
-    headers = telemetry.trace_headers() | deadline.headers(seconds)
-    if body:
-        headers["content-type"] = "application/json"
-    with tracing.span(method, "client", {"http.request.method": method, "url.full": url}) as span:
+    with _span(method, url) as span:
+        headers = telemetry.trace_headers() | deadline.headers(seconds)
+        if body:
+            headers["content-type"] = "application/json"
         async with asyncio.timeout(seconds):
             response = await connections().request(method, url, headers, body)
         span.set({"http.response.status_code": response.status})
         if response.status >= 400:
             raise _error(response.status, bytes(response.body), response.headers)
         return loads(response.body)
+
+
+def _span(method: str, url: str) -> AbstractContextManager[tracing.Span]:
+    """Of a call, under which the other side's is to be: its headers are made within."""
+    to = {"http.request.method": method, "url.full": url, **tracing.server_at(url)}
+    return tracing.span(method, "client", to)
 
 
 _KNOWN: dict[int, type[FootnoteError]] = {

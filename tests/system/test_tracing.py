@@ -137,6 +137,10 @@ def test_a_question_is_one_trace_through_all_it_needs(
     assert trace["answer: POST /chat"].parent == CALLER
     assert trace.way(EMBEDDED) == ["embed", "answer"]
     assert trace.way("retrieve: POST /") == ["retrieve", "answer"]
+    called = trace.by_id[trace["retrieve: POST /"].parent]
+    assert (called.service, called.kind) == ("answer", "client")
+    assert called.attributes["server.address"] == "127.0.0.1"
+    assert called.attributes["server.port"] == site.retrieve.port
     assert trace["answer: check"].attributes["footnote.unsupported"] == 0
     chat = trace["answer: chat stand-in"]
     assert chat.kind == "client"
@@ -153,3 +157,16 @@ def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
     trace.wait("ingest: POST /", "ingest: embed")
     assert trace["ingest: embed"].failed
     assert trace["ingest: embed"].attributes["error.type"] == "Unavailable"
+
+
+def test_a_stream_that_breaks_off_is_no_success(site: Site, trace: Trace) -> None:
+    headers = {"traceparent": trace.traceparent, "accept": "text/event-stream"}
+    site.model.breaks_after = 15
+    try:
+        reply = site.answer.post("/chat", {"query": "What port is it?"}, headers)
+    finally:
+        site.model.breaks_after = None
+    assert b"event: error" in reply.body
+    trace.wait("answer: POST /chat")
+    assert trace["answer: POST /chat"].failed
+    assert trace["answer: POST /chat"].attributes["error.type"] == "Unavailable"

@@ -9,6 +9,7 @@ from contextlib import aclosing
 
 from starlette.responses import StreamingResponse
 
+from footnote import tracing
 from footnote.errors import FootnoteError
 
 log = logging.getLogger("footnote.answer")
@@ -44,9 +45,11 @@ async def _guarded(frames: Frames, failure: Callable[[FootnoteError], bytes]) ->
             async for one in frames:
                 yield one
     except FootnoteError as error:
+        tracing.fail_request(type(error).__name__)
         log.warning("a stream broke off: %s", error.message)
         yield failure(error)
-    except Exception:
+    except Exception as error:
+        tracing.fail_request(type(error).__name__)
         log.exception("unexpected error in a stream")
         yield failure(FootnoteError("Unexpected error; the log has the cause."))
 

@@ -6,17 +6,40 @@ import sys
 import pytest
 
 from footnote import telemetry, tracing
+from tests.otlp import Collector
 
+NOWHERE = "http://127.0.0.1:9"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-def test_nothing_is_imported_where_nothing_is_exported() -> None:
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {},
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": NOWHERE, "OTEL_SDK_DISABLED": "True"},
+        {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": NOWHERE, "OTEL_TRACES_EXPORTER": "none"},
+    ],
+)
+def test_nothing_is_imported_where_nothing_is_exported_and_the_trace_goes_on(
+    environ: dict[str, str],
+) -> None:
     program = (
-        "import sys; from footnote import tracing\n"
-        "with tracing.span('work', 'client', {'a': 1}) as span: span.set({'b': 2})\n"
+        "import sys; from footnote import telemetry, tracing\n"
+        f"telemetry.enter_trace({{'traceparent': '{PARENT}'}})\n"
+        "with tracing.span('work', 'client', {'a': 1}) as span:\n"
+        f"    assert telemetry.trace_headers() == {{'traceparent': '{PARENT}'}}\n"
         "assert not [name for name in sys.modules if name.startswith('opentelemetry')]"
     )
-    subprocess.run([sys.executable, "-c", program], check=True, env={"PATH": ""})
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PATH": "", **environ})
+
+
+def test_a_process_that_ends_does_not_wait_for_a_collector_that_is_away() -> None:
+    program = "from footnote import tracing\nwith tracing.span('work'): pass"
+    with Collector() as collector:
+        collector.status = 503
+        environ = {"PATH": "", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        subprocess.run([sys.executable, "-c", program], check=True, env=environ)
+    assert 1 <= collector.asked <= 2  # it would be asked a third time after two seconds
 
 
 def test_a_span_that_is_not_recorded_leaves_the_trace_as_it_is() -> None:
