@@ -1,4 +1,4 @@
-"""Logs as JSON lines, trace context, and the metrics every function has."""
+"""Logs as JSON lines, and trace context."""
 
 from __future__ import annotations
 
@@ -11,18 +11,10 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from prometheus_client import Counter, Histogram
+from footnote.errors import Misconfigured
 
 _traceparent: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
 _VALID = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-
-REQUESTS = Counter("footnote_requests_total", "Requests by outcome", ["function", "route", "status"])
-LATENCY = Histogram(
-    "footnote_request_seconds",
-    "Seconds until the response began",
-    ["function", "route"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
-)
 
 
 class JsonFormatter(logging.Formatter):
@@ -38,7 +30,9 @@ class JsonFormatter(logging.Formatter):
         if trace_id():
             line["trace_id"] = trace_id()
         line.update(getattr(record, "fields", {}))
-        if record.exc_info:
+        if record.exc_info and isinstance(error := record.exc_info[1], Misconfigured):
+            line |= {"message": error.message, "error": error.type}  # which says it all
+        elif record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
 

@@ -15,15 +15,19 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
 from footnote.standins import import_framework
+from footnote.telemetry import configure_logging
 
 NEEDS = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """Whom each function asks, the slowest to start first."""
 AHEAD = {"ingest": "functions.ingest.ahead"}
 """What starts the processes that a function works with."""
+LOGS = ("--log-config", str(Path(__file__).with_name("uvicorn.json")))
+"""Leaves logging as it is, which is set up already: uvicorn's own would come before the function's."""
 PATIENCE = 60
 """Seconds that a function has to come."""
 
@@ -47,10 +51,11 @@ def exit_when_told() -> None:
 def serve() -> None:
     """Serve as uvicorn does. What is made before the Function is stays, so nothing is collected."""
     gc.disable()
+    configure_logging()
     import_framework(os.environ)
     import uvicorn
 
-    uvicorn.main()
+    uvicorn.main([*LOGS, *sys.argv[1:]])
 
 
 def needed(environ: Mapping[str, str]) -> Iterator[str]:

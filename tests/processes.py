@@ -52,10 +52,11 @@ class Process:
         self.stop()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--lifespan", "on"]
-        options = ["--port", str(self.port), "--timeout-keep-alive", "120", "--no-access-log"]
+        serve = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app"]
+        options = ["--lifespan", "on", "--ws", "none", "--timeout-keep-alive", "120", "--no-access-log"]
+        command = [*serve, *options, "--port", str(self.port)]
         with self.log.open("a") as log:
-            self.process = subprocess.Popen([*command, *options], env=self.environ, stderr=log)
+            self.process = subprocess.Popen(command, env=self.environ, stderr=log)
         self._wait()
 
     def stop(self) -> None:

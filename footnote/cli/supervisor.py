@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from footnote.cli.listeners import listener, url
 from footnote.cli.process import Process
-from footnote.errors import Unavailable, message_of
+from footnote.errors import Misconfigured, Unavailable, message_of
 from footnote.settings import PREFIX
 
 if TYPE_CHECKING:
@@ -158,6 +158,9 @@ def _last_words(log: Path) -> str:
 def _raised(line: str) -> str:
     """The message of the exception that a line of a log ends with, "" where there is none."""
     with suppress(ValueError, KeyError, TypeError):
-        line = str(json.loads(line)["exception"]).strip().splitlines()[-1]
+        told = json.loads(line)
+        if told.get("error") == Misconfigured("").type:
+            return str(told.get("reason") or told["message"])
+        line = str(told["exception"]).strip().splitlines()[-1]
     found = EXCEPTION.match(line)
     return found["message"] if found else ""

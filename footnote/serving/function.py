@@ -23,7 +23,7 @@ from footnote.errors import (
     Unavailable,
 )
 from footnote.outage import Outage
-from footnote.serving import line, origin
+from footnote.serving import line, metrics, origin
 from footnote.serving.attendance import Endpoint, Followed, attended
 from footnote.serving.process import settings
 
@@ -139,8 +139,8 @@ class Function:
         raise NotFound(f"{self.name} has no route {request.url.path}.")
 
     def _record(self, request: Request, route: str, response: Response, seconds: float) -> None:
-        telemetry.REQUESTS.labels(self.name, route, str(response.status_code)).inc()
-        telemetry.LATENCY.labels(self.name, route).observe(seconds)
+        metrics.REQUESTS.labels(self.name, route, str(response.status_code)).inc()
+        metrics.LATENCY.labels(self.name, route).observe(seconds)
         if not route.startswith(QUIET):
             line.write(self.name, request, route, response, seconds)
 

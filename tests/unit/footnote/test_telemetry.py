@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote import telemetry
+from footnote.errors import Misconfigured
 from footnote.telemetry import JsonFormatter
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
@@ -51,3 +52,12 @@ def test_a_log_line_names_the_trace() -> None:
     telemetry.enter_trace({"traceparent": PARENT})
     record = logging.LogRecord("footnote", logging.INFO, "", 0, "done", (), None)
     assert json.loads(JsonFormatter().format(record))["trace_id"] == TRACE
+
+
+def test_what_is_misconfigured_is_said_without_a_traceback() -> None:
+    error = Misconfigured("FOOTNOTE_RATE_LIMIT='abc': give a whole number.")
+    info = (type(error), error, None)
+    record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception", (), info)
+    line = json.loads(JsonFormatter().format(record))
+    assert (line["message"], line["error"]) == (error.message, "misconfigured")
+    assert "exception" not in line

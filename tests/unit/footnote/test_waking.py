@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -100,3 +101,19 @@ def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
     enabled, frozen = done.stdout.split()
     assert enabled == "True"
     assert int(frozen) > 10_000
+
+
+@pytest.mark.parametrize("name", ["answer", "embed", "ingest", "retrieve", "deadletters"])
+def test_what_is_misconfigured_is_one_line_of_json_among_lines_of_json(name: str) -> None:
+    environ = {
+        "FUNCTION_SOURCE": str(ROOT / "functions" / name / "main.py"),
+        "FUNCTION_TARGET": name,
+        "FOOTNOTE_RATE_LIMIT": "abc",
+    }
+    command = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app", "--port", "0"]
+    done = subprocess.run([*command, "--lifespan", "on"], env=os.environ | environ, capture_output=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    told = [line for line in lines if "FOOTNOTE_RATE_LIMIT='abc': give a whole number." in str(line)]
+    assert [line.get("error") for line in told] == ["misconfigured"]
+    assert "exception" not in told[0]
+    assert (done.stdout, done.returncode) == (b"", 3)

@@ -120,6 +120,15 @@ async def test_one_that_cannot_start_says_why(functions: Path) -> None:
             await running.ready()
 
 
+async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
+    (functions / "retrieve" / "main.py").write_text(
+        "from footnote.errors import Misconfigured; raise Misconfigured('The bucket is no bucket.')"
+    )
+    async with _run(functions, "retrieve") as running:
+        with pytest.raises(Unavailable, match="retrieve does not start: The bucket is no bucket"):
+            await running.ready()
+
+
 async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
     with listen(0) as taken:
         port = taken.getsockname()[1]

@@ -27,10 +27,10 @@ def embed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where embed answers, a process started as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         environ = {"FUNCTION_SOURCE": str(MAIN), "FUNCTION_TARGET": "embed"}
-        command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--lifespan", "on"]
+        serve = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app"]
         log = (tmp_path_factory.mktemp("embed") / "log").open("w")
         process = subprocess.Popen(
-            [*command, "--fd", str(listener.fileno())],
+            [*serve, "--lifespan", "on", "--fd", str(listener.fileno())],
             env=os.environ | environ,
             pass_fds=[listener.fileno()],
             stderr=log,
