@@ -89,6 +89,7 @@ def test_the_process_that_parses_starts_before_the_server_is_imported() -> None:
     imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
     assert imported.index("functions.ingest.worker") < imported.index("uvicorn")
     assert "asyncio" not in imported[: imported.index("functions.ingest.worker")]
+    assert "prometheus_client" not in imported  # which logging must not need
 
 
 def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
