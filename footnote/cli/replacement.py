@@ -41,7 +41,7 @@ class Wanted:
 
 async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]) -> int:
     """Build, compare, and once `agreed` switch. Returns the exit code."""
-    async with reachable(settings) as located, index.opened(located) as store:
+    async with index.existing(settings) as store, reachable(settings) as located:
         try:
             return await _Replacement(located, store, wanted).run(agreed)
         finally:
@@ -50,7 +50,7 @@ async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]
 
 async def drop(settings: Settings) -> int:
     """Remove the index that is kept beside the live one."""
-    async with index.opened(settings) as store:
+    async with index.existing(settings) as store:
         beside = (await store.generations())[1:]
         for generation in beside:
             await store.drop(generation)
@@ -61,7 +61,7 @@ async def drop(settings: Settings) -> int:
 
 
 async def status(settings: Settings) -> int:
-    async with index.opened(settings) as store:
+    async with index.existing(settings) as store:
         lines = await index.told(store, settings.index_days)
     click.echo("\n".join(lines) or "Nothing was indexed yet.")
     return 0

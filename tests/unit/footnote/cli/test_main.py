@@ -27,7 +27,17 @@ async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) ->
     assert done.stderr == "footnote: Elasticsearch answered 405: no such method.\n"
 
 
-@pytest.mark.parametrize("command", [["status"], ["reconcile", "--dry-run"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["status"],
+        ["reconcile", "--dry-run"],
+        ["reindex"],
+        ["reindex", "--status"],
+        ["reindex", "--drop"],
+        ["reindex", "--rollback"],
+    ],
+)
 def test_a_state_folder_without_an_index_is_told_and_not_made(
     command: list[str], tmp_path: Path
 ) -> None:
