@@ -13,6 +13,7 @@ from pathlib import Path
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.cli import index
+from footnote.cli.agreement import told
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
 from footnote.cli.entrance import entrance
@@ -67,7 +68,7 @@ async def _serve(settings: Settings, port: int) -> None:
         given = environ(settings, bucket) | {"K_SINK": url(door)}
         screen.starting(logs, settings)
         async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
-            tell({**functions.settings, "bucket": bucket.uri, "broker_url": url(door)})
+            tell({**told(settings, bucket), **functions.settings, "broker_url": url(door)})
             await _keep_true(settings, bucket, functions, screen, door)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from footnote.cli.agreement import agreed
 from footnote.cli.running import located
 from footnote.settings import PREFIX, Settings
 
@@ -40,3 +41,8 @@ def settings(**given: str | Path | None) -> Settings:
 def located_settings(**given: str | Path | None) -> Settings:
     """The same, where what nobody gave is as in what runs with the same state folder."""
     return located(settings(**given))
+
+
+def agreed_settings(**given: str | Path | None) -> Settings:
+    """The same, for whoever compares index and bucket. Raises Misconfigured for others than it has."""
+    return agreed(settings(**given))

@@ -22,5 +22,5 @@ def command(bucket: str | None, state: str | None, dry_run: bool) -> None:
     """
     from footnote.cli.once import differences, reconcile
 
-    settings = options.located_settings(bucket=bucket, state=state)
+    settings = options.agreed_settings(bucket=bucket, state=state)
     raise SystemExit(asyncio.run((differences if dry_run else reconcile)(settings)))

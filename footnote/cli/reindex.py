@@ -48,7 +48,7 @@ def command(
         raise click.UsageError("Give one of --rollback, --drop and --status.")
     from footnote.cli import replacement
 
-    settings = options.located_settings(bucket=bucket, state=state, store=store)
+    settings = options.agreed_settings(bucket=bucket, state=state, store=store)
     if status or drop:
         work = replacement.status(settings) if status else replacement.drop(settings)
     else:

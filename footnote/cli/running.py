@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
@@ -17,7 +17,7 @@ FILE = "running.json"
 
 
 @contextlib.contextmanager
-def alone(state: Path) -> Iterator[Callable[[Mapping[str, str]], None]]:
+def alone(state: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
     """Be the only one to run Footnote with the folder `state`, until the block or the process ends.
 
     Yields what tells the other commands the settings they need. Raises Misconfigured when another
@@ -42,25 +42,33 @@ def alone(state: Path) -> Iterator[Callable[[Mapping[str, str]], None]]:
         yield partial(_tell, file)
 
 
-def _tell(file: TextIO, settings: Mapping[str, str]) -> None:
+def _tell(file: TextIO, settings: Mapping[str, Any]) -> None:
     json.dump(settings, file)
     file.flush()
 
 
 def located(settings: Settings) -> Settings:
     """The settings, with those of what runs on this machine in place of the defaults."""
-    given = settings.model_fields_set
-    known = Settings.model_fields.keys() - given
-    told = {name: value for name, value in _running(settings.state).items() if name in known}
-    return settings.model_copy(update=told)
+    if (there := running(settings.state)) is None:
+        return settings
+    return Settings.model_validate(_given(there) | _given(settings))
 
 
 def is_running(settings: Settings) -> bool:
-    return bool(_running(settings.state))
+    return running(settings.state) is not None
 
 
-def _running(state: Path) -> dict[str, str]:
-    """What the process that holds the lock wrote; nothing when none does."""
+def running(state: Path) -> Settings | None:
+    """What the process that holds the lock told of its settings; None when none does, or before that."""
+    told = {name: value for name, value in _told(state).items() if name in Settings.model_fields}
+    return Settings.model_validate(told) if told else None
+
+
+def _given(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in settings.model_fields_set}
+
+
+def _told(state: Path) -> dict[str, Any]:
     try:
         with (state / FILE).open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -46,11 +46,10 @@ def command(failed: bool, url: str | None, key: str | None, state: str | None, a
     may see. The exit code is 1 when any document failed.
     """
     given = options.settings(answer_url=url, state=state, key=key)
-    settings = options.located_settings(answer_url=url, state=state, key=key)
     if "answer_url" in given.model_fields_set:
-        found = Status(list(_readable(settings.answer_url.rstrip("/") + "/documents", settings.key)))
+        found = Status(list(_readable(given.answer_url.rstrip("/") + "/documents", given.key)))
     else:
-        found = asyncio.run(_whole(settings))
+        found = asyncio.run(_whole(options.agreed_settings(state=state)))
     shown = [document for document in found.documents if document.state == "failed" or not failed]
     if as_json:
         click.echo(json.dumps(_json(found, shown), indent=2))
