@@ -64,31 +64,34 @@ async def _serve(settings: Settings, port: int) -> None:
     _check_apart(bucket, state)
     logs = state / "logs"
     with alone(state) as tell, listen(0) as door:
-        await _reach_elasticsearch(settings)
-        given = environ(settings, bucket) | {"K_SINK": url(door)}
-        screen.starting(logs, settings)
-        async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
-            tell({**told(settings, bucket), **functions.settings, "broker_url": url(door)})
-            await _keep_true(settings, bucket, functions, screen, door)
+        async with index.opened(settings) as store:
+            await _reach(store, settings)
+            given = environ(settings, bucket) | {"K_SINK": url(door)}
+            screen.starting(logs, settings)
+            async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
+                tell({**told(settings, bucket), **functions.settings, "broker_url": url(door)})
+                await _keep_true(settings, bucket, store, functions, screen, door)
 
 
-async def _reach_elasticsearch(settings: Settings) -> None:
-    """Or the functions would be waited for before it is told that it cannot be reached."""
-    if settings.store != "elasticsearch":
-        return
-    async with index.opened(settings) as store:
-        try:
-            await store.live()
-        except Unavailable as error:
-            raise Unavailable(f"FOOTNOTE_ELASTICSEARCH_URL: {error.message}") from None
+async def _reach(store: Store, settings: Settings) -> None:
+    """Or the functions would be waited for before it is told that the index cannot be used."""
+    try:
+        await store.live()
+    except Unavailable as error:
+        setting = "FOOTNOTE_ELASTICSEARCH_URL: " if settings.store == "elasticsearch" else ""
+        raise Unavailable(f"{setting}{error.message}") from None
 
 
 async def _keep_true(
-    settings: Settings, bucket: Bucket, functions: Supervisor, screen: Screen, door: socket.socket
+    settings: Settings,
+    bucket: Bucket,
+    store: Store,
+    functions: Supervisor,
+    screen: Screen,
+    door: socket.socket,
 ) -> None:
     """Keep the index true to the bucket."""
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(index.opened(settings))
         broker = await stack.enter_async_context(
             Broker.opened(
                 bucket.uri,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from footnote.cli.listeners import listener, url
 from footnote.cli.process import Process
-from footnote.errors import Misconfigured, Unavailable, message_of
+from footnote.errors import Misconfigured, Unavailable, message_of, type_of
 from footnote.settings import PREFIX
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FUNCTIONS = Path(__file__).parents[2] / "functions"
 NAMES = ("embed", "retrieve", "answer", "ingest")
 EXCEPTION = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
 """The last line of a traceback."""
+MISCONFIGURED = Misconfigured("").type
 PATIENCE = 60
 """Seconds until a function that does not get ready is given up."""
 
@@ -84,7 +85,8 @@ class Supervisor:
         return {f"{name}_url": url for name, url in self.urls.items()}
 
     async def ready(self) -> None:
-        """Return when every function is ready. Raises Unavailable with the reason when one is not."""
+        """Return when every function is ready. Raises Unavailable with the reason when one is not, and
+        Misconfigured at once for one that no waiting mends."""
         import aiohttp
 
         async with aiohttp.ClientSession() as session:
@@ -135,15 +137,21 @@ async def _kept_running(processes: Iterable[Process]) -> AsyncIterator[None]:
 
 
 async def _unready(process: Process, session: aiohttp.ClientSession) -> str:
-    """Why the function is not ready; "" when it is."""
+    """Why the function is not ready; "" when it is. Raises Misconfigured where it never will be."""
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=5)
     try:
         async with session.get(process.url + "/health/readiness", timeout=timeout) as response:
-            return "" if response.ok else message_of(await response.read())
+            return "" if response.ok else _reason(process.name, await response.read())
     except (aiohttp.ClientError, TimeoutError) as error:
         return str(error) or "it does not answer"
+
+
+def _reason(name: str, body: bytes) -> str:
+    if type_of(body) == MISCONFIGURED:
+        raise Misconfigured(f"{name} cannot work: {message_of(body)}")
+    return message_of(body)
 
 
 def _last_words(log: Path) -> str:
@@ -159,7 +167,7 @@ def _raised(line: str) -> str:
     """The message of the exception that a line of a log ends with, "" where there is none."""
     with suppress(ValueError, KeyError, TypeError):
         told = json.loads(line)
-        if told.get("error") == Misconfigured("").type:
+        if told.get("error") == MISCONFIGURED:
             return str(told.get("reason") or told["message"])
         line = str(told["exception"]).strip().splitlines()[-1]
     found = EXCEPTION.match(line)

@@ -3,7 +3,9 @@
 import os
 import signal
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,14 @@ def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     assert (
         "embed does not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: there is no model.onnx" in said
     )
+
+
+def test_an_index_of_a_much_older_footnote(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    with closing(sqlite3.connect(tmp_path / "state" / "index.sqlite")) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    assert "was written by an older Footnote" in refused(tmp_path, "--port", "0")
+    assert not (tmp_path / "state" / "logs").exists(), "no function was started"
 
 
 def test_an_elasticsearch_that_is_not_there(tmp_path: Path) -> None:

@@ -110,12 +110,19 @@ class Database:
             _write_ahead(connection)
         while _version(connection) in STEPS:
             _step(connection)
-        if _version(connection) != VERSION:
-            raise Misconfigured(
-                f"{self.path} was written by another Footnote, mostly a newer one: start that again, "
-                "or move the file away."
-            )
+        if (version := _version(connection)) != VERSION:
+            raise Misconfigured(f"{self.path} {_of_another(version)}")
         connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _of_another(version: int) -> str:
+    """What to do with a file of a version that this program does not read."""
+    if version > VERSION:
+        return "was written by a newer Footnote: start that again, or move the file away."
+    return (
+        "was written by an older Footnote, whose index this one cannot read: move the file away, and "
+        "all is indexed anew."
+    )
 
 
 def _step(connection: sqlite3.Connection) -> None:

@@ -24,13 +24,22 @@ from starlette.responses import JSONResponse
 async def {name}(request):
     return JSONResponse({{"pid": os.getpid(), "urls": os.environ["FOOTNOTE_ANSWER_URL"]}})
 """
+NEVER = """
+import functions_framework.aio
+from footnote.errors import Misconfigured
+from footnote.serving.function import error_response
+
+@functions_framework.aio.http
+async def {name}(request):
+    return error_response(Misconfigured("The index is of a newer Footnote: start that."))
+"""
 PATIENCE = aiohttp.ClientTimeout(60)
 BROKEN = "raise RuntimeError('The model is missing: get it.')"
 
 
 @pytest.fixture
 def functions(tmp_path: Path) -> Path:
-    for name, source in {"embed": PID, "answer": PID, "retrieve": BROKEN}.items():
+    for name, source in {"embed": PID, "answer": PID, "retrieve": BROKEN, "ingest": NEVER}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.py").write_text(source.format(name=name))
     return tmp_path
@@ -126,6 +135,12 @@ async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
     )
     async with _run(functions, "retrieve") as running:
         with pytest.raises(Unavailable, match="retrieve does not start: The bucket is no bucket"):
+            await running.ready()
+
+
+async def test_one_that_no_waiting_mends_says_why(functions: Path) -> None:
+    async with _run(functions, "ingest", "answer") as running:
+        with pytest.raises(Misconfigured, match="ingest cannot work: The index is of a newer Footnote"):
             await running.ready()
 
 

@@ -84,12 +84,15 @@ async def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
     await database.close()
 
 
-async def test_the_file_of_another_schema_is_left_alone(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("version", "whose"), [(99, "a newer"), (1, "an older")])
+async def test_the_file_of_another_schema_is_left_alone(
+    tmp_path: Path, version: int, whose: str
+) -> None:
     path = tmp_path / "index.sqlite"
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA user_version = 99")
+        connection.execute(f"PRAGMA user_version = {version}")
     database = Database(path)
-    with pytest.raises(Misconfigured, match="another Footnote"):
+    with pytest.raises(Misconfigured, match=f"{whose} Footnote.*move the file away"):
         await database.read(names)
     await database.close()
 
