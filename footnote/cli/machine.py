@@ -64,6 +64,7 @@ async def _serve(settings: Settings, port: int) -> None:
     _check_apart(bucket, state)
     logs = state / "logs"
     with alone(state) as tell, listen(0) as door:
+        # Closed when no function has the index open any more: so all of it is in its one file.
         async with index.opened(settings) as store:
             await _reach(store, settings)
             given = environ(settings, bucket) | {"K_SINK": url(door)}

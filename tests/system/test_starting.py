@@ -40,6 +40,7 @@ def test_it_stops_cleanly(up: FootnoteUp, number: signal.Signals) -> None:
     assert up.stop(number) == 0
     assert not any(map(alive, pids))
     assert "Traceback" not in up.said()
+    assert [path.name for path in up.state.glob("index*")] == ["index.sqlite"]
 
 
 def test_it_leaves_no_temporary_files(up: FootnoteUp, tmp_path: Path) -> None:

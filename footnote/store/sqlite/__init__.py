@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from footnote.contracts import DriftReport
+from footnote.errors import Unavailable
 from footnote.store import Chunk, Found, Generation, Leftover, Manifest, Query, State
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import asked_of
 from footnote.store.sqlite import drift as reports
-from footnote.store.sqlite import generations, search, tables
-from footnote.store.sqlite.database import THREADS, Database
+from footnote.store.sqlite import generations, search, tables, upkeep
+from footnote.store.sqlite.database import THREADS, Database, Work
 from footnote.store.sqlite.scope import Scope
 from footnote.store.words import words
 
 if TYPE_CHECKING:
     from footnote.store.sqlite.vectors import Cosines, VectorCache
+
+TURN = 0.12
+"""Seconds between two steps: SQLite has a writer who waits look again after 0.1 at most."""
 
 
 class SqliteStore:
@@ -83,10 +88,15 @@ class SqliteStore:
         await self._database.write(work)
 
     async def commit(self, manifest: Manifest) -> Manifest:
-        return await self._database.write(partial(tables.commit, manifest=manifest))
+        work = partial(tables.commit, manifest=manifest)
+        committed, is_more = await self._database.write(work)
+        if is_more:
+            with suppress(Unavailable):  # it is committed; what is left goes with a sweep
+                await self._clear(manifest.id)
+        return committed
 
     async def discard(self, manifest: Manifest) -> None:
-        await self._database.write(partial(tables.discard, manifest=manifest))
+        await self._clear(manifest.id)
 
     async def leftovers(self) -> AsyncGenerator[Leftover, None]:
         for leftover in await self._database.read(tables.leftovers):
@@ -99,7 +109,7 @@ class SqliteStore:
         return await self._database.revision()
 
     async def report(self, drift: DriftReport) -> None:
-        await self._sweep()  # what a drop that was interrupted left
+        await self._sweep()  # what was interrupted left it
         await self._database.write(partial(reports.put, report=drift))
 
     async def reported(self) -> DriftReport | None:
@@ -115,9 +125,29 @@ class SqliteStore:
         await asyncio.to_thread(self._products.shutdown)
         await self._database.close()
 
+    async def _clear(self, document: str) -> None:
+        await self._finish(self._database.write, partial(tables.clear, document=document))
+
     async def _sweep(self) -> None:
-        while await self._database.write(generations.sweep):
-            pass
+        """Remove what nobody will see again."""
+        await self._finish(self._database.write, generations.sweep)
+        await self._finish(self._database.write, tables.clear)
+        with suppress(Unavailable):  # whoever is at work needs the file more than others its room
+            await self._give_back()
+
+    async def _give_back(self) -> None:
+        if await self._database.read(upkeep.is_due):
+            await self._database.write(upkeep.begin_merge)
+            await self._finish(self._database.write, upkeep.merge)
+            await self._finish(self._database.alone, upkeep.give_back)
+        await self._database.truncate()
+
+    async def _finish(self, run: Callable[[Work[bool]], Awaitable[bool]], step: Work[bool]) -> None:
+        """Take step after step, while there is more to do."""
+        is_more = await run(step)
+        while is_more:
+            await asyncio.sleep(TURN)
+            is_more = await run(step)
 
     def _product(
         self, connection: Connection, generation: Generation, query: Query

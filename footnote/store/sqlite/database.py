@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,6 +46,15 @@ class Database:
         """What `work` returns; all it writes happens, or nothing. No other writer comes between."""
         return await self._run("BEGIN IMMEDIATE", work)
 
+    async def alone(self, work: Work[Result]) -> Result:
+        """What `work` returns, whose statements are in no transaction but their own."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._guarded, work)
+
+    async def truncate(self) -> None:
+        """Move what was written ahead into the file, and empty the log, if nobody is at work."""
+        await self.alone(_truncate)
+
     async def revision(self) -> str:
         """Another one after every transaction that wrote, whoever did.
 
@@ -57,19 +66,22 @@ class Database:
     async def close(self) -> None:
         for threads in (self._threads, self._watching):
             await asyncio.to_thread(threads.shutdown)
-        for connection in self._connections:
-            connection.close()
+        for connection in self._connections[:1]:
+            await asyncio.to_thread(_truncate, connection)
+        while self._connections:
+            self._connections.pop().close()
 
     async def _run(self, begin: str, work: Work[Result]) -> Result:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._transact, begin, work)
-
-    def _transact(self, begin: str, work: Work[Result]) -> Result:
-        with self._errors():
-            connection = self._connection()
+        def transact(connection: sqlite3.Connection) -> Result:
             connection.execute(begin)
             with connection:
                 return work(connection)
+
+        return await self.alone(transact)
+
+    def _guarded(self, work: Work[Result]) -> Result:
+        with self._errors():
+            return work(self._connection())
 
     def _written(self) -> int:
         with self._errors(), closing(self._connection().execute("PRAGMA data_version")) as cursor:
@@ -135,11 +147,20 @@ def _step(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
+def _truncate(connection: sqlite3.Connection) -> None:
+    """Where it cannot be done, whoever opens the file next has the log."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+
+
 def _write_ahead(connection: sqlite3.Connection) -> None:
     """When several connections ask for it of a new file, SQLite refuses all but one without waiting."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only of a file with nothing in it
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError:

@@ -65,16 +65,16 @@ def forget(connection: Connection, generation: Generation) -> None:
     connection.execute("UPDATE generations SET live = ? WHERE name = ?", (GOING, generation.name))
 
 
-def sweep(connection: Connection) -> int:
-    """Remove some chunks of generations that are kept no longer. Returns how many; 0 once all are."""
+def sweep(connection: Connection) -> bool:
+    """Remove some chunks of generations that are kept no longer. Returns whether there may be more."""
     removed = connection.execute(
         "DELETE FROM chunks WHERE row IN (SELECT row FROM chunks"
         f" WHERE generation NOT IN (SELECT name FROM generations WHERE {KEPT}) LIMIT ?)",
         (BATCH,),
     ).rowcount
-    if not removed:
+    if removed < BATCH:
         connection.execute(f"DELETE FROM generations WHERE NOT {KEPT}")
-    return removed
+    return removed == BATCH
 
 
 def _make(

@@ -17,6 +17,12 @@ UNCOMMITTED = (
     " WHERE chunks.document = staged.document AND chunks.version IS NOT manifests.version)"
 )
 """Whether a document that is staged has chunks of a version that is not committed."""
+SUPERSEDED = (
+    "staged CROSS JOIN manifests ON manifests.id = staged.document"
+    " CROSS JOIN chunks ON chunks.document = staged.document WHERE chunks.version <> manifests.version"
+    " AND CAST(substr(chunks.version, 1, 8) AS INTEGER) <= manifests.sequence"
+)
+"""Chunks that no reader will ever see again."""
 
 
 def manifest(connection: Connection, document: str) -> Manifest | None:
@@ -56,7 +62,8 @@ def stage(
     )
 
 
-def commit(connection: Connection, manifest: Manifest) -> Manifest:
+def commit(connection: Connection, manifest: Manifest) -> tuple[Manifest, bool]:
+    """What was committed, and whether there may be more to `clear` of the document."""
     stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
     if manifest.revision != (str(stored["revision"]) if stored else ""):
         raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
@@ -64,21 +71,21 @@ def commit(connection: Connection, manifest: Manifest) -> Manifest:
     row = rows.manifest_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
-    connection.execute(
-        "DELETE FROM chunks WHERE document = :id AND version <> :version"
-        " AND CAST(substr(version, 1, 8) AS INTEGER) <= :sequence",
-        row,
-    )
-    connection.execute(f"DELETE FROM staged WHERE document = :id AND NOT {UNCOMMITTED}", row)
-    return replace(manifest, revision=str(row["revision"]))
+    # Where it is removed it was not staged, and what is not cleared at once must be found.
+    connection.execute("INSERT OR IGNORE INTO staged VALUES (:id, :uri, :key)", row)
+    return replace(manifest, revision=str(row["revision"])), clear(connection, manifest.id)
 
 
-def discard(connection: Connection, manifest: Manifest) -> None:
-    connection.execute(
-        "DELETE FROM chunks WHERE document = :id AND version = :version AND EXISTS"
-        " (SELECT 1 FROM manifests WHERE id = :id AND version <> :version AND sequence >= :sequence)",
-        {"id": manifest.id, "version": manifest.version, "sequence": manifest.sequence},
-    )
+def clear(connection: Connection, document: str | None = None) -> bool:
+    """Remove some chunks that no reader will see again, of a document or of all. Returns whether there
+    may be more."""
+    one = "" if document is None else " AND staged.document = :document"
+    values = {"document": document, "batch": generations.BATCH}
+    removed = connection.execute(
+        f"DELETE FROM chunks WHERE row IN (SELECT row FROM {SUPERSEDED}{one} LIMIT :batch)", values
+    ).rowcount
+    connection.execute(f"DELETE FROM staged WHERE NOT {UNCOMMITTED}{one}", values)
+    return removed == generations.BATCH
 
 
 def leftovers(connection: Connection) -> list[Leftover]:

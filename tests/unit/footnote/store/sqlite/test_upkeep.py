@@ -1,0 +1,111 @@
+"""The disk has back what a large document took, once it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from footnote.store import Generation, Manifest
+from footnote.store.sqlite import SqliteStore
+from footnote.store.sqlite.schema import STEPS
+from footnote.store.sqlite.upkeep import LARGE
+from tests.contract.samples import (
+    CHUNKING,
+    DIMENSIONS,
+    MODEL,
+    chunks,
+    following,
+    put,
+    texts,
+    unknown,
+    without_content,
+)
+from tests.unit.footnote.store.sqlite.test_removal import REPORT
+
+PARTS = 40
+SMALL = LARGE // 8
+"""Bytes, in which nothing large can be."""
+
+
+@pytest.fixture(params=["new", "earlier"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    """Of a file as it is made now, or by a Footnote that gave nothing back."""
+    if request.param == "earlier":
+        with closing(sqlite3.connect(tmp_path / "index.sqlite")) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(STEPS[0])
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+async def put_large(store: SqliteStore, generation: Generation, key: str, size: int) -> Manifest:
+    """A document of so many bytes, most of them no words."""
+    said = [" ".join(f"{key}{part}word{n}" for n in range(1000)) for part in range(PARTS)]
+    large = [replace(chunk, gap=" " * (size // PARTS)) for chunk in chunks(said)]
+    manifest = following(unknown(key), generation, said)
+    await store.stage(manifest, large, generation)
+    return await store.commit(manifest)
+
+
+def sizes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in folder.glob("index.sqlite*")}
+
+
+def leaves(folder: Path) -> int:
+    """Of the word index."""
+    with closing(sqlite3.connect(folder / "index.sqlite")) as connection:
+        return int(connection.execute("SELECT count(*) FROM words_data").fetchone()[0])
+
+
+async def test_most_of_a_large_file_is_given_back(store: SqliteStore, tmp_path: Path) -> None:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "small.txt", "The heron waits.")
+    large = await put_large(store, generation, "large", 2 * LARGE)
+    await store.report(REPORT)
+    assert sizes(tmp_path)["index.sqlite"] > 2 * LARGE
+    words = leaves(tmp_path)
+    await store.commit(without_content(large))
+    await store.report(REPORT)
+    assert sizes(tmp_path)["index.sqlite"] < SMALL
+    assert sizes(tmp_path)["index.sqlite-wal"] < SMALL
+    assert leaves(tmp_path) < words / 10
+    assert await texts(store, "heron") == ["The heron waits."]
+
+
+async def test_searches_go_on_meanwhile(store: SqliteStore) -> None:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "small.txt", "The heron waits.")
+    large = await put_large(store, generation, "large", 2 * LARGE)
+    await store.commit(without_content(large))
+    reporting = asyncio.create_task(store.report(REPORT))
+    while not reporting.done():
+        assert await texts(store, "heron") == ["The heron waits."]
+    await reporting
+
+
+async def test_room_that_is_less_than_half_is_kept_for_new_chunks(
+    store: SqliteStore, tmp_path: Path
+) -> None:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put_large(store, generation, "kept", 3 * LARGE)
+    gone = await put_large(store, generation, "gone", LARGE)
+    await store.commit(without_content(gone))
+    await store.report(REPORT)
+    assert sizes(tmp_path)["index.sqlite"] > 4 * LARGE
+
+
+async def test_an_index_that_is_closed_is_in_its_one_file(store: SqliteStore, tmp_path: Path) -> None:
+    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "small.txt", "The heron waits.")
+    with closing(sqlite3.connect(tmp_path / "index.sqlite")) as of_a_function:
+        of_a_function.execute("SELECT count(*) FROM manifests").fetchone()
+        assert sizes(tmp_path)["index.sqlite-wal"] > 0
+        await store.close()
+        assert sizes(tmp_path)["index.sqlite-wal"] == 0
