@@ -22,7 +22,7 @@ async def embed(settings: Settings, texts: Sequence[str], model: str) -> list[ar
     return vectors
 
 
-async def probed(settings: Settings, model: str | None) -> tuple[str, int]:
+async def probed(settings: Settings, model: str | None, *, timeout: float = TIMEOUT) -> tuple[str, int]:
     """The fingerprint and the dimensions of a model by its name, or of embed's own. Raises NotFound."""
-    embedded = await embeddings.embed(settings.embed_url, ["probe"], model, timeout=TIMEOUT)
+    embedded = await embeddings.embed(settings.embed_url, ["probe"], model, timeout=timeout)
     return embedded.model, len(embedded.vectors[0])

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
+from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.agreement import told
 from footnote.cli.broker import Broker
 from footnote.cli.drift import drift
+from footnote.cli.embedding import probed
 from footnote.cli.entrance import entrance
 from footnote.cli.listeners import listen, url
 from footnote.cli.progress import publish_all, summary
@@ -23,11 +25,14 @@ from footnote.cli.running import alone
 from footnote.cli.screen import Screen
 from footnote.cli.supervisor import NAMES, Supervisor
 from footnote.cli.watcher import changes
-from footnote.errors import Misconfigured, Unavailable
+from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store
 from footnote.text.chunking import Chunking
+
+PROBE = 5
+"""Seconds in which embed is to say of which model it is."""
 
 
 def run(settings: Settings, port: int) -> None:
@@ -108,6 +113,7 @@ async def _keep_true(
         stack.callback(following.cancel)
         await functions.ready()
         await _catch_up(settings, bucket, store, broker, screen)
+        await _compare(settings.model_copy(update=functions.settings), store, screen)
         screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following
 
@@ -127,8 +133,22 @@ async def _catch_up(
     await store.report(found.report())
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)
-    if live := await store.live():
-        screen.compare(live.chunking, str(Chunking.from_settings(settings)))
+
+
+async def _compare(settings: Settings, store: Store, screen: Screen) -> None:
+    """Tell where the settings ask for another index than there is: it stays as it was made."""
+    live = await store.live()
+    if live is None:
+        return
+    chunking = str(Chunking.from_settings(settings))
+    try:
+        model, _ = await probed(settings, None, timeout=PROBE)
+    except FootnoteError:
+        model = live.model  # why embed cannot be asked is told to whoever asks or indexes
+    finally:
+        await http.close()
+    made = {"model": live.model, "chunking": live.chunking}
+    screen.compare(made, {"model": model, "chunking": chunking})
 
 
 def _check_apart(bucket: Bucket, state: Path) -> None:

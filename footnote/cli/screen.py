@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -48,11 +49,14 @@ class Screen:
                 "a state folder of its own, given with `--state`, keeps a bucket apart."
             )
 
-    def compare(self, made: str, wanted: str) -> None:
-        """Say so where the index was made with another chunking than the settings ask for."""
-        if made != wanted:
+    def compare(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+        """Say so where the index was made with another model or chunking than the settings ask for."""
+        differing = {name: value for name, value in wanted.items() if made[name] != value}
+        if differing:
+            options = " ".join(f"--{name} {value}" for name, value in differing.items())
             self.print(
-                f"The index is of {made}; to apply {wanted}, run `footnote reindex --chunking {wanted}`."
+                f"The index is of {', '.join(made[name] for name in differing)}; to apply "
+                f"{', '.join(differing.values())}, run `footnote reindex {options}`."
             )
 
     def invite(self, url: str, state: Path, auth: str) -> None:

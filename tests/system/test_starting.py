@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.embedding_model import EmbeddingModel
 from tests.system.footnote_up import FootnoteUp, eventually, pid_of, run
 
 NAMES = ("embed", "retrieve", "answer", "ingest")
@@ -71,16 +72,19 @@ def test_settings_that_an_index_was_not_made_with_are_told_with_what_applies_the
 ) -> None:
     assert "footnote reindex" not in up.said()
     up.stop()
-    up.environ |= {"FOOTNOTE_CHUNK_UNIT": "characters", "FOOTNOTE_CHUNK_SIZE": "500"}
-    up.start()
-    assert (
-        "The index is of wordpieces-250-50-named; to apply characters-500-50-named, run "
-        "`footnote reindex --chunking characters-500-50-named`."
-    ) in up.said()
-    up.run("reindex", "--chunking", "characters-500-50-named", "--yes")
-    up.stop()
-    up.start()
-    assert "footnote reindex" not in up.said()
+    with EmbeddingModel().running() as url:
+        up.environ |= {"FOOTNOTE_CHUNK_UNIT": "characters", "FOOTNOTE_CHUNK_SIZE": "500"}
+        up.environ |= {"FOOTNOTE_EMBEDDING_BASE_URL": url, "FOOTNOTE_EMBEDDING_MODEL": "second"}
+        up.start()
+        applied = ["reindex", "--model", "second", "--chunking", "characters-500-50-named"]
+        assert (
+            ", wordpieces-250-50-named; to apply second, characters-500-50-named, run "
+            f"`footnote {' '.join(applied)}`."
+        ) in up.said()
+        up.run(*applied, "--yes")
+        up.stop()
+        up.start()
+        assert "footnote reindex" not in up.said()
 
 
 def refused(tmp_path: Path, *arguments: str, **environ: str) -> str:
