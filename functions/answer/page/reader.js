@@ -28,8 +28,9 @@ export class Reader {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.node.append(...this.recall(`${error.message} ${error.advice}`));
+    } finally {
+      this.node.removeAttribute("aria-busy");
     }
-    this.node.removeAttribute("aria-busy");
     this.reveal();
   }
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from footnote.contracts import DocumentPassage
-from tests.system.page.asking import ask, marks
+from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
 
 TEXT = "Limits\n\n😀 Files may be large. A file of 50 MB is read.\n\nLarger ones fail."
@@ -169,3 +169,28 @@ def test_any_quote_is_found_at_its_place(
     assert "".join(marked for _, marked, _ in sheets) == text[start:end]
     whole = "".join("".join(parts) for parts in sheets)
     assert "".join(whole.split()) == "".join(text.split())
+
+
+def test_a_text_without_empty_lines_is_shown_around_the_quote_too(page: Page, answer: StandIn) -> None:
+    log = document("\n".join(f"line {number} of a log" for number in range(130_000)))
+    answer.hold(log)
+    answer.answer(response("Yes [1].", [citation(log, "line 129990 of a log")]))
+    ask(page)
+    marks(page).click()
+    expect(page.locator("#panel mark")).to_have_text("line 129990 of a log")
+    expect(page.locator("#panel mark")).to_be_in_viewport()
+    expect(page.locator(".reader[aria-busy]")).to_have_count(0)
+    shown = page.locator("#panel .text").text_content() or ""
+    assert shown.endswith("line 129999 of a log")
+    assert shown.count("line") < 65_000
+
+
+def test_a_document_that_cannot_be_drawn_does_not_look_as_if_it_were_coming(
+    page: Page, answer: StandIn
+) -> None:
+    answer.hold(GUIDE)
+    page.get_by_role("button", name="Documents").click()
+    page.route("**/documents/d1", lambda route: route.fulfill(json={"passages": None}))
+    page.evaluate("addEventListener('unhandledrejection', (event) => event.preventDefault())")
+    page.get_by_role("button", name="A guide").click()
+    expect(page.locator(".reader")).not_to_have_attribute("aria-busy", "true")
