@@ -45,9 +45,9 @@ export async function* ask(messages, signal) {
   throw broken();
 }
 
-export function documents(after, prefix) {
-  const given = Object.entries({ after, prefix }).filter(([, value]) => value);
-  return json(`documents?${new URLSearchParams(given)}`);
+/** A page of the list of documents: chosen by `state` and `prefix`, those `after` an id, at most `limit`. */
+export function documents(chosen) {
+  return json(`documents?${new URLSearchParams(chosen)}`);
 }
 
 export function documentDetail(id) {

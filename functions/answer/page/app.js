@@ -47,7 +47,7 @@ function recall(event) {
 }
 
 function draw() {
-  const waiting = catalogue.documents?.length === 0;
+  const waiting = catalogue.empty;
   document.body.classList.toggle("fresh", conversation.empty);
   $("welcome").hidden = !conversation.empty;
   $("anew").hidden = conversation.empty;
@@ -59,7 +59,7 @@ function draw() {
   $("send").disabled = !question.value.trim();
   $("stop").hidden = !conversation.busy;
   $("library").setAttribute("aria-expanded", panel.view instanceof Library);
-  $("count").textContent = catalogue.documents ? catalogue.current.length + (catalogue.more ? "+" : "") : "";
+  $("count").textContent = catalogue.documents ? catalogue.current.length.toLocaleString() + (catalogue.more ? "+" : "") : "";
 }
 
 function keydown(event) {

@@ -4,6 +4,8 @@ import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const MANY = 12;
+const PAUSE = 250;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The list of documents in the panel. */
@@ -17,11 +19,12 @@ export class Library {
     this.rows = new Map();
     this.summary = element("p", { class: "summary" });
     this.list = element("ul", { class: "documents", role: "list" });
-    this.deleted = element("input", { type: "checkbox", change: () => this.draw() });
-    this.choice = element("label", { class: "choice" }, this.deleted, element("span"));
+    this.search = element("input", { type: "search", class: "search", "aria-label": "Find a document", input: () => this.find() });
+    this.deleted = element("input", { type: "checkbox", change: () => catalogue.exhume(this.deleted.checked) });
+    this.choice = element("label", { class: "choice" }, this.deleted, "Show deleted documents");
     this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
     this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.learn()]));
-    const parts = [this.adder.node, this.summary, this.key, this.list, this.more, this.choice];
+    const parts = [this.adder.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
     this.node = element("div", { class: "library" }, ...parts);
     this.redraw = () => this.draw();
     catalogue.addEventListener("change", this.redraw);
@@ -30,6 +33,8 @@ export class Library {
 
   leave() {
     this.adder.leave();
+    clearTimeout(this.timer);
+    if (this.deleted.checked) this.catalogue.exhume(false);
     this.catalogue.removeEventListener("change", this.redraw);
   }
 
@@ -40,22 +45,34 @@ export class Library {
 
   draw() {
     const { catalogue } = this;
-    const gone = (catalogue.documents ?? []).length - catalogue.current.length;
-    const shown = this.deleted.checked ? (catalogue.documents ?? []) : catalogue.current;
-    this.summary.textContent = this.summarise();
+    const { documents, current, more } = catalogue;
+    const words = this.search.value.trim().toLowerCase();
+    const listed = this.deleted.checked ? (documents ?? []) : current;
+    const shown = listed.filter(({ title, key }) => `${title}\n${key}`.toLowerCase().includes(words));
+    this.summary.textContent = this.summarise(shown);
+    this.search.hidden = !words && !more && listed.length < MANY;
+    this.search.placeholder = more ? "Title, or how its path begins" : "Title or path";
     this.key.hidden = catalogue.failure?.type !== "unauthenticated";
-    this.more.hidden = !catalogue.more;
-    this.choice.hidden = gone === 0;
-    this.choice.lastChild.textContent = `Show ${count(gone, "deleted document")}`;
+    this.more.hidden = !more;
+    this.choice.hidden = !documents;
     // Rows that did not change keep their nodes, and with them the focus.
     place(this.list, shown.map((one) => this.row(one)));
   }
 
-  summarise() {
-    const { failure, documents, current, more } = this.catalogue;
+  /** Among the documents that are here at once; where there are more, by the beginning of their keys as well. */
+  find() {
+    const words = this.search.value.trim();
+    this.draw();
+    clearTimeout(this.timer);
+    if (words && this.catalogue.more) this.timer = setTimeout(() => this.catalogue.find(words), PAUSE);
+  }
+
+  summarise(shown) {
+    const { failure, documents, current, more, empty } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
     if (!documents) return "Looking …";
-    if (!current.length) return `No documents yet. ${this.uploads.advice}`;
+    if (empty) return `No documents yet. ${this.uploads.advice}`;
+    if (!shown.length && this.search.value) return "None of those listed so far has that in its title or path.";
     const failed = current.filter(({ state }) => state === "failed").length;
     const many = `${count(current.length, "document")}${more ? " and more" : ""}`;
     return failed ? `${many}, ${failed} of them could not be read` : many;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,7 +109,7 @@ def test_the_list_says_what_became_of_each_document(page: Page, answer: StandIn)
     expect(panel.locator(".documents li")).to_have_text(
         ["Firsta.md12 chunks · just now", "b.mdIt is encrypted.Failed · just now"]
     )
-    panel.get_by_label("Show 1 deleted document").check()
+    panel.get_by_label("Show deleted documents").check()
     expect(panel.locator(".documents li").last).to_have_text("Thirdc.mdDeleted · just now")
     panel.get_by_role("button", name="First").click()
     expect(page.locator("#panel")).to_contain_text("A text.")
@@ -194,3 +195,42 @@ def test_a_document_that_cannot_be_drawn_does_not_look_as_if_it_were_coming(
     page.evaluate("addEventListener('unhandledrejection', (event) => event.preventDefault())")
     page.get_by_role("button", name="A guide").click()
     expect(page.locator(".reader")).not_to_have_attribute("aria-busy", "true")
+
+
+def reports(answer: StandIn, number: int) -> None:
+    for nth in range(number):
+        answer.hold(document("", name=f"{nth:05d}", title=f"Report {nth}", key=f"reports/{nth:05d}.md"))
+
+
+def test_of_very_many_documents_any_can_be_found(page: Page, answer: StandIn) -> None:
+    reports(answer, 1003)
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog", name="Documents")
+    expect(panel.locator(".summary")).to_have_text("1,000 documents and more")
+    expect(page.get_by_role("button", name="Documents 1,000+")).to_be_visible()
+    search = panel.get_by_role("searchbox")
+    search.fill("report 77")
+    expect(panel.locator(".title")).to_have_text(
+        ["Report 77", *(f"Report {nth}" for nth in range(770, 780))]
+    )
+    search.fill("reports/01002")
+    expect(panel.locator(".title")).to_have_text(["Report 1002"])
+    search.fill("report nobody wrote")
+    expect(panel.locator(".summary")).to_contain_text("None of those listed")
+    search.fill("")
+    panel.get_by_role("button", name="Show more").click()
+    expect(panel.locator(".summary")).to_have_text("1,003 documents")
+    expect(panel.get_by_role("button", name="Show more")).to_be_hidden()
+    expect(panel.locator(".title").last).to_have_text("Report 1002")
+
+
+def test_what_was_deleted_does_not_hide_what_is_there(page: Page, answer: StandIn) -> None:
+    for nth in range(1001):
+        answer.hold(document("", name=f"a{nth}", state="deleted", chunks=0))
+    answer.hold(document("A text.", name="z", title="Still there"))
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile(r"Documents 1$"))).to_be_visible()
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog", name="Documents")
+    expect(panel.locator(".summary")).to_have_text("1 document")
+    expect(panel.locator(".title")).to_have_text("Still there")

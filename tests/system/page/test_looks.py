@@ -53,7 +53,7 @@ def tour(page: Page, answer: StandIn) -> list[str]:
     look("document")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Documents").click()
-    page.get_by_label("Show 1 deleted document").check()
+    page.get_by_label("Show deleted documents").check()
     for name in (LONG, "d1", "d1"):
         notes = {"name": name, "mimeType": "text/plain", "buffer": b"Tea."}
         page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
