@@ -1,4 +1,4 @@
-import { element, megabytes, place } from "./element.js";
+import { element, keepFocus, megabytes, place } from "./element.js";
 
 const SAID = { reading: "In the bucket, being read …", indexed: "Indexed: ask about it" };
 
@@ -74,7 +74,8 @@ export class Adder {
     return state === "reading" ? [title, said] : [title, said, forget];
   }
 
-  act(label, words, click) {
+  act(label, words, act) {
+    const click = () => keepFocus(act, () => this.file);
     return element("button", { type: "button", class: "again", "aria-label": label, click }, words);
   }
 }

@@ -1,7 +1,7 @@
 import { Catalogue } from "./catalogue.js";
 import { Conversation } from "./conversation.js";
 import { Drop } from "./drop.js";
-import { element } from "./element.js";
+import { element, keepFocus } from "./element.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
 import { Preview } from "./preview.js";
@@ -36,6 +36,12 @@ function send(text) {
   question.value = "";
   if (matchMedia("(hover: none)").matches) question.blur();
   conversation.ask(text.trim());
+}
+
+/** The focus of a button that asked goes to the one that stops, and from there to the field. */
+function turn() {
+  keepFocus(draw, () => (conversation.busy ? $("stop") : matchMedia("(hover: none)").matches ? null : question));
+  if (conversation.busy && document.activeElement === document.body) $("stop").focus();
 }
 
 /** The last question once more, to be changed. */
@@ -114,7 +120,7 @@ $("examples").querySelector("ul").append(
   ),
 );
 document.addEventListener("keydown", keydown);
-conversation.addEventListener("change", draw);
+conversation.addEventListener("change", turn);
 catalogue.addEventListener("change", draw);
 panel.addEventListener("change", draw);
 uploads.addEventListener("change", draw);

@@ -39,7 +39,7 @@ export function inline(text, mark) {
     if (token.enclosing === OPEN) {
       into = [];
     } else if (token.enclosing === CLOSE && into !== nodes) {
-      nodes.push(element("span", { class: "unsupported" }, into, flag("not supported")));
+      nodes.push(element("span", { class: "unsupported" }, into, " ", flag("not supported")));
       into = nodes;
     } else if (!token.enclosing) {
       into.push(node(token, mark));

@@ -1,5 +1,5 @@
 import { Adder } from "./adder.js";
-import { count, element, place } from "./element.js";
+import { count, element, keepFocus, place } from "./element.js";
 import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
@@ -26,7 +26,7 @@ export class Library {
     this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.learn()]));
     const parts = [this.adder.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
     this.node = element("div", { class: "library" }, ...parts);
-    this.redraw = () => this.draw();
+    this.redraw = () => keepFocus(() => this.draw(), () => panel.title);
     catalogue.addEventListener("change", this.redraw);
     this.draw();
   }

@@ -62,7 +62,7 @@ function item(found, tag, text, start) {
 /** A block as a node; `mark` makes the mark of a footnote from its number. */
 export function render({ tag, text, items, start }, mark) {
   if (tag === "pre") {
-    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && flag("not supported"));
+    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && [" ", flag("not supported")]);
   }
   if (!items) return element(tag, {}, inline(text, mark));
   return element(tag, { start }, items.map((item) => element("li", {}, inline(item, mark))));

@@ -37,7 +37,7 @@ export class Reader {
   draw(detail) {
     const sheets = pages(detail.passages);
     const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
-    const blocks = sheets.flatMap((sheet) => [sheet.page, ...paragraphs(cut(sheet, range))]);
+    const blocks = sheets.flatMap((sheet) => [sheet.page ?? [], paragraphs(cut(sheet, range))].flat());
     return [element("p", { class: "path" }, detail.key), ...warning, excerpt(blocks, detail)];
   }
 
@@ -64,12 +64,12 @@ export class Reader {
   }
 }
 
-/** A block is the number of a page, null where pages have none, or the pieces of a paragraph. */
+/** A block is the number of a page, or the pieces of a paragraph. */
 function excerpt(blocks, { passages, content_type: type }) {
   const titles = new Set(passages.flatMap(({ headings }) => headings));
   const build = (block) => {
     if (Array.isArray(block)) return paragraph(block, titles, ROWS.test(type));
-    return block === null ? "" : element("p", { class: "page" }, `Page ${block}`);
+    return element("p", { class: "page" }, `Page ${block}`);
   };
   const quoted = blocks.findIndex((block) => Array.isArray(block) && block.some(({ marked }) => marked));
   return new Excerpt(blocks, quoted, build).node;

@@ -60,24 +60,24 @@ def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: St
     answer.answer(response(text, citations, grounded=False, statements=statements))
     ask(page)
     expect(page.locator(".unsupported")).to_have_text(
-        ["It is from 1987.2not supported", "Nobody knows.not supported"]
+        ["It is from 1987.2 not supported", "Nobody knows. not supported"]
     )
     expect(page.locator(".answer li")).to_have_count(2)
     expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
-    expect(page.get_by_text("What is underlined is not borne out")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("What is underlined is not borne out")
 
 
 def test_what_did_not_go_as_it_should_is_said(page: Page, answer: StandIn) -> None:
     answer.answer(response("Here is what I found.", notices=["Found by keywords only."]))
     ask(page)
-    expect(page.get_by_text("Found by keywords only.")).to_be_visible()
+    expect(page.locator(".notice")).to_have_text("Found by keywords only.")
 
 
 def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:
     answer.answer(response("The documents do not say.", refused=True, grounded=False))
     ask(page)
     expect(page.locator(".answer")).to_have_text("The documents do not say.")
-    expect(page.get_by_text("Other words may find it")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("Other words may find it")
 
 
 def test_an_error_says_what_to_do_and_can_be_tried_again(page: Page, answer: StandIn) -> None:
@@ -199,7 +199,9 @@ def test_the_keyboard_is_enough(page: Page, answer: StandIn) -> None:
 def test_a_screen_reader_is_told_the_answer_once_it_is_complete(page: Page, answer: StandIn) -> None:
     answer.answer(ANSWER)
     ask(page)
-    expect(page.get_by_role("status")).to_have_text(f"{ANSWER.answer} 2 footnotes.")
+    expect(page.get_by_role("status")).to_have_text(
+        "It answers questions.1 Each statement has a note.2 2 footnotes."
+    )
 
 
 def test_a_footnote_is_shown_beside_its_mark(page: Page, answer: StandIn) -> None:
@@ -263,3 +265,18 @@ def test_escape_stops_the_answer_and_the_last_question_comes_back(page: Page, an
     expect(page.get_by_text("Stopped.")).to_be_visible()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_label("Your question")).to_have_value("What is it?")
+
+
+def test_a_screen_reader_is_told_what_is_drawn_and_what_is_wrong_with_it(
+    page: Page, answer: StandIn
+) -> None:
+    text = "It is **from 1987** [1]."
+    doubt = statement(text, text, 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    notice = "Found by keywords only."
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt], notices=[notice]))
+    ask(page)
+    expect(page.get_by_role("status")).to_have_text(
+        "It is from 1987.1 not supported Found by keywords only."
+        " What is underlined is not borne out by your documents. 1 footnote."
+    )
