@@ -131,3 +131,20 @@ def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, answer: St
     page.get_by_role("button", name="Documents").click()
     assert page.evaluate("document.getAnimations().length") == 0
     page.close()
+
+
+def test_what_is_printed_is_the_conversation(page: Page, answer: StandIn) -> None:
+    fill(answer)
+    page.emulate_media(color_scheme="dark")
+    ask(page, "What is it? " * 60)
+    expect(page.locator(".colophon")).to_be_visible()
+    marks(page).first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    page.emulate_media(color_scheme="dark", media="print")
+    assert background(page) == "rgb(255, 255, 255)"
+    for shown in (".question", ".answer", ".footnotes"):
+        expect(page.locator(shown)).to_be_visible()
+    for unusable in ("#ask", "#panel", ".masthead", ".actions", ".skip"):
+        expect(page.locator(unusable)).to_be_hidden()
+    box = page.locator(".question").evaluate("(node) => node.scrollHeight - node.clientHeight")
+    assert box <= 1
