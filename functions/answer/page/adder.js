@@ -63,7 +63,7 @@ export class Adder {
 
   parts(entry) {
     const { name, state, reason } = entry;
-    const title = element("span", { class: "name" }, name);
+    const title = element("bdi", { class: "name" }, name);
     const forget = this.act(`Dismiss ${name}`, "Dismiss", () => this.uploads.forget(entry));
     if (state === "sending") return [title, element("progress", { max: 1, value: 0, "aria-label": `Sending ${name}` })];
     if (state === "taken") {

@@ -45,10 +45,10 @@ export class Footnotes {
 
   footnote(citation) {
     const { number, title, quote, supported } = citation;
-    const source = this.link(citation, { class: "source" }, title);
+    const source = this.link(citation, { class: "source" }, element("bdi", {}, title));
     const where = element("span", { class: "where" }, page(citation));
     const doubt = !supported && flag("does not bear it out");
-    return element("li", { id: this.id(number), value: number }, source, where, ". ", element("q", {}, quote), " ", doubt);
+    return element("li", { id: this.id(number), value: number }, source, where, ". ", element("q", {}, element("bdi", {}, quote)), " ", doubt);
   }
 
   link(citation, attributes, text) {

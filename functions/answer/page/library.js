@@ -19,7 +19,7 @@ export class Library {
     this.rows = new Map();
     this.summary = element("p", { class: "summary" });
     this.list = element("ul", { class: "documents", role: "list" });
-    this.search = element("input", { type: "search", class: "search", "aria-label": "Find a document", input: () => this.find() });
+    this.search = element("input", { type: "search", dir: "auto", class: "search", "aria-label": "Find a document", input: () => this.find() });
     this.deleted = element("input", { type: "checkbox", change: () => catalogue.exhume(this.deleted.checked) });
     this.choice = element("label", { class: "choice" }, this.deleted, "Show deleted documents");
     this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
@@ -89,8 +89,8 @@ export class Library {
 
   entry(summary) {
     const { title, key, state, reason } = summary;
-    const name = element("span", { class: "title" }, title || key);
-    const path = title && title !== key && element("span", { class: "path" }, key);
+    const name = element("bdi", { class: "title" }, title || key);
+    const path = title && title !== key && element("bdi", { class: "path" }, key);
     const why = state === "failed" && element("span", { class: "reason" }, reason);
     const parts = [name, path, why, facts(summary)];
     if (state !== "indexed") return parts;

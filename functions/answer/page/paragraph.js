@@ -24,8 +24,8 @@ export function paragraphs(parts) {
 export function paragraph(pieces, titles, rows) {
   const nodes = pieces.map(({ text, marked }) => (marked ? element("mark", {}, text) : text));
   const text = pieces.map((piece) => piece.text).join("").trim();
-  if (titles.has(text)) return element("h3", {}, nodes);
-  return element("p", { class: !rows && wrapped(text.split("\n")) ? "flows" : "lines" }, nodes);
+  if (titles.has(text)) return element("h3", { dir: "auto" }, nodes);
+  return element("p", { dir: "auto", class: !rows && wrapped(text.split("\n")) ? "flows" : "lines" }, nodes);
 }
 
 /** Whether these lines were broken only where the next word did not fit; then they flow together again. */

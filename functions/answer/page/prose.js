@@ -64,6 +64,7 @@ export function render({ tag, text, items, start }, mark) {
   if (tag === "pre") {
     return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && [" ", flag("not supported")]);
   }
-  if (!items) return element(tag, {}, inline(text, mark));
-  return element(tag, { start }, items.map((item) => element("li", {}, inline(item, mark))));
+  if (tag === "table") return table(items, mark);
+  if (!items) return element(tag, { dir: "auto" }, inline(text, mark));
+  return element(tag, { start, dir: "auto" }, items.map((item) => element("li", {}, inline(item, mark))));
 }

@@ -38,7 +38,7 @@ export class Reader {
     const sheets = pages(detail.passages);
     const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
     const blocks = sheets.flatMap((sheet) => [sheet.page ?? [], paragraphs(cut(sheet, range))].flat());
-    return [element("p", { class: "path" }, detail.key), ...warning, excerpt(blocks, detail)];
+    return [element("p", { class: "path", dir: "auto" }, detail.key), ...warning, excerpt(blocks, detail)];
   }
 
   /** Whether the document still says at the cited place what the answer quotes. */
@@ -49,7 +49,7 @@ export class Reader {
   /** The quote alone, where its document is no longer as it was. */
   recall(why) {
     if (!this.citation) return [element("p", { class: "notice" }, why)];
-    const quote = element("blockquote", {}, element("mark", {}, this.citation.quote));
+    const quote = element("blockquote", { dir: "auto" }, element("mark", {}, this.citation.quote));
     return [element("p", { class: "notice" }, `${why} The quote was:`), quote];
   }
 

@@ -148,3 +148,22 @@ def test_what_is_printed_is_the_conversation(page: Page, answer: StandIn) -> Non
         expect(page.locator(unusable)).to_be_hidden()
     box = page.locator(".question").evaluate("(node) => node.scrollHeight - node.clientHeight")
     assert box <= 1
+
+
+def test_what_is_written_from_right_to_left_is_set_so(page: Page, answer: StandIn) -> None:
+    sentence = "تفتح المكتبة أبوابها في الساعة 9 صباحا (من الأحد إلى الخميس)."
+    guide = document(sentence, title="دليل المكتبة")
+    answer.hold(guide)
+    answer.answer(response(f"{sentence} [1]\n\n- نعم (9:00)\n- لا", [citation(guide, sentence)]))
+    page.get_by_label("Your question").fill("متى؟")
+    expect(page.locator("#question")).to_have_css("direction", "rtl")
+    ask(page, "متى تفتح المكتبة (بالضبط)؟")
+    expect(page.locator(".colophon")).to_be_visible()
+    marks(page).first.hover()
+    marks(page).first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    answer_places = (".question", ".answer p", ".answer li", ".footnotes bdi")
+    for place in (*answer_places, "#panel-title", ".reader .text p"):
+        expect(page.locator(place).first).to_have_css("direction", "rtl")
+    for place in (".footnotes li", ".colophon", ".reader .path"):
+        expect(page.locator(place).first).to_have_css("direction", "ltr")
