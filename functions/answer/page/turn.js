@@ -1,6 +1,7 @@
 import { actions } from "./actions.js";
 import { announce, count, element, place } from "./element.js";
 import { Footnotes } from "./footnotes.js";
+import { heading } from "./heading.js";
 import { enclose } from "./inline.js";
 import { keyField } from "./key.js";
 import { blocks, render } from "./prose.js";
@@ -15,8 +16,7 @@ export class Turn {
     this.wait = element("p", { class: "wait" }, "Reading your documents");
     this.answer = element("div", { class: "answer" }, this.wait);
     this.after = element("div", { class: "after" });
-    const title = element("h2", { class: "question" }, question);
-    this.node = element("li", { class: "turn", "aria-busy": "true" }, title, this.answer, this.footnotes.node, this.after);
+    this.node = element("li", { class: "turn", "aria-busy": "true" }, heading(question), this.answer, this.footnotes.node, this.after);
     announce("Reading your documents");
   }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
+from functions.answer.conversation import LONGEST
 from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 
@@ -280,3 +282,53 @@ def test_a_screen_reader_is_told_what_is_drawn_and_what_is_wrong_with_it(
         "It is from 1987.1 not supported Found by keywords only."
         " What is underlined is not borne out by your documents. 1 footnote."
     )
+
+
+def test_a_long_question_does_not_hide_its_answer(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page, "The pump in hall seven stops and shows a code. " * 100)
+    expect(page.locator(".answer")).to_be_in_viewport()
+    whole = page.get_by_role("button", name="Show all")
+    before = page.locator(".question").bounding_box()
+    whole.click()
+    after = page.locator(".question").bounding_box()
+    assert before
+    assert after
+    assert after["height"] > 3 * before["height"]
+    page.get_by_role("button", name="Show less").click()
+    expect(page.locator(".answer")).to_be_in_viewport()
+
+
+def test_a_question_that_is_too_long_says_so_and_is_not_cut(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    question = page.get_by_label("Your question")
+    send = page.get_by_role("button", name="Ask", exact=True)
+    question.fill("😀" * LONGEST)
+    expect(send).to_be_enabled()
+    question.fill("😀" * (LONGEST + 1))
+    expect(page.get_by_text("8,001 characters; a question may have 8,000")).to_be_visible()
+    expect(send).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(question).to_have_js_property("value", "😀" * (LONGEST + 1))
+    question.fill("What is it?")
+    expect(page.get_by_text("a question may have")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(".colophon")).to_be_visible()
+    assert [messages[-1]["content"] for messages in answer.asked] == ["What is it?"]
+
+
+@pytest.mark.parametrize("sign", [{"isComposing": True}, {"keyCode": 229}], ids=["chrome", "safari"])
+def test_a_key_that_ends_or_cancels_a_composition_does_nothing_else(
+    page: Page, answer: StandIn, sign: dict[str, object]
+) -> None:
+    answer.script = [("delta", {"text": "On and on"}), HANG]
+    question = page.get_by_label("Your question")
+    question.fill("東京")
+    question.dispatch_event("keydown", {"key": "Enter", "cancelable": True, **sign})
+    expect(page.locator(".turn")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_text("On and on")
+    question.dispatch_event("keydown", {"key": "Escape", "cancelable": True, **sign})
+    expect(page.get_by_text("Stopped.")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Stopped.")).to_be_visible()
