@@ -33,6 +33,7 @@ export async function* ask(messages, signal) {
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify({ messages: messages.slice(-MESSAGES) }),
   });
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) throw unreadable();
   try {
     for await (const { event, data } of events(response.body)) {
       if (event === "error") throw new Failure(data.error);

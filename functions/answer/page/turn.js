@@ -63,8 +63,8 @@ export class Turn {
   }
 
   fail(failure) {
-    const wait = failure.retryAfter ? ` Footnote asks for ${count(failure.retryAfter, "second")} of patience.` : "";
-    const why = element("p", {}, element("strong", {}, failure.message), ` ${failure.advice}${wait}`);
+    const said = [failure.message, failure.advice, failure.patience].filter(Boolean);
+    const why = element("p", {}, element("strong", {}, said[0]), ` ${said.slice(1).join(" ")}`);
     const stranger = failure.type === "unauthenticated";
     const remedy = stranger ? keyField(() => this.on.again()) : this.again("Try again");
     this.halt(element("div", { class: "failure", role: "alert" }, why, remedy));

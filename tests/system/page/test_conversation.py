@@ -332,3 +332,36 @@ def test_a_key_that_ends_or_cancels_a_composition_does_nothing_else(
     expect(page.get_by_text("Stopped.")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_text("Stopped.")).to_be_visible()
+
+
+def test_a_budget_that_is_spent_says_when_there_is_more(page: Page, answer: StandIn) -> None:
+    page.clock.set_fixed_time("2026-03-02T10:00:00")
+    spent = "Your 20000 tokens of today are spent; new ones come at 00:00 UTC."
+    answer.refusal = RateLimited(spent, retry_after=5 * 3600)
+    ask(page)
+    expect(page.get_by_role("alert")).to_have_text(
+        f"{spent} Footnote asks for patience until 15:00.Try again"
+    )
+    answer.refusal = RateLimited(spent, retry_after=15 * 3600)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_contain_text("patience until Tuesday 01:00")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (200, {}, "What answered is not Footnote"),
+        (401, {}, "those who have a key"),
+        (429, {"retry-after": "Mon, 02 Mar 2026 10:01:00 GMT"}, "60 seconds"),
+        (502, {"retry-after": "7"}, "starting or overloaded"),
+        (504, {}, "took too long"),
+    ],
+)
+def test_what_another_on_the_way_answers_is_told_for_what_it_is(
+    page: Page, status: int, headers: dict[str, str], said: str
+) -> None:
+    page.clock.set_fixed_time("2026-03-02T10:00:00Z")
+    html = {"body": "<p>Sign in</p>", "content_type": "text/html"}
+    page.route("**/chat", lambda route: route.fulfill(status=status, headers=headers, **html))
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text(said)
