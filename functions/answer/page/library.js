@@ -4,6 +4,7 @@ import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const MINUTE = 60_000;
 const MANY = 12;
 const PAUSE = 250;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
@@ -28,11 +29,13 @@ export class Library {
     this.node = element("div", { class: "library" }, ...parts);
     this.redraw = () => keepFocus(() => this.draw(), () => panel.title);
     catalogue.addEventListener("change", this.redraw);
+    this.clock = setInterval(() => this.tell(), MINUTE);
     this.draw();
   }
 
   leave() {
     this.adder.leave();
+    clearInterval(this.clock);
     clearTimeout(this.timer);
     if (this.deleted.checked) this.catalogue.exhume(false);
     this.catalogue.removeEventListener("change", this.redraw);
@@ -67,6 +70,11 @@ export class Library {
     if (words && this.catalogue.more) this.timer = setTimeout(() => this.catalogue.find(words), PAUSE);
   }
 
+  /** How long ago it all was, by now. */
+  tell() {
+    this.list.querySelectorAll("time").forEach((time) => (time.textContent = ago(time.dateTime)));
+  }
+
   summarise(shown) {
     const { failure, documents, current, more, empty } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
@@ -79,7 +87,7 @@ export class Library {
   }
 
   row(summary) {
-    const state = JSON.stringify([summary, ago(summary.indexed_at)]);
+    const state = JSON.stringify(summary);
     const old = this.rows.get(summary.id);
     if (old?.state === state) return old;
     const node = Object.assign(element("li", { class: summary.state }, this.entry(summary)), { state });

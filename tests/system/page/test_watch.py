@@ -128,3 +128,16 @@ def test_only_the_first_of_many_documents_are_looked_at_again(
     answer.documents.pop(0)
     page.clock.run_for(STEP * 1000)
     expect(page.locator(".summary")).to_have_text("1,001 documents")
+
+
+def test_how_long_ago_is_told_while_nothing_else_happens(
+    page: Page, answer: StandIn, looks: list[Request]
+) -> None:
+    answer.hold(document("A text.", name="d2", title="Just dropped"))
+    row = page.get_by_role("button", name="Just dropped")
+    page.clock.run_for(STEP * 1000)
+    row.focus()
+    before = row.locator("time").inner_text()
+    fall_asleep(page, looks)
+    expect(row.locator("time")).not_to_have_text(before)
+    expect(row).to_be_focused()
