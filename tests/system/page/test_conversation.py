@@ -365,3 +365,42 @@ def test_what_another_on_the_way_answers_is_told_for_what_it_is(
     page.route("**/chat", lambda route: route.fulfill(status=status, headers=headers, **html))
     ask(page)
     expect(page.get_by_role("alert")).to_contain_text(said)
+
+
+def test_a_statement_whose_mark_stands_in_a_paragraph_of_its_own_is_marked_too(
+    page: Page, answer: StandIn
+) -> None:
+    text = "All is well.\n\n[1]\n\nThe end."
+    doubt = statement(text, "All is well.\n\n[1]", 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
+    ask(page)
+    expect(page.locator(".unsupported")).to_have_text("All is well. not supported")
+    expect(page.locator(".answer > p")).to_have_text(["All is well. not supported", "1", "The end."])
+
+
+def test_tables_rules_and_bold_are_drawn_as_such(page: Page, answer: StandIn) -> None:
+    text = (
+        "| Lantern | Price |\n|:---|---:|\n| Orion | **12** |\n| Vega \\| Lyra | 48 [1] |\n\n---\n\n"
+        "See __this one__, __Vega__ and __init__ of a_b__c__d.\n- - -\n- one"
+    )
+    doubt = statement(text, "| Vega \\| Lyra | 48 [1] |", 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer th")).to_have_text(["Lantern", "Price"])
+    expect(page.locator(".answer td")).to_have_text(["Orion", "12", "Vega | Lyra", "481 not supported"])
+    expect(page.locator(".answer td strong")).to_have_text("12")
+    expect(page.locator(".answer hr")).to_have_count(2)
+    expect(page.locator(".answer > p")).to_have_text("See this one, Vega and __init__ of a_b__c__d.")
+    expect(page.locator(".answer > p strong")).to_have_text(["this one", "Vega"])
+    expect(page.locator(".answer li")).to_have_text("one")
+
+
+def test_a_table_that_comes_in_pieces_ends_as_one(page: Page, answer: StandIn) -> None:
+    answer.answer(response("Prices:\n| A | B |\n|---|---|\n| 1 |\nThat is all."))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer > *")).to_have_count(3)
+    expect(page.locator(".answer td")).to_have_text(["1"])

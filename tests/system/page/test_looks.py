@@ -12,6 +12,7 @@ from footnote.contracts import Uploads
 from footnote.errors import Unavailable
 from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response, statement
+from tests.system.page.test_key import BLOCKED
 
 LONG = "an-exceedingly-long-name-without-any-space-" * 4
 DARK = "rgb(24, 22, 19)"
@@ -25,7 +26,8 @@ def fill(answer: StandIn) -> None:
     answer.hold(document("", name="d3", state="deleted"))
     first = citation(GUIDE, "Footnote answers questions.")
     second = citation(GUIDE, "Every statement carries a footnote.", 2, supported=False)
-    text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```"
+    table = f"| Name | Price |\n|---|---|\n| {LONG} | 12 [1] |"
+    text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```\n\n{table}"
     doubt = statement(text, "- It is from 1987 [2].", 2, supported=False)
     answer.answer(response(text, [first, second], grounded=False, statements=[doubt]))
 
@@ -167,3 +169,13 @@ def test_what_is_written_from_right_to_left_is_set_so(page: Page, answer: StandI
         expect(page.locator(place).first).to_have_css("direction", "rtl")
     for place in (".footnotes li", ".colophon", ".reader .path"):
         expect(page.locator(place).first).to_have_css("direction", "ltr")
+
+
+def test_the_theme_can_be_changed_back_where_the_browser_keeps_nothing(page: Page) -> None:
+    page.add_init_script(BLOCKED.replace("sessionStorage", "localStorage"))
+    page.reload()
+    toggle = page.get_by_role("button", name="Dark theme")
+    for colour, pressed in ((DARK, "true"), (LIGHT, "false"), (DARK, "true")):
+        toggle.click()
+        assert background(page) == colour
+        expect(toggle).to_have_attribute("aria-pressed", pressed)
