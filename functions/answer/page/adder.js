@@ -1,4 +1,4 @@
-import { element, megabytes, place } from "./element.js";
+import { element, keepFocus, megabytes, place } from "./element.js";
 
 const SAID = { reading: "In the bucket, being read …", indexed: "Indexed: ask about it" };
 
@@ -63,7 +63,7 @@ export class Adder {
 
   parts(entry) {
     const { name, state, reason } = entry;
-    const title = element("span", { class: "name" }, name);
+    const title = element("bdi", { class: "name" }, name);
     const forget = this.act(`Dismiss ${name}`, "Dismiss", () => this.uploads.forget(entry));
     if (state === "sending") return [title, element("progress", { max: 1, value: 0, "aria-label": `Sending ${name}` })];
     if (state === "taken") {
@@ -74,7 +74,8 @@ export class Adder {
     return state === "reading" ? [title, said] : [title, said, forget];
   }
 
-  act(label, words, click) {
+  act(label, words, act) {
+    const click = () => keepFocus(act, () => this.file);
     return element("button", { type: "button", class: "again", "aria-label": label, click }, words);
   }
 }

@@ -33,6 +33,7 @@ export async function* ask(messages, signal) {
     headers: { "content-type": "application/json", accept: "text/event-stream" },
     body: JSON.stringify({ messages: messages.slice(-MESSAGES) }),
   });
+  if (!response.headers.get("content-type")?.startsWith("text/event-stream")) throw unreadable();
   try {
     for await (const { event, data } of events(response.body)) {
       if (event === "error") throw new Failure(data.error);
@@ -45,9 +46,9 @@ export async function* ask(messages, signal) {
   throw broken();
 }
 
-export function documents(after, prefix) {
-  const given = Object.entries({ after, prefix }).filter(([, value]) => value);
-  return json(`documents?${new URLSearchParams(given)}`);
+/** A page of the list of documents: chosen by `state` and `prefix`, those `after` an id, at most `limit`. */
+export function documents(chosen) {
+  return json(`documents?${new URLSearchParams(chosen)}`);
 }
 
 export function documentDetail(id) {

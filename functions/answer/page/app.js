@@ -1,7 +1,8 @@
 import { Catalogue } from "./catalogue.js";
 import { Conversation } from "./conversation.js";
 import { Drop } from "./drop.js";
-import { element } from "./element.js";
+import { element, keepFocus } from "./element.js";
+import { Field, composing } from "./field.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
 import { Preview } from "./preview.js";
@@ -15,8 +16,11 @@ const EXAMPLES = [
   "What happens to a file that fails?",
 ];
 
+// Where a finger points, the focus would bring up the keyboard on the screen.
+const touched = matchMedia("(hover: none)").matches;
 const $ = (id) => document.getElementById(id);
 const question = $("question");
+const field = new Field(question, $("excess"));
 const panel = new Panel($("panel"));
 const catalogue = new Catalogue();
 const uploads = new Uploads(catalogue);
@@ -32,10 +36,20 @@ function showLibrary(opener) {
 }
 
 function send(text) {
-  if (!text.trim() || conversation.busy) return;
+  if (conversation.busy) return;
   question.value = "";
-  if (matchMedia("(hover: none)").matches) question.blur();
-  conversation.ask(text.trim());
+  if (touched) question.blur();
+  conversation.ask(text);
+}
+
+function submit() {
+  if (field.ready) send(field.text);
+}
+
+/** The focus of a button that asked goes to the one that stops, and from there to the field. */
+function turn() {
+  keepFocus(draw, () => (conversation.busy ? $("stop") : touched ? null : question));
+  if (conversation.busy && document.activeElement === document.body) $("stop").focus();
 }
 
 /** The last question once more, to be changed. */
@@ -47,7 +61,7 @@ function recall(event) {
 }
 
 function draw() {
-  const waiting = catalogue.documents?.length === 0;
+  const waiting = catalogue.empty;
   document.body.classList.toggle("fresh", conversation.empty);
   $("welcome").hidden = !conversation.empty;
   $("anew").hidden = conversation.empty;
@@ -56,13 +70,15 @@ function draw() {
   $("advice").textContent = uploads.advice;
   $("add").hidden = !uploads.allowed;
   $("send").hidden = conversation.busy;
-  $("send").disabled = !question.value.trim();
+  $("send").disabled = !field.ready;
   $("stop").hidden = !conversation.busy;
+  field.draw();
   $("library").setAttribute("aria-expanded", panel.view instanceof Library);
-  $("count").textContent = catalogue.documents ? catalogue.current.length + (catalogue.more ? "+" : "") : "";
+  $("count").textContent = catalogue.documents ? catalogue.current.length.toLocaleString() + (catalogue.more ? "+" : "") : "";
 }
 
 function keydown(event) {
+  if (composing(event)) return;
   const typing = event.target.matches("textarea, input");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
@@ -82,14 +98,15 @@ function escape(event) {
 
 $("ask").addEventListener("submit", (event) => {
   event.preventDefault();
-  send(question.value);
+  submit();
 });
 question.addEventListener("input", draw);
 question.addEventListener("keydown", (event) => {
+  if (composing(event)) return;
   if (event.key === "ArrowUp" && !question.value) recall(event);
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
-  send(question.value);
+  submit();
 });
 $("stop").addEventListener("click", () => conversation.stop());
 $("anew").addEventListener("click", () => {
@@ -114,7 +131,7 @@ $("examples").querySelector("ul").append(
   ),
 );
 document.addEventListener("keydown", keydown);
-conversation.addEventListener("change", draw);
+conversation.addEventListener("change", turn);
 catalogue.addEventListener("change", draw);
 panel.addEventListener("change", draw);
 uploads.addEventListener("change", draw);

@@ -1,13 +1,14 @@
-import { documents } from "./api.js";
 import { Failure } from "./failure.js";
+import { Shelf } from "./shelf.js";
 
-/** The documents of the index, as many pages of them as were asked for; `change` when they differ. */
+const ORDER = new Intl.Collator(undefined, { numeric: true });
+
+/** The documents of the index, as many of them as were asked for; `change` when they differ. */
 export class Catalogue extends EventTarget {
   constructor() {
     super();
-    this.pages = 1;
+    this.shelves = [new Shelf("indexed"), new Shelf("failed")];
     this.documents = null;
-    this.more = false;
     this.failure = null;
     this.seen = "";
   }
@@ -16,10 +17,40 @@ export class Catalogue extends EventTarget {
     return (this.documents ?? []).filter(({ state }) => state !== "deleted");
   }
 
+  /** Whether there are more than were asked for. */
+  get more() {
+    return this.shelves.some(({ next }) => next !== null);
+  }
+
+  /** Whether it is known that there are none. */
+  get empty() {
+    return this.documents !== null && !this.more && !this.current.length;
+  }
+
   /** Whether they differ from before. */
-  async refresh() {
+  refresh() {
+    return this.look((shelf) => shelf.refresh());
+  }
+
+  extend() {
+    return this.look((shelf) => shelf.extend());
+  }
+
+  find(prefix) {
+    return this.look((shelf) => shelf.find(prefix));
+  }
+
+  /** Have what was deleted among the documents, or not any more. */
+  exhume(wanted) {
+    this.shelves = this.shelves.slice(0, 2);
+    if (wanted) this.shelves.push(new Shelf("deleted"));
+    return this.refresh();
+  }
+
+  async look(ask) {
     try {
-      await this.load();
+      await Promise.all(this.shelves.map(ask));
+      this.documents = this.shelves.flatMap(({ documents }) => documents).sort((a, b) => ORDER.compare(a.key, b.key));
       this.failure = null;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -30,22 +61,5 @@ export class Catalogue extends EventTarget {
     this.seen = seen;
     this.dispatchEvent(new Event("change"));
     return true;
-  }
-
-  async load() {
-    const found = [];
-    let next = null;
-    for (let page = 0; page < this.pages && (page === 0 || next); page += 1) {
-      const list = await documents(next);
-      found.push(...list.documents);
-      next = list.next;
-    }
-    this.documents = found.sort((a, b) => a.key.localeCompare(b.key));
-    this.more = next !== null;
-  }
-
-  extend() {
-    this.pages += 1;
-    return this.refresh();
   }
 }

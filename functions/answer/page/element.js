@@ -21,11 +21,30 @@ export function icon(name) {
   return svg;
 }
 
-/** Let `list` hold `nodes`; if it does already, nothing happens, and the focus stays. */
+/** Let `list` hold `nodes`. Those that it holds already stay; one that takes the place of another takes its focus, too. */
 export function place(list, nodes) {
-  const { children } = list;
-  if (nodes.length === children.length && nodes.every((node, index) => node === children[index])) return;
-  list.replaceChildren(...nodes);
+  const held = document.activeElement;
+  const at = [...list.children].findIndex((child) => child.contains(held));
+  const nth = controls(list.children[at]).indexOf(held);
+  const wanted = new Set(nodes);
+  [...list.children].filter((child) => !wanted.has(child)).forEach((child) => child.remove());
+  nodes.forEach((node, index) => {
+    const there = list.children[index];
+    if (there !== node) list.insertBefore(node, there ?? null);
+  });
+  if (document.activeElement === held) return;
+  const heir = held.isConnected ? held : controls(nodes[at])[nth];
+  heir?.focus({ preventScroll: true });
+}
+
+const controls = (node) => [...(node?.querySelectorAll("a, button") ?? [])];
+
+/** Do `act`; where it hides or removes what has the focus, what `heir` says gets that. */
+export function keepFocus(act, heir) {
+  const held = document.activeElement;
+  act();
+  const lost = [held, document.body].includes(document.activeElement) && !held.checkVisibility();
+  if (lost) heir()?.focus({ preventScroll: true });
 }
 
 /** Let a screen reader say `text` when it is next idle. */

@@ -1,4 +1,4 @@
-import { element } from "./element.js";
+import { element, keepFocus } from "./element.js";
 
 const SPAN = 100;
 
@@ -15,17 +15,26 @@ export class Excerpt {
     this.extend(2 * SPAN);
   }
 
+  /** Show `count` more blocks, those before where it is negative; returns the nodes that are new. */
   extend(count) {
     const { from, to } = this;
     this.from = Math.max(0, Math.min(from, from + count));
     this.to = Math.min(this.blocks.length, Math.max(to, to + count));
-    this.text.prepend(...this.blocks.slice(this.from, from).map(this.build));
-    this.text.append(...this.blocks.slice(to, this.to).map(this.build));
+    const before = this.blocks.slice(this.from, from).map(this.build);
+    const after = this.blocks.slice(to, this.to).map(this.build);
+    this.text.prepend(...before);
+    this.text.append(...after);
     this.before.hidden = this.from === 0;
     this.after.hidden = this.to === this.blocks.length;
+    return [...before, ...after];
   }
 }
 
-function more(label, click) {
+/** Once there is no more, the focus goes from the button to the first of what it showed. */
+function more(label, extend) {
+  const click = () => {
+    let first;
+    keepFocus(() => ([first] = extend()), () => Object.assign(first, { tabIndex: -1 }));
+  };
   return element("button", { type: "button", class: "again", click }, label);
 }

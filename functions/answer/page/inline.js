@@ -5,21 +5,30 @@ import { unit } from "./offset.js";
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 const LABEL = /^\s*(?:(?:[-*+•>]|\d+[.)]|#{1,6})\s+)?/;
+const EMPTY_LINES = /(\n\s*\n)/;
+const WORDS = /[\p{L}\p{N}]/u;
+const MARKS = /\[\d+\]/g;
 
-// An enclosing character, code, strong, emphasis, or footnote marks with the stop that a book sets before them.
+// An enclosing character, code, strong (but no name like __init__), emphasis, or footnote marks with the stop that a book sets before them.
 const INLINE =
-  /([\uE000\uE001])|`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<![\w*])\*(?=[^\s*])([^*]+?)\*(?!\w)|((?:\s*\[\d+\])+)([.,;:!?]*)/gs;
+  /([\uE000\uE001])|`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<!\w)__(?=[^\s_])(?![a-z\d_]+__)(.+?)__(?!\w)|(?<![\w*])\*(?=[^\s*])([^*]+?)\*(?!\w)|((?:\s*\[\d+\])+)([.,;:!?]*)/gs;
 
 /** The answer's text with its unsupported statements enclosed. */
 export function enclose(text, statements) {
   let enclosed = plain(text);
   for (const { start, end } of statements.filter(({ supported }) => !supported).reverse()) {
     const [from, to] = [unit(enclosed, start), unit(enclosed, end)];
-    const statement = enclosed.slice(from, to);
-    const label = LABEL.exec(statement)[0];
-    enclosed = enclosed.slice(0, from) + label + OPEN + statement.slice(label.length) + CLOSE + enclosed.slice(to);
+    // What encloses a statement stays within a block: a mark may stand in a paragraph of its own.
+    const parts = enclosed.slice(from, to).split(EMPTY_LINES).map(encloseOne);
+    enclosed = enclosed.slice(0, from) + parts.join("") + enclosed.slice(to);
   }
   return enclosed;
+}
+
+function encloseOne(part) {
+  if (!WORDS.test(part.replace(MARKS, ""))) return part;
+  const label = LABEL.exec(part)[0];
+  return label + OPEN + part.slice(label.length) + CLOSE;
 }
 
 /** The text without the enclosing characters. */
@@ -39,7 +48,7 @@ export function inline(text, mark) {
     if (token.enclosing === OPEN) {
       into = [];
     } else if (token.enclosing === CLOSE && into !== nodes) {
-      nodes.push(element("span", { class: "unsupported" }, into, flag("not supported")));
+      nodes.push(element("span", { class: "unsupported" }, into, " ", flag("not supported")));
       into = nodes;
     } else if (!token.enclosing) {
       into.push(node(token, mark));
@@ -51,7 +60,8 @@ export function inline(text, mark) {
 function* tokens(text, style = null) {
   let at = 0;
   for (const match of text.matchAll(INLINE)) {
-    const [whole, enclosing, code, strong, emphasis, numbers, stop] = match;
+    const [whole, enclosing, code, starred, underlined, emphasis, numbers, stop] = match;
+    const strong = starred ?? underlined;
     const before = text.slice(at, match.index) + (stop ?? "");
     if (before) yield { text: before, style };
     if (enclosing) yield { enclosing };

@@ -1,9 +1,12 @@
 import { Adder } from "./adder.js";
-import { count, element, place } from "./element.js";
+import { count, element, keepFocus, place } from "./element.js";
 import { keyField } from "./key.js";
 import { Reader } from "./reader.js";
 
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const MINUTE = 60_000;
+const MANY = 12;
+const PAUSE = 250;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 /** The list of documents in the panel. */
@@ -17,19 +20,24 @@ export class Library {
     this.rows = new Map();
     this.summary = element("p", { class: "summary" });
     this.list = element("ul", { class: "documents", role: "list" });
-    this.deleted = element("input", { type: "checkbox", change: () => this.draw() });
-    this.choice = element("label", { class: "choice" }, this.deleted, element("span"));
+    this.search = element("input", { type: "search", dir: "auto", class: "search", "aria-label": "Find a document", input: () => this.find() });
+    this.deleted = element("input", { type: "checkbox", change: () => catalogue.exhume(this.deleted.checked) });
+    this.choice = element("label", { class: "choice" }, this.deleted, "Show deleted documents");
     this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
     this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.learn()]));
-    const parts = [this.adder.node, this.summary, this.key, this.list, this.more, this.choice];
+    const parts = [this.adder.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
     this.node = element("div", { class: "library" }, ...parts);
-    this.redraw = () => this.draw();
+    this.redraw = () => keepFocus(() => this.draw(), () => panel.title);
     catalogue.addEventListener("change", this.redraw);
+    this.clock = setInterval(() => this.tell(), MINUTE);
     this.draw();
   }
 
   leave() {
     this.adder.leave();
+    clearInterval(this.clock);
+    clearTimeout(this.timer);
+    if (this.deleted.checked) this.catalogue.exhume(false);
     this.catalogue.removeEventListener("change", this.redraw);
   }
 
@@ -40,29 +48,46 @@ export class Library {
 
   draw() {
     const { catalogue } = this;
-    const gone = (catalogue.documents ?? []).length - catalogue.current.length;
-    const shown = this.deleted.checked ? (catalogue.documents ?? []) : catalogue.current;
-    this.summary.textContent = this.summarise();
+    const { documents, current, more } = catalogue;
+    const words = this.search.value.trim().toLowerCase();
+    const listed = this.deleted.checked ? (documents ?? []) : current;
+    const shown = listed.filter(({ title, key }) => `${title}\n${key}`.toLowerCase().includes(words));
+    this.summary.textContent = this.summarise(shown);
+    this.search.hidden = !words && !more && listed.length < MANY;
+    this.search.placeholder = more ? "Title, or how its path begins" : "Title or path";
     this.key.hidden = catalogue.failure?.type !== "unauthenticated";
-    this.more.hidden = !catalogue.more;
-    this.choice.hidden = gone === 0;
-    this.choice.lastChild.textContent = `Show ${count(gone, "deleted document")}`;
+    this.more.hidden = !more;
+    this.choice.hidden = !documents;
     // Rows that did not change keep their nodes, and with them the focus.
     place(this.list, shown.map((one) => this.row(one)));
   }
 
-  summarise() {
-    const { failure, documents, current, more } = this.catalogue;
+  /** Among the documents that are here at once; where there are more, by the beginning of their keys as well. */
+  find() {
+    const words = this.search.value.trim();
+    this.draw();
+    clearTimeout(this.timer);
+    if (words && this.catalogue.more) this.timer = setTimeout(() => this.catalogue.find(words), PAUSE);
+  }
+
+  /** How long ago it all was, by now. */
+  tell() {
+    this.list.querySelectorAll("time").forEach((time) => (time.textContent = ago(time.dateTime)));
+  }
+
+  summarise(shown) {
+    const { failure, documents, current, more, empty } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
     if (!documents) return "Looking …";
-    if (!current.length) return `No documents yet. ${this.uploads.advice}`;
+    if (empty) return `No documents yet. ${this.uploads.advice}`;
+    if (!shown.length && this.search.value) return "None of those listed so far has that in its title or path.";
     const failed = current.filter(({ state }) => state === "failed").length;
     const many = `${count(current.length, "document")}${more ? " and more" : ""}`;
     return failed ? `${many}, ${failed} of them could not be read` : many;
   }
 
   row(summary) {
-    const state = JSON.stringify([summary, ago(summary.indexed_at)]);
+    const state = JSON.stringify(summary);
     const old = this.rows.get(summary.id);
     if (old?.state === state) return old;
     const node = Object.assign(element("li", { class: summary.state }, this.entry(summary)), { state });
@@ -72,8 +97,8 @@ export class Library {
 
   entry(summary) {
     const { title, key, state, reason } = summary;
-    const name = element("span", { class: "title" }, title || key);
-    const path = title && title !== key && element("span", { class: "path" }, key);
+    const name = element("bdi", { class: "title" }, title || key);
+    const path = title && title !== key && element("bdi", { class: "path" }, key);
     const why = state === "failed" && element("span", { class: "reason" }, reason);
     const parts = [name, path, why, facts(summary)];
     if (state !== "indexed") return parts;

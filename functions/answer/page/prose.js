@@ -1,13 +1,15 @@
 import { element } from "./element.js";
 import { doubtful, flag, inline, plain } from "./inline.js";
+import { isRow, table } from "./table.js";
 
 const FENCE = /^\s*(`{3,}[^`]*|~{3,}.*)$/;
 const HEADING = /^#{1,6}\s+/;
 const BULLET = /^\s*[-*+•]\s+/;
 const ORDINAL = /^\s*(\d+)[.)]\s+/;
+const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
 const QUOTE = /^\s*>\s?/;
 
-/** The answer's text as blocks: `{ tag, text }`, or `{ tag, items }` for a list. */
+/** The answer's text as blocks: `{ tag, text }`, or `{ tag, items }` for a list or the lines of a table. */
 export function blocks(text) {
   const found = [];
   let open = null;
@@ -38,9 +40,14 @@ function place(found, open, line) {
     push(found, { tag: "h3", text: line.replace(HEADING, "") });
     return null;
   }
+  if (RULE.test(plain(line))) {
+    push(found, { tag: "hr", text: "" });
+    return null;
+  }
+  if (isRow(line)) return row(found, open, line);
   if (BULLET.test(line)) return item(found, "ul", line.replace(BULLET, ""));
   if (ORDINAL.test(line)) return item(found, "ol", line.replace(ORDINAL, ""), ORDINAL.exec(line)[1]);
-  if (open?.items) {
+  if (open?.items && open.tag !== "table") {
     open.items.push(`${open.items.pop()}\n${line.trim()}`);
     return open;
   }
@@ -49,6 +56,12 @@ function place(found, open, line) {
   if (open?.tag !== tag) return push(found, { tag, text: words });
   open.text += `\n${words}`;
   return open;
+}
+
+function row(found, open, line) {
+  const rows = open?.tag === "table" ? open : push(found, { tag: "table", items: [] });
+  rows.items.push(line);
+  return rows;
 }
 
 /** A list goes on across blank lines. */
@@ -62,8 +75,9 @@ function item(found, tag, text, start) {
 /** A block as a node; `mark` makes the mark of a footnote from its number. */
 export function render({ tag, text, items, start }, mark) {
   if (tag === "pre") {
-    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && flag("not supported"));
+    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && [" ", flag("not supported")]);
   }
-  if (!items) return element(tag, {}, inline(text, mark));
-  return element(tag, { start }, items.map((item) => element("li", {}, inline(item, mark))));
+  if (tag === "table") return table(items, mark);
+  if (!items) return element(tag, { dir: "auto" }, inline(text, mark));
+  return element(tag, { start, dir: "auto" }, items.map((item) => element("li", {}, inline(item, mark))));
 }

@@ -28,16 +28,17 @@ export class Reader {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.node.append(...this.recall(`${error.message} ${error.advice}`));
+    } finally {
+      this.node.removeAttribute("aria-busy");
     }
-    this.node.removeAttribute("aria-busy");
     this.reveal();
   }
 
   draw(detail) {
     const sheets = pages(detail.passages);
     const [warning, range] = this.found(sheets) ? [[], this.citation] : [this.recall(NOW[detail.state]), null];
-    const blocks = sheets.flatMap((sheet) => [sheet.page, ...paragraphs(cut(sheet, range))]);
-    return [element("p", { class: "path" }, detail.key), ...warning, excerpt(blocks, detail)];
+    const blocks = sheets.flatMap((sheet) => [sheet.page ?? [], paragraphs(cut(sheet, range))].flat());
+    return [element("p", { class: "path", dir: "auto" }, detail.key), ...warning, excerpt(blocks, detail)];
   }
 
   /** Whether the document still says at the cited place what the answer quotes. */
@@ -48,7 +49,7 @@ export class Reader {
   /** The quote alone, where its document is no longer as it was. */
   recall(why) {
     if (!this.citation) return [element("p", { class: "notice" }, why)];
-    const quote = element("blockquote", {}, element("mark", {}, this.citation.quote));
+    const quote = element("blockquote", { dir: "auto" }, element("mark", {}, this.citation.quote));
     return [element("p", { class: "notice" }, `${why} The quote was:`), quote];
   }
 
@@ -63,12 +64,12 @@ export class Reader {
   }
 }
 
-/** A block is the number of a page, null where pages have none, or the pieces of a paragraph. */
+/** A block is the number of a page, or the pieces of a paragraph. */
 function excerpt(blocks, { passages, content_type: type }) {
   const titles = new Set(passages.flatMap(({ headings }) => headings));
   const build = (block) => {
     if (Array.isArray(block)) return paragraph(block, titles, ROWS.test(type));
-    return block === null ? "" : element("p", { class: "page" }, `Page ${block}`);
+    return element("p", { class: "page" }, `Page ${block}`);
   };
   const quoted = blocks.findIndex((block) => Array.isArray(block) && block.some(({ marked }) => marked));
   return new Excerpt(blocks, quoted, build).node;

@@ -2,30 +2,31 @@
 const KEY = "footnote-theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
-const stored = () => {
+let chosen = stored();
+
+function stored() {
   try {
     return localStorage.getItem(KEY);
   } catch {
     return null;
   }
-};
+}
 
-const dark = () => (stored() ?? (system.matches ? "dark" : "light")) === "dark";
+const dark = () => (chosen ?? (system.matches ? "dark" : "light")) === "dark";
 
 function apply() {
-  if (stored()) document.documentElement.dataset.theme = stored();
+  if (chosen) document.documentElement.dataset.theme = chosen;
   document.getElementById("theme")?.setAttribute("aria-pressed", dark());
 }
 
 function toggle() {
-  const next = dark() ? "light" : "dark";
+  chosen = dark() ? "light" : "dark";
   try {
-    localStorage.setItem(KEY, next);
+    localStorage.setItem(KEY, chosen);
   } catch {
     // A browser that forgets still changes the theme for now.
   }
-  document.documentElement.dataset.theme = next;
-  document.getElementById("theme").setAttribute("aria-pressed", next === "dark");
+  apply();
 }
 
 apply();

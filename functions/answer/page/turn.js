@@ -1,49 +1,49 @@
 import { actions } from "./actions.js";
-import { announce, count, element } from "./element.js";
-import { enclose, flag } from "./inline.js";
+import { announce, count, element, place } from "./element.js";
+import { Footnotes } from "./footnotes.js";
+import { heading } from "./heading.js";
+import { enclose } from "./inline.js";
 import { keyField } from "./key.js";
 import { blocks, render } from "./prose.js";
 
 /** A question and its answer on the page. `on` hears the reader's wishes: `cite(citation, link)`, `again()`, and `look(link, ...)` at a mark. */
 export class Turn {
   constructor(number, question, on) {
-    this.number = number;
     this.on = on;
     this.text = "";
-    this.citations = new Map();
-    this.answer = element("div", { class: "answer" }, element("p", { class: "wait" }, "Reading your documents"));
-    this.footnotes = element("ol", { class: "footnotes", role: "list" });
+    this.response = null;
+    this.footnotes = new Footnotes(number, on);
+    this.wait = element("p", { class: "wait" }, "Reading your documents");
+    this.answer = element("div", { class: "answer" }, this.wait);
     this.after = element("div", { class: "after" });
-    const title = element("h2", { class: "question" }, question);
-    this.node = element("li", { class: "turn", "aria-busy": "true" }, title, this.answer, this.footnotes, this.after);
+    this.node = element("li", { class: "turn", "aria-busy": "true" }, heading(question), this.answer, this.footnotes.node, this.after);
     announce("Reading your documents");
   }
 
   add({ event, data }) {
     if (event === "delta") this.text += data.text;
-    if (event === "citation") this.cite(data);
+    if (event === "citation") this.footnotes.add(data);
     if (event === "done") return this.finish(data);
     this.frame ??= requestAnimationFrame(() => this.draw());
   }
 
-  cite(citation) {
-    this.citations.set(citation.number, citation);
-  }
-
-  /** Draw what has come so far; blocks that did not change keep their nodes, and with them the focus. */
+  /** Draw what has come so far. */
   draw() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
-    const known = [...this.citations.values()];
-    blocks(enclose(this.shown, this.response?.statements ?? [])).forEach((block, index) => {
-      const state = JSON.stringify([block, known.length]);
-      const old = this.answer.children[index];
-      if (old?.state === state) return;
-      const node = Object.assign(render(block, (number) => this.mark(number)), { state });
-      if (old) old.replaceWith(node);
-      else this.answer.append(node);
-    });
-    this.footnotes.replaceChildren(...known.sort((a, b) => a.number - b.number).map((one) => this.footnote(one)));
+    const shown = blocks(enclose(this.shown, this.response?.statements ?? []));
+    if (shown.length) place(this.answer, shown.map((block, index) => this.block(block, this.answer.children[index])));
+    this.footnotes.draw();
+  }
+
+  /** The node of a block: the old one where neither the block nor a citation that it uses has changed. */
+  block(block, old) {
+    const ended = this.response !== null;
+    const drawn = JSON.stringify(block);
+    const used = (drawn.match(/\d+(?=\])/g) ?? []).map((number) => this.footnotes.citations.get(Number(number)) ?? ended);
+    const state = drawn + JSON.stringify(used);
+    if (old?.state === state) return old;
+    return Object.assign(render(block, (number) => this.footnotes.mark(number, ended)), { state });
   }
 
   /** A footnote's mark that has come only in part is kept back. */
@@ -54,17 +54,17 @@ export class Turn {
   finish(response) {
     this.response = response;
     this.text = response.answer;
-    response.citations.forEach((citation) => this.cite(citation));
-    this.answer.replaceChildren();
+    response.citations.forEach((citation) => this.footnotes.add(citation));
     this.draw();
     this.node.classList.toggle("refused", response.refused);
     this.end(this.notices(), element("div", { class: "foot" }, this.colophon(), actions(response)));
-    announce(`${response.answer} ${count(this.citations.size, "footnote")}.`);
+    const said = [this.answer, ...this.after.querySelectorAll(".notice")].map((node) => node.innerText);
+    announce(`${said.join(" ")} ${count(this.footnotes.size, "footnote")}.`);
   }
 
   fail(failure) {
-    const wait = failure.retryAfter ? ` Footnote asks for ${count(failure.retryAfter, "second")} of patience.` : "";
-    const why = element("p", {}, element("strong", {}, failure.message), ` ${failure.advice}${wait}`);
+    const said = [failure.message, failure.advice, failure.patience].filter(Boolean);
+    const why = element("p", {}, element("strong", {}, said[0]), ` ${said.slice(1).join(" ")}`);
     const stranger = failure.type === "unauthenticated";
     const remedy = stranger ? keyField(() => this.on.again()) : this.again("Try again");
     this.halt(element("div", { class: "failure", role: "alert" }, why, remedy));
@@ -77,11 +77,11 @@ export class Turn {
 
   halt(node) {
     this.draw();
-    this.answer.querySelector(".wait")?.remove();
     this.end(node);
   }
 
   end(...nodes) {
+    this.wait.remove();
     this.node.removeAttribute("aria-busy");
     this.after.replaceChildren(...nodes.flat());
   }
@@ -106,43 +106,8 @@ export class Turn {
     if (timings.total) facts.push(duration(timings.total));
     return element("p", { class: "colophon" }, facts.join(" · "));
   }
-
-  /** The mark of footnote `number` in the answer: a link once its citation is known. */
-  mark(number) {
-    const citation = this.citations.get(number);
-    if (!citation) return this.response ? document.createTextNode(`[${number}]`) : element("span", {}, number);
-    const label = `Footnote ${number}: ${citation.title}${page(citation)}`;
-    const link = this.link(citation, { href: `#${this.id(number)}`, role: "doc-noteref", "aria-label": label }, number);
-    this.on.look(link, citation, page(citation));
-    return link;
-  }
-
-  footnote(citation) {
-    const { number, title, quote } = citation;
-    const source = this.link(citation, { href: `#${this.id(number)}`, class: "source" }, title);
-    const where = element("span", { class: "where" }, page(citation));
-    const words = element("q", {}, quote);
-    const doubt = !citation.supported && flag("does not bear it out");
-    return element("li", { id: this.id(number), value: number }, source, where, ". ", words, " ", doubt);
-  }
-
-  link(citation, attributes, text) {
-    const click = (event) => {
-      event.preventDefault();
-      this.on.cite(citation, event.currentTarget);
-    };
-    return element("a", { ...attributes, click }, text);
-  }
-
-  id(number) {
-    return `footnote-${this.number}-${number}`;
-  }
 }
 
 function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-function page({ page }) {
-  return page == null ? "" : `, page ${page}`;
 }

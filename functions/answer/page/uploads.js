@@ -106,7 +106,7 @@ export class Uploads extends EventTarget {
 
   async look(key) {
     try {
-      return (await documents(null, key)).documents;
+      return (await documents({ prefix: key })).documents;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return [];

@@ -33,10 +33,11 @@ from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticat
 from footnote.serving import error_response
 from footnote.serving.attendance import Endpoint
 from functions.answer import page
+from functions.retrieve.documents import Listing
 
 Event = tuple[str, Contract | dict[str, object]]
 HANG = "hang"
-"""Instead of an event: say nothing more until the reader leaves."""
+"""Instead of an event: say nothing more until the reader leaves. A threading.Event: until it is set."""
 
 
 ID = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa"
@@ -48,7 +49,7 @@ class StandIn:
         self.refusal: FootnoteError | None = None
         self.key = ""
         """That callers must show; none if empty."""
-        self.script: list[Event | str] = []
+        self.script: list[Event | str | threading.Event] = []
         self.documents: list[DocumentSummary] = []
         self.details: dict[str, DocumentDetail] = {}
         self.asked: list[list[dict[str, str]]] = []
@@ -81,9 +82,11 @@ class StandIn:
     async def _events(self) -> AsyncIterator[str]:
         try:
             for step in self.script:
-                while isinstance(step, str):
-                    yield ":\n\n"
-                    await asyncio.sleep(0.02)
+                if not isinstance(step, tuple):
+                    while isinstance(step, str) or not step.is_set():
+                        yield ":\n\n"
+                        await asyncio.sleep(0.02)
+                    continue
                 event, data = step
                 body = data.model_dump_json() if isinstance(data, Contract) else json.dumps(data)
                 yield f"event: {event}\ndata: {body}\n\n"
@@ -99,8 +102,14 @@ class StandIn:
 
         return guarded
 
-    async def list(self, _: Request) -> Response:
-        return _json(DocumentList(documents=self.documents, next=None))
+    async def list(self, request: Request) -> Response:
+        """By id and in pages, as retrieve lists them."""
+        asked = Listing.from_params(request.query_params)
+        known = sorted(self.documents, key=lambda one: one.id)
+        listed = [one for one in known if asked.state in (None, one.state) and one.id > asked.after]
+        found = [one for one in listed if one.key.startswith(asked.prefix)]
+        shown = found[: asked.limit]
+        return _json(DocumentList(documents=shown, next=shown[-1].id if found[asked.limit :] else None))
 
     async def show(self, request: Request) -> Response:
         name = request.path_params["id"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
+from functions.answer.conversation import LONGEST
 from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 
@@ -60,24 +62,24 @@ def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: St
     answer.answer(response(text, citations, grounded=False, statements=statements))
     ask(page)
     expect(page.locator(".unsupported")).to_have_text(
-        ["It is from 1987.2not supported", "Nobody knows.not supported"]
+        ["It is from 1987.2 not supported", "Nobody knows. not supported"]
     )
     expect(page.locator(".answer li")).to_have_count(2)
     expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
-    expect(page.get_by_text("What is underlined is not borne out")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("What is underlined is not borne out")
 
 
 def test_what_did_not_go_as_it_should_is_said(page: Page, answer: StandIn) -> None:
     answer.answer(response("Here is what I found.", notices=["Found by keywords only."]))
     ask(page)
-    expect(page.get_by_text("Found by keywords only.")).to_be_visible()
+    expect(page.locator(".notice")).to_have_text("Found by keywords only.")
 
 
 def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:
     answer.answer(response("The documents do not say.", refused=True, grounded=False))
     ask(page)
     expect(page.locator(".answer")).to_have_text("The documents do not say.")
-    expect(page.get_by_text("Other words may find it")).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("Other words may find it")
 
 
 def test_an_error_says_what_to_do_and_can_be_tried_again(page: Page, answer: StandIn) -> None:
@@ -199,7 +201,9 @@ def test_the_keyboard_is_enough(page: Page, answer: StandIn) -> None:
 def test_a_screen_reader_is_told_the_answer_once_it_is_complete(page: Page, answer: StandIn) -> None:
     answer.answer(ANSWER)
     ask(page)
-    expect(page.get_by_role("status")).to_have_text(f"{ANSWER.answer} 2 footnotes.")
+    expect(page.get_by_role("status")).to_have_text(
+        "It answers questions.1 Each statement has a note.2 2 footnotes."
+    )
 
 
 def test_a_footnote_is_shown_beside_its_mark(page: Page, answer: StandIn) -> None:
@@ -263,3 +267,140 @@ def test_escape_stops_the_answer_and_the_last_question_comes_back(page: Page, an
     expect(page.get_by_text("Stopped.")).to_be_visible()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_label("Your question")).to_have_value("What is it?")
+
+
+def test_a_screen_reader_is_told_what_is_drawn_and_what_is_wrong_with_it(
+    page: Page, answer: StandIn
+) -> None:
+    text = "It is **from 1987** [1]."
+    doubt = statement(text, text, 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    notice = "Found by keywords only."
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt], notices=[notice]))
+    ask(page)
+    expect(page.get_by_role("status")).to_have_text(
+        "It is from 1987.1 not supported Found by keywords only."
+        " What is underlined is not borne out by your documents. 1 footnote."
+    )
+
+
+def test_a_long_question_does_not_hide_its_answer(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    ask(page, "The pump in hall seven stops and shows a code. " * 100)
+    expect(page.locator(".answer")).to_be_in_viewport()
+    whole = page.get_by_role("button", name="Show all")
+    before = page.locator(".question").bounding_box()
+    whole.click()
+    after = page.locator(".question").bounding_box()
+    assert before
+    assert after
+    assert after["height"] > 3 * before["height"]
+    page.get_by_role("button", name="Show less").click()
+    expect(page.locator(".answer")).to_be_in_viewport()
+
+
+def test_a_question_that_is_too_long_says_so_and_is_not_cut(page: Page, answer: StandIn) -> None:
+    answer.answer(ANSWER)
+    question = page.get_by_label("Your question")
+    send = page.get_by_role("button", name="Ask", exact=True)
+    question.fill("😀" * LONGEST)
+    expect(send).to_be_enabled()
+    question.fill("😀" * (LONGEST + 1))
+    expect(page.get_by_text("8,001 characters; a question may have 8,000")).to_be_visible()
+    expect(send).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(question).to_have_js_property("value", "😀" * (LONGEST + 1))
+    question.fill("What is it?")
+    expect(page.get_by_text("a question may have")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator(".colophon")).to_be_visible()
+    assert [messages[-1]["content"] for messages in answer.asked] == ["What is it?"]
+
+
+@pytest.mark.parametrize("sign", [{"isComposing": True}, {"keyCode": 229}], ids=["chrome", "safari"])
+def test_a_key_that_ends_or_cancels_a_composition_does_nothing_else(
+    page: Page, answer: StandIn, sign: dict[str, object]
+) -> None:
+    answer.script = [("delta", {"text": "On and on"}), HANG]
+    question = page.get_by_label("Your question")
+    question.fill("東京")
+    question.dispatch_event("keydown", {"key": "Enter", "cancelable": True, **sign})
+    expect(page.locator(".turn")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(page.locator(".answer")).to_have_text("On and on")
+    question.dispatch_event("keydown", {"key": "Escape", "cancelable": True, **sign})
+    expect(page.get_by_text("Stopped.")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+
+
+def test_a_budget_that_is_spent_says_when_there_is_more(page: Page, answer: StandIn) -> None:
+    page.clock.set_fixed_time("2026-03-02T10:00:00")
+    spent = "Your 20000 tokens of today are spent; new ones come at 00:00 UTC."
+    answer.refusal = RateLimited(spent, retry_after=5 * 3600)
+    ask(page)
+    expect(page.get_by_role("alert")).to_have_text(
+        f"{spent} Footnote asks for patience until 15:00.Try again"
+    )
+    answer.refusal = RateLimited(spent, retry_after=15 * 3600)
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_contain_text("patience until Tuesday 01:00")
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (200, {}, "What answered is not Footnote"),
+        (401, {}, "those who have a key"),
+        (429, {"retry-after": "Mon, 02 Mar 2026 10:01:00 GMT"}, "60 seconds"),
+        (502, {"retry-after": "7"}, "starting or overloaded"),
+        (504, {}, "took too long"),
+    ],
+)
+def test_what_another_on_the_way_answers_is_told_for_what_it_is(
+    page: Page, status: int, headers: dict[str, str], said: str
+) -> None:
+    page.clock.set_fixed_time("2026-03-02T10:00:00Z")
+    html = {"body": "<p>Sign in</p>", "content_type": "text/html"}
+    page.route("**/chat", lambda route: route.fulfill(status=status, headers=headers, **html))
+    ask(page)
+    expect(page.get_by_role("alert")).to_contain_text(said)
+
+
+def test_a_statement_whose_mark_stands_in_a_paragraph_of_its_own_is_marked_too(
+    page: Page, answer: StandIn
+) -> None:
+    text = "All is well.\n\n[1]\n\nThe end."
+    doubt = statement(text, "All is well.\n\n[1]", 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
+    ask(page)
+    expect(page.locator(".unsupported")).to_have_text("All is well. not supported")
+    expect(page.locator(".answer > p")).to_have_text(["All is well. not supported", "1", "The end."])
+
+
+def test_tables_rules_and_bold_are_drawn_as_such(page: Page, answer: StandIn) -> None:
+    text = (
+        "| Lantern | Price |\n|:---|---:|\n| Orion | **12** |\n| Vega \\| Lyra | 48 [1] |\n\n---\n\n"
+        "See __this one__, __Vega__ and __init__ of a_b__c__d.\n- - -\n- one"
+    )
+    doubt = statement(text, "| Vega \\| Lyra | 48 [1] |", 1, supported=False)
+    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
+    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer th")).to_have_text(["Lantern", "Price"])
+    expect(page.locator(".answer td")).to_have_text(["Orion", "12", "Vega | Lyra", "481 not supported"])
+    expect(page.locator(".answer td strong")).to_have_text("12")
+    expect(page.locator(".answer hr")).to_have_count(2)
+    expect(page.locator(".answer > p")).to_have_text("See this one, Vega and __init__ of a_b__c__d.")
+    expect(page.locator(".answer > p strong")).to_have_text(["this one", "Vega"])
+    expect(page.locator(".answer li")).to_have_text("one")
+
+
+def test_a_table_that_comes_in_pieces_ends_as_one(page: Page, answer: StandIn) -> None:
+    answer.answer(response("Prices:\n| A | B |\n|---|---|\n| 1 |\nThat is all."))
+    ask(page)
+    expect(page.locator(".colophon")).to_be_visible()
+    expect(page.locator(".answer > *")).to_have_count(3)
+    expect(page.locator(".answer td")).to_have_text(["1"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from footnote.contracts import DocumentPassage
-from tests.system.page.asking import ask, marks
+from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
 
 TEXT = "Limits\n\n😀 Files may be large. A file of 50 MB is read.\n\nLarger ones fail."
@@ -108,7 +109,7 @@ def test_the_list_says_what_became_of_each_document(page: Page, answer: StandIn)
     expect(panel.locator(".documents li")).to_have_text(
         ["Firsta.md12 chunks · just now", "b.mdIt is encrypted.Failed · just now"]
     )
-    panel.get_by_label("Show 1 deleted document").check()
+    panel.get_by_label("Show deleted documents").check()
     expect(panel.locator(".documents li").last).to_have_text("Thirdc.mdDeleted · just now")
     panel.get_by_role("button", name="First").click()
     expect(page.locator("#panel")).to_contain_text("A text.")
@@ -169,3 +170,67 @@ def test_any_quote_is_found_at_its_place(
     assert "".join(marked for _, marked, _ in sheets) == text[start:end]
     whole = "".join("".join(parts) for parts in sheets)
     assert "".join(whole.split()) == "".join(text.split())
+
+
+def test_a_text_without_empty_lines_is_shown_around_the_quote_too(page: Page, answer: StandIn) -> None:
+    log = document("\n".join(f"line {number} of a log" for number in range(130_000)))
+    answer.hold(log)
+    answer.answer(response("Yes [1].", [citation(log, "line 129990 of a log")]))
+    ask(page)
+    marks(page).click()
+    expect(page.locator("#panel mark")).to_have_text("line 129990 of a log")
+    expect(page.locator("#panel mark")).to_be_in_viewport()
+    expect(page.locator(".reader[aria-busy]")).to_have_count(0)
+    shown = page.locator("#panel .text").text_content() or ""
+    assert shown.endswith("line 129999 of a log")
+    assert shown.count("line") < 65_000
+
+
+def test_a_document_that_cannot_be_drawn_does_not_look_as_if_it_were_coming(
+    page: Page, answer: StandIn
+) -> None:
+    answer.hold(GUIDE)
+    page.get_by_role("button", name="Documents").click()
+    page.route("**/documents/d1", lambda route: route.fulfill(json={"passages": None}))
+    page.evaluate("addEventListener('unhandledrejection', (event) => event.preventDefault())")
+    page.get_by_role("button", name="A guide").click()
+    expect(page.locator(".reader")).not_to_have_attribute("aria-busy", "true")
+
+
+def reports(answer: StandIn, number: int) -> None:
+    for nth in range(number):
+        answer.hold(document("", name=f"{nth:05d}", title=f"Report {nth}", key=f"reports/{nth:05d}.md"))
+
+
+def test_of_very_many_documents_any_can_be_found(page: Page, answer: StandIn) -> None:
+    reports(answer, 1003)
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog", name="Documents")
+    expect(panel.locator(".summary")).to_have_text("1,000 documents and more")
+    expect(page.get_by_role("button", name="Documents 1,000+")).to_be_visible()
+    search = panel.get_by_role("searchbox")
+    search.fill("report 77")
+    expect(panel.locator(".title")).to_have_text(
+        ["Report 77", *(f"Report {nth}" for nth in range(770, 780))]
+    )
+    search.fill("reports/01002")
+    expect(panel.locator(".title")).to_have_text(["Report 1002"])
+    search.fill("report nobody wrote")
+    expect(panel.locator(".summary")).to_contain_text("None of those listed")
+    search.fill("")
+    panel.get_by_role("button", name="Show more").click()
+    expect(panel.locator(".summary")).to_have_text("1,003 documents")
+    expect(panel.get_by_role("button", name="Show more")).to_be_hidden()
+    expect(panel.locator(".title").last).to_have_text("Report 1002")
+
+
+def test_what_was_deleted_does_not_hide_what_is_there(page: Page, answer: StandIn) -> None:
+    for nth in range(1001):
+        answer.hold(document("", name=f"a{nth}", state="deleted", chunks=0))
+    answer.hold(document("A text.", name="z", title="Still there"))
+    page.reload()
+    expect(page.get_by_role("button", name=re.compile(r"Documents 1$"))).to_be_visible()
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog", name="Documents")
+    expect(panel.locator(".summary")).to_have_text("1 document")
+    expect(panel.locator(".title")).to_have_text("Still there")

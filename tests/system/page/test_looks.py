@@ -12,6 +12,7 @@ from footnote.contracts import Uploads
 from footnote.errors import Unavailable
 from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response, statement
+from tests.system.page.test_key import BLOCKED
 
 LONG = "an-exceedingly-long-name-without-any-space-" * 4
 DARK = "rgb(24, 22, 19)"
@@ -25,7 +26,8 @@ def fill(answer: StandIn) -> None:
     answer.hold(document("", name="d3", state="deleted"))
     first = citation(GUIDE, "Footnote answers questions.")
     second = citation(GUIDE, "Every statement carries a footnote.", 2, supported=False)
-    text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```"
+    table = f"| Name | Price |\n|---|---|\n| {LONG} | 12 [1] |"
+    text = f"It answers [1].\n\n- {LONG}\n- It is from 1987 [2].\n\n```\n{LONG}\n```\n\n{table}"
     doubt = statement(text, "- It is from 1987 [2].", 2, supported=False)
     answer.answer(response(text, [first, second], grounded=False, statements=[doubt]))
 
@@ -53,7 +55,7 @@ def tour(page: Page, answer: StandIn) -> list[str]:
     look("document")
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Documents").click()
-    page.get_by_label("Show 1 deleted document").check()
+    page.get_by_label("Show deleted documents").check()
     for name in (LONG, "d1", "d1"):
         notes = {"name": name, "mimeType": "text/plain", "buffer": b"Tea."}
         page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
@@ -131,3 +133,49 @@ def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, answer: St
     page.get_by_role("button", name="Documents").click()
     assert page.evaluate("document.getAnimations().length") == 0
     page.close()
+
+
+def test_what_is_printed_is_the_conversation(page: Page, answer: StandIn) -> None:
+    fill(answer)
+    page.emulate_media(color_scheme="dark")
+    ask(page, "What is it? " * 60)
+    expect(page.locator(".colophon")).to_be_visible()
+    marks(page).first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    page.emulate_media(color_scheme="dark", media="print")
+    assert background(page) == "rgb(255, 255, 255)"
+    for shown in (".question", ".answer", ".footnotes"):
+        expect(page.locator(shown)).to_be_visible()
+    for unusable in ("#ask", "#panel", ".masthead", ".actions", ".skip"):
+        expect(page.locator(unusable)).to_be_hidden()
+    box = page.locator(".question").evaluate("(node) => node.scrollHeight - node.clientHeight")
+    assert box <= 1
+
+
+def test_what_is_written_from_right_to_left_is_set_so(page: Page, answer: StandIn) -> None:
+    sentence = "تفتح المكتبة أبوابها في الساعة 9 صباحا (من الأحد إلى الخميس)."
+    guide = document(sentence, title="دليل المكتبة")
+    answer.hold(guide)
+    answer.answer(response(f"{sentence} [1]\n\n- نعم (9:00)\n- لا", [citation(guide, sentence)]))
+    page.get_by_label("Your question").fill("متى؟")
+    expect(page.locator("#question")).to_have_css("direction", "rtl")
+    ask(page, "متى تفتح المكتبة (بالضبط)؟")
+    expect(page.locator(".colophon")).to_be_visible()
+    marks(page).first.hover()
+    marks(page).first.click()
+    expect(page.locator("#panel mark")).to_be_visible()
+    answer_places = (".question", ".answer p", ".answer li", ".footnotes bdi")
+    for place in (*answer_places, "#panel-title", ".reader .text p"):
+        expect(page.locator(place).first).to_have_css("direction", "rtl")
+    for place in (".footnotes li", ".colophon", ".reader .path"):
+        expect(page.locator(place).first).to_have_css("direction", "ltr")
+
+
+def test_the_theme_can_be_changed_back_where_the_browser_keeps_nothing(page: Page) -> None:
+    page.add_init_script(BLOCKED.replace("sessionStorage", "localStorage"))
+    page.reload()
+    toggle = page.get_by_role("button", name="Dark theme")
+    for colour, pressed in ((DARK, "true"), (LIGHT, "false"), (DARK, "true")):
+        toggle.click()
+        assert background(page) == colour
+        expect(toggle).to_have_attribute("aria-pressed", pressed)

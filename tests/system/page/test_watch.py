@@ -11,7 +11,7 @@ from footnote.contracts import Uploads
 from tests.system.page.asking import GUIDE
 from tests.system.page.standin import StandIn, document
 
-LIST = "**/documents?"
+LIST = "**/documents?*"
 STEP = 3
 """Seconds: the page looks no more often."""
 
@@ -27,7 +27,7 @@ def page(context: BrowserContext, answer: StandIn, looks: list[Request]) -> Page
     """A page with a clock that tests can put forward, and with a list of documents that is shown."""
 
     def keep(request: Request) -> None:
-        if request.url.endswith("/documents?"):
+        if "state=indexed" in request.url and "after=" not in request.url:
             looks.append(request)
 
     answer.hold(GUIDE)
@@ -111,3 +111,33 @@ def test_an_answer_that_is_no_json_is_said_and_the_page_looks_again(
     page.unroute(LIST)
     page.clock.run_for(STEP * 1000)
     expect(page.locator(".summary")).to_have_text("1 document")
+
+
+def test_only_the_first_of_many_documents_are_looked_at_again(
+    page: Page, answer: StandIn, looks: list[Request]
+) -> None:
+    for number in range(1001):
+        answer.hold(document("", name=f"e{number:04d}", title=f"Report {number}"))
+    page.clock.run_for(STEP * 1000)
+    page.get_by_role("button", name="Show more").click()
+    expect(page.locator(".summary")).to_have_text("1,002 documents")
+    later: list[str] = []
+    page.on("request", lambda request: later.append(request.url) if "after=" in request.url else None)
+    assert pass_minute(page, looks) > 5
+    assert later == []
+    answer.documents.pop(0)
+    page.clock.run_for(STEP * 1000)
+    expect(page.locator(".summary")).to_have_text("1,001 documents")
+
+
+def test_how_long_ago_is_told_while_nothing_else_happens(
+    page: Page, answer: StandIn, looks: list[Request]
+) -> None:
+    answer.hold(document("A text.", name="d2", title="Just dropped"))
+    row = page.get_by_role("button", name="Just dropped")
+    page.clock.run_for(STEP * 1000)
+    row.focus()
+    before = row.locator("time").inner_text()
+    fall_asleep(page, looks)
+    expect(row.locator("time")).not_to_have_text(before)
+    expect(row).to_be_focused()
