@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -11,8 +12,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,13 @@ class Process:
         given = {"content-type": "application/json", **(headers or {})}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         return send(urllib.request.Request(self.url + path, data, given), timeout)
+
+    @contextmanager
+    def asking(self, path: str, body: object) -> Iterator[None]:
+        """A request by somebody who does not wait for the answer, and leaves with the block."""
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port)) as connection:
+            connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+            yield
 
     def metrics(self) -> dict[str, float]:
         """Every sample of GET /metrics by its name and labels, as written there."""

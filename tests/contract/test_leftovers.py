@@ -9,7 +9,17 @@ import pytest
 from footnote.errors import Conflict
 from footnote.store import Generation, Leftover, Manifest, Store
 from tests.contract.rigs import Rig
-from tests.contract.samples import chunks, following, put, texts, unknown, uri, without_content
+from tests.contract.samples import (
+    DIMENSIONS,
+    MODEL,
+    chunks,
+    following,
+    put,
+    texts,
+    unknown,
+    uri,
+    without_content,
+)
 
 
 async def left(store: Store, rig: Rig) -> set[str]:
@@ -75,3 +85,20 @@ async def test_a_loser_that_discards_leaves_nothing(
     await put(store, generation, "a.txt", "The heron sleeps.")
     await other.discard(lost)
     assert await left(store, rig) == set()
+
+
+async def test_a_loser_that_discards_takes_nothing_from_another_who_stages_the_same(
+    store: Store, other: Store, generation: Generation, rig: Rig
+) -> None:
+    said = ["The heron sleeps."]
+    manifest = following(await put(store, generation, "a.txt", "The heron fishes."), generation, said)
+    for writer in (store, other):
+        await writer.stage(manifest, chunks(said), generation)
+    next = await store.begin(MODEL, DIMENSIONS, "halves")
+    with pytest.raises(Conflict):
+        await store.commit(manifest)
+    await store.discard(manifest)
+    await other.stage(manifest, chunks(said), next)
+    await other.commit(replace(manifest, held={generation.name: 1, next.name: 1}))
+    assert await texts(store, "heron") == said
+    assert rig.held(manifest.id) == 2

@@ -35,5 +35,6 @@ def site(running: Site) -> Iterator[Site]:
     yield running
     running.model.status = 200
     running.model.hold.set()
+    running.model.asked.clear()
     running.model.left.clear()
     running.model.prompts.clear()

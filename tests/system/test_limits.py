@@ -73,9 +73,12 @@ def test_the_settings_say_what_happens_without_redis(site: Site, fails: str, sta
 def test_a_spent_budget_stops_spending(site: Site) -> None:
     with site.process(chat_base_url=site.model.url, total_daily_tokens=5000) as answer:
         statuses = [ask(answer).status for _ in range(12)]
-    assert statuses[0] == 200
+    assert statuses[:2] == [
+        200,
+        200,
+    ]  # what the first kept aside and did not spend is there for the next
     assert statuses[-1] == 429
-    assert 420 <= len(site.model.prompts) * 420 <= 5000
+    assert len(site.model.prompts) * 420 <= 5000
 
 
 def test_a_repeated_question_may_cost_nothing_until_the_documents_change(site: Site) -> None:

@@ -164,9 +164,9 @@ def test_what_is_too_much_is_refused_at_once(site: Site) -> None:
 def test_a_reader_who_leaves_stops_the_model(site: Site) -> None:
     with site.process(chat_base_url=site.model.url) as answer:
         site.model.hold.clear()
-        with pytest.raises(TimeoutError):
-            answer.post("/chat", QUESTION, timeout=2)
-        assert site.model.left.wait(20)
+        with answer.asking("/chat", QUESTION):
+            assert site.model.asked.wait(30)
+        assert site.model.left.wait(30)
 
 
 def test_an_operator_sees_what_answers_cost(site: Site) -> None:

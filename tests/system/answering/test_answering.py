@@ -118,8 +118,8 @@ class TestStreaming:
 
     def test_so_does_one_that_waits_for_the_whole(self, chatting: Process, model: ChatModel) -> None:
         model.hold.clear()
-        with pytest.raises(requests.exceptions.ReadTimeout):
-            requests.post(f"{chatting.url}/chat", json={"query": PORT}, timeout=1)
+        with chatting.asking("/chat", {"query": PORT}):
+            assert model.asked.wait(30)
         assert model.left.wait(30)
 
 

@@ -1,7 +1,9 @@
+import asyncio
+
 import pytest
 
 from footnote.calls.breaker import Breaker
-from footnote.errors import InvalidRequest, Unavailable
+from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
 
 
 class Clock:
@@ -76,3 +78,12 @@ def test_an_error_of_the_caller_says_that_the_dependency_works(breaker: Breaker)
     use(breaker, InvalidRequest("wrong"))
     fail(breaker, 2)
     assert use(breaker) == "works"
+
+
+@pytest.mark.parametrize("end", [asyncio.CancelledError(), DeadlinePassed("late")])
+def test_a_use_that_was_given_up_says_nothing_of_it(breaker: Breaker, end: BaseException) -> None:
+    fail(breaker, 2)
+    with pytest.raises(type(end)), breaker:
+        raise end
+    assert use(breaker, Unavailable("down")) == "down"
+    assert "given a pause" in use(breaker)

@@ -10,15 +10,18 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from footnote.cli.drift import AGREES
 from footnote.cli.hearing import Patience
 from footnote.cli.index import opened
-from footnote.cli.once import reconcile
+from footnote.cli.once import differences, ingest, reconcile
+from footnote.cli.running import alone
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
 
 KEYS = ["a.md", "b.md", "c.md"]
+CHUNKING = "wordpieces-250-50-named"
 
 
 @dataclass
@@ -93,6 +96,53 @@ async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: 
     assert live is not None
     assert (live.model, live.dimensions) == ("a-model/3", 3)
     assert live.chunking == str(Chunking.from_settings(settings))
+
+
+async def test_a_look_at_what_differs_lists_it_and_sends_nothing(
+    late: Late, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.prepare("a-model/3", 3, CHUNKING)
+    assert await differences(settings) == 1
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
+    for file in late.bucket.iterdir():
+        file.unlink()
+    assert await differences(settings) == 0
+    assert capsys.readouterr().out == f"{AGREES}\n"
+    assert late.keys == []
+
+
+async def test_an_index_that_was_replaced_goes_after_its_days(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.prepare("old/3", 3, CHUNKING)
+        await store.switch(await store.begin("a-model/3", 3, CHUNKING))
+    for days, kept in ((7, ["a-model/3", "old/3"]), (0, ["a-model/3"])):
+        aging = settings.model_copy(update={"index_days": days})
+        assert await reconcile(aging, Patience(again=60)) == 0
+        async with opened(settings) as store:
+            assert [each.model for each in await store.generations()] == kept
+    assert capsys.readouterr().out.count("Removed the index") == 1
+
+
+async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_looked_at(
+    late: Late, settings: Settings
+) -> None:
+    assert await reconcile(settings, Patience(again=60)) == 0
+    async with opened(settings) as store:
+        before = await store.reported()
+    folder = late.bucket / "folder"
+    folder.mkdir()
+    (folder / "d.md").write_text("d")
+    with alone(settings.state) as tell:
+        tell({"ingest_url": settings.ingest_url})
+        assert await ingest(settings, folder) == 0
+    assert late.keys[len(KEYS) :] == ["folder/d.md"]
+    async with opened(settings) as store:
+        assert await store.reported() == before
+    assert before is not None
+    assert before.new == len(KEYS)
 
 
 async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:

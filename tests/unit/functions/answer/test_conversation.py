@@ -55,3 +55,9 @@ def test_without_a_question_the_caller_is_told(request_: AnswerRequest) -> None:
 
 def test_a_search_knows_the_question_before() -> None:
     assert with_previous(said("Which port?", "9200.", "Why?")) == "Which port?\nWhy?"
+
+
+def test_of_two_long_questions_it_knows_the_end() -> None:
+    query = with_previous(said("x" * LONGEST, "9200.", "Why?"))
+    assert len(query) == LONGEST
+    assert query.endswith("x\nWhy?")

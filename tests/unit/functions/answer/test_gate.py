@@ -79,6 +79,13 @@ async def test_or_goes_on_without_the_model_where_the_settings_say_so() -> None:
     assert not (await door.admit(Caller("key:bob"), ASKED)).may_spend
 
 
+async def test_but_not_for_a_client_whose_own_tokens_are_spent() -> None:
+    door = gate(**MODEL, client_daily_tokens=5_000, budget_spent="extractive")
+    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    with pytest.raises(RateLimited, match="Your 5000 tokens"):
+        await door.admit(ADA, ASKED)
+
+
 async def test_then_the_rate_still_counts() -> None:
     door = gate(**MODEL, total_daily_tokens=1, budget_spent="extractive", rate_limit=2)
     for _ in range(2):

@@ -30,20 +30,26 @@ def public(name: str, key: Any, **extra: str) -> dict[str, Any]:
 
 
 class Server:
-    """Serves the issuer's two documents and counts how often its keys were fetched."""
+    """Serves the issuer's two documents, each at its path alone, and counts how often it was asked."""
 
     def __init__(self) -> None:
         self.keys: list[Any] = [public("one", FIRST)]
+        self.asked = 0
         self.fetched = 0
+        """How often it was asked for its keys."""
         self.down = False
         self.url = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         path = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1]
-        body = {"jwks_uri": f"{self.url}/keys"} if b"well-known" in path else {"keys": self.keys}
+        documents = {
+            b"/.well-known/openid-configuration": {"jwks_uri": f"{self.url}/keys"},
+            b"/keys": {"keys": self.keys},
+        }
+        self.asked += 1
         self.fetched += path == b"/keys"
-        data = json.dumps(body).encode()
-        status = "500 Down" if self.down else "200 OK"
+        data = json.dumps(documents.get(path)).encode()
+        status = "500 Down" if self.down else "200 OK" if path in documents else "404 Not Found"
         head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\nconnection: close\r\n"
         writer.write(f"{head}content-length: {len(data)}\r\n\r\n".encode() + data)
         writer.close()
@@ -84,17 +90,31 @@ def token(server: Server, key: Any = FIRST, name: str | None = "one", **changed:
     return jwt.encode(claims, key, "RS256" if key is FIRST else "ES256", {"kid": name} if name else None)
 
 
+async def identified(given: dict[str, str], bearer: str) -> Caller:
+    doorman = Authenticator(Settings.model_validate({"auth": "required", **given}))
+    headers = [(b"authorization", f"Bearer {bearer}".encode())]
+    return await doorman.identify(Request({"type": "http", "headers": headers}))
+
+
 async def test_a_token_gives_subject_and_groups(server: Server, issuer: Issuer) -> None:
     assert await issuer.verify(token(server, groups=["staff"])) == ("ada", ("staff",))
 
 
 async def test_the_groups_are_those_of_the_claim_that_the_settings_name(server: Server) -> None:
     given = {"oidc_issuer": server.url, "oidc_audience": "footnote", "oidc_groups_claim": "roles"}
-    doorman = Authenticator(Settings.model_validate({"auth": "required", **given}))
-    bearer = f"Bearer {token(server, groups=['board'], roles=['staff'])}"
-    headers = [(b"authorization", bearer.encode())]
-    caller = await doorman.identify(Request({"type": "http", "headers": headers}))
+    caller = await identified(given, token(server, groups=["board"], roles=["staff"]))
     assert caller == Caller("subject:ada", ("staff",))
+
+
+async def test_no_token_opens_what_is_anothers_alone(server: Server) -> None:
+    given = {"oidc_issuer": server.url, "oidc_audience": "footnote"}
+    caller = await identified(given, token(server, groups=["staff", "private:key:ada"]))
+    assert caller.shared == ("staff",)
+
+
+async def test_an_issuer_may_end_in_a_slash(server: Server) -> None:
+    issuer = Issuer(f"{server.url}/", "footnote")
+    assert (await issuer.verify(token(server, iss=f"{server.url}/")))[0] == "ada"
 
 
 @pytest.mark.parametrize(
@@ -127,6 +147,12 @@ async def test_a_token_that_is_not_for_us_is_refused(
         await issuer.verify(token(server, **changed))
 
 
+async def test_clocks_may_differ_by_seconds_but_not_by_a_minute(server: Server, issuer: Issuer) -> None:
+    assert (await issuer.verify(token(server, exp=time.time() - 10)))[0] == "ada"
+    with pytest.raises(Unauthenticated, match="expired"):
+        await issuer.verify(token(server, exp=time.time() - 60))
+
+
 async def test_another_key_of_that_name_is_refused(server: Server, issuer: Issuer) -> None:
     forged = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = {"iss": server.url, "aud": "footnote", "sub": "eve", "exp": time.time() + 300}
@@ -148,6 +174,16 @@ async def test_a_key_for_encryption_signs_nothing(server: Server, issuer: Issuer
     server.keys = [public("one", FIRST, use="enc"), public("two", SECOND)]
     with pytest.raises(Unauthenticated, match="not among"):
         await issuer.verify(token(server))
+
+
+async def test_a_key_that_is_said_to_be_for_signatures_signs(server: Server, issuer: Issuer) -> None:
+    server.keys = [public("one", FIRST, use="sig")]
+    assert (await issuer.verify(token(server)))[0] == "ada"
+
+
+async def test_a_token_that_names_no_key_is_refused(server: Server, issuer: Issuer) -> None:
+    with pytest.raises(Unauthenticated, match="not among"):
+        await issuer.verify(token(server, name=None))
 
 
 async def test_keys_are_fetched_once_for_many_tokens(server: Server, issuer: Issuer) -> None:
@@ -201,6 +237,20 @@ async def test_without_any_key_the_caller_may_come_back(
     server.down = False
     clock.now += RETRY
     assert (await issuer.verify(token(server)))[0] == "ada"
+
+
+async def test_an_issuer_that_is_down_is_not_asked_for_every_token(
+    server: Server, issuer: Issuer, clock: Clock
+) -> None:
+    server.down = True
+    for _ in range(5):
+        with pytest.raises(Unavailable):
+            await issuer.verify(token(server))
+    assert server.asked == 1
+    clock.now += RETRY
+    with pytest.raises(Unavailable):
+        await issuer.verify(token(server))
+    assert server.asked == 2
 
 
 async def test_a_caller_who_gives_no_time_leaves_the_keys_to_the_next(

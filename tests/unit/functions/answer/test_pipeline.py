@@ -10,7 +10,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from footnote.calls import http
-from footnote.contracts import AnswerRequest, AnswerResponse, Message
+from footnote.contracts import AnswerRequest, AnswerResponse, Filter, Message
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.gate import Gate
@@ -109,6 +109,18 @@ async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> A
     *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
     assert isinstance(response, AnswerResponse)
     return response
+
+
+async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
+    extracting: Pipeline, retrieve: Peer
+) -> None:
+    asked = ASKED.model_copy(update={"top_k": 3, "filter": Filter(prefix="manual/")})
+    prepared = await extracting.find(await extracting.understand(asked, ("staff",)))
+    assert prepared.notices == []  # nor is it searched by keywords for want of a vector
+    [search] = [json.loads(body) for body in retrieve.bodies if body]
+    wanted = {"query": asked.query, "top_k": 3, "mode": "keyword", "groups": ["staff"]}
+    assert search.pop("filter")["prefix"] == "manual/"
+    assert {name: search[name] for name in wanted} == wanted
 
 
 async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(

@@ -33,6 +33,14 @@ def test_more_coverage_and_a_nearer_vector_are_more_evidence() -> None:
     assert evidence(found(0.6, None), PANTHERS) > evidence(found(0.5, None), PANTHERS)
 
 
+def test_the_nearest_passage_says_how_near_the_passages_are() -> None:
+    near = found(0.5, 0.7)
+    one_of_two = near.model_copy(update={"hits": [near.hits[0], *found(0.5, 0.1).hits[1:]]})
+    assert (
+        evidence(one_of_two, PANTHERS) == evidence(near, PANTHERS) > evidence(found(0.5, 0.1), PANTHERS)
+    )
+
+
 @pytest.mark.parametrize("cosine", [0.5, None])
 def test_a_sentence_that_speaks_as_the_question_does_is_more_evidence(cosine: float | None) -> None:
     spoken, scattered = "Which Panthers defense gave up 308?", "Which Panthers gave up fumbles in Java?"

@@ -24,6 +24,8 @@ from tests.peer import Peer, Silent, success
 from tests.unit.functions.answer.samples import two
 
 NOWHERE = "http://127.0.0.1:9"
+HITS = [passage.model_dump(mode="json") for passage in two()]
+FOUND = success({"hits": HITS, "index": "i", "coverage": 0.9, "took_ms": 1})
 QUESTION = Message(role="user", content="Which port?")
 ASKED = AnswerRequest(messages=[QUESTION], mode="keyword")
 FOLLOWING = AnswerRequest(
@@ -75,6 +77,30 @@ async def test_who_asks_nothing_is_told_so_where_questions_are_logged(asked: Ans
     with pytest.raises(InvalidRequest):
         await desk.receive(request(), asked)
     await asyncio.gather(*desk.settling)
+
+
+async def test_who_asks_nothing_pays_nothing(model: ChatModel, limiter: MemoryLimiter) -> None:
+    desk = desk_of(model, limiter, NOWHERE)
+    with pytest.raises(InvalidRequest):
+        await desk.receive(request(), AnswerRequest(query=" "))
+    await asyncio.gather(*desk.settling)
+    assert limiter.total.tokens == 0
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_an_answer_is_charged_with_what_it_cost(
+    model: ChatModel, limiter: MemoryLimiter, stream: bool
+) -> None:
+    async with Peer([FOUND] * 2) as url:
+        desk = desk_of(model, limiter, url)
+        session = await desk.receive(request(), ASKED)
+        kept = limiter.total.tokens
+        if stream:
+            assert [event async for event in session.events()]
+        else:
+            await session.answer()
+        await asyncio.gather(*desk.settling)
+    assert limiter.total.tokens == USAGE["total_tokens"] < kept
 
 
 @pytest.mark.parametrize(("asked", "spent"), [(ASKED, 0), (FOLLOWING, USAGE["total_tokens"])])

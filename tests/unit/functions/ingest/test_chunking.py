@@ -76,6 +76,15 @@ def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
         assert len(piece.text) <= size * LONGEST_UNIT
 
 
+@pytest.mark.parametrize("unit", ["wordpieces", "characters"])
+def test_a_chunk_has_room_for_the_title_that_goes_before_it(unit: Unit) -> None:
+    size = 100
+    whole = Document("A long title, of several words", "One sentence. " * 300, "text/plain")
+    for piece in pieces(whole, Chunking(size, 20, unit)):
+        said = f"{piece.context}{piece.text}"
+        assert (len(said) if unit == "characters" else len([*wordpieces.offsets(said)])) <= size
+
+
 @pytest.mark.parametrize("space", [" ", "\n", "  \n"])
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
 def test_however_much_white_space_lies_between_sentences_no_chunk_is_longer(

@@ -97,3 +97,4 @@ async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
     reconciler = world.reconciler()
     outcomes = await asyncio.gather(*(reconciler.converge("a.md") for _ in range(5)))
     assert sorted(outcome.state for outcome in outcomes) == ["indexed"] + ["unchanged"] * 4
+    assert len(set(world.embed.texts)) == len(world.embed.texts)

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
+from footnote.cli.drift import drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed, to_http, to_json
 from functions.ingest import metrics
 from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
+from tests.unit.functions.ingest.world import LONG
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -50,6 +52,19 @@ async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
     headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
     assert sample("footnote_ingest_drift_total", found="leftovers") == before + 1
+
+
+async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(ingest: Ingest) -> None:
+    world = ingest.world
+    world.shelf.put("a.md", LONG)
+    ingest.failing["store.commit"] = ConnectionError("killed")
+    await ingest.send("a.md")
+    ingest.failing.clear()
+    world.shelf.delete("a.md")
+    assert (await drift(world.shelf, world.store)).whys == {"a.md": "leftovers"}
+    headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
+    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
+    assert (await drift(world.shelf, world.store)).whys == {}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +157,14 @@ async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: 
     headers, body = to_http(drifted)
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
     assert lag() == before
+
+
+async def test_a_change_that_is_told_of_twice_counts_once_for_the_lag(ingest: Ingest) -> None:
+    ingest.world.shelf.put("a", "Text.")
+    before = sample("footnote_ingest_lag_seconds_count")
+    for _ in range(2):
+        assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
+    assert sample("footnote_ingest_lag_seconds_count") == before + 1
 
 
 async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> None:

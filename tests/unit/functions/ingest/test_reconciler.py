@@ -30,6 +30,24 @@ async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
     assert await world.text("a.md") == "Short."
 
 
+async def test_the_manifest_says_what_the_object_is_now_and_when_that_was_found(world: World) -> None:
+    found = []
+    for text in ("Text.", "A longer text."):
+        world.shelf.put("a.md", text)
+        await converge(world)
+        found.append(await world.manifest("a.md"))
+        assert (found[-1].size, found[-1].modified_at) == (
+            len(text),
+            world.shelf.objects["a.md"][0].modified_at,
+        )
+    assert found[0].indexed_at < found[1].indexed_at
+    world.shelf.delete("a.md")
+    await converge(world)
+    gone = await world.manifest("a.md")
+    assert (gone.size, gone.modified_at) == (0, None)
+    assert gone.indexed_at > found[1].indexed_at
+
+
 async def test_a_deleted_object_is_gone(world: World) -> None:
     world.shelf.put("a.md", "Text.", groups=["staff"])
     await converge(world)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from footnote.contracts import Citation
 from functions.answer.checking.citations import Footnotes
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import passage, two
 
 QUESTION = "What is known?"
 UNKNOWN = "That is not known."
@@ -17,21 +17,8 @@ FALSE = "The Panthers defense listens on port 9200"
 PIECES = [
     *(TRUE, ALSO_TRUE, FALSE, UNKNOWN, "Kawann Short", "hits[0]", "`x[1]`", "a", "9300", " not"),
     *(" [1]", "[2]", "[1, 2]", "[9]", "【1】", "[0]", "[", "]", "(", "![", "](//evil)", "<img src=x>"),
-    *(
-        ". ",
-        ".",
-        "! ",
-        "\n",
-        "\n\n- ",
-        "# ",
-        ": ",
-        "```\n",
-        "~~~\n",
-        " ",
-        "https://evil.example/",
-        "\u202e",
-        "é",
-    ),
+    *(". ", ".", "! ", "\n", "\n\n- ", "# ", ": ", "```\n", "~~~\n", " "),
+    *("https://evil.example/", "\u202e", "é"),
 ]
 WORDS = [
     *(TRUE, ALSO_TRUE, FALSE, " 12 ", " Dr. ", " no. ", " • ", " (b) ", ' "', '" ', " '", " - "),
@@ -55,6 +42,24 @@ def test_a_marker_leads_to_the_sentence_that_bears_the_statement_out() -> None:
     [citation] = footnotes.citations
     assert footnotes.answer == f"{TRUE} [1]."
     assert (citation.quote, citation.start, citation.supported) == (f"{TRUE}.", 7, True)
+    assert footnotes.grounded
+
+
+def test_a_citation_names_the_document_as_its_passage_does() -> None:
+    source = two()[1].model_copy(update={"page": 3})
+    footnotes = Footnotes([source], QUESTION)
+    _ = [*footnotes.feed(f"{TRUE} [1]."), *footnotes.close()]
+    named = ("document", "uri", "version", "title", "page")
+    [citation] = footnotes.citations
+    assert [getattr(citation, name) for name in named] == [getattr(source, name) for name in named]
+
+
+@pytest.mark.parametrize("label", ["1. ", "3) ", "- "])
+def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
+    """So what is quoted to the letter is borne out, though it says little of what was asked."""
+    quoted = passage("The ferry leaves at noon. See the notes.", "Ferries")
+    footnotes = Footnotes([quoted], "How long does the crossing to Tolm take with small children?")
+    _ = [*footnotes.feed(f"{label}See the notes. [1]"), *footnotes.close()]
     assert footnotes.grounded
 
 

@@ -46,6 +46,20 @@ def test_another_number_name_or_negation_is_not(statement: str) -> None:
     assert not best(statement).supported
 
 
+def test_what_a_quote_says_of_another_is_not_said_of_the_one_asked_for() -> None:
+    question = "How many points did the Broncos defense give up?"
+    assert not best("The Broncos defense gave up just 308 points.", question).supported
+
+
+@pytest.mark.parametrize("number", [11, 95])
+def test_what_one_sentence_denies_and_the_next_says_is_said(number: int) -> None:
+    text = "The server Elasticsearch does not run on Windows 95. It runs on Windows 11."
+    evidence = Evidence([passage(text)], QUESTION)
+    statement = Sentence.of(f"The server Elasticsearch runs on Windows {number}.")
+    [finding] = evidence.find(statement, evidence.sources)
+    assert finding.supported == (number == 11)
+
+
 def test_the_quote_is_the_sentence_that_says_it() -> None:
     finding = best("Kawann Short led the team with 11 sacks.")
     assert quote(finding) == "Kawann Short led the team in sacks with 11."
@@ -61,6 +75,16 @@ def test_a_name_may_stand_in_the_title_alone() -> None:
     evidence = Evidence([passage("The service listens on port 9200.", "Elasticsearch")], QUESTION)
     [finding] = evidence.find(Sentence.of("Elasticsearch listens on port 9200."), evidence.sources)
     assert finding.supported
+
+
+@pytest.mark.parametrize(
+    ("said", "supported"), [("is brief", True), ("is brief about cranes and drivers", False)]
+)
+def test_what_only_the_title_says_counts_half(said: str, supported: bool) -> None:
+    evidence = Evidence([passage("It is brief.", "Harbour Budget Report")], QUESTION)
+    statement = Sentence.of(f"The Harbour Budget Report {said}.")
+    [finding] = evidence.find(statement, evidence.sources)
+    assert finding.supported == supported
 
 
 def test_a_few_words_are_read_together_with_the_question() -> None:

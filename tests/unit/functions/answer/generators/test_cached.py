@@ -56,6 +56,15 @@ async def test_another_question_or_another_passage_is_asked(
     assert len(chat.prompts) == 2
 
 
+@pytest.mark.parametrize("changed", [{"chat_model": "another"}, {"chat_max_tokens": 7}])
+async def test_so_is_another_model_and_one_that_may_say_more(
+    model: CachedModel, chat: ChatModel, changed: dict[str, object]
+) -> None:
+    await written(model)
+    await written(CachedModel(model.settings.model_copy(update=changed), model.cache))
+    assert len(chat.prompts) == 2
+
+
 async def test_a_text_that_was_cut_off_is_not_kept(model: CachedModel, chat: ChatModel) -> None:
     chat.finish = "length"
     await written(model)

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 import pytest
-from prometheus_client import REGISTRY
-from starlette.responses import Response
 
 from footnote.calls import http
-from footnote.contracts import Usage
+from footnote.contracts import Finish, Usage
 from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import Settings
-from functions.answer.generators import End, Generator, Piece, open_generator
+from functions.answer.generators import End, Generator, open_generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
-from tests.endpoint import serving
 from tests.peer import Peer
+from tests.unit.functions.answer.generators.asking import QUESTION, answering, generated
 from tests.unit.functions.answer.samples import REPLY, two
 
-QUESTION = "Which port does Elasticsearch listen on?"
-ROUTE = "/chat/completions"
 PAID = Usage(**USAGE)
 
 
@@ -36,17 +32,6 @@ PAID = Usage(**USAGE)
 async def session() -> AsyncIterator[None]:
     yield
     await http.close()
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    with Endpoint(lambda _: REPLY) as endpoint:
-        yield endpoint
-
-
-@pytest.fixture
-def chat(endpoint: Endpoint) -> ChatModel:
-    return ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
 
 
 @pytest.fixture(params=["extractive", "chat"])
@@ -65,22 +50,6 @@ class Slow(Endpoint):
         time.sleep(0.4)
         self.status = 200 if self.prompts else 503
         super().answer(handler, request)
-
-
-async def generated(generator: Generator, *, stream: bool) -> list[Piece]:
-    return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
-
-
-@asynccontextmanager
-async def answering(body: Any) -> AsyncIterator[ChatModel]:
-    """A model behind an endpoint that answers nothing but `body`."""
-
-    def answer(asked: Mapping[str, Any]) -> Response:
-        text = json.dumps(body)
-        return Response(f"data: {text}\n\ndata: [DONE]\n\n" if asked.get("stream") else text)
-
-    async with serving(ROUTE, answer) as endpoint:
-        yield ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
 
 
 def test_the_settings_say_which() -> None:
@@ -121,6 +90,17 @@ async def test_the_text_of_a_chat_model_comes_through_as_it_is(chat: ChatModel) 
         *texts, usage = await generated(chat, stream=stream)
         assert "".join(map(str, texts)) == REPLY
         assert usage == PAID
+
+
+async def test_the_key_is_shown_as_it_is_now(endpoint: Endpoint, tmp_path: Path) -> None:
+    given = {"chat_base_url": endpoint.url, "chat_model": "small", "secrets": tmp_path}
+    chat = ChatModel(Settings.model_validate(given))
+    await generated(chat, stream=False)
+    for key in ("first", "second"):
+        (tmp_path / "chat-key").write_text(key)
+        await generated(chat, stream=False)
+    shown = [headers.get("authorization") for headers in endpoint.headers]
+    assert shown == [None, "Bearer first", "Bearer second"]
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -165,11 +145,12 @@ async def test_parameters_that_a_model_does_not_take_are_left_out(
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_a_text_that_is_cut_off_says_so(endpoint: Endpoint, stream: bool) -> None:
-    endpoint.finish = "length"
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_a_text_that_is_cut_off_says_so(endpoint: Endpoint, reason: Finish, stream: bool) -> None:
+    endpoint.finish = reason
     *texts, end, usage = await generated(reasoning(endpoint), stream=stream)
     assert "".join(map(str, texts)) == REPLY
-    assert (end, usage) == (End("length"), PAID)
+    assert (end, usage) == (End(reason), PAID)
 
 
 async def test_a_parameter_without_which_it_fails_too_is_given_again(endpoint: Endpoint) -> None:
@@ -255,20 +236,6 @@ async def test_one_that_answers_something_else_is_unavailable(body: Any, stream:
             await generated(chat, stream=stream)
 
 
-@pytest.mark.parametrize("stream", [True, False])
-async def test_one_that_answers_an_error_is_not_paid_and_its_reason_is_told(stream: bool) -> None:
-    async with answering({"error": {"message": "Out of cards."}}) as chat:
-        with pytest.raises(Unavailable, match="Out of cards"):
-            await generated(chat, stream=stream)
-
-
-@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
-async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: bool, kind: str) -> None:
-    parts = [{"type": "thinking", "thinking": []}, *({"type": "text", "text": text} for text in "ab")]
-    async with answering({"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}) as chat:
-        assert (await generated(chat, stream=stream))[0] == "ab"
-
-
 async def test_a_second_try_has_only_the_time_that_the_first_one_left() -> None:
     with Slow(lambda _: REPLY) as endpoint:
         settings = Settings(chat_base_url=endpoint.url, chat_model="small", chat_timeout=0.6)
@@ -286,82 +253,3 @@ async def test_who_stops_waiting_stops_the_model(
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     assert await asyncio.to_thread(endpoint.left.wait, 30)
-
-
-@pytest.mark.parametrize("stream", [True, False])
-@pytest.mark.parametrize("status", [200, 400, 500])
-async def test_what_an_endpoint_repeats_of_a_question_is_in_no_reason(status: int, stream: bool) -> None:
-    def answer(asked: dict[str, Any]) -> Response:
-        error = {"type": "extra_forbidden", "input": asked["messages"][-1]["content"][-90:]}
-        text = json.dumps({"error": error})
-        return Response(f"data: {text}\n\n" if asked.get("stream") and status == 200 else text, status)
-
-    async with serving(ROUTE, answer) as endpoint:
-        chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
-        with pytest.raises(Unavailable, match="extra_forbidden") as failed:
-            await generated(chat, stream=stream)
-    assert "port" not in failed.value.message
-    assert "Elasticsearch" not in failed.value.message
-
-
-def spent() -> dict[str, float]:
-    kinds = ("prompt", "completion")
-    name = "footnote_tokens_total"
-    return {
-        kind: REGISTRY.get_sample_value(name, {"model": "small", "kind": kind}) or 0 for kind in kinds
-    }
-
-
-def since(before: Mapping[str, float]) -> dict[str, float]:
-    return {kind: value - before[kind] for kind, value in spent().items()}
-
-
-@pytest.mark.parametrize("stream", [True, False])
-async def test_what_the_model_says_it_used_is_counted(chat: ChatModel, stream: bool) -> None:
-    before = spent()
-    await generated(chat, stream=stream)
-    assert since(before) == {"prompt": 400, "completion": 20}
-
-
-async def test_so_is_what_a_rewritten_question_costs(chat: ChatModel) -> None:
-    before = spent()
-    await chat.complete([{"role": "user", "content": "Rewrite it."}], 10)
-    assert since(before) == {"prompt": 400, "completion": 20}
-
-
-async def test_of_a_stream_that_is_left_or_breaks_off_what_was_sent_and_written_is_counted(
-    chat: ChatModel, endpoint: Endpoint
-) -> None:
-    before = spent()
-    async with aclosing(chat.generate(QUESTION, two(), stream=True)) as pieces:
-        await anext(pieces)
-    assert since(before)["prompt"] >= len(endpoint.prompts[0]) // 4 - 2 > 0
-    assert since(before)["completion"] > 0
-    before, endpoint.breaks_after = spent(), 40
-    with pytest.raises(Unavailable):
-        await generated(chat, stream=True)
-    assert since(before)["completion"] == 10
-
-
-async def test_who_leaves_before_the_first_word_has_asked_all_the_same(
-    chat: ChatModel, endpoint: Endpoint
-) -> None:
-    before = spent()
-    endpoint.hold.clear()
-    asking = asyncio.create_task(generated(chat, stream=False))
-    await asyncio.to_thread(endpoint.asked.wait)
-    asking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asking
-    assert since(before)["prompt"] > 0
-
-
-@pytest.mark.parametrize("stream", [True, False])
-async def test_a_model_that_fails_without_a_word_is_not_paid(
-    chat: ChatModel, endpoint: Endpoint, stream: bool
-) -> None:
-    before = spent()
-    endpoint.status = 400
-    with pytest.raises(Unavailable):
-        await generated(chat, stream=stream)
-    assert since(before) == {"prompt": 0, "completion": 0}

@@ -1,0 +1,35 @@
+"""A generator that is asked one question, and endpoints that answer it as a test wants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.responses import Response
+
+from footnote.settings import Settings
+from functions.answer.generators import Generator, Piece
+from functions.answer.generators.chat import ChatModel
+from tests.endpoint import serving
+from tests.unit.functions.answer.samples import two
+
+QUESTION = "Which port does Elasticsearch listen on?"
+ROUTE = "/chat/completions"
+
+
+async def generated(generator: Generator, *, stream: bool) -> list[Piece]:
+    return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
+
+
+@asynccontextmanager
+async def answering(body: Any) -> AsyncIterator[ChatModel]:
+    """A model behind an endpoint that answers nothing but `body`."""
+
+    def answer(asked: Mapping[str, Any]) -> Response:
+        text = json.dumps(body)
+        return Response(f"data: {text}\n\ndata: [DONE]\n\n" if asked.get("stream") else text)
+
+    async with serving(ROUTE, answer) as endpoint:
+        yield ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))

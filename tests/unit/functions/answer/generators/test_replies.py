@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from starlette.responses import Response
+
+from footnote.calls import http
+from footnote.contracts import Usage
+from footnote.errors import Unavailable
+from footnote.settings import Settings
+from functions.answer.generators.chat import ChatModel
+from tests.endpoint import serving
+from tests.unit.functions.answer.generators.asking import ROUTE, answering, generated
+
+
+@pytest.fixture(autouse=True)
+async def session() -> AsyncIterator[None]:
+    yield
+    await http.close()
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_where_the_endpoint_does_not_say_what_it_used_that_is_estimated(
+    stream: bool, kind: str
+) -> None:
+    body = {"choices": [{kind: {"content": "word " * 100}, "finish_reason": "stop"}]}
+    async with answering(body) as chat:
+        *_, usage = await generated(chat, stream=stream)
+    assert isinstance(usage, Usage)
+    assert (usage.prompt_tokens > 100, usage.completion_tokens) == (True, 125)
+    assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_model_that_answers_an_error_is_not_paid_and_its_reason_is_told(stream: bool) -> None:
+    async with answering({"error": {"message": "Out of cards."}}) as chat:
+        with pytest.raises(Unavailable, match="Out of cards"):
+            await generated(chat, stream=stream)
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: bool, kind: str) -> None:
+    parts = [{"type": "thinking", "thinking": []}, *({"type": "text", "text": text} for text in "ab")]
+    async with answering({"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}) as chat:
+        assert (await generated(chat, stream=stream))[0] == "ab"
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("status", [200, 400, 500])
+async def test_what_an_endpoint_repeats_of_a_question_is_in_no_reason(status: int, stream: bool) -> None:
+    def answer(asked: dict[str, Any]) -> Response:
+        error = {"type": "extra_forbidden", "input": asked["messages"][-1]["content"][-90:]}
+        text = json.dumps({"error": error})
+        return Response(f"data: {text}\n\n" if asked.get("stream") and status == 200 else text, status)
+
+    async with serving(ROUTE, answer) as endpoint:
+        chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
+        with pytest.raises(Unavailable, match="extra_forbidden") as failed:
+            await generated(chat, stream=stream)
+    assert "port" not in failed.value.message
+    assert "Elasticsearch" not in failed.value.message
