@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from footnote.errors import RateLimited, Unavailable
+from footnote.errors import Unavailable
 from functions.answer.conversation import LONGEST
 from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
@@ -30,45 +30,6 @@ def test_an_answer_is_shown_while_it_comes(page: Page, answer: StandIn) -> None:
     expect(page.locator(".answer")).to_have_text("The first words")
 
 
-def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: StandIn) -> None:
-    text = "First.\n\n- one\n- *two*\n\n1. **three**\n\n```\nmake  run\n```\n\nUse `make`.\nNew line."
-    answer.answer(response(text))
-    ask(page)
-    expect(page.locator(".colophon")).to_be_visible()
-    expect(page.locator(".answer ul li")).to_have_text(["one", "two"])
-    expect(page.locator(".answer ol strong")).to_have_text("three")
-    assert page.locator(".answer pre").text_content() == "make  run"
-    assert page.locator(".answer > p").last.inner_text() == "Use make.\nNew line."
-
-
-def test_a_listing_is_what_stands_between_two_lines_of_its_fence(page: Page, answer: StandIn) -> None:
-    answer.answer(response("```make``` is run.\n\n~~~sh\nmake  run\n~~~\n\n````\nmake `x`\n````\nEnd."))
-    ask(page)
-    expect(page.locator(".colophon")).to_be_visible()
-    expect(page.locator(".answer > p")).to_have_text(["``make`` is run.", "End."])
-    assert page.locator(".answer pre").all_text_contents() == ["make  run", "make `x`"]
-
-
-def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: StandIn) -> None:
-    doubtful = citation(GUIDE, "Footnote answers questions.", 2, supported=False)
-    text = "😀 All good [1].\n\n- It is from 1987 [2]. Nobody knows.\n- More."
-    statements = [
-        statement(text, "😀 All good [1].", 1),
-        statement(text, "- It is from 1987 [2].", 2, supported=False),
-        statement(text, "Nobody knows.", supported=False),
-        statement(text, "- More."),
-    ]
-    citations = [ANSWER.citations[0], doubtful]
-    answer.answer(response(text, citations, grounded=False, statements=statements))
-    ask(page)
-    expect(page.locator(".unsupported")).to_have_text(
-        ["It is from 1987.2 not supported", "Nobody knows. not supported"]
-    )
-    expect(page.locator(".answer li")).to_have_count(2)
-    expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
-    expect(page.locator(".notice")).to_contain_text("What is underlined is not borne out")
-
-
 def test_what_did_not_go_as_it_should_is_said(page: Page, answer: StandIn) -> None:
     answer.answer(response("Here is what I found.", notices=["Found by keywords only."]))
     ask(page)
@@ -80,52 +41,6 @@ def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:
     ask(page)
     expect(page.locator(".answer")).to_have_text("The documents do not say.")
     expect(page.locator(".notice")).to_contain_text("Other words may find it")
-
-
-def test_an_error_says_what_to_do_and_can_be_tried_again(page: Page, answer: StandIn) -> None:
-    answer.refusal = Unavailable("retrieve does not answer.", retry_after=2)
-    ask(page)
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("retrieve does not answer.")
-    expect(alert).to_contain_text("2 seconds")
-    answer.refusal = None
-    answer.answer(ANSWER)
-    alert.get_by_role("button", name="Try again").click()
-    expect(page.locator(".footnotes li")).to_have_count(2)
-    expect(page.locator(".turn")).to_have_count(1)
-    assert answer.asked[1] == [{"role": "user", "content": "What is it?"}]
-
-
-def test_without_a_connection_the_question_is_not_lost(
-    page: Page, answer: StandIn, context: BrowserContext
-) -> None:
-    context.set_offline(True)
-    ask(page)
-    expect(page.get_by_role("alert")).to_contain_text("Footnote cannot be reached.")
-    context.set_offline(False)
-    answer.answer(ANSWER)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".footnotes li")).to_have_count(2)
-
-
-def test_too_many_questions_are_told_to_wait(page: Page, answer: StandIn) -> None:
-    answer.refusal = RateLimited("20 questions a minute are allowed.", retry_after=30)
-    ask(page)
-    expect(page.get_by_role("alert")).to_contain_text("30 seconds")
-
-
-def test_a_stream_that_fails_midway_keeps_what_came(page: Page, answer: StandIn) -> None:
-    error: dict[str, object] = {"error": {"type": "unavailable", "message": "The model stopped."}}
-    answer.script = [("delta", {"text": "Half an answ"}), ("error", error)]
-    ask(page)
-    expect(page.get_by_role("alert")).to_contain_text("The model stopped.")
-    expect(page.locator(".answer")).to_have_text("Half an answ")
-
-
-def test_a_stream_that_just_ends_is_an_error(page: Page, answer: StandIn) -> None:
-    answer.script = [("delta", {"text": "Half an answ"})]
-    ask(page)
-    expect(page.get_by_role("alert")).to_contain_text("broke before the answer was complete")
 
 
 def test_an_answer_can_be_stopped(page: Page, answer: StandIn) -> None:
@@ -332,75 +247,3 @@ def test_a_key_that_ends_or_cancels_a_composition_does_nothing_else(
     expect(page.get_by_text("Stopped.")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_text("Stopped.")).to_be_visible()
-
-
-def test_a_budget_that_is_spent_says_when_there_is_more(page: Page, answer: StandIn) -> None:
-    page.clock.set_fixed_time("2026-03-02T10:00:00")
-    spent = "Your 20000 tokens of today are spent; new ones come at 00:00 UTC."
-    answer.refusal = RateLimited(spent, retry_after=5 * 3600)
-    ask(page)
-    expect(page.get_by_role("alert")).to_have_text(
-        f"{spent} Footnote asks for patience until 15:00.Try again"
-    )
-    answer.refusal = RateLimited(spent, retry_after=15 * 3600)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("alert")).to_contain_text("patience until Tuesday 01:00")
-
-
-@pytest.mark.parametrize(
-    ("status", "headers", "said"),
-    [
-        (200, {}, "What answered is not Footnote"),
-        (401, {}, "those who have a key"),
-        (429, {"retry-after": "Mon, 02 Mar 2026 10:01:00 GMT"}, "60 seconds"),
-        (502, {"retry-after": "7"}, "starting or overloaded"),
-        (504, {}, "took too long"),
-    ],
-)
-def test_what_another_on_the_way_answers_is_told_for_what_it_is(
-    page: Page, status: int, headers: dict[str, str], said: str
-) -> None:
-    page.clock.set_fixed_time("2026-03-02T10:00:00Z")
-    html = {"body": "<p>Sign in</p>", "content_type": "text/html"}
-    page.route("**/chat", lambda route: route.fulfill(status=status, headers=headers, **html))
-    ask(page)
-    expect(page.get_by_role("alert")).to_contain_text(said)
-
-
-def test_a_statement_whose_mark_stands_in_a_paragraph_of_its_own_is_marked_too(
-    page: Page, answer: StandIn
-) -> None:
-    text = "All is well.\n\n[1]\n\nThe end."
-    doubt = statement(text, "All is well.\n\n[1]", 1, supported=False)
-    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
-    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
-    ask(page)
-    expect(page.locator(".unsupported")).to_have_text("All is well. not supported")
-    expect(page.locator(".answer > p")).to_have_text(["All is well. not supported", "1", "The end."])
-
-
-def test_tables_rules_and_bold_are_drawn_as_such(page: Page, answer: StandIn) -> None:
-    text = (
-        "| Lantern | Price |\n|:---|---:|\n| Orion | **12** |\n| Vega \\| Lyra | 48 [1] |\n\n---\n\n"
-        "See __this one__, __Vega__ and __init__ of a_b__c__d.\n- - -\n- one"
-    )
-    doubt = statement(text, "| Vega \\| Lyra | 48 [1] |", 1, supported=False)
-    quote = citation(GUIDE, "Footnote answers questions.", supported=False)
-    answer.answer(response(text, [quote], grounded=False, statements=[doubt]))
-    ask(page)
-    expect(page.locator(".colophon")).to_be_visible()
-    expect(page.locator(".answer th")).to_have_text(["Lantern", "Price"])
-    expect(page.locator(".answer td")).to_have_text(["Orion", "12", "Vega | Lyra", "481 not supported"])
-    expect(page.locator(".answer td strong")).to_have_text("12")
-    expect(page.locator(".answer hr")).to_have_count(2)
-    expect(page.locator(".answer > p")).to_have_text("See this one, Vega and __init__ of a_b__c__d.")
-    expect(page.locator(".answer > p strong")).to_have_text(["this one", "Vega"])
-    expect(page.locator(".answer li")).to_have_text("one")
-
-
-def test_a_table_that_comes_in_pieces_ends_as_one(page: Page, answer: StandIn) -> None:
-    answer.answer(response("Prices:\n| A | B |\n|---|---|\n| 1 |\nThat is all."))
-    ask(page)
-    expect(page.locator(".colophon")).to_be_visible()
-    expect(page.locator(".answer > *")).to_have_count(3)
-    expect(page.locator(".answer td")).to_have_text(["1"])

@@ -1,0 +1,74 @@
+import asyncio
+
+import pytest
+from starlette.requests import Request
+from starlette.types import Message
+
+from footnote import serving
+from tests.unit.footnote.serving.greeting import client, greeter
+
+
+def test_every_wrong_field_is_named() -> None:
+    response = client().post("/", json={"times": "x", "nmae": "you"})
+    message = response.json()["error"]["message"]
+    assert response.status_code == 422
+    assert all(field in message for field in ("name", "times", "nmae"))
+
+
+@pytest.mark.parametrize("body", [b"", b"not json", b"[]", b"\xff", b"null"])
+def test_a_body_that_is_no_such_object_is_refused(body: bytes) -> None:
+    assert client().post("/", content=body).status_code == 422
+
+
+def test_a_byte_order_mark_before_the_body_does_no_harm() -> None:
+    body = '{"name": "Zoë"}'.encode("utf-8-sig")
+    assert client().post("/", content=body).json()["text"] == "hello Zoë"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_body_in_another_encoding_is_told_the_right_one(encoding: str) -> None:
+    response = client().post("/", content='{"name": "Zoë"}'.encode(encoding))
+    assert response.status_code == 422
+    assert response.json()["error"]["message"] == "The body must be JSON in UTF-8."
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "identity, br"])
+def test_a_compressed_body_is_told_to_come_as_it_is(coding: str) -> None:
+    response = client().post("/", json={"name": "you"}, headers={"content-encoding": coding})
+    assert response.status_code == 422
+    told = f"The body has Content-Encoding {coding}, which is not read here: send it as it is."
+    assert response.json()["error"]["message"] == told
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+def test_a_body_that_says_it_comes_as_it_is_is_read(coding: str) -> None:
+    response = client().post("/", json={"name": "you"}, headers={"content-encoding": coding})
+    assert response.status_code == 200
+
+
+def test_a_body_over_the_limit_is_refused() -> None:
+    assert client().post("/", content=b"x" * (serving.settings().body_limit + 1)).status_code == 413
+
+
+@pytest.mark.parametrize("came", [[], [b"hel"]])
+@pytest.mark.parametrize("finishes", [False, True])
+async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], finishes: bool) -> None:
+    messages = iter([{"type": "http.request", "body": part, "more_body": True} for part in came])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if (message := next(messages, None)) is None:
+            await asyncio.Event().wait()
+        assert message
+        return message
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    function = greeter()
+    function.finishes = finishes
+    scope = {"type": "http", "method": "POST", "path": "/hurry", "headers": []}
+    await (await function(Request(scope, receive)))(scope, receive, send)
+    assert (sent[0]["status"], function.busy) == (408, 0)
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert b"Nothing of the body came" in sent[1]["body"]
