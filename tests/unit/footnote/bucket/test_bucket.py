@@ -122,7 +122,7 @@ class TestRules:
     async def test_an_objects_own_metadata_goes_before_the_rule(self) -> None:
         client = MemoryStore()
         await client.put_async("hr/a", b"x", attributes={"footnote-groups": "board"})
-        bucket = CloudBucket("az", "docs", client)
+        bucket = CloudBucket("az", "docs", lambda: client)
         bucket.rules = GroupRules.parse("hr/=hr")
         info = await present(bucket, "hr/a")
         assert info.groups == ("board",)
