@@ -91,6 +91,16 @@ async def test_the_password_is_read_again_for_a_new_connection(
     await connection.close()
 
 
+async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    (tmp_path / "redis-password").mkdir()
+    connection = Server.from_settings(settings(server.url, secrets=tmp_path))
+    with pytest.raises(Unavailable, match=r"Redis cannot be used: .*password cannot be read"):
+        await RedisLimiter(connection, Quotas(requests=60)).admit("a", 0)
+    await connection.close()
+
+
 @pytest.mark.parametrize("failure", ["stop", "pause"])
 async def test_closed_means_that_nothing_goes_on_uncounted(server: RedisServer, failure: str) -> None:
     limiter = open_limiter(settings(server.url, limits_fail="closed"))
