@@ -68,7 +68,7 @@ def settings(url: str, **given: object) -> Settings:
 
 async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
     servers = [Server(redis_server.url, timeout=30) for _ in range(4)]
-    pods = [RedisLimiter(server, Quotas(requests=50), "shared") for server in servers]
+    pods = [RedisLimiter(server, Quotas(requests=50), "shared", lambda: 1e9) for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.refused is None for decision in decisions) == 50
     for server in servers:
