@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -160,13 +159,21 @@ class Settings(BaseModel):
         return bool(self.chat_model)
 
     def secret(self, name: str) -> str | None:
-        """The present content of the secret file `name`, stripped; None when there is no such file."""
-        if not os.access(file := f"{self.secrets}/{name}", os.R_OK):
-            return None  # before a try that fails, which takes many times as long
+        """The present content of the secret file `name`, stripped; None when there is no such file.
+
+        Raises Misconfigured for one that is there and cannot be read: without it, a call would fail for
+        a reason that nobody can see.
+        """
+        file = f"{self.secrets}/{name}"
         try:
-            return Path(file).read_text().strip() or None
-        except OSError:
+            with open(file, encoding="utf-8") as content:
+                return content.read().strip() or None
+        except FileNotFoundError:
             return None
+        except OSError as error:
+            raise Misconfigured(f"The secret file {file} cannot be read: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise Misconfigured(f"The secret file {file} cannot be read: it is not UTF-8.") from None
 
 
 def _unknown(name: str, names: Sequence[str]) -> str:

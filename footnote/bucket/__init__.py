@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footnote.errors import AlreadyThere, Conflict
+from footnote.errors import AlreadyThere, Conflict, Misconfigured
 from footnote.groups import GroupRules, Groups, parse_groups
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class Bucket(ABC):
             return CloudBucket.open(settings)
         from footnote.bucket.folder import Folder
 
+        if settings.uploads and settings.auth == "required":
+            raise Misconfigured(
+                "FOOTNOTE_UPLOADS=on needs FOOTNOTE_AUTH=off where the bucket is a folder, which cannot "
+                "store who may read an upload; switch one of them off, or name another kind of bucket."
+            )
         return Folder(settings.bucket.removeprefix("file://"))
 
     @property

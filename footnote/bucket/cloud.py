@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART, Bucket, Draft, ObjectInfo, size_of
+from footnote.bucket.client import SECRETS, Client, first_line
 from footnote.bucket.slashes import Slashes
 from footnote.errors import (
     AlreadyThere,
@@ -25,40 +24,47 @@ from footnote.groups import Groups, parse_groups
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
-    from obstore.store import ObjectStore, S3Credential
+    from obstore.store import ObjectStore
 
     from footnote.settings import Settings
 
 GROUPS = "footnote-groups"
 WHOLE = 64_000_000
 """Bytes up to which an object is written by one request, which refuses by itself to replace another."""
-SCHEMES = ("s3", "gs", "az")
+REMEMBERED = 50_000
+"""Versions of which it is kept whether they are as listed: about 20 MB."""
 
 
 class CloudBucket(Bucket):
-    def __init__(self, store: str, name: str, client: ObjectStore) -> None:
+    def __init__(
+        self, store: str, name: str, client: Callable[[], ObjectStore], remembered: int = REMEMBERED
+    ) -> None:
+        """`client` is had anew for each operation."""
         self.store = store
         self.name = name
         self._client = client
+        self._remembered = remembered
         self._there: dict[tuple[str, str], bool] = {}
-        """By key and etag: what was asked before of what a listing shows."""
+        """By key and etag: what was asked last of what a listing shows."""
 
     @classmethod
     def open(cls, settings: Settings) -> CloudBucket:
         scheme, _, name = settings.bucket.partition("://")
         name = name.rstrip("/")
-        if scheme not in SCHEMES or not name or "/" in name:
+        if scheme not in SECRETS or not name or "/" in name:
             raise Misconfigured(
                 f"FOOTNOTE_BUCKET={settings.bucket} names no bucket; give a folder, or "
                 "s3://NAME, gs://NAME or az://NAME."
             )
-        return cls(scheme, name, _client(scheme, name, settings))
+        client = Client(scheme, name, settings)
+        client()
+        return cls(scheme, name, client)
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         folder = prefix.rpartition("/")[0]
         slashes = Slashes(self._is_there, leading=not folder)
         with self._errors():
-            async for batch in self._client.list(folder or None, chunk_size=1000):
+            async for batch in self._client().list(folder or None, chunk_size=1000):
                 listed = (self.governed(_info(meta, {})) for meta in batch)
                 infos = [info for info in listed if info.key.startswith(prefix)]
                 for info in await slashes.without(infos):
@@ -70,15 +76,20 @@ class CloudBucket(Bucket):
         if known not in self._there:
             try:
                 found = await self.head(info.key)
-                self._there[known] = found is not None and found.etag == info.etag
             except Unreadable:  # its metadata
                 return True
+            self._remember(known, found is not None and found.etag == info.etag)
         return self._there[known]
+
+    def _remember(self, known: tuple[str, str], there: bool) -> None:
+        if len(self._there) >= self._remembered:
+            del self._there[next(iter(self._there))]
+        self._there[known] = there
 
     async def head(self, key: str) -> ObjectInfo | None:
         with self._errors(key):
             try:
-                found = await self._client.get_async(key, options={"head": True})
+                found = await self._client().get_async(key, options={"head": True})
             except FileNotFoundError:
                 return None
             return self.governed(_info(found.meta, found.attributes))
@@ -87,7 +98,7 @@ class CloudBucket(Bucket):
         changed = Conflict(f"{info.key} changed while it was read.")
         with self._errors(info.key):
             try:
-                found = await self._client.get_async(info.key)
+                found = await self._client().get_async(info.key)
             except FileNotFoundError:
                 raise changed from None
             if self.governed(_info(found.meta, found.attributes)) != info:
@@ -104,7 +115,7 @@ class CloudBucket(Bucket):
 
         with self._errors(draft.key):
             try:
-                await self._client.put_async(
+                await self._client().put_async(
                     draft.key,
                     content,
                     attributes=self._attributes(draft),
@@ -143,62 +154,10 @@ class CloudBucket(Bucket):
         except exceptions.BaseError as error:
             if "404 Not Found" in str(error):
                 raise self._missing() from None
-            raise Unavailable(f"{self.uri} cannot be reached: {_first_line(error)}.") from None
+            raise Unavailable(f"{self.uri} cannot be reached: {first_line(error)}.") from None
 
     def _missing(self) -> Misconfigured:
         return Misconfigured(f"{self.uri} does not exist; make the bucket first.")
-
-
-def _client(scheme: str, name: str, settings: Settings) -> ObjectStore:
-    from obstore import exceptions, store
-
-    endpoint = settings.bucket_endpoint
-    options: dict[str, Any] = {
-        "client_options": {"allow_http": endpoint.startswith("http:"), "timeout": "120s"},
-        # Whoever sent the event sends it again: better an early failure than a slow one.
-        "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
-    }
-    try:
-        if scheme == "gs":
-            return store.GCSStore(name, **options, **_gcs(settings))
-        if endpoint:
-            options["endpoint"] = endpoint
-        if scheme == "az":
-            return store.AzureStore(name, **options, **_azure(settings))
-        return store.S3Store(name, region=region(settings, os.environ), **options, **_s3(settings))
-    except exceptions.BaseError as error:
-        raise Misconfigured(f"{settings.bucket} cannot be opened: {_first_line(error)}.") from None
-
-
-def region(settings: Settings, environ: Mapping[str, str]) -> str:
-    """Of an S3 bucket: as Footnote's setting says, or else AWS's own variables."""
-    if "bucket_region" in settings.model_fields_set:
-        return settings.bucket_region
-    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.bucket_region
-
-
-def _s3(settings: Settings) -> dict[str, Any]:
-    def credentials() -> S3Credential:
-        return {
-            "access_key_id": settings.secret("s3-access-key-id") or "",
-            "secret_access_key": settings.secret("s3-secret-access-key") or "",
-            "token": settings.secret("s3-session-token"),
-            "expires_at": datetime.now(UTC) + timedelta(minutes=1),
-        }
-
-    return {"credential_provider": credentials} if settings.secret("s3-access-key-id") else {}
-
-
-def _gcs(settings: Settings) -> dict[str, Any]:
-    key = settings.secret("gcs-service-account")
-    endpoint = settings.bucket_endpoint
-    return ({"service_account_key": key} if key else {}) | ({"base_url": endpoint} if endpoint else {})
-
-
-def _azure(settings: Settings) -> dict[str, Any]:
-    names = {"account_name": "azure-account-name", "account_key": "azure-account-key"}
-    given = {option: settings.secret(name) for option, name in names.items()}
-    return {option: value for option, value in given.items() if value}
 
 
 def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
@@ -232,13 +191,9 @@ def _unusable(key: str, consequence: str = "") -> UnusableKey:
 def _named(error: Exception) -> str:
     """The key in it, or all that it says."""
     found = re.search(r'Path "(.*?)"(?: contained|:)', str(error), re.DOTALL)
-    return found.group(1) if found else _first_line(error)
+    return found.group(1) if found else first_line(error)
 
 
 def _metadata_name(name: str) -> str:
     # Azure's names are identifiers, so a hyphen is not allowed there.
     return name.lower().replace("_", "-")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].rstrip(".")

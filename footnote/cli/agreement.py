@@ -27,7 +27,7 @@ def told(settings: Settings, bucket: Bucket) -> dict[str, Any]:
     """What runs tells of its settings: those that are not the defaults, without any password."""
     given = {name: _told(getattr(settings, name)) for name in TOLD & settings.model_fields_set}
     if bucket.store == "s3":
-        from footnote.bucket.cloud import region
+        from footnote.bucket.client import region
 
         given["bucket_region"] = region(settings, os.environ)
     return {**given, "bucket": bucket.uri}

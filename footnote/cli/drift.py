@@ -41,6 +41,8 @@ class Drift:
     """How many objects the index is true to."""
     elsewhere: int
     """How many documents in the index are of other buckets."""
+    failed: list[str] = field(default_factory=list)
+    """Of objects that the index is true to, and could not read: with another limit or parser it may."""
 
     @property
     def keys(self) -> list[str]:
@@ -49,9 +51,14 @@ class Drift:
 
     @property
     def whys(self) -> dict[str, str]:
-        """What to say of each key that is worth an event."""
+        """What to say of each key that differs."""
         found = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
         return {key: why for why, keys in found.items() for key in keys}
+
+    @property
+    def events(self) -> dict[str, str]:
+        """What to say of each key that is worth an event."""
+        return dict.fromkeys(self.failed, "failed") | self.whys
 
     def report(self) -> DriftReport:
         """Of all of the bucket, compared just now."""
@@ -75,6 +82,7 @@ class Known:
     """None of one that is gone."""
     unlisted: dict[str, Unlisted] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
     elsewhere: int = 0
 
 
@@ -89,15 +97,16 @@ async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     alike = known.unlisted.keys() & (present.keys() - changed)
     changed |= await _differing(bucket, {key: known.unlisted[key] for key in alike})
     differing = changed | (held ^ present.keys())
-    behind = known.behind - differing
+    behind, failed = known.behind - differing, known.failed - differing
     return Drift(
         new=sorted(present.keys() - held),
         changed=sorted(changed),
         gone=sorted(held - present.keys()),
         behind=sorted(behind),
         leftovers=sorted(leftovers - differing - behind),
-        unchanged=len(held & present.keys() - changed - behind),
+        unchanged=len(held & present.keys() - changed - behind - failed),
         elsewhere=known.elsewhere,
+        failed=sorted(failed),
     )
 
 
@@ -117,6 +126,8 @@ async def _known(bucket: Bucket, store: Store, within: str) -> Known:
                 known.unlisted[manifest.key] = unlisted
             if manifest.missing(kept):
                 known.behind.add(manifest.key)
+            if manifest.state == "failed" and manifest.etag:
+                known.failed.add(manifest.key)
     return known
 
 

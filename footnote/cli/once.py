@@ -92,7 +92,7 @@ async def _converge(
         outcomes = await publish_all(broker, found, console, title)
         states = {outcome.state for outcome in outcomes}
         compare = partial(_compare, settings, bucket)
-        if "accepted" in states and not await _heard(broker, found, compare, patience):
+        if found.whys and "accepted" in states and not await _heard(broker, found, compare, patience):
             await publish_all(broker, await compare(within), console, title)
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
     if found.whys:

@@ -16,9 +16,10 @@ from footnote.cli import options
 def command(bucket: str | None, state: str | None, dry_run: bool) -> None:
     """Make the index agree with the whole bucket.
 
-    Sends ingest an event for every object that is new, changed or gone since the index looked. Ingest is
-    the one that runs here, or at FOOTNOTE_INGEST_URL, which may be the address of a broker. The exit
-    code is 1 when a document failed, and with --dry-run when anything differs.
+    Sends ingest an event for every object that is new, changed or gone since the index looked, and for
+    those that failed, since another limit or version may read them. Ingest is the one that runs here, or
+    at FOOTNOTE_INGEST_URL, which may be the address of a broker. The exit code is 1 when a document
+    failed, and with --dry-run when anything differs.
     """
     from footnote.cli.once import differences, reconcile
 

@@ -27,7 +27,7 @@ def changes(
     """Keys as they change: a folder is watched, another bucket compared every `interval` seconds.
 
     A folder is watched from the first step of the iteration on. What cannot be looked at is tried again
-    after the interval; `tell` hears, once, why.
+    after the interval; `tell` hears, once, why, and of another bucket when it can be again.
     """
     if isinstance(bucket, Folder):
         return _watched(bucket, store, interval, tell)
@@ -37,17 +37,22 @@ def changes(
 async def _polled(
     bucket: Bucket, store: Store, interval: float, tell: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    told = ""
+    told = None
     while True:
         await asyncio.sleep(interval)
         try:
-            yield (await drift(bucket, store)).keys
-        except Unavailable:
-            continue
-        except (Misconfigured, UnusableKey) as error:
-            if error.message != told:
+            keys = (await drift(bucket, store)).keys
+        except (Unavailable, Misconfigured, UnusableKey) as error:
+            # Of an outage each look may say something else.
+            why = "" if isinstance(error, Unavailable) else error.message
+            if why != told:
                 tell(error.message)
-            told = error.message
+            told = why
+            continue
+        if told is not None:
+            tell(f"{bucket.uri} can be compared with the index again.")
+        told = None
+        yield keys
 
 
 async def _watched(

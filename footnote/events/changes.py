@@ -21,9 +21,10 @@ AZURE_SUBJECT = re.compile(
 )
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
 
-Why = Literal["", "drift", "behind", "leftovers"]
+Why = Literal["", "drift", "behind", "leftovers", "failed"]
 """What gave away what no storage event told of: the index differs from the bucket, a generation of it
-lacks a document that another has, or it holds chunks that a writer left behind."""
+lacks a document that another has, it holds chunks that a writer left behind, or the document failed
+before and is tried again."""
 
 
 @dataclass(frozen=True, slots=True)

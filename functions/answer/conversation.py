@@ -32,8 +32,8 @@ def spoken(request: AnswerRequest) -> list[Message]:
 
 
 def length(request: AnswerRequest) -> int:
-    """Characters of the messages that count."""
-    return sum(len(_shortened(message).content) for message in spoken(request))
+    """Bytes of the messages that count."""
+    return sum(len(_shortened(message).content.encode()) for message in spoken(request))
 
 
 def _shortened(message: Message) -> Message:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,14 +16,15 @@ from footnote.serving.attendance import Endpoint
 from footnote.settings import Settings
 from functions.answer import metrics, rewriting
 from functions.answer.conversation import length, spoken
+from functions.answer.generators.prompt import ChatMessage
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Limiter, open_limiter
 
 log = logging.getLogger("footnote.answer")
 
-CHARACTERS_PER_TOKEN = 3
-"""Fewer than most languages have: an estimate may be too high, it must not be too low."""
-CHARACTERS_PER_WORDPIECE = 6
+BYTES_PER_TOKEN = 3
+"""Fewer than texts of most languages have: an estimate may be too high, it must not be too low."""
+BYTES_PER_WORDPIECE = 6
 RULES = 500
 """Tokens of the prompt around question and passages."""
 
@@ -70,7 +72,7 @@ class Gate:
         return guarded
 
     async def admit(self, caller: Caller, asked: AnswerRequest) -> Admission:
-        """Count the question and keep aside what answering it may cost.
+        """Count the question and keep aside what answering it may cost, as far as it is known.
 
         Raises RateLimited, and Unavailable when nothing can be counted and the settings say closed.
         """
@@ -80,6 +82,25 @@ class Gate:
             decision, may_spend = await self._decide(caller.client, 0), False
         decision.check()
         return Admission(caller, decision, may_spend)
+
+    async def afford(
+        self, admission: Admission, spent: Usage, prompt: Sequence[ChatMessage]
+    ) -> Admission:
+        """Keep aside what the answer may cost, now that the model's prompt is known, and what was spent.
+
+        Raises as `admit` does; or else the chat model may not be asked.
+        """
+        read = sum(len(message["content"].encode()) for message in prompt) // BYTES_PER_TOKEN
+        tokens = spent.total_tokens + read + self.settings.chat_max_tokens
+        if tokens <= admission.decision.reserved:
+            return admission
+        decision = await self.limiter.reserve(admission.decision, tokens)
+        if decision.refused:
+            metrics.DECISIONS.labels(decision.name).inc()
+        if decision.refused == "total_tokens" and self.settings.budget_spent == "extractive":
+            return replace(admission, may_spend=False)
+        decision.check()
+        return replace(admission, decision=decision)
 
     async def count(self, caller: Caller) -> dict[str, str]:
         """Count a request that asks no question; the headers of its response. Raises as `admit` does."""
@@ -104,11 +125,14 @@ class Gate:
         return decision
 
     def _estimate(self, asked: AnswerRequest) -> int:
-        """Tokens that the answer may cost at most; 0 where there is no chat model."""
+        """Tokens that the answer may cost; 0 where there is no chat model.
+
+        Of the passages only their number is known: theirs is the size of chunks of the settings.
+        """
         settings = self.settings
         if not settings.chat_base_url:
             return 0
-        unit = CHARACTERS_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
+        unit = BYTES_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
         passages = asked.top_k * settings.chunk_size * unit
         written = settings.chat_max_tokens + rewriting.TOKENS * (len(spoken(asked)) > 1)
-        return RULES + (passages + 2 * length(asked)) // CHARACTERS_PER_TOKEN + written
+        return RULES + (passages + 2 * length(asked)) // BYTES_PER_TOKEN + written

@@ -28,7 +28,7 @@ from functions.answer.followup import continues, depends
 from functions.answer.generators import End, Generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
-from functions.answer.generators.prompt import REFUSAL
+from functions.answer.generators.prompt import REFUSAL, ChatMessage, messages
 from functions.answer.refusal import evidence, refusal
 from functions.answer.retrieval import Retrieval, Retrieved
 from functions.answer.rewriting import standalone
@@ -80,6 +80,17 @@ class Prepared:
     timings: Timings
     notices: list[str]
     finish: Finish = "stop"
+
+    @property
+    def prompt(self) -> Sequence[ChatMessage]:
+        """What a chat model is going to be asked, if one is."""
+        asks = isinstance(self.generator, ChatModel) and not self.refusal
+        return messages(self.question, self.passages) if asks else []
+
+    def extract(self, notice: str) -> None:
+        """Answer without a chat model, and say why."""
+        self.generator = Extractive()
+        self.notices.append(notice)
 
 
 class Pipeline:
@@ -209,8 +220,7 @@ async def _written(prepared: Prepared, stream: bool) -> AsyncGenerator[str, None
             raise
         log.warning("answering without the chat model: %s", error.message)
     metrics.FALLBACKS.labels("chat").inc()
-    prepared.generator = Extractive()
-    prepared.notices.append(NO_MODEL)
+    prepared.extract(NO_MODEL)
     async with aclosing(_generated(prepared, stream)) as texts:
         async for text in texts:
             yield text

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from footnote.calls.breaker import Breaker
-from footnote.errors import Unavailable
+from footnote.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -75,8 +75,9 @@ class Server:
         with self.breaker:
             try:
                 return await command(self._redis)
-            except (RedisError, OSError) as error:
-                raise Unavailable(f"Redis cannot be used: {error}.") from error
+            except (RedisError, OSError, Misconfigured) as error:
+                said = str(error).rstrip(".")
+                raise Unavailable(f"Redis cannot be used: {said}.") from error
 
     async def close(self) -> None:
         await self._redis.aclose()

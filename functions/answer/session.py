@@ -15,7 +15,7 @@ from functions.answer import metrics
 from functions.answer.conversation import spoken
 from functions.answer.gate import Admission, Gate
 from functions.answer.identity import Caller
-from functions.answer.pipeline import Event, Pipeline, Prepared, Understood
+from functions.answer.pipeline import NO_BUDGET, Event, Pipeline, Prepared, Understood
 
 log = logging.getLogger("footnote.answer")
 
@@ -91,7 +91,7 @@ class Desk:
         self._log(caller, asked)
         admission = await self.gate.admit(caller, asked)
         prepared = await self._find(admission, await self._understand(admission, asked))
-        return Session(self, admission, prepared)
+        return Session(self, await self._afford(admission, prepared), prepared)
 
     async def _understand(self, admission: Admission, asked: AnswerRequest) -> Understood:
         groups, may_spend = admission.caller.groups, admission.may_spend
@@ -108,6 +108,19 @@ class Desk:
         except BaseException:
             self.settle(admission, understood.usage)
             raise
+
+    async def _afford(self, admission: Admission, prepared: Prepared) -> Admission:
+        """Before the model is asked: passages may be longer than was reckoned with."""
+        if not (prompt := prepared.prompt):
+            return admission
+        try:
+            afforded = await self.gate.afford(admission, prepared.usage, prompt)
+        except BaseException:
+            self.settle(admission, prepared.usage)
+            raise
+        if not afforded.may_spend:
+            prepared.extract(NO_BUDGET)
+        return afforded
 
     def _log(self, caller: Caller, asked: AnswerRequest) -> None:
         if not self.pipeline.settings.log_questions:

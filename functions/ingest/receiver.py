@@ -45,14 +45,14 @@ class Receiver:
     async def events(self, request: Request) -> Response:
         """Answers an event with one about its document; of several, with the one that tells most.
 
-        An event about none is answered with 204. Raises Unreadable when a document failed, and
-        UnusableKey where there can be none.
+        An event about none is answered with 204. Raises Unreadable when a document failed, unless it is
+        known to have failed before and was only tried again, and UnusableKey where there can be none.
         """
         body = await serving.read_body(request)
         with metrics.unfinished():
             events = parse(request.headers, body)
         answers = await self._converge(events)
-        if failures := [answer for answer in answers if answer[1].state == "failed"]:
+        if failures := [answer for answer in answers if _is_news(*answer)]:
             await self._send([self._about(*failure) for failure in failures])
             reasons = dict.fromkeys(outcome.manifest.reason or "" for _, outcome in failures)
             raise Unreadable(" ".join(reasons))
@@ -103,10 +103,10 @@ class Receiver:
                 outcome = await self._converged(change)
             span.set({"footnote.outcome": outcome.state})
         metrics.count(outcome.state, **about)
-        if change.why:
-            metrics.DRIFT.labels(change.why).inc()
-        elif outcome.state != "unchanged":
+        if not change.why and outcome.state != "unchanged":
             metrics.observe_lag(event.get("time"))
+        if change.why not in ("", "failed"):
+            metrics.DRIFT.labels(change.why).inc()
         return outcome
 
     async def _converged(self, change: ObjectChanged) -> Outcome:
@@ -145,6 +145,11 @@ class Receiver:
             "reason": manifest.reason,
         }
         return document_event(cause, self.bucket.uri, document)
+
+
+def _is_news(event: CloudEvent, outcome: Outcome) -> bool:
+    """Whether somebody is to hear of a failure who has not: its dead letter was kept the first time."""
+    return outcome.state == "failed" and {each.why for each in object_changes(event)} != {"failed"}
 
 
 def _telling(answer: Answer) -> tuple[int, bool]:

@@ -88,6 +88,21 @@ def test_ingest_works_alone_and_tells_what_failed(footnote: FootnoteUp) -> None:
     assert "1 deleted, 1 unchanged" in done.stdout
 
 
+def test_a_document_that_failed_is_tried_again_where_the_limit_was_raised(footnote: FootnoteUp) -> None:
+    alone = {**footnote.environ, "FOOTNOTE_STATE": str(footnote.state.with_name("raised"))}
+    folder = footnote.bucket.with_name("long")
+    folder.mkdir()
+    (folder / "long.txt").write_text("The cooper of Ulverd makes barrels.")
+    for _ in range(2):
+        done = run("ingest", str(folder), environ={**alone, "FOOTNOTE_TEXT_LIMIT": "10"})
+        assert (done.returncode, done.stdout) == (1, "1 failed\n")
+        assert "long.txt: It holds over 10 characters" in done.stderr
+    letters = folder.with_name("raised") / "dead-letters"
+    assert len(list(letters.iterdir())) == 1, "the first"
+    done = run("ingest", str(folder), environ=alone)
+    assert (done.returncode, done.stdout) == (0, "1 indexed\n")
+
+
 def test_what_ingest_refuses_is_a_dead_letter_to_look_at_and_to_send_again(
     footnote: FootnoteUp,
 ) -> None:

@@ -17,7 +17,7 @@ from footnote.calls import http
 from footnote.calls.breaker import Breaker
 from footnote.calls.endpoint import UNREADABLE
 from footnote.contracts import Passage, Usage
-from footnote.errors import DeadlinePassed, Declined, Unavailable
+from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
@@ -103,6 +103,8 @@ class ChatModel:
             raise Unavailable("The chat model broke off.") from error
         except aiohttp.ClientError as error:
             raise Unavailable(f"The chat model failed: {error}.") from error
+        except Misconfigured as error:  # its key
+            raise Unavailable(error.message) from error
         except UNREADABLE as error:
             raise Unavailable(f"The chat model answered badly: {error!r}.") from error
 

@@ -47,7 +47,7 @@ class Decision:
     client_spent: int
     """Tokens of the client today, this reservation included."""
     reserved: int
-    """Tokens kept aside for this request; 0 when refused."""
+    """Tokens kept aside for this request."""
     counted: bool = True
     """False when nobody could count, and the request may go on all the same."""
 
@@ -116,6 +116,13 @@ class Limiter(Protocol):
         """Count a request that may spend up to `tokens`, unless a quota refuses it.
 
         A refused request counts for nothing. One of 0 tokens is refused only by the rate.
+        """
+        ...
+
+    async def reserve(self, decision: Decision, tokens: int) -> Decision:
+        """Keep aside `tokens` in place of what `decision` did, unless a quota refuses the rest of them.
+
+        Then what was kept aside stays so.
         """
         ...
 

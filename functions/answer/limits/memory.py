@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from functions.answer.limits import DAY, MINUTE, Decision, Quota, Quotas
 
@@ -52,6 +52,14 @@ class MemoryLimiter:
             reserved=0 if refused else tokens,
         )
 
+    async def reserve(self, decision: Decision, tokens: int) -> Decision:
+        account, more = self._account(decision.client, decision.now), tokens - decision.reserved
+        refused = self._overspent(account, decision.day, more)
+        if not refused:
+            await self.settle(decision, tokens)
+            decision = replace(decision, reserved=tokens)
+        return replace(decision, refused=refused, client_spent=account.spent(decision.day))
+
     async def settle(self, decision: Decision, spent: int) -> None:
         for account in (self._account(decision.client, decision.now), self.total):
             if account.day == decision.day:
@@ -64,9 +72,13 @@ class MemoryLimiter:
         quotas, day = self.quotas, int(now // DAY)
         if quotas.requests and max(account.due, now) + MINUTE / quotas.requests > now + MINUTE + 1e-6:
             return "requests"
-        if tokens and 0 < quotas.client_tokens < account.spent(day) + tokens:
+        return self._overspent(account, day, tokens)
+
+    def _overspent(self, account: Account, day: int, tokens: int) -> Quota | None:
+        """The quota that has no room for `tokens` more."""
+        if tokens > 0 and 0 < self.quotas.client_tokens < account.spent(day) + tokens:
             return "client_tokens"
-        if tokens and 0 < quotas.total_tokens < self.total.spent(day) + tokens:
+        if tokens > 0 and 0 < self.quotas.total_tokens < self.total.spent(day) + tokens:
             return "total_tokens"
         return None
 

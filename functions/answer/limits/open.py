@@ -29,6 +29,15 @@ class FailOpen:
         self.outage.ends()
         return decision
 
+    async def reserve(self, decision: Decision, tokens: int) -> Decision:
+        if not decision.counted:
+            return decision
+        try:
+            return await self.limiter.reserve(decision, tokens)
+        except Unavailable as error:
+            self.outage.goes_on(error.message)
+            return decision
+
     async def settle(self, decision: Decision, spent: int) -> None:
         await self.limiter.settle(decision, spent)
 

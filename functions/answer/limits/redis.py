@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any, cast
 
@@ -46,9 +47,17 @@ class RedisLimiter:
             reserved=0 if refused else tokens,
         )
 
+    async def reserve(self, decision: Decision, tokens: int) -> Decision:
+        quotas, more = self.quotas, tokens - decision.reserved
+        arguments = [decision.day, more, quotas.client_tokens, quotas.total_tokens]
+        refused, spent = await self._run(SETTLE, decision.client, arguments)
+        if not refused:
+            decision = replace(decision, reserved=tokens)
+        return replace(decision, refused=cast("Quota", refused) or None, client_spent=int(spent))
+
     async def settle(self, decision: Decision, spent: int) -> None:
         if spent != decision.reserved:
-            await self._run(SETTLE, decision.client, [decision.day, spent - decision.reserved])
+            await self._run(SETTLE, decision.client, [decision.day, spent - decision.reserved, 0, 0])
 
     async def open(self) -> None:
         await self.server.run(lambda redis: redis.ping())

@@ -1,6 +1,22 @@
--- KEYS: hash of the client, hash of all. ARGV: the day of the reservation, tokens to add (or take back).
-for _, key in ipairs(KEYS) do
-  if redis.call('HGET', key, 'day') == ARGV[1] then
-    redis.call('HINCRBY', key, 'tokens', ARGV[2])
+-- KEYS: hash of the client, hash of all. ARGV: the day of the reservation, tokens to add (or take back),
+-- tokens of the client a day, tokens of all a day; a limit of 0 is none.
+-- Returns: the quota that refuses or "", tokens of the client that day.
+local day, tokens = ARGV[1], tonumber(ARGV[2])
+local quotas, spent = {'client_tokens', 'total_tokens'}, {}
+for n, key in ipairs(KEYS) do
+  local kept = redis.call('HMGET', key, 'day', 'tokens')
+  spent[n] = kept[1] == day and tonumber(kept[2])
+end
+
+for n, quota in ipairs(quotas) do
+  local limit = tonumber(ARGV[n + 2])
+  if tokens > 0 and limit > 0 and (spent[n] or 0) + tokens > limit then
+    return {quota, spent[1] or 0}
   end
 end
+for n, key in ipairs(KEYS) do
+  if spent[n] then
+    spent[n] = redis.call('HINCRBY', key, 'tokens', tokens)
+  end
+end
+return {'', spent[1] or 0}

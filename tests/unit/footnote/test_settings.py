@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,24 @@ def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
     assert settings.secret("chat-key") == "one"
     (tmp_path / "chat-key").write_text("two")
     assert settings.secret("chat-key") == "two"
+
+
+def test_a_secret_that_is_there_and_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    file = tmp_path / "chat-key"
+    file.write_text("one")
+    settings = Settings(secrets=tmp_path)
+    if os.geteuid():  # root reads whatever it likes
+        file.chmod(0)
+        with pytest.raises(Misconfigured, match="cannot be read: Permission denied"):
+            settings.secret("chat-key")
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(Misconfigured) as refused:
+        settings.secret("chat-key")
+    assert refused.value.message == f"The secret file {file} cannot be read: Is a directory."
+
+
+def test_nor_is_one_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "chat-key").write_bytes(b"\xff\xfe")
+    with pytest.raises(Misconfigured, match="chat-key cannot be read: it is not UTF-8"):
+        Settings(secrets=tmp_path).secret("chat-key")

@@ -122,7 +122,7 @@ class TestRules:
     async def test_an_objects_own_metadata_goes_before_the_rule(self) -> None:
         client = MemoryStore()
         await client.put_async("hr/a", b"x", attributes={"footnote-groups": "board"})
-        bucket = CloudBucket("az", "docs", client)
+        bucket = CloudBucket("az", "docs", lambda: client)
         bucket.rules = GroupRules.parse("hr/=hr")
         info = await present(bucket, "hr/a")
         assert info.groups == ("board",)
@@ -141,3 +141,11 @@ def test_the_other_providers_open(bucket: str, tmp_path: Path) -> None:
     (tmp_path / "azure-account-name").write_text("account")
     (tmp_path / "azure-account-key").write_text("a2V5")
     assert Bucket.from_settings(Settings(bucket=bucket, secrets=tmp_path)).uri == bucket
+
+
+def test_a_folder_with_uploads_of_callers_who_are_known_is_refused(tmp_path: Path) -> None:
+    asked = Settings(bucket=str(tmp_path), auth="required", uploads=True)
+    with pytest.raises(Misconfigured, match="FOOTNOTE_UPLOADS=on needs FOOTNOTE_AUTH=off"):
+        Bucket.from_settings(asked)
+    for other in ({"auth": "off"}, {"uploads": False}):
+        assert Bucket.from_settings(asked.model_copy(update=other)).store == "file"

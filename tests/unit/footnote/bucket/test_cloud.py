@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 from obstore.store import MemoryStore, S3Store
 
-from footnote.bucket import Bucket, Draft
-from footnote.bucket.cloud import WHOLE, CloudBucket, region
+from footnote.bucket import Bucket, Draft, ObjectInfo
+from footnote.bucket.cloud import WHOLE, CloudBucket
 from footnote.errors import (
     AlreadyThere,
     InvalidRequest,
@@ -95,13 +95,14 @@ class TestGroups:
     async def groups(self, **metadata: str) -> tuple[str, ...]:
         client = MemoryStore()
         await client.put_async("a", b"x", attributes=metadata)
-        return (await present(CloudBucket("az", "docs", client), "a")).groups
+        return (await present(CloudBucket("az", "docs", lambda: client), "a")).groups
 
     async def test_azures_spelling(self) -> None:
         assert await self.groups(Footnote_Groups="staff") == ("staff",)
 
     async def test_what_is_written_there(self, file: Path) -> None:
-        bucket = CloudBucket("az", "docs", MemoryStore())
+        client = MemoryStore()
+        bucket = CloudBucket("az", "docs", lambda: client)
         assert (await bucket.write(Draft("a", groups=("staff",)), file)).groups == ("staff",)
         with pytest.raises(AlreadyThere):
             await bucket.write(Draft("a"), file)
@@ -114,16 +115,25 @@ class TestGroups:
             await self.groups(**{"footnote-groups": " , "})
 
 
-@pytest.mark.parametrize(
-    ("given", "environ", "expected"),
-    [
-        ({"bucket_region": "eu-north-1"}, {"AWS_REGION": "eu-west-1"}, "eu-north-1"),
-        ({}, {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-2"}, "eu-west-1"),
-        ({}, {"AWS_DEFAULT_REGION": "eu-west-2"}, "eu-west-2"),
-        ({}, {"AWS_REGION": ""}, "us-east-1"),
-    ],
-)
-def test_the_region_is_of_the_settings_or_else_of_aws_own_variables(
-    given: dict[str, str], environ: dict[str, str], expected: str
-) -> None:
-    assert region(Settings.model_validate(given), environ) == expected
+class Asked(CloudBucket):
+    """Tells what was asked of it by its key."""
+
+    def __init__(self, client: MemoryStore, remembered: int) -> None:
+        super().__init__("s3", "docs", lambda: client, remembered)
+        self.keys: list[str] = []
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        self.keys.append(key)
+        return await super().head(key)
+
+
+@pytest.mark.parametrize(("remembered", "again"), [(4, False), (3, True)])
+async def test_what_is_remembered_of_a_listing_has_a_bound(remembered: int, again: bool) -> None:
+    client = MemoryStore()
+    for key in ["a", "b", "c", "d"]:
+        await client.put_async(key, b"")
+    bucket = Asked(client, remembered)
+    assert await keys(bucket) == {"a", "b", "c", "d"} == set(bucket.keys)
+    bucket.keys.clear()
+    assert await keys(bucket) == {"a", "b", "c", "d"}
+    assert bool(bucket.keys) is again

@@ -55,6 +55,19 @@ async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> 
     assert (found.changed, found.gone, found.unchanged) == (["a.md"], ["b.md"], 2)
 
 
+async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
+    folder: Folder, store: Store
+) -> None:
+    async for info in folder.list():
+        await remember(store, folder.uri_of(info.key), info.key, info.etag, "failed")
+    (folder.root / "a.md").write_text("other")
+    (folder.root / "b.md").unlink()
+    found = await drift(folder, store)
+    assert (found.failed, found.unchanged) == (["sub.md", "sub/c.md"], 0)
+    assert found.whys == {"a.md": "drift", "b.md": "drift"}
+    assert found.events == found.whys | {"sub.md": "failed", "sub/c.md": "failed"}
+
+
 async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")

@@ -29,7 +29,8 @@ class Barred(Shelf):
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         self.tries -= 1
-        if self.tries:
+        if self.tries > 0:
+            self.error.message += f" ({self.tries})" * isinstance(self.error, Unavailable)
             raise self.error
         async for info in super().list(prefix):
             yield info
@@ -127,15 +128,20 @@ async def watching(folder: Folder, store: Store) -> AsyncIterator[Watch]:
     [
         UnusableKey("The key 'a//b' has an empty segment; rename it."),
         Misconfigured("s3://docs refuses access; check the credentials."),
+        Unavailable("s3://docs cannot be reached"),
     ],
 )
-async def test_why_a_bucket_cannot_be_compared_is_told_once_and_it_is_tried_again(
+async def test_why_a_bucket_cannot_be_compared_is_told_once_and_when_it_can_be_again(
     store: Store, error: FootnoteError
 ) -> None:
     bucket, told = Barred(error), list[str]()
     bucket.put("a.md", "a")
-    assert await _step(changes(bucket, store, 0.01, told.append)) == ["a.md"]
-    assert told == [error.message]
+    batches, why = changes(bucket, store, 0.01, told.append), error.message
+    for _ in range(2):
+        assert await _step(batches) == ["a.md"]
+    (first, second) = told
+    assert first.startswith(why)
+    assert second == "s3://docs can be compared with the index again."
 
 
 async def test_a_key_is_told_when_the_index_can_be_asked_again_though_nothing_changes_any_more(

@@ -6,6 +6,7 @@ from footnote.errors import RateLimited, Unavailable
 from footnote.settings import Settings
 from functions.answer.conversation import LONGEST, REMEMBERED
 from functions.answer.gate import Gate
+from functions.answer.generators.prompt import ChatMessage
 from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Decision, Quotas
 from functions.answer.limits.memory import MemoryLimiter
@@ -40,6 +41,30 @@ async def test_a_long_conversation_reserves_more_than_a_short_question() -> None
     long = AnswerRequest(messages=[Message(role="user", content="word " * 5_000)])
     short_cost = (await door.admit(ADA, ASKED)).decision.reserved
     assert (await door.admit(ADA, long)).decision.reserved > short_cost + 5_000
+
+
+PROMPT: list[ChatMessage] = [{"role": "user", "content": "word " * 12_000}]
+
+
+async def test_once_the_prompt_is_known_as_much_is_reserved_as_it_may_cost() -> None:
+    door = gate(**MODEL, client_daily_tokens=30_000)
+    first = await door.admit(ADA, ASKED)
+    afforded = await door.afford(first, used(100), PROMPT)
+    assert afforded.decision.reserved > 20_000 + 100
+    assert await door.afford(first, used(0), PROMPT[:0]) == first
+    await door.settle(afforded, used(10_000))
+    second = await door.admit(ADA, ASKED)
+    before = decisions("client_tokens")
+    with pytest.raises(RateLimited, match="Your 30000 tokens"):
+        await door.afford(second, used(0), PROMPT)
+    assert decisions("client_tokens") == before + 1
+
+
+async def test_or_the_model_is_not_asked_where_the_settings_say_so() -> None:
+    door = gate(**MODEL, total_daily_tokens=10_000, budget_spent="extractive")
+    first = await door.admit(ADA, ASKED)
+    without = await door.afford(first, used(0), PROMPT)
+    assert (without.may_spend, without.decision) == (False, first.decision)
 
 
 async def test_of_a_conversation_only_what_a_model_may_be_shown_is_reserved_for() -> None:
@@ -111,6 +136,20 @@ async def test_what_is_let_in_uncounted_is_told_apart() -> None:
     before = decisions("uncounted"), decisions("admitted")
     await door.admit(ADA, ASKED)
     assert (decisions("uncounted"), decisions("admitted")) == (before[0] + 1, before[1])
+
+
+class Passing(MemoryLimiter):
+    """Goes away between deciding and reserving."""
+
+    async def reserve(self, decision: Decision, tokens: int) -> Decision:
+        raise Unavailable("Redis is gone.")
+
+
+async def test_what_cannot_be_reserved_goes_on_as_it_was_decided() -> None:
+    settings = Settings.model_validate(MODEL)
+    door = Gate(settings, Authenticator(settings), FailOpen(Passing(Quotas())))
+    first = await door.admit(ADA, ASKED)
+    assert await door.afford(first, used(0), PROMPT) == first
 
 
 class Forgetful(MemoryLimiter):

@@ -50,6 +50,12 @@ async def test_a_key_counts_only_as_a_bearers(tmp_path: Path, authorization: str
         await authenticator(tmp_path).identify(request(authorization.format(key)))
 
 
+async def test_a_file_of_keys_that_cannot_be_read_is_no_file_without_keys(tmp_path: Path) -> None:
+    (tmp_path / "api-keys").mkdir()
+    with pytest.raises(Misconfigured, match="api-keys cannot be read"):
+        await authenticator(tmp_path).identify(request("Bearer fn_key"))
+
+
 async def test_the_hash_in_the_file_is_no_key(tmp_path: Path) -> None:
     key, holder = new_key("ada", [])
     write(tmp_path, holder)

@@ -1,14 +1,16 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from prometheus_client import REGISTRY
 from starlette.requests import Request
 
 from footnote.calls import http
-from footnote.contracts import AnswerRequest, Message
-from footnote.errors import InvalidRequest, Unavailable
+from footnote.contracts import AnswerRequest, Message, Passage, RetrieveResponse
+from footnote.errors import InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
 from functions.answer.gate import Gate
 from functions.answer.generators import open_generator
@@ -21,7 +23,7 @@ from functions.answer.retrieval import Retrieval
 from functions.answer.session import Desk
 from tests.chat_model import USAGE, ChatModel
 from tests.peer import Peer, Silent, success
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import passage, two
 
 NOWHERE = "http://127.0.0.1:9"
 HITS = [passage.model_dump(mode="json") for passage in two()]
@@ -126,6 +128,43 @@ async def test_so_does_whoever_cannot_be_answered_without_retrieve(
         await desk.receive(request(), asked)
     await asyncio.gather(*desk.settling)
     assert limiter.total.tokens == spent
+
+
+@asynccontextmanager
+async def retrieving(hits: Sequence[Passage]) -> AsyncIterator[str]:
+    """A retrieve that finds these."""
+    found = RetrieveResponse(hits=list(hits), index="docs", coverage=1, took_ms=1)
+
+    async def search(_: web.Request) -> web.Response:
+        return web.json_response(text=found.model_dump_json())
+
+    app = web.Application()
+    app.router.add_post("/", search)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/")).rstrip("/")
+
+
+async def test_the_model_is_not_asked_what_would_cost_more_than_is_left(model: ChatModel) -> None:
+    limiter = MemoryLimiter(Quotas(client_tokens=20_000))
+    long = passage("Elasticsearch listens on port 9200. " * 2_000)
+    async with retrieving([long]) as url:
+        desk = desk_of(model, limiter, url)
+        with pytest.raises(RateLimited, match="Your 20000 tokens"):
+            await desk.receive(request(), ASKED)
+        await asyncio.gather(*desk.settling)
+    assert (model.prompts, limiter.total.tokens) == ([], 0)
+
+
+async def test_what_it_reads_is_kept_aside_until_it_has_answered(model: ChatModel) -> None:
+    limiter = MemoryLimiter(Quotas(client_tokens=50_000))
+    long = passage("Elasticsearch listens on port 9200. " * 2_000)
+    async with retrieving([long]) as url:
+        desk = desk_of(model, limiter, url)
+        session = await desk.receive(request(), ASKED)
+        assert limiter.total.tokens > 24_000
+        await session.answer()
+        await asyncio.gather(*desk.settling)
+    assert limiter.total.tokens == USAGE["total_tokens"]
 
 
 async def test_who_leaves_while_the_model_is_asked_pays_as_estimated(

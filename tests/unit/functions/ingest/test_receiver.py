@@ -67,6 +67,19 @@ async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(inges
     assert (await drift(world.shelf, world.store)).whys == {}
 
 
+async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(ingest: Ingest) -> None:
+    again = to_http(object_changed("s3://docs", "a.md", "failed"))
+    ingest.world.shelf.put("a.md", PNG)
+    assert (await ingest.send("a.md")).status_code == 422
+    before = sample("footnote_ingest_drift_total", found="failed")
+    response = await ingest.client.post("/", headers=again[0], content=again[1])
+    event = reply(response)
+    assert (response.status_code, event["type"]) == (200, "dev.footnote.document.failed.v1")
+    data: Any = event.get_data()
+    assert data["reason"]
+    assert sample("footnote_ingest_drift_total", found="failed") == before == 0
+
+
 @pytest.mark.parametrize(
     ("outcome", "content", "failure"),
     [

@@ -114,6 +114,16 @@ async def test_a_chat_model_that_fails_is_unavailable(
     assert len(endpoint.prompts) == (1 if status in (400, 401, 404) else 2)
 
 
+async def test_so_is_one_whose_key_cannot_be_read_and_nobody_asks_it_without(
+    endpoint: Endpoint, tmp_path: Path
+) -> None:
+    (tmp_path / "chat-key").mkdir()
+    chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small", secrets=tmp_path))
+    with pytest.raises(Unavailable, match="chat-key cannot be read: Is a directory"):
+        await generated(chat, stream=False)
+    assert endpoint.prompts == []
+
+
 @pytest.mark.parametrize("stream", [True, False])
 async def test_so_is_one_that_says_nothing(stream: bool) -> None:
     with Endpoint(lambda _: "") as endpoint:

@@ -144,6 +144,21 @@ async def test_settling_charges_what_was_spent_beyond_the_reservation(limiter: M
     assert (await limited.admit("a", 51)).refused == "client_tokens"
 
 
+async def test_more_can_be_reserved_afterwards_as_far_as_the_budget_goes(limiter: Make) -> None:
+    limited = limiter(Quotas(requests=9, client_tokens=1_000, total_tokens=1_500))
+    first = await limited.admit("a", 100)
+    more = await limited.reserve(first, 1_000)
+    assert (more.refused, more.reserved, more.client_spent) == (None, 1_000, 1_000)
+    assert more.due == first.due, "it is no other request"
+    assert (await limited.reserve(more, 1_001)).refused == "client_tokens"
+    other = await limited.admit("b", 100)
+    refusal = await limited.reserve(other, 501)
+    assert (refusal.refused, refusal.reserved) == ("total_tokens", 100)
+    await limited.settle(refusal, 0)
+    await limited.settle(more, 0)
+    assert (await limited.admit("b", 1_000)).refused is None
+
+
 async def test_a_new_day_brings_new_budgets(limiter: Make, clock: Clock) -> None:
     limited = limiter(Quotas(client_tokens=100, total_tokens=100))
     await limited.admit("a", 100)
@@ -234,8 +249,13 @@ async def test_both_decide_alike_whatever_comes(
         decisions = [await each.admit(client, tokens) for each in pair]
         assert _outcome(decisions[0]) == _outcome(decisions[1])
         assert abs(_backlog(decisions[0]) - _backlog(decisions[1])) < 0.01
-        for each, decision in zip(pair, decisions, strict=True):
-            await each.settle(decision, spent if not decision.refused else 0)
+        if not decisions[0].refused:
+            clock.now += pause
+            both = zip(pair, decisions, strict=True)
+            decisions = [await each.reserve(decision, spent * 2) for each, decision in both]
+            assert _outcome(decisions[0]) == _outcome(decisions[1])
+            for each, decision in zip(pair, decisions, strict=True):
+                await each.settle(decision, spent)
         clock.now += pause
     await server.close()
 

@@ -68,7 +68,7 @@ def settings(url: str, **given: object) -> Settings:
 
 async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
     servers = [Server(redis_server.url, timeout=30) for _ in range(4)]
-    pods = [RedisLimiter(server, Quotas(requests=50), "shared") for server in servers]
+    pods = [RedisLimiter(server, Quotas(requests=50), "shared", lambda: 1e9) for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.refused is None for decision in decisions) == 50
     for server in servers:
@@ -88,6 +88,16 @@ async def test_the_password_is_read_again_for_a_new_connection(
         await limiter.admit("a", 0)
     (tmp_path / "redis-password").write_text("second\n")
     assert (await limiter.admit("a", 0)).refused is None
+    await connection.close()
+
+
+async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
+    server: RedisServer, tmp_path: Path
+) -> None:
+    (tmp_path / "redis-password").mkdir()
+    connection = Server.from_settings(settings(server.url, secrets=tmp_path))
+    with pytest.raises(Unavailable, match=r"Redis cannot be used: .*password cannot be read"):
+        await RedisLimiter(connection, Quotas(requests=60)).admit("a", 0)
     await connection.close()
 
 

@@ -1,0 +1,106 @@
+"""What speaks to a bucket of S3, Google Cloud Storage or Azure Blob Storage."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from footnote.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from obstore.store import ObjectStore, S3Credential
+
+    from footnote.settings import Settings
+
+SECRETS = {
+    "s3": ("s3-access-key-id", "s3-secret-access-key", "s3-session-token"),
+    "gs": ("gcs-service-account",),
+    "az": ("azure-account-name", "azure-account-key"),
+}
+
+Secrets = tuple[str | None, ...]
+"""As the files of SECRETS hold them now."""
+
+
+class Client:
+    """The client of the bucket `name`, of the kind `scheme`: made anew when its secrets have changed.
+
+    So a key that was replaced, or came later, is used from the next request on, whatever the provider.
+    """
+
+    def __init__(self, scheme: str, name: str, settings: Settings) -> None:
+        self._scheme = scheme
+        self._name = name
+        self._settings = settings
+        self._made: tuple[Secrets, ObjectStore] | None = None
+
+    def __call__(self) -> ObjectStore:
+        """Raises Misconfigured where there can be none."""
+        secrets = tuple(self._settings.secret(file) for file in SECRETS[self._scheme])
+        if self._made is None or self._made[0] != secrets:
+            self._made = secrets, self._make(secrets)
+        return self._made[1]
+
+    def _make(self, secrets: Secrets) -> ObjectStore:
+        from obstore import exceptions, store
+
+        stores: dict[str, Any] = {"s3": store.S3Store, "gs": store.GCSStore, "az": store.AzureStore}
+        options = self._options() | GIVEN[self._scheme](*secrets)
+        try:
+            made: ObjectStore = stores[self._scheme](self._name, **options)
+        except exceptions.BaseError as error:
+            message = f"{self._settings.bucket} cannot be opened: {first_line(error)}."
+            raise Misconfigured(message) from None
+        return made
+
+    def _options(self) -> dict[str, Any]:
+        endpoint = self._settings.bucket_endpoint
+        options: dict[str, Any] = {
+            "client_options": {"allow_http": endpoint.startswith("http:"), "timeout": "120s"},
+            # Whoever sent the event sends it again: better an early failure than a slow one.
+            "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+        }
+        if endpoint:
+            options["base_url" if self._scheme == "gs" else "endpoint"] = endpoint
+        if self._scheme == "s3":
+            options["region"] = region(self._settings, os.environ)
+        return options
+
+
+def region(settings: Settings, environ: Mapping[str, str]) -> str:
+    """Of an S3 bucket: as Footnote's setting says, or else AWS's own variables."""
+    if "bucket_region" in settings.model_fields_set:
+        return settings.bucket_region
+    return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.bucket_region
+
+
+def _s3(key_id: str | None, key: str | None, token: str | None) -> dict[str, Any]:
+    if not key_id:
+        return {}
+    # A provider, since keys given as such would be mixed with those of the environment.
+    credential: S3Credential = {
+        "access_key_id": key_id,
+        "secret_access_key": key or "",
+        "token": token,
+        "expires_at": None,
+    }
+    return {"credential_provider": lambda: credential}
+
+
+def _gcs(account: str | None) -> dict[str, Any]:
+    return {"service_account_key": account} if account else {}
+
+
+def _azure(name: str | None, key: str | None) -> dict[str, Any]:
+    given = {"account_name": name, "account_key": key}
+    return {option: value for option, value in given.items() if value}
+
+
+GIVEN: dict[str, Callable[..., dict[str, Any]]] = {"s3": _s3, "gs": _gcs, "az": _azure}
+"""By kind: what its client is told of the secrets."""
+
+
+def first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0].rstrip(".")
