@@ -66,7 +66,7 @@ def case(title: str, series: Mapping[str, str], expected: Mapping[str, float], n
 
 def test_every_panel_counts_or_is_a_quantile_or_is_known() -> None:
     others = set(QUERIES) - {*COUNTED, *QUANTILES}
-    assert others == {"Pods/A", RATIO}
+    assert others == {"Pods/A", "Dead letters/A", RATIO}
 
 
 @pytest.mark.parametrize("title", COUNTED)
