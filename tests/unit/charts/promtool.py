@@ -34,7 +34,7 @@ def gives(query: str, second: int, expected: Mapping[str, float]) -> Object:
 
 def evaluate(folder: Path, cases: Sequence[Case], rules: Sequence[Path] = ()) -> None:
     file = folder / "test.yaml"
-    tests: dict[str, Any] = {"tests": [case.test() for case in cases], "evaluation_interval": "15s"}
+    tests: dict[str, Any] = {"tests": [case.test() for case in cases], "evaluation_interval": "1m"}
     file.write_text(json.dumps({**tests, "rule_files": [str(path) for path in rules]}))
     run("test", "rules", file)
 
