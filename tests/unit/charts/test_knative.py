@@ -174,6 +174,7 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
         "bucket_interval",
         "key",
         "dead_letter_days",
+        "dead_letters_url",
         "elasticsearch_url",
         "elasticsearch_ca",
     }
