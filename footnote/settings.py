@@ -85,6 +85,7 @@ class Settings(BaseModel):
     body_limit: int = Field(4_000_000, ge=1, description="bytes of one request")
 
     dead_letter_days: int = Field(30, ge=1, description="days that dead letters are kept")
+    dead_letters_url: str = Field("", description="who keeps them; empty: the folder for one machine")
 
     fusion: Literal["minmax", "reciprocal"] = Field(
         "minmax", description="how both searches are merged: minmax or reciprocal"

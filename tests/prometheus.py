@@ -62,10 +62,6 @@ class Prometheus:
         values = (float(series["value"][1]) for series in found["result"])
         return [value for value in values if not math.isnan(value)]
 
-    def looks_after(self, moment: float) -> list[float]:
-        """1 for each function that was looked at, and answered, after `moment` (seconds since 1970)."""
-        return self.query(f"(timestamp(up) > bool {moment}) * up")
-
     def ready(self) -> bool:
         try:
             return self._get("/api/v1/status/runtimeinfo") is not None

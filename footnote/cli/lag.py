@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain
 
+from footnote.cli.samples import samples
 from footnote.settings import Settings
 
 NAME = "footnote_ingest_lag_seconds_bucket"
-TIMEOUT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +26,8 @@ def lag(settings: Settings) -> Lag | None:
     """
     if "ingest_url" not in settings.model_fields_set:
         return None
-    import requests
-    from prometheus_client.parser import text_string_to_metric_families
-
-    try:
-        answer = requests.get(f"{settings.ingest_url}/metrics", timeout=TIMEOUT)
-        families = list(text_string_to_metric_families(answer.text if answer.ok else ""))
-    except (requests.RequestException, ValueError):
-        return None
-    samples = chain.from_iterable(family.samples for family in families)
-    return within({float(found.labels["le"]): found.value for found in samples if found.name == NAME})
+    found = samples(settings.ingest_url, NAME)
+    return within({float(sample.labels["le"]): sample.value for sample in found})
 
 
 def within(counts: Mapping[float, float]) -> Lag | None:

@@ -14,11 +14,11 @@ import click
 from footnote.cli import client, index, options
 from footnote.cli.drift import AGREES, Drift, drift
 from footnote.cli.lag import Lag, lag
+from footnote.cli.letters import NONE, Letters, letters
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
 from footnote.documents import summary
 from footnote.errors import FootnoteError
-from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
 
 
@@ -28,7 +28,7 @@ class Status:
     drift: Drift | None = None
     """None where the bucket cannot be compared, which a note says."""
     lag: Lag | None = None
-    dead_letters: int = 0
+    letters: Letters = NONE
     note: str = ""
 
 
@@ -81,8 +81,7 @@ async def _whole(settings: Settings) -> Status:
             differing = await drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:
             note = error.message
-    letters = len(list(DeadLetters.from_settings(settings)))
-    return Status(documents, differing, lag(settings), letters, note)
+    return Status(documents, differing, lag(settings), letters(settings), note)
 
 
 def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
         "documents": [document.model_dump(mode="json") for document in shown],
         "drift": found.drift and asdict(found.drift),
         "lag": found.lag and asdict(found.lag),
-        "dead_letters": found.dead_letters,
+        "dead_letters": found.letters.count,
     }
 
 
@@ -109,11 +108,12 @@ def _print(found: Status, shown: list[DocumentSummary]) -> None:
         console.print(table)
     counts = Counter(document.state for document in found.documents)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents.")
-    for sentence in _sentences(found):
+    for sentence in sentences(found):
         console.print(printable(sentence))
 
 
-def _sentences(found: Status) -> Iterator[str]:
+def sentences(found: Status) -> Iterator[str]:
+    """Sentences on the whole, beside the documents."""
     from footnote.cli.progress import counted
 
     if found.note:
@@ -126,5 +126,12 @@ def _sentences(found: Status) -> Iterator[str]:
             f"Changes since ingest started: {found.lag.changes}; half were searchable within "
             f"{found.lag.half_within:g} s, all within {found.lag.all_within:g} s."
         )
-    if found.dead_letters:
-        yield f"Dead letters: {found.dead_letters}; `footnote replay --list` tells why."
+    yield from _letters(found.letters)
+
+
+def _letters(kept: Letters) -> Iterator[str]:
+    by, there = (f", kept by {kept.url}", " there") if kept.url else ("", "")
+    if kept.count is None:
+        yield f"How many dead letters {kept.url} keeps is not known: it does not tell."
+    elif kept.count:
+        yield f"Dead letters: {kept.count}{by}; `footnote replay --list`{there} tells why."

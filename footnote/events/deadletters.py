@@ -82,10 +82,19 @@ class DeadLetters:
         """Remove what is too old."""
         self._due = self._clock() + PERIOD
         oldest = self._clock() - self.age.total_seconds()
-        for path in self:
-            with suppress(FileNotFoundError):  # another process was faster
-                if path.stat().st_mtime < oldest:
-                    path.unlink()
+        for path, kept in self.times().items():
+            if kept < oldest:
+                path.unlink(missing_ok=True)
+
+    def times(self) -> dict[Path, float]:
+        """When each was kept, in seconds since 1970; in no order, since there may be very many."""
+        found = {}
+        with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                with suppress(FileNotFoundError):  # another process was faster
+                    if entry.name.endswith(".json"):
+                        found[Path(entry.path)] = entry.stat().st_mtime
+        return found
 
     def find(self, name: str) -> Path:
         """The file of the letter with that id, or at that path. Raises NotFound."""

@@ -3,6 +3,7 @@
 import asyncio
 
 import functions_framework.aio
+from prometheus_client import REGISTRY
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,8 +11,10 @@ from starlette.routing import Route
 from footnote.events.deadletters import DeadLetters
 from footnote.serving import Function, settings
 from functions.deadletters.keeper import Keeper
+from functions.deadletters.metrics import Kept
 
 letters = DeadLetters.from_settings(settings())
+REGISTRY.register(Kept(letters))
 
 
 async def ready() -> None:

@@ -50,7 +50,7 @@ def accounts(cluster: Cluster, rendered: str) -> Iterator[None]:
 @pytest.mark.parametrize("values", [(), EVERYTHING, (*EVERYTHING, "domain.kind=ingress")])
 def test_every_object_passes_the_admission_webhooks(cluster: Cluster, values: tuple[str, ...]) -> None:
     # Of the kinds that the charts can make, only the Prometheus operator's may be missing.
-    given = [*values, "monitoring.podMonitor.enabled=false"]
+    given = [*values, "monitoring.podMonitor.enabled=false", "monitoring.rules.enabled=false"]
     settings = [argument for value in given for argument in ("--set", value)]
     rendered = cluster.helm("template", "--validate", "admitted", str(ROOT / "knative"), *settings)
     with accounts(cluster, rendered):

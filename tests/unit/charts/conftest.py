@@ -24,15 +24,15 @@ from tests.unit.charts.objects import Object, Render
 ROOT = Path(__file__).parents[3]
 HELM = "helm.sh/helm/v3/cmd/helm@v3.22.0"
 KUBERNETES = "1.34"
-MODULES = {
-    "knative.dev/serving@v0.48.1": "config/core/300-resources/*.yaml",
-    "knative.dev/eventing@v0.48.1": "config/core/resources/*.yaml",
-    "knative.dev/networking@v0.0.0-20260120131110-a7cdca238a0d": "config/*.yaml",
-    "github.com/elastic/cloud-on-k8s/v3@v3.5.0": "config/crds/v1/all-crds.yaml",
-    "github.com/prometheus-operator/prometheus-operator@v0.85.0": (
-        "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml"
-    ),
-}
+PROMETHEUS = "github.com/prometheus-operator/prometheus-operator@v0.85.0"
+MODULES = [
+    ("knative.dev/serving@v0.48.1", "config/core/300-resources/*.yaml"),
+    ("knative.dev/eventing@v0.48.1", "config/core/resources/*.yaml"),
+    ("knative.dev/networking@v0.0.0-20260120131110-a7cdca238a0d", "config/*.yaml"),
+    ("github.com/elastic/cloud-on-k8s/v3@v3.5.0", "config/crds/v1/all-crds.yaml"),
+    (PROMETHEUS, "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml"),
+    (PROMETHEUS, "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -105,7 +105,7 @@ def check() -> Callable[[Object], None]:
 
 
 def _custom_schemas() -> Iterator[tuple[str, str, str, Object]]:
-    for module, pattern in MODULES.items():
+    for module, pattern in MODULES:
         for path in _module(module).glob(pattern):
             for document in yaml.safe_load_all(path.read_text()):
                 if document and document["kind"] == "CustomResourceDefinition":
@@ -123,12 +123,14 @@ def _module(module: str) -> Path:
 
 
 def _strict(schema: Any) -> Any:
-    """The schema with fields that it does not name refused."""
+    """The schema with fields that it does not name refused, and patterns of Go as Python writes them."""
     if isinstance(schema, list):
         return [_strict(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     strict = {name: _strict(value) for name, value in schema.items()}
+    if isinstance(strict.get("pattern"), str):
+        strict["pattern"] = strict["pattern"].replace("^(?i)", "(?i)^")
     if isinstance(schema.get("properties"), dict) and "type" in schema:
         open_ended = schema.get("x-kubernetes-preserve-unknown-fields", False)
         strict.setdefault("additionalProperties", open_ended)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from typing import Any
+
+from tests.processes import ROOT
 
 Object = dict[str, Any]
 Render = Callable[..., list[Object]]
@@ -22,3 +25,9 @@ def container(objects: list[Object], function: str) -> Object:
 
 def environ(thing: Object) -> dict[str, str]:
     return {variable["name"]: variable["value"] for variable in thing["env"]}
+
+
+def metrics() -> set[str]:
+    """Names of the metrics that the functions have."""
+    modules = [*(ROOT / "footnote").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    return set(re.findall(r'"(footnote_[a-z_]+)"', " ".join(path.read_text() for path in modules)))

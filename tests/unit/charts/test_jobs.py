@@ -32,7 +32,10 @@ def test_status_is_a_job_that_is_only_run_by_hand(render: Render) -> None:
     schedule = named(render("knative"), "CronJob", "status")["spec"]
     assert schedule["suspend"] is True
     job = schedule["jobTemplate"]["spec"]
-    assert job["template"]["spec"]["containers"][0]["command"] == ["footnote", "status"]
+    (container,) = job["template"]["spec"]["containers"]
+    assert container["command"] == ["footnote", "status"]
+    keeper = environ(container)["FOOTNOTE_DEAD_LETTERS_URL"]
+    assert keeper == "http://footnote-dead-letters.here.svc.cluster.local"
     assert job["backoffLimit"] == 0
 
 

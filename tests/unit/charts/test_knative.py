@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.settings import Settings
-from tests.unit.charts.objects import Object, Render, Template, container, environ, named
+from tests.unit.charts.objects import Object, Render, Template, container, environ, metrics, named
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
@@ -22,6 +22,7 @@ EVERYTHING = (
     "monitoring.podMonitor.enabled=true",
     "monitoring.podMonitor.queueProxy=true",
     "monitoring.dashboard.enabled=true",
+    "monitoring.rules.enabled=true",
     "sources.gcs.enabled=true",
     "sources.azure.enabled=true",
     "sources.eventBridge.enabled=true",
@@ -173,6 +174,7 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
         "bucket_interval",
         "key",
         "dead_letter_days",
+        "dead_letters_url",
         "elasticsearch_url",
         "elasticsearch_ca",
     }
@@ -273,6 +275,4 @@ def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
     dashboard = json.loads(named(objects, "ConfigMap", "dashboard")["data"]["footnote.json"])
     queries = " ".join(each["expr"] for panel in dashboard["panels"] for each in panel["targets"])
     shown = set(re.findall(r"footnote_[a-z_]+", queries))
-    modules = [*(ROOT / "footnote").glob("*.py"), *(ROOT / "functions").glob("*/*.py")]
-    made = set(re.findall(r'"(footnote_[a-z_]+)"', " ".join(path.read_text() for path in modules)))
-    assert {name.removesuffix("_bucket") for name in shown} <= made
+    assert {name.removesuffix("_bucket") for name in shown} <= metrics()

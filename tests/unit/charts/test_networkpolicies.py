@@ -61,6 +61,19 @@ def test_the_redis_of_the_chart_opens_nothing_else(render: Render) -> None:
     assert anywhere(render("knative", "redis.enabled=true", "redis.secret=redis"), "answer") == []
 
 
+def test_jobs_may_ask_who_keeps_the_dead_letters(render: Render) -> None:
+    def selected(component: str) -> Object:
+        labels = {"app.kubernetes.io/instance": "footnote", "app.kubernetes.io/component": component}
+        return {"podSelector": {"matchLabels": labels}}
+
+    objects = render("knative")
+    ports = [{"port": 8080}]
+    assert {"to": [selected("dead-letters")], "ports": ports} in egress(objects, "jobs")
+    (rule,) = named(objects, "NetworkPolicy", "dead-letters")["spec"]["ingress"]
+    assert selected("jobs") in rule["from"]
+    assert rule["ports"] == ports
+
+
 def test_googles_metadata_server_is_open_to_those_who_have_an_identity_from_it(render: Render) -> None:
     plain, identified = render("knative"), render("knative", GOOGLES)
     for component in ("ingest", "jobs"):

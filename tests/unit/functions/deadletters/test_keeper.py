@@ -22,6 +22,7 @@ EVENT = {
     "ce-type": "dev.footnote.object.changed.v1",
     "ce-source": "s3://documents",
     "ce-subject": "a.pdf",
+    "ce-time": "2026-01-02T03:04:05Z",
     "ce-knativeerrorcode": "422",
     "ce-knativeerrordata": base64.b64encode(b"a.pdf is encrypted.").decode(),
     "content-type": "application/json",

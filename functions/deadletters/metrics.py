@@ -1,0 +1,30 @@
+"""What deadletters tells of the letters that it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from footnote.events.deadletters import DeadLetters
+
+
+class Kept(Collector):
+    """Looks whenever it is asked, since `footnote replay`, another process, takes letters away."""
+
+    def __init__(self, letters: DeadLetters) -> None:
+        self._letters = letters
+
+    def collect(self) -> Iterator[Metric]:
+        times = self._letters.times().values()
+        yield GaugeMetricFamily(
+            "footnote_dead_letters", "Events kept that could not be processed", len(times)
+        )
+        if times:
+            yield GaugeMetricFamily(
+                "footnote_dead_letter_oldest_timestamp_seconds",
+                "When the oldest of them was kept",
+                min(times),
+            )
