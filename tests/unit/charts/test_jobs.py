@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
-from tests.unit.charts.objects import Render, Template, environ, named
+from tests.unit.charts.objects import Object, Render, Template, environ, named
 
 
 def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
@@ -36,7 +37,20 @@ def test_status_is_a_job_that_is_only_run_by_hand(render: Render) -> None:
     assert container["command"] == ["footnote", "status"]
     keeper = environ(container)["FOOTNOTE_DEAD_LETTERS_URL"]
     assert keeper == "http://footnote-dead-letters.here.svc.cluster.local"
-    assert job["backoffLimit"] == 0
+
+
+def test_status_is_tried_again_unless_it_says_that_a_document_failed(
+    render: Render, check: Callable[[Object], None]
+) -> None:
+    schedule = named(render("knative"), "CronJob", "status")
+    job = schedule["spec"]["jobTemplate"]["spec"]
+    assert job["template"]["spec"]["restartPolicy"] == "Never"
+    assert job["backoffLimit"] == 3
+    told = {"action": "FailJob", "onExitCodes": {"operator": "In", "values": [1]}}
+    assert job["podFailurePolicy"] == {"rules": [told]}
+    check(schedule)
+    others = [thing["spec"] for thing in render("knative") if thing["kind"] == "Job"]
+    assert all("podFailurePolicy" not in job for job in others)
 
 
 def test_jobs_hold_the_key_of_those_who_run_footnote_and_functions_do_not(render: Render) -> None:
