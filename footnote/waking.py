@@ -12,13 +12,15 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from footnote.calls.pauses import PAUSES
 from footnote.standins import import_framework
 from footnote.telemetry import configure_logging
 
@@ -65,14 +67,22 @@ def needed(environ: Mapping[str, str]) -> Iterator[str]:
             yield url
 
 
-def wake(url: str) -> None:
+def wake(url: str, pauses: Iterable[float] = PAUSES) -> None:
     """Ask the function at `url` whether it lives. That this fails is no loss: others ask it soon."""
     to = urlsplit(url)
     request = f"GET /health/liveness HTTP/1.1\r\nhost: {to.netloc}\r\nconnection: close\r\n\r\n"
-    with suppress(OSError), socket.create_connection((to.hostname, to.port or 80), PATIENCE) as it:
+    with suppress(OSError), _reached(to.hostname or "", to.port or 80, pauses) as it:
         it.sendall(request.encode())
         while it.recv(1024):
             pass
+
+
+def _reached(host: str, port: int, pauses: Iterable[float]) -> socket.socket:
+    for pause in pauses:
+        with suppress(OSError):
+            return socket.create_connection((host, port), PATIENCE)
+        time.sleep(pause)
+    return socket.create_connection((host, port), PATIENCE)
 
 
 if __name__ == "__main__":

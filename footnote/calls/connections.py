@@ -7,9 +7,10 @@ import as a bare function takes to start, and every cold start would wait for it
 from __future__ import annotations
 
 import asyncio
+import random
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,6 +21,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 import httptools
 
 from footnote.calls import keepalive
+from footnote.calls.pauses import PAUSES
 
 PLAIN = "/?:@!$&'()*+,;=%"
 """What stands in a path or query as it is, besides letters and digits."""
@@ -37,12 +39,20 @@ class Response:
     body: bytearray = field(default_factory=bytearray)
 
 
+class Unreachable(OSError):
+    """No connection could be opened, and that was tried several times."""
+
+
 class Connections:
     """Open connections, by where they lead. Each carries one request at a time."""
 
-    def __init__(self, ca: Path | None = None) -> None:
-        """`ca` verifies whoever is asked by https; by default it is whom the machine trusts."""
+    def __init__(self, ca: Path | None = None, pauses: Iterable[float] = PAUSES) -> None:
+        """`ca` verifies whoever is asked by https; by default it is whom the machine trusts.
+
+        `pauses`: seconds at most before each further try to open a connection that was refused.
+        """
         self._ca = ca
+        self.pauses = pauses
         self._idle: dict[str, list[Connection]] = {}
 
     async def request(
@@ -53,14 +63,23 @@ class Connections:
         It is sent again, by a new connection, where the one that was kept is closed or lost.
         Where that one is silent until the request is given up, no other that was kept so long is used.
 
-        Raises OSError when a connection fails or breaks off, and ValueError when what comes is not HTTP.
+        Raises Unreachable when none can be opened, OSError when one fails or breaks off, and ValueError
+        when what comes is not HTTP.
         """
         to = urlsplit(url)
         request = _encoded(method, to, headers, body)
         if kept := self._take(to):
             with suppress(ConnectionError), self._suspected(to):
                 return await self._exchange(kept, to, request)
-        return await self._exchange(await _open(to, self._ca), to, request)
+        return await self._exchange(await self._opened(to), to, request)
+
+    async def _opened(self, to: SplitResult) -> Connection:
+        for pause in self.pauses:
+            try:
+                return await _open(to, self._ca)
+            except Unreachable:
+                await asyncio.sleep(random.uniform(pause / 2, pause))
+        return await _open(to, self._ca)
 
     async def _exchange(self, connection: Connection, to: SplitResult, request: bytes) -> Response:
         response = await connection.exchange(request)
@@ -191,12 +210,14 @@ class Connection(asyncio.Protocol):
 
 async def _open(to: SplitResult, ca: Path | None) -> Connection:
     secure = to.scheme == "https"
-    _, connection = await asyncio.get_running_loop().create_connection(
-        Connection,
-        to.hostname or "",
-        to.port or (443 if secure else 80),
-        ssl=_tls(ca) if secure else None,
-    )
+    port, tls = to.port or (443 if secure else 80), _tls(ca) if secure else None
+    loop = asyncio.get_running_loop()
+    try:
+        _, connection = await loop.create_connection(Connection, to.hostname or "", port, ssl=tls)
+    except (ssl.SSLError, TimeoutError):
+        raise
+    except OSError as error:
+        raise Unreachable(*error.args) from error
     return connection
 
 

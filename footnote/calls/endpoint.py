@@ -69,7 +69,7 @@ class Endpoint:
         self._settings = settings
         self._timeout = timeout
         self._pauses = pauses
-        self._connections = Connections()
+        self._connections = Connections(pauses=())  # one that is refused is tried again as others are
 
     def close(self) -> None:
         self._connections.close()

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from footnote import deadline, telemetry, tracing
 from footnote.calls.breaker import Breaker
-from footnote.calls.connections import Connections
+from footnote.calls.connections import Connections, Unreachable
 from footnote.errors import (
     AlreadyThere,
     DeadlinePassed,
@@ -68,6 +68,7 @@ def connections() -> Connections:
 async def close() -> None:
     """Close every connection; the next call opens new ones."""
     connections().close()
+    connections.cache_clear()
     session.cache_clear()
     ends = [*_ends]
     for end in ends:
@@ -85,9 +86,10 @@ async def call(
 ) -> Any:
     """The JSON answer of another function, whose requests are safe to repeat.
 
-    A connection that the other side closed meanwhile is tried once more. Raises the error that the
-    other side answered with; Unavailable when it did not answer within `timeout` seconds, or keeps
-    failing and is given a pause; DeadlinePassed when our own caller does not wait for so long.
+    A connection that the other side closed meanwhile is tried once more, and one that is refused several
+    times. Raises the error that the other side answered with; Unavailable when it did not answer within
+    `timeout` seconds, or keeps failing and is given a pause; DeadlinePassed when our own caller does not
+    wait for so long.
     """
     seconds = deadline.within(timeout)
     if params:
@@ -149,7 +151,7 @@ async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
         except TimeoutError:
             raise
         except OSError as error:
-            if last:
+            if last or isinstance(error, Unreachable):
                 raise Unavailable(f"{url} cannot be reached: {error}.") from error
         except ValueError as error:
             raise Unavailable(f"{url} answered badly: {error}.") from error

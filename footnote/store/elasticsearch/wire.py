@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from pydantic_core import to_json
 
 from footnote import deadline
-from footnote.calls.connections import Connections, Response
+from footnote.calls.connections import Connections, Response, Unreachable
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 
@@ -59,7 +59,7 @@ class Wire:
                     response = await self._attempt(method, where, body, kind)
                     if response.status not in OVERLOADED:
                         return response
-                except TimeoutError:
+                except (TimeoutError, Unreachable):
                     raise
                 except OSError:
                     pass

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from footnote.waking import wake
+from tests.refusing import refusing
+
 ROOT = Path(__file__).parents[3]
 Answer = subprocess.Popen[bytes]
 
@@ -68,6 +71,12 @@ def test_whom_answer_asks_is_woken_though_nobody_asked_a_question(
             asked = f"GET /health/liveness HTTP/1.1\r\nhost: 127.0.0.1:{port(listener)}\r\n"
             assert next_request(listener).startswith(asked.encode())
         assert serves(answer)
+
+
+def test_one_that_refuses_at_first_is_woken_when_it_does_not() -> None:
+    with refusing() as late:
+        wake(late.url, late.pauses())
+        assert late.asked == ["/health/liveness"]
 
 
 def test_answer_serves_though_nobody_can_be_woken() -> None:

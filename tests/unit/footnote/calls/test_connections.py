@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from footnote.calls.connections import Connection, Connections, Response
+from footnote.calls.connections import Connection, Connections, Response, Unreachable
 from tests.certificate import self_signed
+from tests.refusing import refusing
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"
@@ -123,7 +124,18 @@ async def test_what_is_not_http_is_an_error() -> None:
 
 async def test_nobody_there_is_an_error() -> None:
     with pytest.raises(OSError, match="9"):
-        await get(Connections(), "http://127.0.0.1:9")
+        await get(Connections(pauses=()), "http://127.0.0.1:9")
+
+
+async def test_one_that_refuses_is_tried_again_until_it_listens() -> None:
+    with refusing() as late:
+        response = await get(Connections(pauses=late.pauses()), late.url)
+    assert bytes(response.body) == b'"ok"'
+
+
+async def test_one_that_keeps_refusing_is_given_up() -> None:
+    with pytest.raises(Unreachable, match="9"):
+        await get(Connections(pauses=(0, 0)), "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("status", [b"100 Continue", b"102 Processing", b"103 Early Hints"])

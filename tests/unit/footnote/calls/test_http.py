@@ -16,6 +16,7 @@ from footnote.errors import (
     Unavailable,
 )
 from tests.peer import Peer, Silent, failure
+from tests.refusing import refusing
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
@@ -52,8 +53,15 @@ async def test_one_that_keeps_closing_is_unavailable() -> None:
 
 
 async def test_nobody_there_is_unavailable() -> None:
+    http.connections().pauses = ()
     with pytest.raises(Unavailable, match="cannot be reached"):
         await http.call("GET", "http://127.0.0.1:9")
+
+
+async def test_one_that_refuses_at_first_answers_and_nothing_failed() -> None:
+    with refusing() as late:
+        http.connections().pauses = late.pauses()
+        assert await http.call("GET", late.url) == "ok"
 
 
 @pytest.mark.parametrize(
@@ -81,6 +89,14 @@ async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
         messages = [await refusal(url) for _ in range(9)]
     assert len(peer.requests) == 5
     assert all("given a pause" in message for message in messages[5:])
+
+
+async def test_one_that_keeps_refusing_has_failed_once_for_each_call() -> None:
+    with refusing() as late:
+        http.connections().pauses = (0,) * 9
+        messages = [await refusal(late.url) for _ in range(6)]
+    assert all("cannot be reached" in message for message in messages[:5])
+    assert "given a pause" in messages[5]
 
 
 async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:

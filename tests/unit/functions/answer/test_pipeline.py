@@ -51,6 +51,7 @@ def retrieve() -> Peer:
 
 @pytest.fixture
 async def retrieval(retrieve: Peer) -> AsyncIterator[Retrieval]:
+    http.connections().pauses = ()
     async with retrieve as url:
         yield Retrieval("http://127.0.0.1:9", url)
         await http.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from footnote.store import document_id
 from footnote.store.sqlite import SqliteStore
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
+from tests.listening import listening
 from tests.processes import Process
 
 
@@ -96,11 +98,11 @@ def test_it_shows_documents(retrieve: Process) -> None:
 
 def test_it_is_ready_when_the_store_is(retrieve: Process, tmp_path: Path) -> None:
     assert retrieve.get("/health").status == 200
-    with Process(
-        "retrieve",
-        tmp_path,
-        {"store": "elasticsearch", "elasticsearch_url": "http://127.0.0.1:9", "state": tmp_path},
-    ) as unready:
+    settings = {"store": "elasticsearch", "state": tmp_path}
+    with (
+        listening(HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)) as failing,
+        Process("retrieve", tmp_path, settings | {"elasticsearch_url": failing}) as unready,
+    ):
         assert unready.get("/health/liveness").status == 200
         assert unready.get("/health/readiness").status == 503
         assert unready.post("/", {"query": "heron"}).status == 503
