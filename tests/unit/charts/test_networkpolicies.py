@@ -29,6 +29,14 @@ def blocks(objects: list[Object], component: str) -> dict[str, list[int]]:
     return {r["to"][0]["ipBlock"]["cidr"]: [port["port"] for port in r["ports"]] for r in rules}
 
 
+def namespaces(policy: Object) -> set[str]:
+    """Those named one by one, in either direction."""
+    rules = [*policy["spec"]["ingress"], *policy["spec"]["egress"]]
+    peers = [peer for rule in rules for peer in (*rule.get("from", ()), *rule.get("to", ()))]
+    labels = [peer.get("namespaceSelector", {}).get("matchLabels", {}) for peer in peers]
+    return {each["kubernetes.io/metadata.name"] for each in labels if each}
+
+
 @pytest.mark.parametrize(
     ("values", "reached"),
     [
@@ -80,6 +88,15 @@ def test_googles_metadata_server_is_open_to_those_who_have_an_identity_from_it(r
         assert not METADATA.keys() & blocks(plain, component).keys()
         assert METADATA.items() <= blocks(identified, component).items()
     assert not METADATA.keys() & blocks(identified, "answer").keys()
+
+
+def test_nothing_is_open_to_a_namespace_for_monitoring_where_there_is_none(render: Render) -> None:
+    plain, without = render("knative"), render("knative", "networkPolicy.monitoring=")
+    for component in ("answer", "embed", "retrieve", "ingest", "dead-letters"):
+        assert "monitoring" in namespaces(named(plain, "NetworkPolicy", component))
+        policy = named(without, "NetworkPolicy", component)
+        assert namespaces(policy) <= {"knative-serving", "knative-eventing"}
+        assert all(rule.get("from") for rule in policy["spec"]["ingress"])
 
 
 def test_the_notes_tell_which_ports_are_open(notes: Callable[..., str]) -> None:
