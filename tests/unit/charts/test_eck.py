@@ -50,6 +50,12 @@ def test_only_the_setup_may_use_the_kubernetes_api_and_only_for_the_keys(render:
     ]
 
 
+def test_the_notes_name_every_secret_that_gets_a_key(notes: Callable[..., str]) -> None:
+    said = notes("eck", "keys.operatorSecret=the-jobs")
+    for secret in ("footnote-elasticsearch-writer", "footnote-elasticsearch-reader", "the-jobs"):
+        assert secret in said
+
+
 def test_an_upgrade_does_not_empty_the_secrets_of_the_keys(render: Render) -> None:
     assert not [o for o in render("eck") if o["kind"] == "Secret" and ("data" in o or "stringData" in o)]
 
