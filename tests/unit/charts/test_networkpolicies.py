@@ -82,6 +82,14 @@ def test_jobs_may_ask_who_keeps_the_dead_letters(render: Render) -> None:
     assert rule["ports"] == ports
 
 
+def test_names_are_asked_of_a_resolver_in_a_pod_or_on_the_node(render: Render) -> None:
+    objects = render("knative")
+    ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
+    for component in ("answer", "embed", "retrieve", "ingest", "jobs", "dead-letters"):
+        (rule,) = [rule for rule in egress(objects, component) if rule.get("ports") == ports]
+        assert rule["to"] == [{"namespaceSelector": {}}, {"ipBlock": {"cidr": "169.254.0.0/16"}}]
+
+
 def test_googles_metadata_server_is_open_to_those_who_have_an_identity_from_it(render: Render) -> None:
     plain, identified = render("knative"), render("knative", GOOGLES)
     for component in ("ingest", "jobs"):
