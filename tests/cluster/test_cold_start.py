@@ -69,7 +69,7 @@ def test_all_stages_wake_for_one_question_or_event_and_sleep_again(
         for ours, found in starts.items():
             wait_for_nothing(footnote)
             written.append(f"well-{len(written)}.md")
-            text = f"The well of Tarn Point was dug in 1802: {written[-1]}."
+            text = f"The well of Tarn Point was dug in 1802: {written[-1]}, {time.time_ns()}."
             footnote.write_unnoticed(written[-1], text)
             found.trivial.append(timed(trivial))
             found.ours.append(timed(ours))
