@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from footnote.contracts import Filter, Passage
+from footnote.contracts import DriftReport, Filter, Passage
 from footnote.store import Chunk, Found, Generation, Manifest, Mode, Query, Store, document_id
 
 MODEL = "bag-of-words-64"
 DIMENSIONS = 64
 CHUNKING = "wordpieces-250-50"
 NOON = datetime(2026, 1, 2, 12, 0, 0, 250_000, tzinfo=UTC)
+REPORT = DriftReport(compared_at=NOON, new=0, changed=0, gone=0, behind=0, leftovers=0)
 
 
 def embed(text: str) -> list[float]:

@@ -4,21 +4,15 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from footnote.contracts import DriftReport
 from footnote.store import Generation, Manifest
 from footnote.store.sqlite import SqliteStore, generations
 from footnote.store.sqlite.database import Database
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, ask, chunks, put
-
-REPORT = DriftReport(
-    compared_at=datetime(2026, 11, 25, 12, tzinfo=UTC), new=0, changed=0, gone=0, behind=0, leftovers=0
-)
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, REPORT, ask, chunks, put
 
 
 @dataclass

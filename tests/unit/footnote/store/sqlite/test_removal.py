@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
 
-from footnote.contracts import DriftReport
 from footnote.errors import Conflict
 from footnote.store import Generation, Manifest
 from footnote.store.sqlite import SqliteStore, tables
@@ -22,6 +20,7 @@ from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
     MODEL,
+    REPORT,
     ask,
     chunks,
     following,
@@ -31,9 +30,6 @@ from tests.contract.samples import (
 )
 
 MANY = 3 * BATCH
-REPORT = DriftReport(
-    compared_at=datetime(2026, 11, 25, 12, tzinfo=UTC), new=0, changed=0, gone=0, behind=0, leftovers=0
-)
 
 
 @dataclass

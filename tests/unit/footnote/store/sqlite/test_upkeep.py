@@ -19,6 +19,7 @@ from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
     MODEL,
+    REPORT,
     chunks,
     following,
     put,
@@ -26,7 +27,6 @@ from tests.contract.samples import (
     unknown,
     without_content,
 )
-from tests.unit.footnote.store.sqlite.test_removal import REPORT
 
 PARTS = 40
 SMALL = LARGE // 8
