@@ -47,7 +47,7 @@ class ElasticsearchStore:
         self._manifests = Manifests(client, names.manifests)
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)
-        self._ledger = Ledger(client, names.ledger, self._generations.load)
+        self._ledger = Ledger(client, names.ledger)
         self._drift = DriftReports(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refreshing(client, rest)
@@ -93,11 +93,12 @@ class ElasticsearchStore:
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         check_chunks(generation, chunks)
         if chunks:
+            await self._generations.make_ready()
             await self._ledger.record(manifest, chunks, generation)
             await self._chunks.put(manifest, chunks, generation)
 
     async def commit(self, manifest: Manifest) -> Manifest:
-        await self._generations.make_common()
+        await self._generations.make_ready()
         kept, _ = await asyncio.gather(self._generations.load(), self._show_staged(manifest))
         check_complete(manifest, kept)
         indices = [each.name for each in kept if each.name in manifest.held]
@@ -133,7 +134,7 @@ class ElasticsearchStore:
         return await self._revision.read()
 
     async def report(self, drift: DriftReport) -> None:
-        await self._generations.make_common()
+        await self._generations.make_ready()
         await self._drift.put(drift)
 
     async def reported(self) -> DriftReport | None:
