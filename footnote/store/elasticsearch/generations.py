@@ -23,6 +23,8 @@ MEMORY = 1.0
 KNOWN = "*.aliases,*.mappings._meta,*.settings.index.uuid"
 """What to be told of an index: the last is said of any."""
 MADE_WITH = ("model", "dimensions", "chunking")
+TAKEN = "more than one write index"
+"""In the reason why an index is refused whose alias another has."""
 STAMP = "%Y%m%dt%H%M%S"
 
 
@@ -79,7 +81,7 @@ class Generations:
         check_room(kept)
         refused = await self._make(self._names.next, model, dimensions, chunking)
         found = made_of(await self.load(), model, dimensions, chunking)
-        if found is None and refused:
+        if found is None and refused and TAKEN not in refused:
             raise FootnoteError(f"Elasticsearch refuses to make an index: {refused}.")
         if found is None:
             raise Conflict("Somebody dropped the index that was just made.")
