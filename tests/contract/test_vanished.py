@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from footnote.cli.drift import drift
 from footnote.errors import Conflict, Misconfigured
 from footnote.store import Generation, Manifest, Store
 from footnote.store.elasticsearch.chunks import removal
@@ -26,6 +28,10 @@ from tests.contract.samples import (
     unknown,
     without_content,
 )
+from tests.unit.functions.ingest import world as ingest
+from tests.unit.functions.ingest.world import World, converge
+
+CHARACTERS = str(ingest.CHUNKING)
 
 pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
 
@@ -162,6 +168,43 @@ async def test_an_index_of_before_can_be_written(
     await put(store, generation, "a.txt", "The heron sleeps.")
     await store.commit(replace(await _manifest(store, known), sequence=9, groups=("legal",)))
     assert await texts(store, "heron", groups=["legal"]) == ["The heron sleeps."]
+
+
+async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
+    store: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    world = World(tmp_path, store=store)
+    for at in range(2):
+        world.shelf.put(f"{at}.md", f"The heron fishes {at}.")
+        assert await converge(world, f"{at}.md") == "indexed"
+    live = await store.live()
+    assert live is not None
+    remove(rig, [live.name])
+    rig.settle()
+    found = await drift(world.shelf, store)
+    assert (found.whys, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
+    for name, why in found.whys.items():
+        outcome = await world.reconciler().converge(name, whole=why == "behind")
+        assert outcome.state == "indexed"
+    rig.settle()
+    assert (await drift(world.shelf, store)).whys == {}
+    assert await world.text("0.md") == "The heron fishes 0."
+
+
+async def test_what_was_replaced_gives_its_text_where_the_live_one_is_gone(
+    store: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    world = World(tmp_path, store=store)
+    world.shelf.put("a.md", "The heron fishes.")
+    await converge(world, "a.md")
+    beside = await store.begin("another/4", 4, CHARACTERS)
+    await converge(world, "a.md")
+    live, _ = await store.generations()
+    remove(rig, [live.name])
+    world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
+    again = await store.prepare(world.embed.model, 8, CHARACTERS)
+    assert await converge(world, "a.md") == "indexed"
+    assert await world.texts("a.md", again) == await world.texts("a.md", beside) == ["The heron fishes."]
 
 
 async def _manifest(store: Store, known: Manifest) -> Manifest:

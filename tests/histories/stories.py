@@ -111,6 +111,23 @@ def dropped(calls: int) -> Story:
     ]
 
 
+def retired(calls: int) -> Story:
+    """A call fails of one who writes to an index and to the one that it took the place of."""
+    return [
+        *INDEXED,
+        Replace("begin", party=1),
+        Step(0, ALL),
+        Replace("fill", party=1),
+        Step(0, ALL),
+        Replace("switch", party=2),
+        Step(0, ALL),
+        Change("write", size=3),
+        Hear(name=0, party=0, calls=calls),
+        Step(0, 1, "fails"),
+        Step(0, ALL),
+    ]
+
+
 STORIES: Sequence[Story] = [
     GONE,
     BACK,
@@ -121,4 +138,5 @@ STORIES: Sequence[Story] = [
     *(opened(calls) for calls in (7, 8, 9)),
     *(partly(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),
+    *(retired(calls) for calls in (7, 9)),
 ]

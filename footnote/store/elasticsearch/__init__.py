@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import replace
 
 from footnote.contracts import DriftReport
@@ -97,10 +97,10 @@ class ElasticsearchStore:
             await self._ledger.record(manifest, chunks, generation)
             await self._chunks.put(manifest, chunks, generation)
 
-    async def commit(self, manifest: Manifest) -> Manifest:
+    async def commit(self, manifest: Manifest, spare: Collection[str] = ()) -> Manifest:
         await self._generations.make_ready()
         kept, _ = await asyncio.gather(self._generations.load(), self._show_staged(manifest))
-        check_complete(manifest, kept)
+        check_complete(manifest, kept, spare)
         indices = [each.name for each in kept if each.name in manifest.held]
         if indices and not manifest.begins_version:
             committed = await self._commit_attributes(manifest, indices)
@@ -108,8 +108,8 @@ class ElasticsearchStore:
             committed = await self._manifests.put(manifest)
         removing = self._ledger.remove(manifest.id, manifest.supersedes)
         kept, _ = await asyncio.gather(self._generations.load(), removing)
-        # One that began in between does not have the document; whoever committed it sees to that.
-        check_complete(manifest, kept)
+        # One that began, or went live, in between may lack it; whoever committed it sees to that.
+        check_complete(manifest, kept, spare)
         return committed
 
     async def discard(self, manifest: Manifest) -> None:
