@@ -33,6 +33,9 @@ class FootnoteError(Exception):
         self.retry_after = retry_after
         self.headers = headers or {}
 
+    def __str__(self) -> str:
+        return self.message
+
     @property
     def type(self) -> str:
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.__class__.__name__).lower()

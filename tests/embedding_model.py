@@ -26,6 +26,10 @@ class EmbeddingModel:
         """Embedded so far, by model."""
         self.delay = 0.0
         """Seconds that a call of `second` takes."""
+        self.gone: set[str] = set()
+        """Models that are served no longer."""
+        self.refused: dict[str, str] = {}
+        """By model, a word whose texts it refuses."""
 
     @contextmanager
     def running(self) -> Iterator[str]:
@@ -60,8 +64,10 @@ class EmbeddingModel:
 
     def answer(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         name, texts = asked["model"], asked["input"]
-        if name not in DIMENSIONS:
+        if name not in DIMENSIONS.keys() - self.gone:
             return 404, {"error": {"message": f"There is no model {name}.", "type": "not_found"}}
+        if name in self.refused and any(self.refused[name] in text for text in texts):
+            return 400, {"error": {"message": "The text is too long.", "type": "invalid_request"}}
         if name == "second":
             time.sleep(self.delay)
         self.texts[name] += len(texts)

@@ -61,9 +61,9 @@ MUTANTS = (
     Mutant(
         "who loses the race does not look again",
         RECONCILER,
-        "            outcome = await self._persistently(lambda: self._attempt(key))\n",
+        "            outcome = await self._persistently(lambda: self._attempt(key, whole))\n",
         "            try:\n"
-        "                outcome = await self._attempt(key)\n"
+        "                outcome = await self._attempt(key, whole)\n"
         "            except Conflict:\n"
         "                found = manifests.unknown(self.bucket.uri_of(key), key)\n"
         '                return Outcome(key, "unchanged", found)\n',
@@ -113,7 +113,7 @@ MUTANTS = (
     Mutant(
         "what writers that died left is never swept",
         RECONCILER,
-        "            await self._commit(manifests.again(manifest))\n",
+        "            await self._commit(manifests.again(manifest), await self.store.generations())\n",
         "            pass\n",
     ),
     Mutant(

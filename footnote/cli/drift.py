@@ -33,7 +33,7 @@ class Drift:
     changed: list[str]
     gone: list[str]
     behind: list[str]
-    """Of other objects: a generation of the index lacks the document."""
+    """Of other objects: the index lacks the document, or the one that may be next does."""
     leftovers: list[str]
     """Of other objects: the index holds chunks for them that no reader sees, of a writer that died or is
     at work."""
@@ -124,7 +124,7 @@ async def _known(bucket: Bucket, store: Store, within: str) -> Known:
             known.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
             if unlisted := _unlisted(bucket, manifest):
                 known.unlisted[manifest.key] = unlisted
-            if manifest.missing(kept):
+            if manifest.behind(kept):
                 known.behind.add(manifest.key)
             if manifest.state == "failed" and manifest.etag:
                 known.failed.add(manifest.key)

@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+from footnote.cli.embedding import probed
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 from footnote.store import FILE, Generation, Store, open_store
+from footnote.text.chunking import Chunking
 
 
 @asynccontextmanager
@@ -31,6 +33,18 @@ async def existing(settings: Settings) -> AsyncIterator[Store]:
         )
     async with opened(settings) as store:
         yield store
+
+
+async def prepared(settings: Settings, store: Store) -> bool:
+    """Whether nothing was live: then there is a generation now, by embed's own model if none was left.
+
+    On a cluster nobody else may make one: ingest's key makes no index.
+    """
+    if await store.live() is not None:
+        return False
+    made_with = await probed(settings, None)
+    await store.prepare(*made_with, str(Chunking.from_settings(settings)))
+    return True
 
 
 async def age(store: Store, days: int) -> list[Generation]:

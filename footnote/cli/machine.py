@@ -112,8 +112,9 @@ async def _keep_true(
         following = asyncio.create_task(_follow(batches, broker))
         stack.callback(following.cancel)
         await functions.ready()
-        await _catch_up(settings, bucket, store, broker, screen)
-        await _compare(settings.model_copy(update=functions.settings), store, screen)
+        located = settings.model_copy(update=functions.settings)
+        await _catch_up(located, bucket, store, broker, screen)
+        await _compare(located, store, screen)
         screen.invite(functions.urls["answer"], settings.state, settings.auth)
         await following
 
@@ -130,9 +131,20 @@ async def _catch_up(
     """Index what changed while Footnote did not run."""
     await index.age(store, settings.index_days)
     found = await drift(bucket, store)
+    if found.behind and await _prepared(settings, store, screen):
+        found = await drift(bucket, store)
     await store.report(found.report())
     outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
     screen.caught_up(summary(found, outcomes), found.elsewhere)
+
+
+async def _prepared(settings: Settings, store: Store, screen: Screen) -> bool:
+    """Whether an index is live that was not: the one that was is gone, or lost its alias."""
+    try:
+        return await index.prepared(settings, store)
+    except FootnoteError as error:
+        screen.print(error.message)
+        return False
 
 
 async def _compare(settings: Settings, store: Store, screen: Screen) -> None:

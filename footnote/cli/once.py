@@ -14,16 +14,14 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.cli.broker import Broker
 from footnote.cli.drift import AGREES, Drift, drift
-from footnote.cli.embedding import probed
 from footnote.cli.hearing import Patience
-from footnote.cli.index import age, existing, opened
+from footnote.cli.index import age, existing, opened, prepared
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.cli.running import is_running
 from footnote.cli.temporary import temporary
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
-from footnote.text.chunking import Chunking
 
 PATIENCE = Patience()
 LOOKED_AT = 8
@@ -41,20 +39,13 @@ async def differences(settings: Settings) -> int:
 
 async def reconcile(settings: Settings, patience: Patience = PATIENCE) -> int:
     """Bring every key that differs up to date, in an index that is made where there is none."""
-    await _prepare(settings)
+    async with opened(settings) as store:
+        await prepared(settings, store)
     code = await _converge(settings, Bucket.from_settings(settings), patience=patience)
     async with opened(settings) as store:
         for old in await age(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
     return code
-
-
-async def _prepare(settings: Settings) -> None:
-    """On a cluster nobody else may: ingest's key makes no index."""
-    async with opened(settings) as store:
-        if await store.live() is None:
-            made_with = await probed(settings, None)
-            await store.prepare(*made_with, str(Chunking.from_settings(settings)))
 
 
 async def ingest(settings: Settings, path: Path) -> int:

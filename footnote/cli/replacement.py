@@ -18,7 +18,7 @@ from footnote.cli.completion import Completion
 from footnote.cli.embedding import probed
 from footnote.cli.temporary import reachable
 from footnote.cli.terminal import printable
-from footnote.errors import InvalidRequest
+from footnote.errors import FootnoteError, InvalidRequest
 from footnote.settings import Settings
 from footnote.store import Generation, Store
 from footnote.text.chunking import Chunking
@@ -87,12 +87,13 @@ class _Replacement:
         )
         completion = Completion(self._settings, self._store, Console(stderr=True, markup=False))
         if missing := await completion(target):
-            return _told_missing(missing)
+            rest = f"so nothing was switched; {_called(target)} lacks them. Run it again."
+            return _told_missing(missing, rest)
         await self._compare(live, target)
         if not agreed():
             click.echo("Nothing was switched; both are kept current. With --yes it will be.")
             return 0
-        return await self._switch(target)
+        return await self._switch(target, completion)
 
     async def _live(self) -> Generation:
         for generation in await self._store.generations():
@@ -114,8 +115,23 @@ class _Replacement:
     async def _before(self) -> Generation:
         for generation in await self._store.generations():
             if generation.live_until:
+                await self._check_model(generation)
                 return generation
         raise InvalidRequest("There is no index to go back to.")
+
+    async def _check_model(self, generation: Generation) -> None:
+        """Raise InvalidRequest where its model cannot be asked, for documents or for questions."""
+        try:
+            await probed(self._settings, generation.model)
+        except FootnoteError as error:
+            lacking = await self._lacking(generation)
+            raise InvalidRequest(
+                f"Nothing was switched: {_called(generation)} lacks {lacking} documents, and its model "
+                f"cannot be asked: {error.message}"
+            ) from None
+
+    async def _lacking(self, generation: Generation) -> int:
+        return len([manifest async for manifest in self._store.lacking(generation)])
 
     async def _compare(self, live: Generation, target: Generation) -> None:
         given = [Question(text) for text in self._wanted.questions]
@@ -123,20 +139,27 @@ class _Replacement:
         compared = await compare(self._settings, self._store, questions, [live, target])
         click.echo("\n".join(report(compared)))
 
-    async def _switch(self, target: Generation) -> int:
+    async def _switch(self, target: Generation, completion: Completion) -> int:
         # What was written while it was compared is in both; this finds what a writer that died left.
-        if [manifest async for manifest in self._store.lacking(target)]:
+        if await self._lacking(target):
             raise InvalidRequest("Documents were left out meanwhile; run it again.")
         await self._store.switch(target)
+        # What was committed without it in the last moment, when it might still be.
+        missing = await completion(target) if await self._lacking(target) else {}
         click.echo(
             f"Answers come from {target.model}, {target.chunking} now. The index before is kept current "
             f"for {self._settings.index_days} days; `footnote reindex --rollback` goes back to it."
         )
-        return 0
+        rest = f"and {_called(target)} lacks them. `footnote reconcile` tries again."
+        return _told_missing(missing, rest) if missing else 0
 
 
-def _told_missing(missing: dict[str, str]) -> int:
+def _called(generation: Generation) -> str:
+    return f"the index {generation.name} of {generation.model}"
+
+
+def _told_missing(missing: dict[str, str], rest: str) -> int:
     for uri, reason in sorted(missing.items())[:SHOWN]:
         click.echo(printable(f"{uri}: {reason}"), err=True)
-    click.echo(f"{len(missing)} documents could not be done, so nothing was switched; run it again.")
+    click.echo(f"{len(missing)} documents could not be done, {rest}")
     return 1

@@ -42,7 +42,8 @@ class DriftReport(Reply):
     changed: int
     gone: int
     behind: int
-    """Objects that the index agrees with, except that one of its generations lacks the document."""
+    """Objects that the index agrees with, except that it lacks the document, or the index that may be
+    next does."""
     leftovers: int
     """Objects that the index agrees with, though it also holds chunks of a writer that died or is still
     at work."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -113,7 +113,7 @@ class Store(Protocol):
 
     Chunks are in generations. Searches use the live one; another may be kept beside it, either the next,
     until a `switch` makes it live, or the one before, until a `drop`. A document is staged in all that
-    are kept, and one commit makes it visible in all.
+    are kept, and one commit makes it visible in all; one that is not live may be left out of it.
     """
 
     async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
@@ -165,13 +165,14 @@ class Store(Protocol):
         """
         ...
 
-    async def commit(self, manifest: Manifest) -> Manifest:
+    async def commit(self, manifest: Manifest, spare: Collection[str] = ()) -> Manifest:
         """Store the manifest if its stored revision is still `manifest.revision`.
 
         Returns it with the new revision. Then removes the document's chunks of every version that the
         manifest supersedes: the old ones, and those of writers who lost, but none of a later sequence.
         Raises Conflict when another writer came first, or when the manifest names not all generations
-        that are kept; the caller then discards what it staged, and begins anew.
+        that are kept, but for those that are `spare`, by name, and are not live: these lack the document
+        then. The caller discards what it staged, and begins anew.
         """
         ...
 

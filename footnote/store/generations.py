@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
 from footnote.store import Chunk, Generation, Manifest, Query
@@ -34,10 +34,16 @@ def check_room(kept: Sequence[Generation]) -> None:
         )
 
 
-def check_complete(manifest: Manifest, kept: Sequence[Generation]) -> None:
-    """Raise Conflict unless a manifest that is committed names every generation that is kept."""
-    if manifest.missing(kept):
-        raise Conflict(f"Another index began while {manifest.uri} was indexed.")
+def check_complete(manifest: Manifest, kept: Sequence[Generation], spare: Collection[str]) -> None:
+    """Raise Conflict unless a manifest that is committed names every generation that is kept.
+
+    It need not name those that are `spare`, by name, and are not live.
+    """
+    missing = manifest.missing(kept)
+    if manifest.held and not kept:
+        raise Conflict(f"The index went while {manifest.uri} was indexed.")
+    if any(each == kept[0] or each.name not in spare for each in missing):
+        raise Conflict(f"Another index began or went live while {manifest.uri} was indexed.")
 
 
 def check_chunks(generation: Generation, chunks: Sequence[Chunk]) -> None:

@@ -76,6 +76,10 @@ class Manifest:
         """Those that must hold the document and do not: none where it has no chunks at all."""
         return [each for each in generations if self.held and each.name not in self.held]
 
+    def behind(self, kept: Collection[Generation]) -> bool:
+        """Whether what searches use, or may use next, lacks the document: not what they used before."""
+        return bool(self.held) and (not kept or any(not each.live_until for each in self.missing(kept)))
+
     def readable(self, groups: frozenset[str] | None) -> bool:
         """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
         return groups is None or not self.groups or not groups.isdisjoint(self.groups)

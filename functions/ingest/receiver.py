@@ -111,7 +111,8 @@ class Receiver:
 
     async def _converged(self, change: ObjectChanged) -> Outcome:
         if self._is_ours(change):
-            return await self._reconciler.converge(change.key, sweep=change.why == "leftovers")
+            sweep, whole = change.why == "leftovers", change.why == "behind"
+            return await self._reconciler.converge(change.key, sweep=sweep, whole=whole)
         return await self._reconciler.complete(f"{change.store}://{change.bucket}/{change.key}")
 
     def _is_ours(self, change: ObjectChanged) -> bool:

@@ -94,14 +94,18 @@ class Reconciler:
         bucket = Bucket.from_settings(settings)
         return cls(bucket, store, parser, staging, object_limit=settings.object_limit)
 
-    async def converge(self, key: str, *, sweep: bool = False) -> Outcome:
+    async def converge(self, key: str, *, sweep: bool = False, whole: bool = False) -> Outcome:
         """Make the index agree, and with `sweep` remove what writers of this key that died left in it.
+
+        Every generation that may be live next gets the document, unless its model refuses the text. With
+        `whole` one that was replaced gets it as well where it lacks it, and Unreadable is raised where
+        a model refuses the text of an object that did not change.
 
         Raises Unavailable when a dependency is down, Conflict when others were always faster, and
         UnusableKey, once nothing is indexed under such a key.
         """
         async with self._turns.setdefault(key, asyncio.Lock()), self._places.all:
-            outcome = await self._persistently(lambda: self._attempt(key))
+            outcome = await self._persistently(lambda: self._attempt(key, whole))
             if sweep:
                 await self._sweep(outcome.manifest)
             return outcome
@@ -133,9 +137,9 @@ class Reconciler:
     async def _sweep(self, manifest: Manifest) -> None:
         """Commits it anew: so a writer who is at work after all begins anew, and is not robbed."""
         with suppress(Conflict):  # whoever was faster swept
-            await self._commit(manifests.again(manifest))
+            await self._commit(manifests.again(manifest), await self.store.generations())
 
-    async def _attempt(self, key: str) -> Outcome:
+    async def _attempt(self, key: str, whole: bool) -> Outcome:
         uri = self.bucket.uri_of(key)
         # Before the object: so a manifest never describes an older object than the one it replaces.
         found = manifests.unknown(uri, key)
@@ -146,7 +150,7 @@ class Reconciler:
             if before.state == "deleted":
                 raise
             return await self._remove(before)
-        outcome = await self._follow(before, seen)
+        outcome = await self._follow(before, seen, whole)
         # Whoever heard of a change before this was committed may have found nothing to do.
         if outcome.manifest.revision != before.revision and await self._look(key) != seen:
             raise Conflict(f"{key} changed while it was worked on.")
@@ -159,7 +163,7 @@ class Reconciler:
         except Unreadable as error:
             return error.message
 
-    async def _follow(self, before: Manifest, seen: ObjectInfo | str | None) -> Outcome:
+    async def _follow(self, before: Manifest, seen: ObjectInfo | str | None, whole: bool) -> Outcome:
         if isinstance(seen, str):
             groups = self.bucket.rules.of(before.key)
             return await self._fail(before, manifests.unusable(before, groups, seen))
@@ -170,19 +174,21 @@ class Reconciler:
         alike = (before.state, before.etag, before.groups) == ("indexed", seen.etag, seen.groups)
         if not alike or not _has_text(before, kept):
             return await self._replace(before, seen, kept)
-        return await self._complete(before, kept)
+        return await self._complete(before, kept, whole)
 
     async def _attempt_known(self, uri: str) -> Outcome:
         before = await self.store.manifest(document_id(uri))
         if before is None:
             raise InvalidRequest(f"There is no document {uri} in the index.")
-        return await self._complete(before, await self.store.generations())
+        return await self._complete(before, await self.store.generations(), whole=True)
 
-    async def _complete(self, before: Manifest, kept: Kept) -> Outcome:
-        if before.missing(kept):
-            async with self._places.of(before.size, before.chunks):
-                return await self._recommit(manifests.again(before), kept)
-        return Outcome(before.key, "unchanged", before)
+    async def _complete(self, before: Manifest, kept: Kept, whole: bool) -> Outcome:
+        missing = before.missing(kept)
+        if not missing or not (whole or before.behind(kept)):
+            return Outcome(before.key, "unchanged", before)
+        async with self._places.of(before.size, before.chunks):
+            spare = () if whole else _spare(kept)
+            return await self._recommit(manifests.again(before), kept, missing, spare)
 
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
@@ -199,7 +205,7 @@ class Reconciler:
             ):
                 digest = content.digest
                 if _has_text(before, kept) and _reads_the_same(before, info, content):
-                    return await self._recommit(found, kept)
+                    return await self._recommit(found, kept, found.missing(kept), _spare(kept))
                 return await self._index(manifests.indexed(found, digest), info, content, kept)
         except Unreadable as error:
             return await self._fail(before, manifests.failed(found, digest, error.message))
@@ -209,18 +215,21 @@ class Reconciler:
             return Outcome(before.key, "failed", before)
         return Outcome(before.key, "failed", await self._commit(failed))
 
-    async def _recommit(self, found: Manifest, kept: Kept) -> Outcome:
-        """Commit the version that is committed already, in every generation."""
-        if not (missing := found.missing(kept)):
-            return Outcome(found.key, "unchanged", await self._commit(found))
+    async def _recommit(
+        self, found: Manifest, kept: Kept, missing: Kept, spare: Collection[str]
+    ) -> Outcome:
+        """Commit the version that is committed already, in those generations as well that it misses."""
+        if not missing:
+            return Outcome(found.key, "unchanged", await self._commit(found, kept))
         chunks = await self.store.chunks(found.id, None)
         if not chunks:
             raise Conflict(f"{found.uri} changed while it was read from the index.")
         chunkings = {generation.chunking for generation in missing}
         async with self._discarding(found), self._cutter.recut(found, chunks, chunkings) as parsed:
-            added = await self._staging.stage(found, parsed.pieces, missing)
+            added = await self._staging.stage(found, parsed.pieces, missing, spare)
             found = replace(found, held=_ordered({**found.held, **added}, kept))
-            return Outcome(found.key, "indexed", await self._commit(found))
+            committed = await self._commit(found, kept)
+            return Outcome(found.key, "indexed" if added else "unchanged", committed)
 
     async def _index(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Outcome:
         async with self._discarding(found):
@@ -228,7 +237,7 @@ class Reconciler:
                 found = await self._staged(found, info, content, kept)
             else:
                 found = replace(found, title=Path(info.key).stem, reason="It is empty.")
-            return Outcome(info.key, "indexed", await self._commit(found))
+            return Outcome(info.key, "indexed", await self._commit(found, kept))
 
     async def _staged(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Manifest:
         chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
@@ -236,7 +245,8 @@ class Reconciler:
             parsed = await self._cutter.parse(content.path, info.key, info.content_type, chunkings)
         found = replace(found, title=parsed.title, content_type=parsed.content_type)
         kept = kept or [await self._staging.first()]
-        return replace(found, held=await self._staging.stage(found, parsed.pieces, kept))
+        held = await self._staging.stage(found, parsed.pieces, kept, _spare(kept))
+        return replace(found, held=held)
 
     @asynccontextmanager
     async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
@@ -251,9 +261,9 @@ class Reconciler:
             conflict.staged = manifest.version
             raise
 
-    async def _commit(self, manifest: Manifest) -> Manifest:
+    async def _commit(self, manifest: Manifest, kept: Kept = ()) -> Manifest:
         with metrics.stage("commit"):
-            return await self.store.commit(manifest)
+            return await self.store.commit(manifest, _spare(kept))
 
 
 def _has_text(manifest: Manifest, kept: Kept) -> bool:
@@ -265,6 +275,11 @@ def _reads_the_same(before: Manifest, info: ObjectInfo, content: Content) -> boo
     """Whether the document is as it was: the same content, and declared to be no other kind of text."""
     same = (before.state, before.digest) == ("indexed", content.digest)
     return same and not retyped(content.path, info.key, info.content_type, before.content_type)
+
+
+def _spare(kept: Kept) -> Collection[str]:
+    """The names of those that a document need not be in."""
+    return [each.name for each in kept[1:]]
 
 
 def _ordered(held: Mapping[str, int], kept: Kept) -> dict[str, int]:

@@ -11,14 +11,17 @@ from typing import Any
 import pytest
 from elasticsearch import AuthorizationException, BadRequestError, Elasticsearch
 
+from footnote.contracts import DriftReport
 from footnote.errors import Conflict, Unavailable
 from footnote.settings import Settings
 from footnote.store import Store, open_store
+from footnote.store.elasticsearch.schema import writing
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
     MODEL,
+    NOON,
     ask,
     chunks,
     following,
@@ -178,6 +181,21 @@ async def test_a_writer_may_not_remove_an_index_by_way_of_an_alias(
         with pytest.raises(AuthorizationException):
             its.indices.update_aliases(actions=[action])
     assert await operator.live() == live
+
+
+async def test_an_index_of_before_can_be_written_once_an_operator_reported(
+    writer: Store, operator: Store, rig: ElasticsearchRig
+) -> None:
+    """As the backfill does that comes with an upgrade: a writer may give no index its alias."""
+    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    for index in rig.admin.indices.get(index=f"{rig.settings.index}-*").body:
+        rig.admin.indices.delete_alias(index=index, name=writing(index))
+    await writer.generations()
+    with pytest.raises(Unavailable, match="unauthorized"):
+        await put(writer, live, "a.txt", "The heron fishes.")
+    await operator.generations()
+    await operator.report(DriftReport(compared_at=NOON, new=1, changed=0, gone=0, behind=0, leftovers=0))
+    await put(writer, live, "a.txt", "The heron fishes.")
 
 
 async def test_a_key_may_be_exchanged_without_a_restart(

@@ -20,12 +20,26 @@ async def conclude(history: History, rig: Rig, store: Store) -> None:
     await _check_delivered(history, rig, store)
     for key, why in (await _drift(history, rig, store)).whys.items():
         history.counts[f"found: {why}"] += 1
-        await history.hear(key, sweep=why == "leftovers")
+        await history.hear(key, why=why)
         await history.rest()
     if whys := (await _drift(history, rig, store)).whys:
         raise Mismatch(f"After one comparison the index is still not true to {whys}.")
+    await _complete(history, store)
     for key in list(history.objects.chronicle):
         await _check(history, rig, store, key, orphans=False)
+
+
+async def _complete(history: History, store: Store) -> None:
+    """As who goes back to a replaced index does: one whose model failed lacks what came then."""
+    for generation in (await store.generations())[1:]:
+        for key in [manifest.key async for manifest in store.lacking(generation)]:
+            if key in history.objects.chronicle:
+                history.counts["found: lacking"] += 1
+                await history.hear(key, why="behind")
+                await history.rest()
+        left = [manifest.key async for manifest in store.lacking(generation)]
+        if left := [key for key in left if key in history.objects.chronicle]:
+            raise Mismatch(f"{generation} still lacks {left}.")
 
 
 async def _check_delivered(history: History, rig: Rig, store: Store) -> None:

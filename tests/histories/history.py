@@ -76,10 +76,11 @@ class History:
                 await self._look()
         await self.rest()
 
-    async def hear(self, key: str, party: int = 0, *, sweep: bool = False) -> Activity:
+    async def hear(self, key: str, party: int = 0, why: str = "") -> Activity:
+        """`why`: what a comparison said of the key, if that is how the party hears of it."""
         self.owed.discard(key)
         reconciler = self._reconcilers[party]
-        return await self._begin(party, lambda: self._converge(reconciler, key, sweep))
+        return await self._begin(party, lambda: self._converge(reconciler, key, why))
 
     async def rest(self) -> None:
         """Let all that is begun be done, what began first before the others."""
@@ -130,9 +131,9 @@ class History:
         await turns()
         return activity
 
-    async def _converge(self, reconciler: Reconciler, key: str, sweep: bool) -> None:
+    async def _converge(self, reconciler: Reconciler, key: str, why: str) -> None:
         try:
-            await reconciler.converge(key, sweep=sweep)
+            await reconciler.converge(key, sweep=why == "leftovers", whole=why == "behind")
         except (Unavailable, Killed) as error:
             self.owed.add(key)
             self.unfinished = repr(error)

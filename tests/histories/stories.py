@@ -58,6 +58,20 @@ SWITCHED: Story = [
 """An index goes live just when it is to be dropped, and was not live yet."""
 
 
+TWICE: Story = [
+    *INDEXED,
+    Replace("begin", party=0),
+    Replace("begin", party=1),
+    Step(0, 2),
+    Step(1, ALL),
+    Step(0, 1),
+    Replace("drop", party=2),
+    Step(1, ALL),
+    Step(0, ALL),
+]
+"""An index begins where another just did, which is dropped before it can be told."""
+
+
 def opened(calls: int) -> Story:
     """An object opens when so many calls were made of one who saw it closed, and indexes it only now."""
     return [
@@ -97,13 +111,32 @@ def dropped(calls: int) -> Story:
     ]
 
 
+def retired(calls: int) -> Story:
+    """A call fails of one who writes to an index and to the one that it took the place of."""
+    return [
+        *INDEXED,
+        Replace("begin", party=1),
+        Step(0, ALL),
+        Replace("fill", party=1),
+        Step(0, ALL),
+        Replace("switch", party=2),
+        Step(0, ALL),
+        Change("write", size=3),
+        Hear(name=0, party=0, calls=calls),
+        Step(0, 1, "fails"),
+        Step(0, ALL),
+    ]
+
+
 STORIES: Sequence[Story] = [
     GONE,
     BACK,
     BEGUN,
     STRANDED,
     SWITCHED,
+    TWICE,
     *(opened(calls) for calls in (7, 8, 9)),
     *(partly(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),
+    *(retired(calls) for calls in (7, 9)),
 ]

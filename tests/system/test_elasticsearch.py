@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 
 from tests import files
 from tests.system.footnote_up import FootnoteUp, eventually
@@ -44,6 +45,21 @@ def test_a_deleted_file_is_not_answered_from(up: FootnoteUp) -> None:
     (up.bucket / "ferry.pdf").unlink()
     up.becomes("ferry.pdf", "absent")
     eventually(lambda: "ferry.pdf" not in up.cited("Where does the ferry to Cardoun leave?"))
+
+
+def test_what_was_removed_behind_its_back_is_there_after_a_restart(up: FootnoteUp) -> None:
+    """The index of chunks, while what is said of its documents stays."""
+    up.put("owls.md", "The owl of Brannock sleeps by day.")
+    eventually(lambda: "by day" in up.ask("When does the owl of Brannock sleep?")["answer"])
+    up.stop()
+    admin = Elasticsearch(up.environ["FOOTNOTE_ELASTICSEARCH_URL"])
+    chunks = admin.indices.get(index=f"{up.environ['FOOTNOTE_INDEX']}-chunks-*")
+    admin.indices.delete(index=",".join(chunks))
+    admin.close()
+    up.start()
+    assert "by day" in up.ask("When does the owl of Brannock sleep?")["answer"]
+    (up.bucket / "owls.md").unlink()
+    up.becomes("owls.md", "absent")
 
 
 def test_index_and_bucket_agree_after_a_restart(up: FootnoteUp) -> None:

@@ -17,7 +17,7 @@ import requests
 from footnote.settings import Settings
 from footnote.store import Generation, Query, Store, open_store
 from tests.embedding_model import EmbeddingModel, vector
-from tests.system.footnote_up import FOOTNOTE, FootnoteUp, eventually, pid_of
+from tests.system.footnote_up import FOOTNOTE, FootnoteUp, eventually, pid_of, run
 
 PLACES = ["Arden", "Bexley", "Corrin", "Dunmore", "Elstow", "Farndon", "Garth", "Halden"]
 GOODS = ["acorns", "barley", "chestnuts", "dates", "emmer", "fennel", "ginger", "hops"]
@@ -125,6 +125,30 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     assert "before  second, characters" in status
     assert "Removed" in up.run("reindex", "--drop")
     assert up.run("reconcile", "--dry-run") == "The index agrees with the bucket.\n"
+
+
+def test_a_model_on_trial_or_gone_keeps_no_document_from_the_answers(
+    up: FootnoteUp, model: EmbeddingModel
+) -> None:
+    model.refused["second"] = "kale"
+    up.put("Kelso.txt", text("Kelso", "kale"))
+    assert "Kelso.txt: Its text cannot be embedded" in up.run(*REINDEX, code=1)
+    up.put("Kelso.txt", text("Kelso", "kale and sorrel"))
+    eventually(lambda: "sorrel" in up.ask("What does the mill of Kelso grind?")["answer"])
+    assert "characters-120-20-named" in up.run("reindex", "--status")
+    assert ", lacks 1 documents" in up.run("reindex", "--status")
+    model.refused.clear()
+    assert "Answers come from second" in up.run(*REINDEX)
+    model.gone.add("first")
+    up.put("Kelso.txt", text("Kelso", "lentils"))
+    eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
+    # A listing may be a second old.
+    eventually(lambda: not run("reconcile", "--dry-run", environ=up.environ).returncode)
+    refused = up.run("reindex", "--rollback", "--yes", code=2)
+    assert "of first lacks 1 documents, and its model cannot be asked" in refused
+    model.gone.clear()
+    assert "Answers come from first" in up.run("reindex", "--rollback", "--yes")
+    eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
 
 
 def _interrupted(up: FootnoteUp, model: EmbeddingModel) -> None:

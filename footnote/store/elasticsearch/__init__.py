@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import replace
 
 from footnote.contracts import DriftReport
@@ -47,7 +47,7 @@ class ElasticsearchStore:
         self._manifests = Manifests(client, names.manifests)
         self._horizon = Horizon(client, names.manifests)
         self._revision = Revision(client, names)
-        self._ledger = Ledger(client, names.ledger, self._generations.load)
+        self._ledger = Ledger(client, names.ledger)
         self._drift = DriftReports(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refreshing(client, rest)
@@ -93,13 +93,14 @@ class ElasticsearchStore:
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         check_chunks(generation, chunks)
         if chunks:
+            await self._generations.make_ready()
             await self._ledger.record(manifest, chunks, generation)
             await self._chunks.put(manifest, chunks, generation)
 
-    async def commit(self, manifest: Manifest) -> Manifest:
-        await self._generations.make_common()
+    async def commit(self, manifest: Manifest, spare: Collection[str] = ()) -> Manifest:
+        await self._generations.make_ready()
         kept, _ = await asyncio.gather(self._generations.load(), self._show_staged(manifest))
-        check_complete(manifest, kept)
+        check_complete(manifest, kept, spare)
         indices = [each.name for each in kept if each.name in manifest.held]
         if indices and not manifest.begins_version:
             committed = await self._commit_attributes(manifest, indices)
@@ -107,8 +108,8 @@ class ElasticsearchStore:
             committed = await self._manifests.put(manifest)
         removing = self._ledger.remove(manifest.id, manifest.supersedes)
         kept, _ = await asyncio.gather(self._generations.load(), removing)
-        # One that began in between does not have the document; whoever committed it sees to that.
-        check_complete(manifest, kept)
+        # One that began, or went live, in between may lack it; whoever committed it sees to that.
+        check_complete(manifest, kept, spare)
         return committed
 
     async def discard(self, manifest: Manifest) -> None:
@@ -133,7 +134,7 @@ class ElasticsearchStore:
         return await self._revision.read()
 
     async def report(self, drift: DriftReport) -> None:
-        await self._generations.make_common()
+        await self._generations.make_ready()
         await self._drift.put(drift)
 
     async def reported(self) -> DriftReport | None:

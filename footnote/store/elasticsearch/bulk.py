@@ -22,6 +22,8 @@ ACTIONS = 500
 PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Seconds at most before what was too much is sent again."""
 BUSY, GONE = 429, 404
+NO_NAME = "invalid_index_name_exception"
+"""Type of the error where an index is gone that was to be written by its alias: see schema."""
 TOLD = ("status", "error", "_seq_no", "_primary_term")
 TARGET = "/_bulk?filter_path=" + ",".join(f"items.*.{name}" for name in TOLD)
 
@@ -61,7 +63,8 @@ async def _once(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]:
 
 
 def _outcome(verb: str, outcome: Outcome) -> Outcome:
-    if verb == "delete" and outcome["status"] == GONE:
+    gone = outcome["status"] == GONE or outcome.get("error", {}).get("type") == NO_NAME
+    if verb == "delete" and gone:
         outcome.pop("error", None)
     return outcome
 

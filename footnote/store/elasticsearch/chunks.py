@@ -16,6 +16,7 @@ from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.client import Client, there
 from footnote.store.elasticsearch.documents import ChunkId
+from footnote.store.elasticsearch.schema import within
 from footnote.store.elasticsearch.wire import target
 
 PAGE = 200
@@ -24,7 +25,7 @@ REMOVED = 1 << 62
 
 
 def removal(index: str, chunk: ChunkId) -> Action:
-    return {"_op_type": "delete", "_index": index, "_id": str(chunk), **at(REMOVED)}
+    return {"_op_type": "delete", **within(index), "_id": str(chunk), **at(REMOVED)}
 
 
 def at(sequence: int) -> Action:
@@ -64,7 +65,7 @@ class Chunks:
 
     async def _write(self, manifest: Manifest, index: str, sources: Iterable[tuple[str, Any]]) -> None:
         """Raises Conflict where what is there is of a later commit."""
-        about = {"_op_type": "index", "_index": index, **at(manifest.sequence)}
+        about = {"_op_type": "index", **within(index), **at(manifest.sequence)}
         await self._client.bulk({**about, "_id": id, "_source": source} for id, source in sources)
 
     async def of(self, manifest: Manifest, index: str) -> list[Chunk] | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import (
     AsyncGenerator,
-    Awaitable,
     Callable,
-    Collection,
     Iterator,
     Mapping,
     Sequence,
@@ -21,11 +19,10 @@ from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.chunks import removal
 from footnote.store.elasticsearch.client import PAGE, Client
 from footnote.store.elasticsearch.documents import ChunkId, condition, revision
+from footnote.store.elasticsearch.schema import within
 
 Staged = dict[str, dict[str, dict[str, int]]]
 """By index and version: where each batch begins, and where it ends."""
-Kept = Callable[[], Awaitable[Collection[Generation]]]
-"""What tells which generations are kept now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +51,9 @@ class Entry:
 class Ledger:
     """An entry is written before the chunks it speaks of: it may name chunks that never came."""
 
-    def __init__(self, client: Client, index: str, kept: Kept) -> None:
+    def __init__(self, client: Client, index: str) -> None:
         self._client = client
         self._index = index
-        self._kept = kept
 
     async def record(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         ordinals = [chunk.ordinal for chunk in chunks]
@@ -68,17 +64,11 @@ class Ledger:
         await self._client.bulk([self._action("update", manifest.id, body, retry_on_conflict=10)])
 
     async def remove(self, document: str, unwanted: Callable[[str], bool]) -> None:
-        """Remove the chunks of every `unwanted` version, then forget it.
-
-        Not from an index that was dropped: Elasticsearch would make it anew, to delete them from it.
-        """
+        """Remove the chunks of every `unwanted` version, then forget it."""
         entry = await self._read(document)
         if entry is None or not any(map(unwanted, entry.versions())):
             return
-        # After the entry was read: what it names and is not kept now was dropped.
-        kept = {generation.name for generation in await self._kept()}
-        staged = {index: versions for index, versions in entry.staged.items() if index in kept}
-        await self._client.bulk(_deletions(document, staged, unwanted))
+        await self._client.bulk(_deletions(document, entry.staged, unwanted))
         await self._keep(document, entry, entry.without(unwanted))
 
     async def all(self) -> AsyncGenerator[dict[str, Entry], None]:
@@ -105,7 +95,7 @@ class Ledger:
             await self._client.bulk([self._action(verb, document, source, **condition(entry.revision))])
 
     def _action(self, verb: str, document: str, source: Any = None, **how: str | int) -> Action:
-        action = {"_op_type": verb, "_index": self._index, "_id": document, **how}
+        action = {"_op_type": verb, **within(self._index), "_id": document, **how}
         return {**action, "_source": source} if source else action
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch import documents
 from footnote.store.elasticsearch.client import PAGE, Client, there
+from footnote.store.elasticsearch.schema import within
 from footnote.store.elasticsearch.wire import target
 
 
@@ -29,8 +30,9 @@ class Manifests:
 
     async def put(self, manifest: Manifest) -> Manifest:
         """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""
-        about = {"_index": self._index, "_id": manifest.id, **documents.condition(manifest.revision)}
-        action = {"_op_type": "index", **about, "_source": documents.manifest_source(manifest)}
+        about = {"_id": manifest.id, **documents.condition(manifest.revision)}
+        source = documents.manifest_source(manifest)
+        action = {"_op_type": "index", **within(self._index), **about, "_source": source}
         (written,) = await self._client.bulk([action])
         return replace(manifest, revision=documents.revision(written))
 

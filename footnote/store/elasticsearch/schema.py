@@ -11,6 +11,10 @@ _KEPT = {"type": "keyword", "index": False, "doc_values": False}
 _KEPT_NUMBER = {"type": "long", "index": False, "doc_values": False}
 _OPAQUE = {"type": "object", "enabled": False}
 
+_WRITING = "-Writing"
+"""How the alias ends by which an index is written. No index has capitals in its name: so where the index
+is gone, Elasticsearch makes none in its place, neither to write to it nor to delete from it."""
+
 SETTINGS = {
     "auto_expand_replicas": "0-1",
     # How late a request may arrive without bringing back what was removed meanwhile.
@@ -20,6 +24,16 @@ SETTINGS = {
 }
 # One shard counts its writes, so it can be told which of two commits was before the other.
 COMMON = SETTINGS | {"number_of_shards": 1}
+
+
+def writing(index: str) -> str:
+    """The alias by which the index is written."""
+    return index + _WRITING
+
+
+def within(index: str) -> dict[str, Any]:
+    """Where an action of a bulk request writes: to the index, if it is there."""
+    return {"_index": writing(index), "require_alias": True}
 
 
 @dataclass(frozen=True, slots=True)

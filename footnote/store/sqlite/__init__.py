@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property, partial
@@ -87,8 +87,8 @@ class SqliteStore:
         work = partial(tables.stage, manifest=manifest, chunks=chunks, generation=generation)
         await self._database.write(work)
 
-    async def commit(self, manifest: Manifest) -> Manifest:
-        work = partial(tables.commit, manifest=manifest)
+    async def commit(self, manifest: Manifest, spare: Collection[str] = ()) -> Manifest:
+        work = partial(tables.commit, manifest=manifest, spare=spare)
         committed, is_more = await self._database.write(work)
         if is_more:
             with suppress(Unavailable):  # it is committed; what is left goes with a sweep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
@@ -62,15 +62,23 @@ def stage(
     )
 
 
-def commit(connection: Connection, manifest: Manifest) -> tuple[Manifest, bool]:
+def commit(
+    connection: Connection, manifest: Manifest, spare: Collection[str] = ()
+) -> tuple[Manifest, bool]:
     """What was committed, and whether there may be more to `clear` of the document."""
     stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
     if manifest.revision != (str(stored["revision"]) if stored else ""):
         raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
-    check_complete(manifest, generations.kept(connection))
+    check_complete(manifest, generations.kept(connection), spare)
     row = rows.manifest_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
+    # What was staged for a generation that was left out after all; later another may stage it anew.
+    connection.execute(
+        "DELETE FROM chunks WHERE document = :id AND version = :version"
+        " AND generation NOT IN (SELECT key FROM json_each(:held))",
+        row,
+    )
     # Where it is removed it was not staged, and what is not cleared at once must be found.
     connection.execute("INSERT OR IGNORE INTO staged VALUES (:id, :uri, :key)", row)
     return replace(manifest, revision=str(row["revision"])), clear(connection, manifest.id)

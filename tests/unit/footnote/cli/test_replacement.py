@@ -21,12 +21,14 @@ from tests.embeddings import embeddings
 from tests.unit.footnote.cli.indexed import known
 from tests.unit.footnote.cli.receiver import Receiver
 
-LIVE, NEXT = "live/2", "next/2"
+LIVE, NEXT, GONE = "live/2", "next/2", "gone/2"
 URI = "s3://docs/bad.pdf"
 
 
 async def embed(request: web.Request) -> web.Response:
     asked = await request.json()
+    if asked["model"] == GONE:
+        return web.json_response({"error": {"message": "There is no model gone."}}, status=404)
     return web.json_response(embeddings([[1.0, 0.0]] * len(asked["input"]), asked["model"]))
 
 
@@ -55,7 +57,8 @@ async def remember(settings: Settings, held: bool) -> None:
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
-        await store.commit(known(URI, "bad.pdf", held={live.name: 1} if held else {}))
+        spare = [each.name for each in (await store.generations())[1:]]
+        await store.commit(known(URI, "bad.pdf", held={live.name: 1} if held else {}), spare)
 
 
 @pytest.mark.parametrize(("agreed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
@@ -77,6 +80,18 @@ async def test_where_a_document_cannot_be_done_the_live_index_stays_and_the_reas
     told = capsys.readouterr()
     assert f"{URI}: It is encrypted." in told.err
     assert "1 documents could not be done, so nothing was switched" in told.out
+
+
+async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Settings) -> None:
+    async with opened(settings) as store:
+        live = await store.live()
+        assert live is not None
+        await store.switch(gone := await store.begin(GONE, 2, "halves"))
+        await store.switch(live)
+    await remember(settings, held=True)
+    with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):
+        await replace(settings, Wanted(back=True), lambda: True)
+    assert await models(settings) == [LIVE, GONE]
 
 
 async def test_a_document_that_it_lacks_once_that_is_agreed_is_not_lost(settings: Settings) -> None:

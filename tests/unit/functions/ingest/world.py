@@ -101,11 +101,15 @@ class Embedder:
     step: Step = undisturbed
     model: str = "test-model/8"
     texts: list[str] = field(default_factory=list)
+    failing: dict[str, Exception] = field(default_factory=dict)
+    """What a model raises instead, by its name."""
 
     async def __call__(self, texts: Sequence[str], model: str | None) -> Embedded:
         await self.step("embed")
         self.texts += texts
         model = model or self.model
+        if model in self.failing:
+            raise self.failing[model]
         return Embedded([vector(text, model) for text in texts], model)
 
 

@@ -1,0 +1,177 @@
+"""A document may be committed without a generation that is not live, and never without the live one."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from footnote.errors import Conflict
+from footnote.store import Generation, Manifest, Query, Store, document_id
+from tests.contract.rigs import Rig
+from tests.contract.samples import (
+    DIMENSIONS,
+    MODEL,
+    chunks,
+    embed,
+    following,
+    key,
+    put,
+    unknown,
+    uri,
+    without_content,
+)
+
+
+@pytest.fixture
+async def next(store: Store, generation: Generation) -> Generation:
+    return await store.begin(MODEL, DIMENSIONS, "another")
+
+
+async def found(store: Store, generation: Generation | None, text: str) -> list[str]:
+    """Texts that a search of a generation finds; of the live one, where none is given."""
+    index = generation.name if generation else None
+    query = Query(text, vector=embed(text), model=MODEL, top_k=50, index=index)
+    return [passage.text for passage in (await store.search(query)).passages]
+
+
+async def lacking(store: Store, generation: Generation) -> list[str]:
+    return [manifest.key async for manifest in store.lacking(generation)]
+
+
+async def put_without(
+    store: Store, live: Generation, spare: Generation, name: str, *texts: str
+) -> Manifest:
+    """A writer to whom the spare one's model refused the last of the texts."""
+    before = await store.manifest(document_id(uri(name))) or unknown(name)
+    manifest = following(before, live, texts)
+    await store.stage(manifest, chunks(texts), live)
+    await store.stage(manifest, chunks(texts)[:-1], spare)
+    return await store.commit(manifest, [spare.name])
+
+
+async def test_what_is_spare_lacks_the_document_and_shows_no_part_of_it(
+    store: Store, generation: Generation, next: Generation
+) -> None:
+    await put_without(store, generation, next, "a.txt", "The heron fishes.", "It waits.")
+    assert sorted(await found(store, None, "heron")) == ["It waits.", "The heron fishes."]
+    assert await found(store, next, "heron") == []
+    assert await lacking(store, next) == ["a.txt"]
+
+
+async def test_it_gets_the_document_later_whole(
+    store: Store, generation: Generation, next: Generation, rig: Rig
+) -> None:
+    texts = ["The heron fishes.", "It waits."]
+    manifest = await put_without(store, generation, next, "a.txt", *texts)
+    whole = replace(manifest, sequence=manifest.sequence + 1, held={**manifest.held, next.name: 2})
+    await store.stage(whole, chunks(texts), next)
+    whole = await store.commit(whole)
+    assert sorted(await found(store, next, "heron")) == ["It waits.", "The heron fishes."]
+    assert await lacking(store, next) == []
+    await store.commit(without_content(whole))
+    assert rig.held(manifest.id) == 0
+
+
+async def test_the_live_one_is_never_spare(
+    store: Store, generation: Generation, next: Generation
+) -> None:
+    lost = following(unknown("a.txt"), generation, ["The heron fishes."])
+    await store.stage(lost, chunks(["The heron fishes."]), generation)
+    await store.switch(next)
+    with pytest.raises(Conflict):
+        await store.commit(lost, [next.name])
+    assert await store.manifest(lost.id) is None or await lacking(store, next) == ["a.txt"]
+
+
+async def test_one_that_nobody_said_was_spare_is_not(
+    store: Store, generation: Generation, next: Generation
+) -> None:
+    manifest = following(unknown("a.txt"), generation, ["The heron fishes."])
+    await store.stage(manifest, chunks(["The heron fishes."]), generation)
+    with pytest.raises(Conflict):
+        await store.commit(manifest, ["chunks-of-before"])
+
+
+async def test_of_none_that_is_kept_no_document_is_committed(
+    store: Store, generation: Generation
+) -> None:
+    manifest = await put(store, generation, "a.txt", "The heron fishes.")
+    elsewhere = replace(manifest, sequence=manifest.sequence + 1, held={"chunks-of-before": 1})
+    with pytest.raises(Conflict):
+        await store.commit(elsewhere)
+
+
+Step = tuple[str, int]
+steps = st.tuples(
+    st.sampled_from(["look", "commit", "commit without", "begin", "switch", "drop"]), st.integers(0, 1)
+)
+
+
+class Writers:
+    """Two, each of whom may be in the middle of a document while generations come and go."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.folder = uuid.uuid4().hex
+        self.looked: dict[int, tuple[Manifest, tuple[Generation, ...]]] = {}
+        self.committed: dict[str, str] = {}
+        self.count = 0
+
+    async def take(self, step: Step) -> None:
+        what, who = step
+        kept = await self.store.generations()
+        if what == "look":
+            name = f"{self.folder}/{who}.txt"
+            before = await self.store.manifest(document_id(uri(name))) or unknown(name)
+            self.looked[who] = before, kept
+        elif what.startswith("commit") and who in self.looked:
+            await self.commit(*self.looked.pop(who), whole=what == "commit")
+        elif what == "begin" and len(kept) == 1:
+            self.count += 1
+            await self.store.begin(MODEL, DIMENSIONS, f"{self.folder}-{self.count}")
+        elif what == "switch" and len(kept) == 2 and not await self.lacking(kept[1]):
+            await self.store.switch(kept[1])
+        elif what == "drop" and len(kept) == 2:
+            await self.store.drop(kept[1])
+
+    async def commit(self, before: Manifest, kept: tuple[Generation, ...], *, whole: bool) -> None:
+        self.count += 1
+        text = f"Heron {self.count}."
+        filled = kept if whole else kept[:1]
+        manifest = following(before, kept[0], [text], held={each.name: 1 for each in filled})
+        try:
+            for each in filled:
+                await self.store.stage(manifest, chunks([text]), each)
+            await self.store.commit(manifest, [each.name for each in kept[1:]])
+            self.committed[before.key] = text
+        except Conflict:
+            await self.store.discard(manifest)
+
+    async def lacking(self, generation: Generation) -> list[str]:
+        return [name for name in await lacking(self.store, generation) if name in self.committed]
+
+    async def shown(self) -> dict[str, str]:
+        query = Query("heron", vector=embed("heron"), model=MODEL, top_k=50)
+        passages = (await self.store.search(query)).passages
+        return {key(each): each.text for each in passages if key(each).startswith(self.folder)}
+
+
+@given(history=st.lists(steps, max_size=20))
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_whatever_is_left_out_searches_find_what_was_committed_last(
+    store: Store, generation: Generation, history: list[Step]
+) -> None:
+    writers = Writers(store)
+    for step in history:
+        await writers.take(step)
+        assert await writers.shown() == writers.committed
+    for each in (await store.generations())[1:]:
+        await store.drop(each)

@@ -1,0 +1,211 @@
+"""An index of Elasticsearch that is gone is made again as it is meant to be, and never by a write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footnote.cli.drift import drift
+from footnote.errors import Conflict, Misconfigured
+from footnote.store import Generation, Manifest, Store
+from footnote.store.elasticsearch.chunks import removal
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.documents import ChunkId
+from footnote.store.elasticsearch.schema import Names, writing
+from tests.contract.rigs import ElasticsearchRig
+from tests.contract.samples import (
+    CHUNKING,
+    DIMENSIONS,
+    MODEL,
+    chunks,
+    following,
+    put,
+    texts,
+    unknown,
+    without_content,
+)
+from tests.unit.functions.ingest import world as ingest
+from tests.unit.functions.ingest.world import World, converge
+
+CHARACTERS = str(ingest.CHUNKING)
+
+pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+
+
+@pytest.fixture
+async def known(store: Store, generation: Generation) -> Manifest:
+    return await put(store, generation, "a.txt", "The heron fishes.")
+
+
+@pytest.fixture
+def names(rig: ElasticsearchRig) -> Names:
+    return Names(rig.settings.index)
+
+
+def indices(rig: ElasticsearchRig) -> Mapping[str, Any]:
+    """Of the store, by name."""
+    found: Mapping[str, Any] = rig.admin.indices.get(index=f"{rig.settings.index}-*").body
+    return found
+
+
+def remove(rig: ElasticsearchRig, names: Iterable[str]) -> None:
+    rig.admin.indices.delete(index=",".join(names))
+
+
+def strict(rig: ElasticsearchRig) -> bool:
+    """Whether every index has the mapping that is meant for it."""
+    return {each["mappings"].get("dynamic") for each in indices(rig).values()} == {"strict"}
+
+
+async def test_no_write_makes_an_index(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    client = Client(rig.settings)
+    next = following(known, generation, ["The heron sleeps."])
+    remove(rig, indices(rig))
+    with pytest.raises(Conflict):
+        await store.stage(next, chunks(["The heron sleeps."]), generation)
+    await client.bulk([removal(generation.name, ChunkId(known.id, known.version, 0))])
+    await client.close()
+    assert generation.name not in indices(rig)
+    assert writing(generation.name) not in indices(rig)
+
+
+async def test_what_is_gone_is_made_as_it_is_meant_to_be_while_a_writer_lives(
+    store: Store, other: Store, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    remove(rig, indices(rig))
+    assert await store.generations() == ()
+    again = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, again, "a.txt", "The heron sleeps.")
+    assert await texts(other, "heron") == ["The heron sleeps."]
+    assert strict(rig)
+    rig.settle()
+    assert [manifest.key async for manifest in other.manifests()] == ["a.txt"]
+    assert [leftover async for leftover in other.leftovers()] == []
+
+
+@pytest.mark.parametrize("gone", ["manifests", "ledger"])
+async def test_so_is_one_of_those_that_all_generations_share(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, gone: str
+) -> None:
+    remove(rig, [f"{rig.settings.index}-{gone}"])
+    assert await store.generations() == (generation,)
+    await put(store, generation, "b.txt", "The heron sleeps.")
+    assert strict(rig)
+    assert "The heron sleeps." in await texts(store, "heron")
+
+
+async def test_a_document_that_fails_then_is_kept_as_failed(
+    store: Store, other: Store, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    remove(rig, indices(rig))
+    await store.generations()
+    failed = await store.commit(without_content(unknown("b.txt"), "failed", "It is encrypted."))
+    assert await other.manifest(failed.id) == failed
+    assert strict(rig)
+
+
+async def test_one_that_is_dropped_does_not_come_back_with_what_is_staged(
+    store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    """Where no template forbids that."""
+    dropped = await store.begin(MODEL, DIMENSIONS, "another")
+    staged = following(known, generation, ["The heron sleeps."] * 2)
+    first, second = chunks(["The heron sleeps."] * 2)
+    await store.stage(staged, [first], dropped)
+    await other.drop(dropped)
+    with pytest.raises(Conflict):
+        await store.stage(staged, [second], dropped)
+    assert dropped.name not in indices(rig)
+    await put(store, generation, "a.txt", "The heron sleeps.")
+    assert dropped.name not in indices(rig)
+
+
+async def test_what_only_lost_the_alias_that_is_searched_is_searched_again(
+    store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    rig.admin.indices.delete_alias(index=generation.name, name=Names(rig.settings.index).chunks)
+    assert await other.generations() == ()
+    assert await store.prepare("another-model", 3, CHUNKING) == generation
+    assert await other.generations() == (generation,)
+    assert await texts(other, "heron") == ["The heron fishes."]
+    await put(store, generation, "b.txt", "The heron sleeps.")
+
+
+async def test_which_of_several_lost_it_is_not_guessed(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, names: Names
+) -> None:
+    beside = await store.begin(MODEL, DIMENSIONS, "another")
+    rig.admin.indices.delete_alias(index=generation.name, name=names.chunks)
+    rig.admin.indices.delete_alias(index=beside.name, name=names.next)
+    await store.generations()
+    with pytest.raises(Misconfigured, match=f"{names.chunks} is gone"):
+        await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+
+
+async def test_what_was_never_live_is_not_taken_for_live_where_that_is_gone(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    beside = await store.begin(MODEL, DIMENSIONS, "another")
+    remove(rig, [generation.name])
+    assert await store.generations() == ()
+    again = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    assert await store.generations() == (again, beside)
+    assert await store.live() == again
+
+
+async def test_an_index_of_before_can_be_written(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    for index in indices(rig):
+        rig.admin.indices.delete_alias(index=index, name=writing(index))
+    await store.generations()
+    await put(store, generation, "a.txt", "The heron sleeps.")
+    await store.commit(replace(await _manifest(store, known), sequence=9, groups=("legal",)))
+    assert await texts(store, "heron", groups=["legal"]) == ["The heron sleeps."]
+
+
+async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
+    store: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    world = World(tmp_path, store=store)
+    for at in range(2):
+        world.shelf.put(f"{at}.md", f"The heron fishes {at}.")
+        assert await converge(world, f"{at}.md") == "indexed"
+    live = await store.live()
+    assert live is not None
+    remove(rig, [live.name])
+    rig.settle()
+    found = await drift(world.shelf, store)
+    assert (found.whys, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
+    for name, why in found.whys.items():
+        outcome = await world.reconciler().converge(name, whole=why == "behind")
+        assert outcome.state == "indexed"
+    rig.settle()
+    assert (await drift(world.shelf, store)).whys == {}
+    assert await world.text("0.md") == "The heron fishes 0."
+
+
+async def test_what_was_replaced_gives_its_text_where_the_live_one_is_gone(
+    store: Store, rig: ElasticsearchRig, tmp_path: Path
+) -> None:
+    world = World(tmp_path, store=store)
+    world.shelf.put("a.md", "The heron fishes.")
+    await converge(world, "a.md")
+    beside = await store.begin("another/4", 4, CHARACTERS)
+    await converge(world, "a.md")
+    live, _ = await store.generations()
+    remove(rig, [live.name])
+    world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
+    again = await store.prepare(world.embed.model, 8, CHARACTERS)
+    assert await converge(world, "a.md") == "indexed"
+    assert await world.texts("a.md", again) == await world.texts("a.md", beside) == ["The heron fishes."]
+
+
+async def _manifest(store: Store, known: Manifest) -> Manifest:
+    return await store.manifest(known.id) or known
