@@ -87,8 +87,7 @@ class Staging:
         count, rest = 0, pieces(generation.chunking)
         while batch := list(islice(rest, self._batch)):
             texts = [f"{piece.context}\n{piece.text}" for piece in batch]
-            with metrics.stage("embed", {"footnote.chunks": len(batch)}):
-                embedded = await self._embedded(texts, generation, spare)
+            embedded = await self._embedded(texts, generation, spare)
             staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
             with metrics.stage("stage"):
                 await self._store.stage(manifest, staged, generation)
@@ -97,8 +96,9 @@ class Staging:
         return count
 
     async def _embedded(self, texts: Sequence[str], generation: Generation, spare: bool) -> Embedded:
+        resting = self._rest_of(generation) if spare and generation.live_until else nullcontext()
         try:
-            with self._rest_of(generation) if spare and generation.live_until else nullcontext():
+            with metrics.stage("embed", {"footnote.chunks": len(texts)}), resting:
                 return await self._embed(texts, generation.model)
         except FootnoteError as error:
             raise Unembedded(error) from error
