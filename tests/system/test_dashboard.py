@@ -99,6 +99,7 @@ def test_a_panel_shows_what_happened(prometheus: Prometheus, panel: str, express
 
 
 def test_the_figures_are_those_of_the_day(prometheus: Prometheus) -> None:
+    eventually(lambda: prometheus.query("sum(up)") == [5])
     eventually(lambda: prometheus.query("sum(footnote_answers_total)") == [8])
     assert prometheus.query('footnote_answers_total{outcome="refused"}') == [2]
     assert prometheus.query('footnote_answer_cache_total{found="yes"}') == [2]
@@ -110,4 +111,3 @@ def test_the_figures_are_those_of_the_day(prometheus: Prometheus) -> None:
     assert prometheus.query('footnote_ingest_drift_total{found="drift"}') == [2]
     assert prometheus.query('footnote_uploads_total{outcome="uploaded"}') == [2]
     assert prometheus.query("footnote_dead_letters") == [2]
-    assert prometheus.query("sum(up)") == [5]
