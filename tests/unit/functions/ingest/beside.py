@@ -1,0 +1,25 @@
+"""A next generation beside the live one."""
+
+from collections.abc import Sequence
+
+from footnote.store import Generation
+from footnote.text.chunking import Chunking
+from tests.unit.functions.ingest.world import LONG, World
+
+MODEL = "next-model/4"
+CHUNKING = str(Chunking(60, 20, "characters"))
+
+
+async def begin(world: World) -> tuple[Generation, Generation]:
+    """The live generation, and the next."""
+    await world.store.begin(MODEL, 4, CHUNKING)
+    live, next = await world.store.generations()
+    return live, next
+
+
+def joined(texts: Sequence[str]) -> set[str]:
+    """Sentences, however they were cut."""
+    return {sentence.strip() for sentence in " ".join(texts).split(".")} - {""}
+
+
+SENTENCES = joined([LONG])
