@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
+import pytest
+
 from footnote.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +67,21 @@ def test_the_readme_lists_every_command() -> None:
     assert re.findall(r"^footnote (\w+)  ", text, re.MULTILINE) == list(COMMANDS)
 
 
-def test_every_link_of_the_readme_leads_somewhere() -> None:
-    text = (ROOT / "README.md").read_text()
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
-    assert [link for link in links if not (ROOT / link).exists()] == []
+@pytest.mark.parametrize("page", ["README.md", "knative/README.md", "bench/README.md"])
+def test_every_link_of_a_readme_leads_somewhere(page: str) -> None:
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text()) if "://" not in link]
+    assert links
+    assert [link for link in links if not leads_somewhere(ROOT / page, link)] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    """Whether the file exists and, if the link names an anchor, has a heading with it."""
+    path, _, anchor = link.partition("#")
+    target = page.parent / path if path else page
+    return target.exists() and (not anchor or anchor in anchors(target.read_text()))
+
+
+def anchors(markdown: str) -> set[str]:
+    """The headings as GitHub makes anchors of them."""
+    headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
