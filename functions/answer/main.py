@@ -17,27 +17,27 @@ from functions.answer.endpoints.answers import Answers
 from functions.answer.endpoints.completions import Completions, in_openai_shape
 from functions.answer.endpoints.documents import Documents
 from functions.answer.endpoints.models import Models
-from functions.answer.endpoints.questions import Questions
+from functions.answer.endpoints.question_events import QuestionEvents
 from functions.answer.endpoints.ratings import Ratings
 from functions.answer.endpoints.uploads import Uploads
-from functions.answer.gate import Gate
 from functions.answer.generators import open_generator
+from functions.answer.limits.admission import AdmissionControl
 from functions.answer.pipeline import Pipeline
-from functions.answer.retrieval import Retrieval
-from functions.answer.session import Desk
+from functions.answer.retrieval.retriever import Retriever
+from functions.answer.service import AnswerService
 
-gate = Gate.of(settings())
+gate = AdmissionControl.of(settings())
 generator = open_generator(settings())
-retrieval = Retrieval(
+retrieval = Retriever(
     settings().embed_url, settings().retrieve_url, settings().stage_timeout, settings().remember
 )
-desk = Desk(gate, Pipeline(settings(), retrieval, generator))
+desk = AnswerService(gate, Pipeline(settings(), retrieval, generator))
 
 answers = gate.guard(Answers(desk))
 completions = in_openai_shape(gate.guard(Completions(desk)))
 models = in_openai_shape(gate.guard(Models()))
 documents = gate.guard(Documents(settings().retrieve_url))
-questions = gate.guard(Questions(desk))
+questions = gate.guard(QuestionEvents(desk))
 ratings = gate.guard(Ratings(gate, Sink.from_environ()))
 uploads = Uploads(settings(), gate)
 

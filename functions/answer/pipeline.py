@@ -23,15 +23,15 @@ from footnote.contracts import (
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
 from functions.answer.checking.citations import Footnotes
-from functions.answer.conversation import conversation, with_previous
-from functions.answer.followup import continues, depends
-from functions.answer.generators import End, Generator
+from functions.answer.generators import Generator, Truncation
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL, ChatMessage, messages
-from functions.answer.refusal import evidence, refusal
-from functions.answer.retrieval import Retrieval, Retrieved
-from functions.answer.rewriting import standalone
+from functions.answer.question.conversation import conversation, with_previous
+from functions.answer.question.followup import continues, depends
+from functions.answer.question.rewriting import standalone
+from functions.answer.retrieval.answerability import evidence, refusal
+from functions.answer.retrieval.retriever import Retrieved, Retriever
 from functions.answer.timings import Timings
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Prepared:
 
 
 class Pipeline:
-    def __init__(self, settings: Settings, retrieval: Retrieval, generator: Generator) -> None:
+    def __init__(self, settings: Settings, retrieval: Retriever, generator: Generator) -> None:
         self.settings = settings
         self.retrieval = retrieval
         self.generator = generator
@@ -232,7 +232,7 @@ async def _generated(prepared: Prepared, stream: bool) -> AsyncGenerator[str, No
         async for piece in pieces:
             if isinstance(piece, Usage):
                 prepared.usage = _sum(prepared.usage, piece)
-            elif isinstance(piece, End):
+            elif isinstance(piece, Truncation):
                 prepared.finish = piece.finish
                 prepared.notices.append(CUT_OFF[piece.finish])
             else:

@@ -35,7 +35,7 @@ class Credentials:
         return (password,) if password else ()
 
 
-class Server:
+class RedisClient:
     """Connects at the first command. `password` counts where the URL has none.
 
     A command that is not answered within `timeout` seconds is not sent again: it may have been carried
@@ -56,7 +56,7 @@ class Server:
         self._places = asyncio.Semaphore(CONNECTIONS)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> Server:
+    def from_settings(cls, settings: Settings) -> RedisClient:
         return cls(settings.redis_url, lambda: settings.secret("redis-password"))
 
     async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:

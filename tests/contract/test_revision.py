@@ -11,7 +11,7 @@ import pytest
 
 from footnote.contracts import Passage, RetrieveRequest, RetrieveResponse
 from footnote.store import Generation, Query, Store, document_id
-from functions.answer.memory import Memory
+from functions.answer.retrieval.cache import RetrievalCache
 from functions.retrieve.search import Search
 from tests.contract.samples import (
     CHUNKING,
@@ -35,7 +35,7 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self.search = Search(store, self.embed)
-        self.memory = Memory(self.search.revisions, 100)
+        self.memory = RetrievalCache(self.search.revisions, 100)
         self.recalled = 0
 
     async def embed(self, text: str, model: str) -> tuple[Sequence[float], str]:

@@ -9,9 +9,9 @@ from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
 from functions.answer.checking.evidence import Evidence, Finding
 from functions.answer.checking.markers import Part, parts
-from functions.answer.checking.scrub import scrub, urls, visible
-from functions.answer.checking.sentence import Sentence
+from functions.answer.checking.sanitizer import scrub, urls, visible
 from functions.answer.checking.statements import Statements
+from functions.answer.matching.sentence import Sentence
 
 _LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _LINKING = ("(", ":")

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from footnote.contracts import Passage
 from footnote.text.sentences import Span, sentences
-from functions.answer.checking.sentence import Sentence
+from functions.answer.matching.sentence import Sentence
 
 WINDOW = 3
 """Sentences in a row that a quote may have."""

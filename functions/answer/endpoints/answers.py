@@ -12,11 +12,11 @@ from footnote.contracts import AnswerRequest, AnswerResponse, Citation
 from footnote.errors import FootnoteError
 from functions.answer.endpoints import sse
 from functions.answer.pipeline import Event
-from functions.answer.session import Desk, Session
+from functions.answer.service import AnswerService, PendingAnswer
 
 
 class Answers:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AnswerService) -> None:
         self.desk = desk
 
     async def __call__(self, request: Request) -> Response:
@@ -29,7 +29,7 @@ class Answers:
         return Response(body, headers=session.headers, media_type="application/json")
 
 
-async def _frames(session: Session) -> sse.Frames:
+async def _frames(session: PendingAnswer) -> sse.Frames:
     async for event in session.events():
         yield _frame(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -13,11 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from footnote import serving
-from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message
+from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message, Statement
 from footnote.errors import FootnoteError, InvalidRequest
 from functions.answer.endpoints import sse
-from functions.answer.endpoints.annotations import url_citations
-from functions.answer.session import Desk, Session
+from functions.answer.service import AnswerService, PendingAnswer
 
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
 """What the answer has beyond OpenAI's fields."""
@@ -80,7 +79,7 @@ def in_openai_shape(
 class Completions:
     """POST /v1/chat/completions."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AnswerService) -> None:
         self.desk = desk
 
     async def __call__(self, request: Request) -> Response:
@@ -106,7 +105,7 @@ def _completion(answer: AnswerResponse) -> dict[str, Any]:
     return {**head, "choices": [choice], "usage": usage, **answer.model_dump(mode="json", include=EXTRA)}
 
 
-async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
+async def _chunks(session: PendingAnswer, with_usage: bool) -> sse.Frames:
     head = _head("chat.completion.chunk", session.prepared.id, session.prepared.generator.model)
 
     def chunk(delta: Mapping[str, object], finish: str | None = None, **extra: Any) -> bytes:
@@ -124,6 +123,22 @@ async def _chunks(session: Session, with_usage: bool) -> sse.Frames:
             if with_usage:
                 yield sse.frame(json.dumps({**head, "choices": [], "usage": event.usage.model_dump()}))
     yield sse.frame("[DONE]")
+
+
+def url_citations(
+    citations: Sequence[Citation], statements: Sequence[Statement]
+) -> list[dict[str, Any]]:
+    """OpenAI's annotations: one for each citation, at the first statement that cites it."""
+    places = {number: statement for statement in reversed(statements) for number in statement.citations}
+    return [_annotation(citation, places[citation.number]) for citation in citations]
+
+
+def _annotation(citation: Citation, place: Statement) -> dict[str, Any]:
+    url = {"url": citation.uri, "title": citation.title}
+    return {
+        "type": "url_citation",
+        "url_citation": {**url, "start_index": place.start, "end_index": place.end},
+    }
 
 
 def _head(kind: str, id: str, model: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from footnote.calls import http
-from functions.answer.identity import Caller
+from functions.answer.auth.authenticator import Caller
 
 
 class Documents:

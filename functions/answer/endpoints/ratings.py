@@ -14,8 +14,8 @@ from footnote.contracts import Contract
 from footnote.errors import InvalidRequest
 from footnote.events.sink import Sink
 from functions.answer import metrics
-from functions.answer.endpoints.questions import SOURCE
-from functions.answer.gate import Gate
+from functions.answer.endpoints.question_events import SOURCE
+from functions.answer.limits.admission import AdmissionControl
 
 log = logging.getLogger("footnote.answer")
 
@@ -34,7 +34,7 @@ class Ratings:
     tell a second click from a second reader's.
     """
 
-    def __init__(self, gate: Gate, sink: Sink | None) -> None:
+    def __init__(self, gate: AdmissionControl, sink: Sink | None) -> None:
         self.gate = gate
         self.sink = sink
 

@@ -15,8 +15,8 @@ from footnote.errors import FootnoteError, Forbidden, InvalidRequest
 from footnote.serving import origin
 from footnote.settings import Settings
 from functions.answer import metrics
-from functions.answer.gate import Gate
-from functions.answer.identity import Caller
+from functions.answer.auth.authenticator import Caller
+from functions.answer.limits.admission import AdmissionControl
 
 TIMEOUT = 300.0
 """Seconds for all of one upload."""
@@ -33,7 +33,7 @@ class Uploads:
     the caller shares a document with groups of his own, nobody else may read it.
     """
 
-    def __init__(self, settings: Settings, gate: Gate) -> None:
+    def __init__(self, settings: Settings, gate: AdmissionControl) -> None:
         self.settings = settings
         self.gate = gate
 

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
+class Truncation:
     """Of a text that is not complete."""
 
     finish: Finish
 
 
-Piece = str | Usage | End
+Piece = str | Usage | Truncation
 
 
 class Generator(Protocol):
@@ -51,7 +51,7 @@ def open_generator(settings: Settings) -> Generator:
         return Extractive()
     if not settings.answer_cache:
         return ChatModel(settings)
-    from functions.answer.cache import open_cache
-    from functions.answer.generators.cached import CachedModel
+    from functions.answer.generators.answer_cache import open_cache
+    from functions.answer.generators.cached_chat import CachedChatModel
 
-    return CachedModel(settings, open_cache(settings))
+    return CachedChatModel(settings, open_cache(settings))

@@ -19,10 +19,10 @@ from footnote.calls.endpoint import UNREADABLE
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
+from functions.answer.generators.chat_response import estimate, pieces, said, whole
 from functions.answer.generators.parameters import UNTAKEN, Parameters
 from functions.answer.generators.prompt import ChatMessage, messages
-from functions.answer.generators.replies import estimate, pieces, said, whole
-from functions.answer.generators.spending import Spending
+from functions.answer.generators.usage import UsageMeter
 
 if TYPE_CHECKING:
     import aiohttp
@@ -73,7 +73,7 @@ class ChatModel:
         self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
         """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
-        with self.breaker, self._span() as span, Spending(self.settings, prompt) as spending:
+        with self.breaker, self._span() as span, UsageMeter(self.settings, prompt) as spending:
             async with self._call(prompt, limit, stream=stream) as response:
                 async for piece in (pieces if stream else whole)(response, prompt):
                     spending.add(piece)

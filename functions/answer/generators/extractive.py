@@ -11,9 +11,9 @@ from itertools import zip_longest
 from footnote.contracts import Passage, Usage
 from footnote.text.sentences import ITEM
 from functions.answer.checking.evidence import Evidence, Source
-from functions.answer.checking.sentence import Sentence
-from functions.answer.generators.expectation import expectation
+from functions.answer.generators.answer_type import expectation
 from functions.answer.generators.prompt import data
+from functions.answer.matching.sentence import Sentence
 
 SENTENCES = 2
 CANDIDATES = 10

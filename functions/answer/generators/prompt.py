@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from footnote.contracts import Passage
-from functions.answer.checking.scrub import visible
+from functions.answer.checking.sanitizer import visible
 
 REFUSAL = "The documents do not hold an answer to this question."
 

@@ -143,11 +143,11 @@ def open_limiter(settings: Settings) -> Limiter:
 
         return MemoryLimiter(quotas)
     from functions.answer.limits.redis import RedisLimiter
-    from functions.answer.redis import Server
+    from functions.answer.redis import RedisClient
 
-    limiter = RedisLimiter(Server.from_settings(settings), quotas, prefix=settings.index)
+    limiter = RedisLimiter(RedisClient.from_settings(settings), quotas, prefix=settings.index)
     if settings.limits_fail == "closed":
         return limiter
-    from functions.answer.limits.open import FailOpen
+    from functions.answer.limits.fail_open import FailOpenLimiter
 
-    return FailOpen(limiter)
+    return FailOpenLimiter(limiter)

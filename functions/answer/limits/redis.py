@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, cast
 
 from functions.answer.limits import Decision, Quota, Quotas
-from functions.answer.redis import Server
+from functions.answer.redis import RedisClient
 
 ADMIT = files(__package__).joinpath("admit.lua").read_text()
 SETTLE = files(__package__).joinpath("settle.lua").read_text()
@@ -22,7 +22,7 @@ class RedisLimiter:
 
     def __init__(
         self,
-        server: Server,
+        server: RedisClient,
         quotas: Quotas,
         prefix: str = "footnote",
         clock: Callable[[], float] | None = None,

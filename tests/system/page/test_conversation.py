@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import Unavailable
-from functions.answer.conversation import LONGEST
+from functions.answer.question.conversation import LONGEST
 from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 

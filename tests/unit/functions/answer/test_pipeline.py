@@ -13,11 +13,11 @@ from footnote.calls import http
 from footnote.contracts import AnswerRequest, AnswerResponse, Filter, Message
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from functions.answer.gate import Gate
+from functions.answer.auth.authenticator import Caller
 from functions.answer.generators import open_generator
-from functions.answer.identity import Caller
+from functions.answer.limits.admission import AdmissionControl
 from functions.answer.pipeline import NO_BUDGET, NO_MODEL, Pipeline, Prepared
-from functions.answer.retrieval import Retrieval
+from functions.answer.retrieval.retriever import Retriever
 from tests.chat_model import ChatModel
 from tests.peer import Peer, success
 from tests.unit.functions.answer.samples import REPLY, two
@@ -50,10 +50,10 @@ def retrieve() -> Peer:
 
 
 @pytest.fixture
-async def retrieval(retrieve: Peer) -> AsyncIterator[Retrieval]:
+async def retrieval(retrieve: Peer) -> AsyncIterator[Retriever]:
     http.connections().pauses = ()
     async with retrieve as url:
-        yield Retrieval("http://127.0.0.1:9", url)
+        yield Retriever("http://127.0.0.1:9", url)
         await http.close()
 
 
@@ -71,12 +71,12 @@ def settings(model: ChatModel) -> Settings:
 
 
 @pytest.fixture
-def chatting(settings: Settings, retrieval: Retrieval) -> Pipeline:
+def chatting(settings: Settings, retrieval: Retriever) -> Pipeline:
     return Pipeline(settings, retrieval, open_generator(settings))
 
 
 @pytest.fixture
-def extracting(retrieval: Retrieval) -> Pipeline:
+def extracting(retrieval: Retriever) -> Pipeline:
     return Pipeline(Settings(), retrieval, open_generator(Settings()))
 
 
@@ -127,7 +127,7 @@ async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
 async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
-    admission = await Gate.of(settings).admit(Caller("key:ada"), ASKED)
+    admission = await AdmissionControl.of(settings).admit(Caller("key:ada"), ASKED)
     prepared = await prepared_by(chatting, ASKED, may_spend=admission.may_spend)
     response = await chatting.answer(prepared)
     assert "9200" in response.answer

@@ -1,7 +1,7 @@
 import pytest
 
 from functions.answer.checking.evidence import Evidence, Finding, Source
-from functions.answer.checking.sentence import Sentence
+from functions.answer.matching.sentence import Sentence
 from tests.unit.functions.answer.samples import passage, two
 from tests.unit.functions.answer.work import calls
 

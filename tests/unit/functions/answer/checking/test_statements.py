@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.answer.checking.scrub import scrub
+from functions.answer.checking.sanitizer import scrub
 from functions.answer.checking.statements import Statements
 
 PIECES = [

@@ -12,10 +12,10 @@ from footnote.calls import http
 from footnote.errors import InvalidRequest
 from footnote.serving import Function
 from footnote.settings import Settings
+from functions.answer.auth.authenticator import Authenticator, Caller
 from functions.answer.endpoints.uploads import Uploads, folder_of, usable
-from functions.answer.gate import Gate
-from functions.answer.identity import Authenticator, Caller
 from functions.answer.limits import Quotas
+from functions.answer.limits.admission import AdmissionControl
 from functions.answer.limits.memory import MemoryLimiter
 
 
@@ -59,7 +59,7 @@ def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> 
 async def upload(headers: dict[str, str]) -> tuple[int, str]:
     """Status and message of an upload where ingest is away."""
     settings = Settings(uploads=True, ingest_url="http://127.0.0.1:9")
-    gate = Gate(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
+    gate = AdmissionControl(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
     put = gate.guard(Uploads(settings, gate).put)
     function = Function("answer", [Route("/uploads/{name}", put, methods=["PUT"])], gate.open)
     app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["PUT"])])

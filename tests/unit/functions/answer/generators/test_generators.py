@@ -16,7 +16,7 @@ from footnote.calls import http
 from footnote.contracts import Finish, Usage
 from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import Settings
-from functions.answer.generators import End, Generator, open_generator
+from functions.answer.generators import Generator, Truncation, open_generator
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
@@ -160,7 +160,7 @@ async def test_a_text_that_is_cut_off_says_so(endpoint: Endpoint, reason: Finish
     endpoint.finish = reason
     *texts, end, usage = await generated(reasoning(endpoint), stream=stream)
     assert "".join(map(str, texts)) == REPLY
-    assert (end, usage) == (End(reason), PAID)
+    assert (end, usage) == (Truncation(reason), PAID)
 
 
 async def test_a_parameter_without_which_it_fails_too_is_given_again(endpoint: Endpoint) -> None:

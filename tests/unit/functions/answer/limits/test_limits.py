@@ -13,7 +13,7 @@ from footnote.errors import RateLimited
 from functions.answer.limits import DAY, Decision, Limiter, Quotas
 from functions.answer.limits.memory import ACCOUNTS, MemoryLimiter
 from functions.answer.limits.redis import RedisLimiter
-from functions.answer.redis import Server
+from functions.answer.redis import RedisClient
 
 NOON = 20_000 * DAY + DAY / 2
 numbers = itertools.count()
@@ -37,13 +37,13 @@ def clock() -> Clock:
 
 @pytest.fixture(params=["memory", "redis"])
 async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator[Make]:
-    servers: list[Server] = []
+    servers: list[RedisClient] = []
 
     def make(quotas: Quotas) -> Limiter:
         if request.param == "memory":
             return MemoryLimiter(quotas, clock)
         url = request.getfixturevalue("redis_server").url
-        servers.append(Server(url, timeout=30))
+        servers.append(RedisClient(url, timeout=30))
         return RedisLimiter(servers[-1], quotas, f"test-{next(numbers)}", clock)
 
     yield make
@@ -242,7 +242,7 @@ async def test_both_decide_alike_whatever_comes(
     request: pytest.FixtureRequest, quotas: Quotas, steps: list[tuple[str, int, int, float]]
 ) -> None:
     clock = Clock()
-    server = Server(request.getfixturevalue("redis_server").url, timeout=30)
+    server = RedisClient(request.getfixturevalue("redis_server").url, timeout=30)
     shared = RedisLimiter(server, quotas, f"pair-{next(numbers)}", clock)
     pair: tuple[Limiter, Limiter] = (MemoryLimiter(quotas, clock), shared)
     for client, tokens, spent, pause in steps:

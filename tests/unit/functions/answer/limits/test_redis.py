@@ -12,10 +12,10 @@ import pytest
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.limits import Quotas, open_limiter
+from functions.answer.limits.fail_open import FailOpenLimiter
 from functions.answer.limits.memory import MemoryLimiter
-from functions.answer.limits.open import FailOpen
 from functions.answer.limits.redis import RedisLimiter
-from functions.answer.redis import CONNECTIONS, TIMEOUT, Server
+from functions.answer.redis import CONNECTIONS, TIMEOUT, RedisClient
 from tests.redis_server import RedisServer
 
 
@@ -67,7 +67,7 @@ def settings(url: str, **given: object) -> Settings:
 
 
 async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
-    servers = [Server(redis_server.url, timeout=30) for _ in range(4)]
+    servers = [RedisClient(redis_server.url, timeout=30) for _ in range(4)]
     pods = [RedisLimiter(server, Quotas(requests=50), "shared", lambda: 1e9) for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.refused is None for decision in decisions) == 50
@@ -78,7 +78,7 @@ async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
 async def test_the_password_is_read_again_for_a_new_connection(
     server: RedisServer, tmp_path: Path
 ) -> None:
-    connection = Server.from_settings(settings(server.url, secrets=tmp_path))
+    connection = RedisClient.from_settings(settings(server.url, secrets=tmp_path))
     connection.timeout = 30
     limiter = RedisLimiter(connection, Quotas(requests=60))
     await limiter.admit("a", 0)
@@ -95,7 +95,7 @@ async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
     server: RedisServer, tmp_path: Path
 ) -> None:
     (tmp_path / "redis-password").mkdir()
-    connection = Server.from_settings(settings(server.url, secrets=tmp_path))
+    connection = RedisClient.from_settings(settings(server.url, secrets=tmp_path))
     with pytest.raises(Unavailable, match=r"Redis cannot be used: .*password cannot be read"):
         await RedisLimiter(connection, Quotas(requests=60)).admit("a", 0)
     await connection.close()
@@ -113,8 +113,8 @@ async def test_closed_means_that_nothing_goes_on_uncounted(server: RedisServer, 
 async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     server: RedisServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    connection = Server(server.url, timeout=30)
-    limiter = FailOpen(RedisLimiter(connection, Quotas(requests=1, client_tokens=100)))
+    connection = RedisClient(server.url, timeout=30)
+    limiter = FailOpenLimiter(RedisLimiter(connection, Quotas(requests=1, client_tokens=100)))
     server.stop()
     with caplog.at_level(logging.WARNING, "footnote.answer"):
         decisions = [await limiter.admit("a", 90) for _ in range(3)]
@@ -128,7 +128,7 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
 
 async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer) -> None:
     async with slow_wire(redis_server.port) as wire:
-        connection = Server(f"redis://127.0.0.1:{wire.port}/0")
+        connection = RedisClient(f"redis://127.0.0.1:{wire.port}/0")
         limiter = RedisLimiter(connection, Quotas(requests=2), "late")
         await limiter.open()
         wire.delay = 2 * TIMEOUT
@@ -139,14 +139,14 @@ async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer
 
 
 async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
-    limiter = RedisLimiter(Server(server.url), Quotas(requests=1))
+    limiter = RedisLimiter(RedisClient(server.url), Quotas(requests=1))
     server.pause()
     messages = [await _refusal(limiter) for _ in range(6)]
     assert [message for message in messages if "given a pause" in message] == messages[5:]
 
 
 async def test_whoever_queued_before_that_was_known_does_not_ask_it_either(server: RedisServer) -> None:
-    connection = Server(server.url)
+    connection = RedisClient(server.url)
     limiter = RedisLimiter(connection, Quotas(requests=1))
     server.pause()
     messages = await asyncio.gather(*(_refusal(limiter) for _ in range(10 * CONNECTIONS)))
@@ -157,7 +157,7 @@ async def test_whoever_queued_before_that_was_known_does_not_ask_it_either(serve
 def test_memory_is_used_where_there_is_no_redis_or_nothing_to_count() -> None:
     assert isinstance(open_limiter(settings("")), MemoryLimiter)
     assert isinstance(open_limiter(settings("redis://127.0.0.1:1", rate_limit=0)), MemoryLimiter)
-    assert isinstance(open_limiter(settings("redis://127.0.0.1:1")), FailOpen)
+    assert isinstance(open_limiter(settings("redis://127.0.0.1:1")), FailOpenLimiter)
 
 
 async def _refusal(limiter: RedisLimiter) -> str:

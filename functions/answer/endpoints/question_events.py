@@ -1,0 +1,55 @@
+"""POST /: a question that comes as an event, answered with one."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from footnote import events, serving
+from footnote.contracts import AnswerRequest
+from footnote.errors import InvalidRequest, UnknownEvent
+from footnote.events import QUESTION_ASKED, CloudEvent
+from functions.answer.service import AnswerService
+
+ANSWERED = "dev.footnote.question.answered.v1"
+SOURCE = "footnote/answer"
+
+
+class QuestionEvents:
+    """The reply has the subject of the question, and for the same question always the same id."""
+
+    def __init__(self, desk: AnswerService) -> None:
+        self.desk = desk
+
+    async def __call__(self, request: Request) -> Response:
+        cause = _only(events.parse(request.headers, await serving.read_body(request)))
+        asked = question(cause)
+        session = await self.desk.receive(request, asked)
+        answer = await session.answer()
+        data = {"question": session.prepared.question, **answer.model_dump(mode="json")}
+        subject = cause.get("subject") or cause["id"]
+        reply = events.make(ANSWERED, SOURCE, subject, data, id=f"{cause['id']}.answered")
+        headers, body = events.to_http(reply)
+        return Response(body, headers=headers)
+
+
+def _only(found: list[CloudEvent]) -> CloudEvent:
+    if len(found) != 1:
+        raise InvalidRequest("Send one question in one event: there is one reply.")
+    if found[0]["type"] != QUESTION_ASKED:
+        raise UnknownEvent(f"answer knows events of type {QUESTION_ASKED}, not {found[0]['type']}.")
+    return found[0]
+
+
+def question(event: CloudEvent) -> AnswerRequest:
+    """Raises InvalidRequest where the event's data is none."""
+    data = event.get_data()
+    if isinstance(data, bytes):
+        raise InvalidRequest("The event's data must be JSON in UTF-8: an object with a query.")
+    try:
+        return AnswerRequest.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        raise serving.invalid(error) from None

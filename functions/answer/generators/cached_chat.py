@@ -1,0 +1,51 @@
+"""A chat model that is not asked again what it was asked a moment ago."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from footnote.contracts import Passage, Usage
+from footnote.settings import Settings
+from functions.answer import metrics
+from functions.answer.generators import Piece, Truncation
+from functions.answer.generators.answer_cache import Cache
+from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.prompt import messages
+
+
+class CachedChatModel(ChatModel):
+    """Its texts are kept by the whole prompt, and so by the passages themselves.
+
+    Hence no text outlives the passages it was written from, and none reaches a reader who may not read
+    them; a document that is indexed meanwhile and has nothing to do with the question changes nothing.
+    """
+
+    def __init__(self, settings: Settings, cache: Cache) -> None:
+        super().__init__(settings)
+        self.cache = cache
+
+    async def generate(
+        self, question: str, passages: Sequence[Passage], *, stream: bool
+    ) -> AsyncGenerator[Piece, None]:
+        key = self._key(question, passages)
+        text = await self.cache.get(key)
+        metrics.CACHED.labels("no" if text is None else "yes").inc()
+        if text is not None:
+            yield text
+            yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+            return
+        written, complete = "", True
+        async with aclosing(super().generate(question, passages, stream=stream)) as pieces:
+            async for piece in pieces:
+                written += piece if isinstance(piece, str) else ""
+                complete = complete and not isinstance(piece, Truncation)
+                yield piece
+        if complete:
+            await self.cache.put(key, written)
+
+    def _key(self, question: str, passages: Sequence[Passage]) -> str:
+        asked = [self.url, self.model, self.settings.chat_max_tokens, messages(question, passages)]
+        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()

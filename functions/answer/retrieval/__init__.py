@@ -1,0 +1,1 @@
+"""Retrieval: passages for a question, their cache, and whether they can hold the answer."""
