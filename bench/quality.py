@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.report import Measure, publish
-from footnote.cli.trial import trial
+from footnote.cli.evaluation import trial
 from footnote.evaluation import measures
 from footnote.evaluation.questions import QuestionSet
 from footnote.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import aiohttp
 
-from footnote.cli.supervisor import Supervisor
+from footnote.local.supervisor import Supervisor
 
 
 def environ(folder: Path) -> dict[str, str]:

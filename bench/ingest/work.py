@@ -14,12 +14,12 @@ import aiohttp
 import psutil
 
 from footnote.bucket import Bucket
-from footnote.cli.broker import Broker
-from footnote.cli.delivery import Courier
-from footnote.cli.drift import drift
-from footnote.cli.supervisor import Supervisor
+from footnote.drift import drift
 from footnote.events import object_changed
 from footnote.events.deadletters import DeadLetters
+from footnote.local.broker import Broker
+from footnote.local.delivery import Courier
+from footnote.local.supervisor import Supervisor
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
 

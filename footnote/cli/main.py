@@ -22,7 +22,7 @@ class Footnote(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"footnote.cli.{name}").command
+        command: click.Command = import_module(f"footnote.cli.commands.{name}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from footnote.cli.agreement import agreed
-from footnote.cli.running import located
+from footnote.local.agreement import agreed
+from footnote.local.instance import located
 from footnote.settings import PREFIX, Settings
 
 state = click.option(

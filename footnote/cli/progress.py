@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from footnote.cli.broker import WINDOW, Broker, Outcome
-from footnote.cli.drift import Drift
 from footnote.cli.terminal import printable
 from footnote.concurrency.spread import spread
 from footnote.contracts import DRIFTS
+from footnote.drift import Drift
+from footnote.local.broker import WINDOW, Broker, Outcome
 
 COLUMNS = (
     TextColumn("{task.description}", markup=False),

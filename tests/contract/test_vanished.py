@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.errors import Conflict, Misconfigured
 from footnote.store import Generation, Manifest, Store
 from footnote.store.elasticsearch.chunks import removal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footnote.cli.drift import Drift, drift
+from footnote.drift import Drift, drift
 from footnote.store import Manifest, Store, document_id
 from tests.contract.rigs import Rig
 from tests.histories.chronicle import Mismatch

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bench.convergence.processes.lives import Life, joined
 from footnote.bucket import Bucket
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.store import Manifest, Store, document_id
 from tests.contract.rigs import ElasticsearchRig
 

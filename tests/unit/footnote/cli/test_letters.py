@@ -4,8 +4,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+from footnote.cli.commands.status import Status, sentences
 from footnote.cli.letters import Letters, letters
-from footnote.cli.status import Status, sentences
 from footnote.events import object_changed, to_http
 from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings

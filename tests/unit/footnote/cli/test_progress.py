@@ -7,11 +7,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from footnote.cli.broker import CONCURRENCY, WINDOW, Broker, Outcome
-from footnote.cli.drift import Drift
 from footnote.cli.progress import publish_all
+from footnote.drift import Drift
 from footnote.events.deadletters import DeadLetters
-from tests.unit.footnote.cli.receiver import Receiver
+from footnote.local.broker import CONCURRENCY, WINDOW, Broker, Outcome
+from tests.unit.footnote.local.receiver import Receiver
 
 
 def new(keys: list[str]) -> Drift:

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from footnote.cli.broker import Outcome
-from footnote.cli.drift import Drift
+from footnote.cli.commands.search import command as search
+from footnote.cli.commands.status import command as status
+from footnote.cli.console import Screen
 from footnote.cli.progress import differing, failures
-from footnote.cli.screen import Screen
-from footnote.cli.search import command as search
-from footnote.cli.status import command as status
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
+from footnote.drift import Drift
+from footnote.local.broker import Outcome
 from tests.listening import listening
 
 NASTY = "\x1b]0;pwned\x07\x1b[2J.txt"

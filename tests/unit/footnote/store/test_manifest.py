@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnote.store import Generation
-from tests.unit.footnote.cli.indexed import known
+from tests.unit.footnote.indexed import known
 
 LIVE, NEXT = Generation("live", "a", 2, "halves"), Generation("next", "b", 2, "halves")
 BEFORE = Generation("before", "c", 2, "halves", live_until=datetime(2026, 1, 2, tzinfo=UTC))

@@ -7,7 +7,8 @@ import pytest
 HEAVY = {
     *("aiohttp", "openai", "httpx", "elasticsearch", "numpy", "onnxruntime", "tokenizers", "obstore"),
     *("redis", "jwt", "rich", "selectolax", "pypdfium2", "opentelemetry.sdk"),
-    *("footnote.store", "footnote.cli", "functions.retrieve", "functions.embed", "functions.ingest"),
+    *("footnote.store", "footnote.cli", "footnote.local"),
+    *("functions.retrieve", "functions.embed", "functions.ingest"),
 }
 
 

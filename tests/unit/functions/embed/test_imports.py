@@ -5,7 +5,7 @@ import sys
 FOREIGN = {
     *("aiohttp", "openai", "httpx", "elasticsearch", "obstore", "redis", "rich", "watchfiles"),
     *("selectolax", "markdown_it", "pypdfium2", "docx", "pptx", "openpyxl", "charset_normalizer"),
-    *("footnote.store", "footnote.cli", "opentelemetry.sdk"),
+    *("footnote.store", "footnote.cli", "footnote.local", "opentelemetry.sdk"),
 }
 CODE = "import sys, functions.embed.main; print(*sys.modules)"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.errors import InvalidRequest
 from tests.unit.functions.ingest.beside import SENTENCES, begin, joined
 from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once

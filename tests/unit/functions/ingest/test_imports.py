@@ -15,7 +15,7 @@ HEAVY = {
         "lxml",
     ),
     *("openai", "onnxruntime", "tokenizers", "sentencex", "numpy", "aiohttp", "redis", "rich"),
-    *("obstore", "elasticsearch", "opentelemetry.sdk", "footnote.cli", "watchfiles"),
+    *("obstore", "elasticsearch", "opentelemetry.sdk", "footnote.cli", "footnote.local", "watchfiles"),
 }
 CODE = "import sys, functions.ingest.main as main; main.receiver(); print(*sys.modules)"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.errors import Conflict
 from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
 

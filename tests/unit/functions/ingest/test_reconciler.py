@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.errors import Unavailable, Unreadable, UnusableKey
 from footnote.groups import NOBODY, GroupRules
 from footnote.text.chunking import Chunking

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.drift import drift
+from footnote.drift import drift
 from footnote.errors import Unavailable, Unreadable
 from footnote.store import Chunk, Generation
 from functions.ingest import manifests

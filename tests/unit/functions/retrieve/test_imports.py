@@ -6,7 +6,8 @@ from pathlib import Path
 HEAVY = {
     *("elasticsearch", "openai", "onnxruntime", "tokenizers", "obstore", "redis", "rich", "watchfiles"),
     *("pypdfium2", "docx", "pptx", "openpyxl", "selectolax", "markdown_it", "charset_normalizer"),
-    *("numpy", "aiohttp", "opentelemetry.sdk", "footnote.cli", "functions.ingest", "functions.embed"),
+    *("numpy", "aiohttp", "opentelemetry.sdk", "footnote.cli", "footnote.local"),
+    *("functions.ingest", "functions.embed"),
 }
 CODE = "import sys, functions.retrieve.main; print(*sys.modules)"
 

@@ -1,0 +1,80 @@
+"""What `footnote up` says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+from footnote.cli.terminal import printable
+from footnote.local.broker import Outcome
+from footnote.local.supervisor import NAMES
+from footnote.settings import Settings
+
+STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
+
+
+class Screen:
+    def __init__(self) -> None:
+        self.console = Console(markup=False, highlight=False, soft_wrap=True)
+        self._quiet = True
+
+    def print(self, sentence: str) -> None:
+        self.console.print(printable(sentence))
+
+    def starting(self, logs: Path, settings: Settings) -> None:
+        """Say what starts and who will write the answers. Raises Misconfigured for half a chat model."""
+        writer = _writer(settings)
+        self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")
+        self.print(writer)
+
+    def report(self, outcome: Outcome) -> None:
+        """A line for an object that changed; until the index caught up, only for one that failed."""
+        if outcome.state != "failed" and (self._quiet or outcome.state == "unchanged"):
+            return
+        reason = f": {outcome.reason}" if outcome.reason else ""
+        self.console.print(outcome.state, style=STYLES.get(outcome.state), end=" ")
+        self.print(outcome.key + reason)
+
+    def caught_up(self, summary: str, elsewhere: int) -> None:
+        self._quiet = False
+        self.print(f"The index agrees with the bucket: {summary}.")
+        if elsewhere:
+            self.print(
+                f"Answers also rest on other buckets, of which the index holds {elsewhere} documents; "
+                "a state folder of its own, given with `--state`, keeps a bucket apart."
+            )
+
+    def compare(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+        """Say so where the index was made with another model or chunking than the settings ask for."""
+        differing = {name: value for name, value in wanted.items() if made[name] != value}
+        if differing:
+            options = " ".join(f"--{name} {value}" for name, value in differing.items())
+            self.print(
+                f"The index is of {', '.join(made[name] for name in differing)}; to apply "
+                f"{', '.join(differing.values())}, run `footnote reindex {options}`."
+            )
+
+    def invite(self, url: str, state: Path, auth: str) -> None:
+        """Say where to ask, and who may."""
+        elsewhere = "" if state == Settings().state else f" --state {state}"
+        example = f'{_program()} ask{elsewhere} "What is Footnote?"'
+        self.console.print(f"Ask at {url} or with: {example}", style="bold")
+        if auth == "off":
+            self.print("Whoever reaches this address may ask: FOOTNOTE_AUTH is off.")
+        self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")
+
+
+def _writer(settings: Settings) -> str:
+    if settings.has_chat_model:
+        return f"Answers are written by {settings.chat_model} at {settings.chat_base_url}."
+    return "Answers are sentences of the documents: no chat model is set."
+
+
+def _program() -> str:
+    """How this program was called, as it can be called from the same folder again."""
+    return "footnote" if shutil.which("footnote") else os.path.relpath(sys.argv[0])

@@ -1,0 +1,174 @@
+"""What `footnote ask` prints of an answer that a real server streams."""
+
+import json
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from footnote.cli.commands.ask import command
+from footnote.contracts import AnswerResponse, Citation, Statement, Usage
+from tests.listening import listening
+
+SUPPORTED = "The lighthouse listens on port 8080. [1]"
+DOUBTED = f"It was built by {'very ' * 30}small giants. [2]"
+CITATION = Citation(
+    number=1,
+    document="d",
+    uri="file:///bucket/lighthouse.md",
+    version="v",
+    title="The lighthouse",
+    page=3,
+    start=0,
+    end=9,
+    quote="port 8080",
+    supported=True,
+)
+
+
+class Server(ThreadingHTTPServer):
+    answer: AnswerResponse
+    asked: Any = None
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        self.server.asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.send_response(200)
+        self.end_headers()
+        answer = self.server.answer
+        self._send("delta", json.dumps({"text": answer.answer}))
+        self._send("done", answer.model_dump_json())
+
+    def _send(self, event: str, data: str) -> None:
+        self.wfile.write(f"event: {event}\ndata: {data}\n\n".encode())
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), Handler)
+    with listening(server):
+        yield server
+
+
+def answer(text: str = SUPPORTED, **fields: Any) -> AnswerResponse:
+    given = {
+        "citations": [CITATION],
+        "grounded": True,
+        "refused": False,
+        "model": "a-model",
+        "timings_ms": {"total": 1840.0},
+        **fields,
+    }
+    usage = Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+    return AnswerResponse(id="a", answer=text, usage=usage, **given)
+
+
+def partly_supported() -> AnswerResponse:
+    middle = len(SUPPORTED)
+    statements = [
+        Statement(start=0, end=middle, citations=[1], supported=True),
+        Statement(start=middle + 1, end=middle + 1 + len(DOUBTED), citations=[2], supported=False),
+    ]
+    doubted = CITATION.model_copy(update={"number": 2, "supported": False})
+    return answer(
+        f"{SUPPORTED} {DOUBTED}",
+        citations=[CITATION, doubted],
+        statements=statements,
+        grounded=False,
+        notices=["The documents were searched by keywords only."],
+    )
+
+
+def printed(
+    server: Server,
+    tmp_path: Path,
+    answer: AnswerResponse,
+    *question: str,
+    color: bool = False,
+) -> str:
+    server.answer = answer
+    url = f"http://127.0.0.1:{server.server_port}"
+    arguments = [*(question or ["Where?"]), "--url", url, "--state", str(tmp_path)]
+    result = CliRunner().invoke(command, arguments, color=color)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_it_says_who_wrote_the_answer_and_that_all_of_it_is_footnoted(
+    server: Server, tmp_path: Path
+) -> None:
+    assert printed(server, tmp_path, answer()).splitlines() == [
+        SUPPORTED,
+        "",
+        "[1] The lighthouse, page 3",
+        "    “port 8080”",
+        "    file:///bucket/lighthouse.md",
+        "",
+        "Written by a-model · every statement footnoted · 1.8 s",
+    ]
+
+
+def test_no_document_that_is_cited_steers_the_terminal(server: Server, tmp_path: Path) -> None:
+    steering = {"title": "\x1b[2J", "quote": "\x9b2J", "uri": "file:///\x07"}
+    said = printed(server, tmp_path, answer(citations=[CITATION.model_copy(update=steering)]))
+    assert said.splitlines()[2:5] == ["[1] �[2J, page 3", "    “�2J”", "    file:///�"]
+
+
+def test_each_notice_stands_below_and_what_is_not_borne_out_is_named_in_short(
+    server: Server, tmp_path: Path
+) -> None:
+    said = printed(server, tmp_path, partly_supported()).splitlines()
+    notices = said[said.index("", 2) + 1 :]
+    assert notices[0] == "The documents were searched by keywords only."
+    assert notices[1].startswith("Not borne out by your documents: “It was built by very very")
+    assert notices[1].endswith("…”")
+    assert len(notices[1]) < 150
+    assert notices[2] == "Written by a-model · 1.8 s"
+    assert "listens" not in "".join(notices)
+
+
+def test_a_long_statement_in_a_script_without_spaces_is_named_by_its_beginning(
+    server: Server, tmp_path: Path
+) -> None:
+    statement = Statement(start=0, end=300, citations=[], supported=False)
+    doubted = answer("灯" * 300, citations=[], statements=[statement], grounded=False)
+    assert f"“{'灯' * 99}…”" in printed(server, tmp_path, doubted)
+
+
+def test_what_warns_a_reader_has_the_colour_of_a_footnote_that_does_not_hold(
+    server: Server, tmp_path: Path
+) -> None:
+    said = printed(server, tmp_path, partly_supported(), color=True)
+    warning = click.style("Not borne", fg="yellow").removesuffix("\x1b[0m")
+    assert click.style("  does not bear this out", fg="yellow") in said
+    assert warning in said
+
+
+def test_a_refusal_says_what_may_help_and_claims_no_author(server: Server, tmp_path: Path) -> None:
+    refusal = answer("I don't know.", citations=[], grounded=False, refused=True, model="extractive")
+    assert printed(server, tmp_path, refusal).splitlines() == [
+        "I don't know.",
+        "",
+        "Other words may find it, or a document that covers it may still be missing from the bucket.",
+        "Looked for in your documents · 1.8 s",
+    ]
+
+
+def test_an_answer_without_a_model_says_so(server: Server, tmp_path: Path) -> None:
+    said = printed(server, tmp_path, answer(model="extractive"))
+    assert "Quoted from your documents, without a language model · every statement footnoted" in said
+
+
+def test_a_question_needs_no_quotes(server: Server, tmp_path: Path) -> None:
+    printed(server, tmp_path, answer(), "Where", "is", "the lighthouse")
+    assert server.asked == {"query": "Where is the lighthouse"}

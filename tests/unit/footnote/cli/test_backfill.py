@@ -1,0 +1,68 @@
+"""A next index that gets what it lacks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from footnote.cli.backfill import ROUNDS, Completion
+from footnote.local.broker import WINDOW
+from footnote.settings import Settings
+from footnote.store import Generation, Store
+from footnote.store.sqlite import SqliteStore
+from tests.unit.footnote.indexed import known
+from tests.unit.footnote.local.receiver import Receiver
+
+BUCKETS = ("s3://one", "s3://two")
+CHUNKING = "wordpieces-250-50-named"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+async def following(store: Store, uris: Sequence[str]) -> Generation:
+    """A next index that lacks every document."""
+    live = await store.prepare("one/2", 2, CHUNKING)
+    for uri in uris:
+        await store.commit(known(uri, uri.rpartition("/")[2], held={live.name: 1}))
+    return await store.begin("other/2", 2, CHUNKING)
+
+
+def completion(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Completion:
+    settings = Settings(state=folder, ingest_url=sink)
+    return Completion(settings, store, Console(file=StringIO()), window)
+
+
+async def test_each_document_is_told_of_and_what_is_left_has_its_reason(
+    tmp_path: Path, store: Store
+) -> None:
+    target = await following(store, uris := [f"{bucket}/bad.pdf" for bucket in BUCKETS])
+    receiver = Receiver()
+    async with receiver.listening() as sink:
+        left = await completion(tmp_path, sink, store)(target)
+    assert left == dict.fromkeys(uris, "It is encrypted.")
+    assert receiver.keys == ["bad.pdf"] * len(BUCKETS) * ROUNDS
+
+
+async def test_an_index_of_any_size_takes_the_memory_of_a_few_events(
+    tmp_path: Path, store: Store
+) -> None:
+    uris = [f"s3://one/{number}.md" for number in range(50)]
+    target = await following(store, uris)
+    receiver = Receiver()
+    receiver.gate.clear()
+    async with receiver.listening() as sink:
+        completing = asyncio.create_task(completion(tmp_path, sink, store, window=3)(target))
+        for _ in range(3):
+            await receiver.arrivals.get()
+        assert len(asyncio.all_tasks()) < len(uris)
+        completing.cancel()
+        receiver.gate.set()
+        await asyncio.wait({completing})

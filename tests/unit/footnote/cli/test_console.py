@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+
+from footnote.cli.console import Screen
+from footnote.errors import Misconfigured
+from footnote.settings import Settings
+
+LOGS = Path("logs")
+
+
+def test_it_says_which_model_writes_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().starting(LOGS, Settings(chat_base_url="http://x/v1", chat_model="small"))
+    assert "Answers are written by small at http://x/v1.\n" in capsys.readouterr().out
+
+
+def test_it_says_that_no_model_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
+    Screen().starting(LOGS, Settings())
+    said = capsys.readouterr().out
+    assert "Answers are sentences of the documents: no chat model is set.\n" in said
+
+
+def test_with_half_a_model_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(Misconfigured, match="FOOTNOTE_CHAT_MODEL needs"):
+        Screen().starting(LOGS, Settings(chat_model="small"))
+    assert capsys.readouterr().out == ""
+
+
+MADE = {"model": "first", "chunking": "wordpieces-250-50-named"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({}, ""),
+        (
+            {"model": "second/256"},
+            "The index is of first; to apply second/256, run `footnote reindex --model second/256`.\n",
+        ),
+        (
+            {"model": "second", "chunking": "characters-500-50-named"},
+            "The index is of first, wordpieces-250-50-named; to apply second, characters-500-50-named, "
+            "run `footnote reindex --model second --chunking characters-500-50-named`.\n",
+        ),
+    ],
+)
+def test_it_says_how_to_apply_what_the_index_was_not_made_with(
+    wanted: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Screen().compare(MADE, {**MADE, **wanted})
+    assert capsys.readouterr().out == said

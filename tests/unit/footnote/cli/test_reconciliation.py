@@ -1,0 +1,151 @@
+"""Reconciling through a broker, which takes events also while nobody is subscribed to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from footnote.cli.confirmation import Patience
+from footnote.cli.index import opened
+from footnote.cli.reconciliation import differences, ingest, reconcile
+from footnote.drift import AGREES
+from footnote.errors import Unavailable
+from footnote.local.instance import alone
+from footnote.settings import Settings
+from footnote.text.chunking import Chunking
+from tests.embeddings import embeddings
+
+KEYS = ["a.md", "b.md", "c.md"]
+CHUNKING = "wordpieces-250-50-named"
+
+
+@dataclass
+class Late:
+    """A broker that loses its first events, `since` in all. Who hears one takes the object away,
+    unless nothing ever comes of its key."""
+
+    bucket: Path
+    since: int
+    vain: str = ""
+    keys: list[str] = field(default_factory=list)
+
+    async def take(self, request: web.Request) -> web.Response:
+        key = (await request.json())["key"]
+        self.keys.append(key)
+        if len(self.keys) > self.since and key != self.vain:
+            (self.bucket / key).unlink(missing_ok=True)
+        return web.Response(status=202)
+
+
+async def embed(_: web.Request) -> web.Response:
+    return web.json_response(embeddings([[1.0, 0.0, 0.0]], "a-model/3"))
+
+
+@pytest.fixture
+async def late(tmp_path: Path) -> Late:
+    bucket = tmp_path / "bucket"
+    bucket.mkdir()
+    for key in KEYS:
+        (bucket / key).write_text(key)
+    return Late(bucket, since=0)
+
+
+@pytest.fixture
+async def settings(late: Late, tmp_path: Path) -> AsyncIterator[Settings]:
+    app = web.Application()
+    app.router.add_post("/", late.take)
+    app.router.add_post("/v1/embeddings", embed)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/"))
+        urls = {"ingest_url": url, "embed_url": url.rstrip("/")}
+        yield Settings(state=tmp_path / "state", bucket=str(late.bucket), **urls)
+
+
+async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Settings) -> None:
+    late.since = 5
+    assert await reconcile(settings, Patience(again=0.05, look=0.01)) == 0
+    assert sorted(late.keys[:3]) == KEYS
+    assert not list(late.bucket.iterdir())
+
+
+async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
+    assert await reconcile(settings, Patience(again=60)) == 0
+    assert sorted(late.keys) == KEYS
+
+
+@pytest.mark.parametrize("since", [0, 3])
+async def test_it_is_enough_that_any_of_them_is_heard(
+    late: Late, settings: Settings, since: int
+) -> None:
+    late.since, late.vain = since, KEYS[0]
+    assert await reconcile(settings, Patience(whole=5, again=0.05, look=0.01)) == 0
+    assert [file.name for file in late.bucket.iterdir()] == [late.vain]
+
+
+async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: Settings) -> None:
+    late.since = 1_000_000
+    with pytest.raises(Unavailable):
+        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))
+    async with opened(settings) as store:
+        live = await store.live()
+    assert live is not None
+    assert (live.model, live.dimensions) == ("a-model/3", 3)
+    assert live.chunking == str(Chunking.from_settings(settings))
+
+
+async def test_a_look_at_what_differs_lists_it_and_sends_nothing(
+    late: Late, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.prepare("a-model/3", 3, CHUNKING)
+    assert await differences(settings) == 1
+    assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
+    for file in late.bucket.iterdir():
+        file.unlink()
+    assert await differences(settings) == 0
+    assert capsys.readouterr().out == f"{AGREES}\n"
+    assert late.keys == []
+
+
+async def test_an_index_that_was_replaced_goes_after_its_days(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.prepare("old/3", 3, CHUNKING)
+        await store.switch(await store.begin("a-model/3", 3, CHUNKING))
+    for days, kept in ((7, ["a-model/3", "old/3"]), (0, ["a-model/3"])):
+        aging = settings.model_copy(update={"index_days": days})
+        assert await reconcile(aging, Patience(again=60)) == 0
+        async with opened(settings) as store:
+            assert [each.model for each in await store.generations()] == kept
+    assert capsys.readouterr().out.count("Removed the index") == 1
+
+
+async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_looked_at(
+    late: Late, settings: Settings
+) -> None:
+    assert await reconcile(settings, Patience(again=60)) == 0
+    async with opened(settings) as store:
+        before = await store.reported()
+    folder = late.bucket / "folder"
+    folder.mkdir()
+    (folder / "d.md").write_text("d")
+    with alone(settings.state) as tell:
+        tell({"ingest_url": settings.ingest_url})
+        assert await ingest(settings, folder) == 0
+    assert late.keys[len(KEYS) :] == ["folder/d.md"]
+    async with opened(settings) as store:
+        assert await store.reported() == before
+    assert before is not None
+    assert before.new == len(KEYS)
+
+
+async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:
+    late.since = 1_000_000
+    with pytest.raises(Unavailable, match="nobody heard"):
+        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))

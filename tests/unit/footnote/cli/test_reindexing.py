@@ -1,0 +1,109 @@
+"""An index that is to take the place of the live one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from footnote.cli.index import opened
+from footnote.cli.reindexing import Wanted, replace
+from footnote.errors import InvalidRequest
+from footnote.settings import Settings
+from footnote.store import FILE
+from tests.embeddings import embeddings
+from tests.unit.footnote.indexed import known
+from tests.unit.footnote.local.receiver import Receiver
+
+LIVE, NEXT, GONE = "live/2", "next/2", "gone/2"
+URI = "s3://docs/bad.pdf"
+
+
+async def embed(request: web.Request) -> web.Response:
+    asked = await request.json()
+    if asked["model"] == GONE:
+        return web.json_response({"error": {"message": "There is no model gone."}}, status=404)
+    return web.json_response(embeddings([[1.0, 0.0]] * len(asked["input"]), asked["model"]))
+
+
+@pytest.fixture
+async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
+    """Of an index without documents, and of functions that can add none to another."""
+    app = web.Application()
+    app.router.add_post("/", Receiver().take)
+    app.router.add_post("/v1/embeddings", embed)
+    async with TestServer(app) as server:
+        url = str(server.make_url("/"))
+        settings = Settings(state=tmp_path, ingest_url=url, embed_url=url.rstrip("/"))
+        async with opened(settings) as store:
+            await store.prepare(LIVE, 2, "wordpieces-250-50-named")
+        yield settings
+
+
+async def models(settings: Settings) -> list[str]:
+    """Of the indices that are kept, the live one first."""
+    async with opened(settings) as store:
+        return [each.model for each in await store.generations()]
+
+
+async def remember(settings: Settings, held: bool) -> None:
+    """A document that the live index has, with its text if it is `held`."""
+    async with opened(settings) as store:
+        live = await store.live()
+        assert live is not None
+        spare = [each.name for each in (await store.generations())[1:]]
+        await store.commit(known(URI, "bad.pdf", held={live.name: 1} if held else {}), spare)
+
+
+@pytest.mark.parametrize(("agreed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
+async def test_it_is_switched_to_once_that_is_agreed(
+    settings: Settings, capsys: pytest.CaptureFixture[str], agreed: bool, kept: list[str]
+) -> None:
+    assert await replace(settings, Wanted(NEXT), lambda: agreed) == 0
+    assert await models(settings) == kept
+    said = "Answers come from next/2" if agreed else "Nothing was switched; both are kept current"
+    assert said in capsys.readouterr().out
+
+
+async def test_where_a_document_cannot_be_done_the_live_index_stays_and_the_reason_is_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await remember(settings, held=True)
+    assert await replace(settings, Wanted(NEXT), lambda: True) == 1
+    assert await models(settings) == [LIVE, NEXT]
+    told = capsys.readouterr()
+    assert f"{URI}: It is encrypted." in told.err
+    assert "1 documents could not be done, so nothing was switched" in told.out
+
+
+async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Settings) -> None:
+    async with opened(settings) as store:
+        live = await store.live()
+        assert live is not None
+        await store.switch(gone := await store.begin(GONE, 2, "halves"))
+        await store.switch(live)
+    await remember(settings, held=True)
+    with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):
+        await replace(settings, Wanted(back=True), lambda: True)
+    assert await models(settings) == [LIVE, GONE]
+
+
+async def test_a_document_that_it_lacks_once_that_is_agreed_is_not_lost(settings: Settings) -> None:
+    await remember(settings, held=False)
+
+    def agreed() -> bool:
+        """Meanwhile a writer commits who began before the next index did, which Elasticsearch lets."""
+        with closing(sqlite3.connect(settings.state / FILE)) as index, index:
+            [live] = index.execute("SELECT name FROM generations WHERE model = ?", (LIVE,)).fetchone()
+            index.execute("UPDATE manifests SET held = ?", (json.dumps({live: 1}),))
+        return True
+
+    with pytest.raises(InvalidRequest, match="run it again"):
+        await replace(settings, Wanted(NEXT), agreed)
+    assert await models(settings) == [LIVE, NEXT]

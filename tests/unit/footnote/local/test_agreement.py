@@ -1,0 +1,146 @@
+"""Commands beside a Footnote that runs compare what it compares, and look where it looks."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from footnote.bucket import Bucket
+from footnote.cli.index import opened
+from footnote.cli.main import main
+from footnote.errors import Misconfigured
+from footnote.local.agreement import agreed, told
+from footnote.local.instance import FILE, alone
+from footnote.settings import Settings
+from tests.unit.footnote.indexed import remember
+
+RULES = "hr/=hr"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    (tmp_path / "bucket" / "hr").mkdir(parents=True)
+    (tmp_path / "bucket" / "hr" / "pay.txt").write_text("Pay day is Friday.")
+    return tmp_path / "state"
+
+
+@contextmanager
+def running(state: Path, **given: str) -> Iterator[Settings]:
+    """A Footnote of these settings, which tells what commands must know of it."""
+    environ = {"state": str(state), "bucket": str(state.parent / "bucket"), **given}
+    settings = Settings.from_environ({f"FOOTNOTE_{name.upper()}": environ[name] for name in environ})
+    with alone(state) as tell:
+        tell(told(settings, Bucket.from_settings(settings)))
+        yield settings
+
+
+async def index_all(settings: Settings) -> None:
+    bucket = Bucket.from_settings(settings)
+    async with opened(settings) as store:
+        async for info in bucket.list():
+            await remember(store, bucket.uri_of(info.key), info.key, info.etag)
+
+
+def command(state: Path, *arguments: str, **environ: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--state", str(state)], env=environ)
+
+
+def test_they_compare_by_the_rules_of_what_runs(state: Path) -> None:
+    with running(state, group_rules=RULES) as settings:
+        asyncio.run(index_all(settings))
+        assert command(state, "reconcile", "--dry-run").stdout == "The index agrees with the bucket.\n"
+
+
+def test_they_look_into_the_index_of_what_runs(state: Path) -> None:
+    with running(state, store="elasticsearch", elasticsearch_url="http://127.0.0.1:9"):
+        said = command(state, "status", FOOTNOTE_ELASTICSEARCH_URL="").stderr  # the tests' own
+    assert said.startswith("footnote: Elasticsearch cannot be reached: ")
+    assert not (state / "index.sqlite").exists()
+
+
+def test_all_that_decides_what_they_do_is_as_in_what_runs(state: Path, tmp_path: Path) -> None:
+    given = {"index": "mine", "index_days": "30", "chunk_size": "400", "secrets": str(tmp_path)}
+    with running(state, **given):
+        there = agreed(Settings(state=state))
+    assert (there.index, there.index_days, there.chunk_size) == ("mine", 30, 400)
+    assert there.secrets == tmp_path
+
+
+def test_a_folder_is_told_so_that_it_is_found_from_elsewhere(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with running(state, secrets="keys"):
+        assert agreed(Settings(state=state)).secrets == tmp_path / "keys"
+
+
+def test_the_region_is_the_one_that_aws_variables_gave(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    with running(state, bucket="s3://docs"):
+        monkeypatch.delenv("AWS_REGION")
+        assert agreed(Settings(state=state)).bucket_region == "eu-central-1"
+
+
+def test_no_password_is_told(state: Path) -> None:
+    elastic, redis = "http://elastic:hush@127.0.0.1:9", "redis://:hush@127.0.0.1"
+    with running(state, store="elasticsearch", elasticsearch_url=elastic, redis_url=redis, key="hush"):
+        assert "hush" not in (state / FILE).read_text()
+        assert json.loads((state / FILE).read_text())["elasticsearch_url"] == "http://127.0.0.1:9"
+        agreed(Settings(state=state, elasticsearch_url=elastic))
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "here"),
+    [
+        ("group_rules", RULES, "hr/=board"),
+        ("group_rules", "", RULES),
+        ("store", "elasticsearch", "sqlite"),
+        ("bucket", "s3://docs", "s3://others"),
+    ],
+)
+@pytest.mark.parametrize("asked", ["status", "reconcile", "reindex"])
+def test_another_setting_is_refused_by_name(
+    state: Path, name: str, there: str, here: str, asked: str
+) -> None:
+    with running(state, **{name: there} if there else {}):
+        done = command(state, asked, **{f"FOOTNOTE_{name.upper()}": here})
+    assert done.exit_code == 2
+    assert done.stderr == (
+        f"footnote: The Footnote that runs with the state folder {state} has "
+        f"FOOTNOTE_{name.upper()}={there!r}, and here it is {here!r}: leave it out here, start Footnote "
+        "anew with it, or name another state folder with `--state`.\n"
+    )
+
+
+def test_the_same_bucket_by_another_name_is_no_other(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(state.parent)
+    with running(state):
+        agreed(Settings(state=state, bucket="bucket"))
+        with pytest.raises(Misconfigured, match="FOOTNOTE_BUCKET="):
+            agreed(Settings(state=state, bucket="bucket/hr"))
+
+
+def test_what_is_not_used_may_differ(state: Path) -> None:
+    with running(state):
+        here = Settings(state=state, elasticsearch_url="http://elsewhere", bucket_endpoint="http://x")
+        agreed(here)
+
+
+def test_whoever_says_how_to_cut_is_heard(state: Path) -> None:
+    with running(state, chunk_size="400"):
+        assert agreed(Settings(state=state, chunk_size=300)).chunk_size == 300
+
+
+def test_where_nothing_runs_all_is_as_given(state: Path) -> None:
+    settings = Settings(state=state, group_rules=RULES)
+    assert agreed(settings) == settings

@@ -1,0 +1,193 @@
+"""Comparing a real folder with a real store."""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from footnote.bucket.folder import Folder
+from footnote.drift import AT_ONCE, drift
+from footnote.groups import GroupRules
+from footnote.store import Chunk, Store, document_id
+from footnote.store.sqlite import SqliteStore
+from functions.ingest import manifests
+from tests.unit.footnote.indexed import known, remember, remember_all
+from tests.unit.functions.ingest.world import Shelf
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    root = tmp_path / "bucket"
+    for key in ("a.md", "b.md", "sub/c.md", "sub.md"):
+        (root / key).parent.mkdir(parents=True, exist_ok=True)
+        (root / key).write_text(key)
+    return Folder(root)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    store = SqliteStore(tmp_path / "index.sqlite")
+    yield store
+    await store.close()
+
+
+async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
+    found = await drift(folder, store)
+    assert found.new == found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
+    assert found.unchanged == 0
+
+
+async def test_what_the_index_knows_does_not_differ(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    found = await drift(folder, store)
+    assert (found.keys, found.unchanged) == ([], 4)
+
+
+async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    (folder.root / "a.md").write_text("other")
+    (folder.root / "b.md").unlink()
+    found = await drift(folder, store)
+    assert (found.changed, found.gone, found.unchanged) == (["a.md"], ["b.md"], 2)
+
+
+async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
+    folder: Folder, store: Store
+) -> None:
+    async for info in folder.list():
+        await remember(store, folder.uri_of(info.key), info.key, info.etag, "failed")
+    (folder.root / "a.md").write_text("other")
+    (folder.root / "b.md").unlink()
+    found = await drift(folder, store)
+    assert (found.failed, found.unchanged) == (["sub.md", "sub/c.md"], 0)
+    assert found.whys == {"a.md": "drift", "b.md": "drift"}
+    assert found.events == found.whys | {"sub.md": "failed", "sub/c.md": "failed"}
+
+
+async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
+    assert (await drift(folder, store)).keys == []
+
+
+async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, store: Store) -> None:
+    info = await folder.head("a.md")
+    assert info is not None
+    await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
+    assert "a.md" not in (await drift(folder, store)).keys
+
+
+async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(store: Store) -> None:
+    bucket = Shelf()
+    for key in ("a", "b"):
+        bucket.put(key, key)
+        bucket.unusable.add(key)
+        before = manifests.unknown(bucket.uri_of(key), key)
+        why = f"The metadata of {key} names no group."
+        await store.commit(manifests.unusable(before, bucket.rules.of(key), why))
+    found = await drift(bucket, store)
+    assert (found.keys, found.unchanged) == ([], 2)
+    bucket.rules = GroupRules.parse("b=hr")
+    assert (await drift(bucket, store)).changed == ["b"]
+    bucket.unusable.remove("a")
+    assert (await drift(bucket, store)).changed == ["a", "b"]
+    bucket.delete("b")
+    assert (await drift(bucket, store)).gone == ["b"]
+
+
+async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: Store) -> None:
+    tasks: list[int] = []
+
+    async def count(step: str) -> None:
+        tasks.append(len(asyncio.all_tasks()))
+
+    bucket = Shelf(count)
+    for key in (keys := [str(number) for number in range(3 * AT_ONCE)]):
+        bucket.put(key, key)
+        before = manifests.unknown(bucket.uri_of(key), key)
+        await store.commit(manifests.unusable(before, (), "It has no metadata."))
+    assert (await drift(bucket, store)).changed == sorted(keys)
+    assert len(tasks) == len(keys)
+    assert max(tasks) < 2 * AT_ONCE
+
+
+async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Store) -> None:
+    bucket = Shelf()
+    bucket.put("a", "a")
+    bucket.unusable.add("a")
+    before = manifests.unknown(bucket.uri_of("a"), "a")
+    await store.commit(manifests.unusable(before, (), "It has no metadata."))
+    assert (await drift(bucket, store)).changed == ["a"]
+
+
+class Hasty(Shelf):
+    """Its tags are of whole seconds, as an S3 server's, and all writes of a test are in one."""
+
+    def put(
+        self, key: str, content: bytes | str, groups: Sequence[str] = (), content_type: str = ""
+    ) -> None:
+        super().put(key, content, groups, content_type)
+        info, data = self.objects[key]
+        self.objects[key] = replace(info, etag=f"{zlib.crc32(data)}@1"), data
+
+
+async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
+    bucket = Hasty()
+    for key in ("kept", "closed", "opened", "unusable"):
+        bucket.put(key, key, ["hr"] if key == "opened" else [])
+        info, _ = bucket.objects[key]
+        manifest = known(bucket.uri_of(key), key, info.etag)
+        await store.commit(replace(manifest, groups=info.groups, modified_at=info.modified_at))
+    assert (await drift(bucket, store)).keys == []
+    bucket.put("closed", "closed", ["hr"])
+    bucket.put("opened", "opened")
+    bucket.unusable.add("unusable")
+    assert (await drift(bucket, store)).changed == ["closed", "opened", "unusable"]
+
+
+@pytest.mark.parametrize(
+    ("ago", "late"), [(timedelta(), timedelta(minutes=2)), (timedelta(3), timedelta())]
+)
+async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
+    store: Store, ago: timedelta, late: timedelta
+) -> None:
+    bucket = Hasty()
+    bucket.put("a", "a")
+    looked = datetime.now(UTC) - ago
+    manifest = known(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
+    await store.commit(replace(manifest, indexed_at=looked, modified_at=looked - late))
+    assert (await drift(bucket, store)).keys == []
+    assert bucket.asked == []
+
+
+async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, store: Store) -> None:
+    await remember_all(folder, store)
+    generation = await store.prepare("model", 2, "chunking")
+    for key in ("a.md", "b.md", "never was.md"):
+        before = await store.manifest(document_id(folder.uri_of(key))) or known(folder.uri_of(key), key)
+        staged = replace(before, sequence=2, version="00000002.0123456789ab")
+        await store.stage(staged, [Chunk(0, "text", "", (), None, 0, 4, (1, 0))], generation)
+    (folder.root / "b.md").write_text("other")
+    found = await drift(folder, store)
+    assert (found.changed, found.leftovers) == (["b.md"], ["a.md", "never was.md"])
+    assert found.whys == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
+
+
+async def test_documents_of_other_buckets_are_counted_and_left_alone(
+    folder: Folder, store: Store
+) -> None:
+    await remember_all(folder, store)
+    await remember(store, "s3://other/a.md", "a.md", "x")
+    found = await drift(folder, store)
+    assert (found.keys, found.elsewhere) == ([], 1)
+
+
+@pytest.mark.parametrize(("within", "keys"), [("sub", ["sub/c.md"]), ("sub.md", ["sub.md"]), ("su", [])])
+async def test_one_object_or_folder_is_compared(
+    folder: Folder, store: Store, within: str, keys: list[str]
+) -> None:
+    assert (await drift(folder, store, within)).keys == keys
