@@ -17,7 +17,7 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from bench.report import Measure, publish
-from functions.ingest.parsing import Parser
+from functions.ingest.workers.pool import WorkerPool
 from tests.boundary import Boundary
 from tests.mutations import SEEDS, damaged
 
@@ -59,7 +59,7 @@ class Campaign:
 def main() -> None:
     seconds, first = float(sys.argv[1]), int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
-        parser = Parser(seconds=5, memory=700_000_000, limit=1_000_000)
+        parser = WorkerPool(seconds=5, memory=700_000_000, limit=1_000_000)
         campaign = Campaign(Boundary(parser, runner, Path(folder)))
         end, numbers = time.monotonic() + seconds, Random(first)
         while time.monotonic() < end:

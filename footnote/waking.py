@@ -26,7 +26,7 @@ from footnote.telemetry import configure_logging
 
 NEEDS = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """Whom each function asks, the slowest to start first."""
-AHEAD = {"ingest": "functions.ingest.ahead"}
+AHEAD = {"ingest": "functions.ingest.workers.prestarted"}
 """What starts the processes that a function works with."""
 LOGS = ("--log-config", str(Path(__file__).with_name("uvicorn.json")))
 """Leaves logging as it is, which is set up already: uvicorn's own would come before the function's."""

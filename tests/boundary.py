@@ -9,7 +9,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from footnote.errors import Unreadable
-from functions.ingest.parsing import Parsed, Parser
+from functions.ingest.parsing import Parsed
+from functions.ingest.workers.pool import WorkerPool
 
 REASON = re.compile(r"(It|Its|Line \d+) [^\n]{5,}\.", re.S)
 UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -18,7 +19,7 @@ LIMITS = ("FOOTNOTE_PARSE_TIMEOUT", "FOOTNOTE_PARSE_MEMORY", "FOOTNOTE_TEXT_LIMI
 
 
 class Boundary:
-    def __init__(self, parser: Parser, runner: asyncio.Runner, folder: Path) -> None:
+    def __init__(self, parser: WorkerPool, runner: asyncio.Runner, folder: Path) -> None:
         self._parser = parser
         self._runner = runner
         self._path = folder / "object"

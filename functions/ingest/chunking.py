@@ -192,9 +192,9 @@ class _Outline:
 
 
 def _unsaid(document: Document) -> Iterator[str]:
-    """The names that say more than the title does."""
+    """The breadcrumbs that say more than the title does."""
     said = _words(document.title)
-    return (name for name in document.names if not _words(name) <= said)
+    return (crumb for crumb in document.breadcrumbs if not _words(crumb) <= said)
 
 
 def _words(text: str) -> set[str]:

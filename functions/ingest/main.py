@@ -7,7 +7,7 @@ from functools import cache
 import functions_framework.aio
 
 # Before all else, where footnote.waking has not done it.
-from functions.ingest.ahead import worker
+from functions.ingest.workers.prestarted import worker
 
 # isort: split
 from starlette.requests import Request

@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, Protocol
-from weakref import WeakValueDictionary
+from typing import Literal
 
 from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Conflict, InvalidRequest, Unreadable, UnusableKey
 from footnote.settings import Settings
-from footnote.store import Chunk, Generation, Manifest, Store, document_id, open_store
+from footnote.store import Generation, Manifest, Store, document_id, open_store
 from footnote.text.chunking import Chunking
 from functions.ingest import manifests, metrics
+from functions.ingest.admission import Admission
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import embed_at, together
 from functions.ingest.parsers.formats import retyped
-from functions.ingest.parsing import Parsed, Parser
-from functions.ingest.places import Places
+from functions.ingest.parsing import Parser
 from functions.ingest.staging import Staging
-from functions.ingest.worker import Worker
+from functions.ingest.workers.pool import WorkerPool
+from functions.ingest.workers.worker import Worker
 
 ATTEMPTS = 5
 """Times a key is looked at again because another writer, or the object, was faster."""
 
 Kept = Sequence[Generation]
 """The generations that are kept, the live one first."""
-
-
-class Cutter(Protocol):
-    """What cuts documents. Raises Unreadable."""
-
-    async def parse(
-        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
-    ) -> Parsed:
-        """The object `name` in the file `path`, of the declared type."""
-        ...
-
-    def recut(
-        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
-    ) -> AbstractAsyncContextManager[Parsed]:
-        """What is indexed as `chunks`."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +46,21 @@ class Reconciler:
         self,
         bucket: Bucket,
         store: Store,
-        cutter: Cutter,
+        parser: Parser,
         staging: Staging,
         *,
         object_limit: int,
     ) -> None:
         self.bucket = bucket
         self.store = store
-        self._cutter = cutter
+        self._parser = parser
         self._staging = staging
         self._downloads = Downloads(bucket, object_limit)
-        self._places = Places()
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._admission = Admission()
 
     @classmethod
     def from_settings(cls, settings: Settings, worker: Worker) -> Reconciler:
-        parser = Parser(
+        parser = WorkerPool(
             [worker],
             seconds=settings.parse_timeout,
             memory=settings.parse_memory,
@@ -104,7 +86,7 @@ class Reconciler:
         Raises Unavailable when a dependency is down, Conflict when others were always faster, and
         UnusableKey, once nothing is indexed under such a key.
         """
-        async with self._turns.setdefault(key, asyncio.Lock()), self._places.all:
+        async with self._admission.admit(key):
             outcome = await self._persistently(lambda: self._attempt(key, whole))
             if sweep:
                 await self._sweep(outcome.manifest)
@@ -115,7 +97,7 @@ class Reconciler:
 
         Raises InvalidRequest where it never was, and as `converge` does.
         """
-        async with self._turns.setdefault(uri, asyncio.Lock()), self._places.all:
+        async with self._admission.admit(uri):
             return await self._persistently(lambda: self._attempt_known(uri))
 
     async def _persistently(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -186,7 +168,7 @@ class Reconciler:
         missing = before.missing(kept)
         if not missing or not (whole or before.behind(kept)):
             return Outcome(before.key, "unchanged", before)
-        async with self._places.of(before.size, before.chunks):
+        async with self._admission.admit_object(before.size, before.chunks):
             spare = () if whole else _spare(kept)
             return await self._recommit(manifests.again(before), kept, missing, spare)
 
@@ -200,7 +182,7 @@ class Reconciler:
         digest = ""
         try:
             async with (
-                self._places.of(info.size, before.chunks),
+                self._admission.admit_object(info.size, before.chunks),
                 self._downloads(info) as content,
             ):
                 digest = content.digest
@@ -225,7 +207,7 @@ class Reconciler:
         if not chunks:
             raise Conflict(f"{found.uri} changed while it was read from the index.")
         chunkings = {generation.chunking for generation in missing}
-        async with self._discarding(found), self._cutter.recut(found, chunks, chunkings) as parsed:
+        async with self._discarding(found), self._parser.rechunk(found, chunks, chunkings) as parsed:
             added = await self._staging.stage(found, parsed.pieces, missing, spare)
             found = replace(found, held=_ordered({**found.held, **added}, kept))
             committed = await self._commit(found, kept)
@@ -242,7 +224,7 @@ class Reconciler:
     async def _staged(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Manifest:
         chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
         with metrics.stage("parse"):
-            parsed = await self._cutter.parse(content.path, info.key, info.content_type, chunkings)
+            parsed = await self._parser.parse(content.path, info.key, info.content_type, chunkings)
         found = replace(found, title=parsed.title, content_type=parsed.content_type)
         kept = kept or [await self._staging.first()]
         held = await self._staging.stage(found, parsed.pieces, kept, _spare(kept))

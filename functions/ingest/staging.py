@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from copy import copy
 from itertools import islice
@@ -16,13 +16,12 @@ from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
 from functions.ingest.chunking import Piece
 from functions.ingest.embedding import Embed
+from functions.ingest.parsing import Pieces
 
 PROBE = "probe"
 """Embedded to learn of a model and its dimensions."""
 REST = 60.0
 """Seconds at least that the model of a replaced generation is left alone once it failed."""
-Pieces = Callable[[str], Iterator[Piece]]
-"""Of one document, by chunking."""
 
 log = logging.getLogger("footnote.ingest")
 

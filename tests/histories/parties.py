@@ -15,12 +15,12 @@ from footnote.store.elasticsearch.bulk import Outcome
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
 from footnote.text.chunking import Chunking
-from functions.ingest import stored
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
+from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import Staging
 from tests.contract.rigs import Rig, SqliteRig, open_on
 from tests.histories.activities import boundary, step
@@ -106,11 +106,11 @@ class Cutting:
         return _parsed(parse(path, name, content_type, 1_000_000))
 
     @asynccontextmanager
-    async def recut(
+    async def rechunk(
         self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
     ) -> AsyncIterator[Parsed]:
-        await step("recut")
-        yield _parsed(stored.document(manifest, list(chunks)))
+        await step("rechunk")
+        yield _parsed(reconstruct(manifest, list(chunks)))
 
 
 def _parsed(document: Document) -> Parsed:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
 from footnote.text.windows import blank
-from functions.ingest.location import names
+from functions.ingest.breadcrumbs import breadcrumbs
 from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer, clean
 from functions.ingest.parsers.formats import detect
@@ -39,7 +39,7 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
     if blank(document.text):
         raise Unreadable("It holds no text.")
     title = document.title or clean(PurePosixPath(name).stem) or clean(name)
-    return replace(document, title=title, names=names(name))
+    return replace(document, title=title, breadcrumbs=breadcrumbs(name))
 
 
 def _said(error: Exception) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import opened
-from functions.ingest.parsers.records import table
+from functions.ingest.parsers.tables import write_sheet
 
 SAMPLE = 16_384
 
@@ -21,7 +21,7 @@ def read(path: Path, writer: Writer) -> Document:
         dialect = _dialect(_start(_lines(file)))
         file.seek(0)
         try:
-            table(csv.reader(_lines(file), dialect), writer)
+            write_sheet(csv.reader(_lines(file), dialect), writer)
         except csv.Error as error:
             raise Unreadable(f"Its rows cannot be told apart: {error}.") from None
     return writer.document("", "text/csv")

@@ -34,8 +34,8 @@ class Document:
     pages: tuple[int, ...] = ()
     """Where each page (slide, sheet) starts, in characters; empty for formats without pages."""
     headings: tuple[Heading, ...] = ()
-    names: tuple[str, ...] = ()
-    """Of the folders that it lies in and its own, in words."""
+    breadcrumbs: tuple[str, ...] = ()
+    """Folders and file of its key, in words."""
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.records import table
+from functions.ingest.parsers.tables import write_sheet
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LITERAL = re.compile(r'"[^"]*"|[\\_*].')
@@ -25,7 +25,7 @@ def read(path: Path, writer: Writer) -> Document:
             writer.page()
             writer.heading(2, sheet.title)
             sheet.reset_dimensions()  # a sheet that claims to be huge would be read as far as it claims
-            table(([*map(_shown, row)] for row in sheet.iter_rows()), writer)
+            write_sheet(([*map(_shown, row)] for row in sheet.iter_rows()), writer)
     return writer.document(workbook.properties.title or "", TYPE)
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import opened
-from functions.ingest.parsers.json import load
-from functions.ingest.parsers.records import record
+from functions.ingest.parsers.json import load, record
 
 
 def read(path: Path, writer: Writer) -> Document:

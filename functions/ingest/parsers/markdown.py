@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import html, records, superscript
+from functions.ingest.parsers import html, superscript, tables
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import decode
 
@@ -108,7 +108,7 @@ class _Renderer:
         self.cells = None
 
     def _table_close(self, _: Token) -> None:
-        records.headed(self.rows[0], self.rows[1:], self.writer)
+        tables.write_with_header(self.rows[0], self.rows[1:], self.writer)
         self.rows = []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import records
+from functions.ingest.parsers import tables
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -50,4 +50,4 @@ def _write_shape(shape: Any, writer: Writer) -> None:
     if shape.has_text_frame:
         writer.block(str(shape.text_frame.text))
     elif getattr(shape, "has_table", False):
-        records.grid([[cell.text for cell in row.cells] for row in shape.table.rows], writer)
+        tables.write_inline([[cell.text for cell in row.cells] for row in shape.table.rows], writer)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import records, superscript
+from functions.ingest.parsers import superscript, tables
 from functions.ingest.parsers.document import Document, Writer
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _notes(document: WordDocument) -> Notes:
 def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
     for block in _nearest(parent, {PARAGRAPH, TABLE}):
         if block.tag == TABLE:
-            records.grid([*_rows(block)], writer)
+            tables.write_inline([*_rows(block)], writer)
         else:
             _write_paragraph(block, document, writer)
         for part in _nearest(block, NOTES.keys() | {TEXT_BOX}):

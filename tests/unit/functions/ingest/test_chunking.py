@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from footnote.text import wordpieces
 from footnote.text.chunking import Chunking, Unit
-from functions.ingest import stored
+from functions.ingest.breadcrumbs import breadcrumbs
 from functions.ingest.chunking import LONGEST_UNIT, Piece, pieces
-from functions.ingest.location import names
 from functions.ingest.manifests import unknown
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import _chunk
 
 BLOCKS = st.lists(
@@ -169,13 +169,13 @@ def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
 
 
 def test_a_chunk_knows_its_place_where_the_title_does_not_tell_it() -> None:
-    names = ("handbook", "expense reports")
-    whole = Document("Reports of Expenses", "Keep the bill.", "text/plain", names=names)
+    crumbs = ("handbook", "expense reports")
+    whole = Document("Reports of Expenses", "Keep the bill.", "text/plain", breadcrumbs=crumbs)
     assert (
         next(pieces(whole, Chunking(100, 0))).context
         == "handbook > expense reports > Reports of Expenses"
     )
-    whole = Document("The Expense Reports", "Keep the bill.", "text/plain", names=names)
+    whole = Document("The Expense Reports", "Keep the bill.", "text/plain", breadcrumbs=crumbs)
     assert next(pieces(whole, Chunking(100, 0))).context == "handbook > The Expense Reports"
 
 
@@ -186,9 +186,9 @@ def test_a_document_made_of_its_chunks_is_cut_as_it_was(
 ) -> None:
     if any(kind == "page" for kind, _, _ in blocks):
         blocks = [("page", 1, ""), *blocks]  # as all formats do that have pages
-    whole = replace(document(blocks), names=names("guides/how-to.md"))
+    whole = replace(document(blocks), breadcrumbs=breadcrumbs("guides/how-to.md"))
     manifest = replace(unknown("s3://docs/guides/how-to.md", "guides/how-to.md"), title="T")
     staged = [_chunk(piece, ()) for piece in pieces(whole, Chunking(size, overlap, unit))]
-    again = stored.document(replace(manifest, content_type="text/plain"), staged)
+    again = reconstruct(replace(manifest, content_type="text/plain"), staged)
     for chunking in (Chunking(size, overlap, unit), Chunking(40, 5), Chunking(30, 0, "characters")):
         assert list(pieces(again, chunking)) == list(pieces(whole, chunking))

@@ -105,7 +105,7 @@ async def test_a_document_of_another_bucket_is_completed_without_it(world: World
         await reconciler.complete("s3://docs/b.md")
 
 
-@pytest.mark.parametrize("port", ["store.chunks", "recut", "embed", "store.stage", "store.commit"])
+@pytest.mark.parametrize("port", ["store.chunks", "rechunk", "embed", "store.stage", "store.commit"])
 @pytest.mark.parametrize("change", ["written", "deleted", "switched", "begun"])
 async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, change: str) -> None:
     shelf = Shelf()

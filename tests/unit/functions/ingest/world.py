@@ -18,12 +18,12 @@ from footnote.errors import AlreadyThere, Conflict, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from footnote.text.chunking import Chunking
-from functions.ingest import stored
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
 from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
+from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import Staging
 
 LONG = " ".join(f"Sentence {number} of it." for number in range(20))
@@ -168,11 +168,11 @@ class World:
         return _parsed(await asyncio.to_thread(parse, path, name, content_type, 1_000_000))
 
     @asynccontextmanager
-    async def recut(
+    async def rechunk(
         self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
     ) -> AsyncIterator[Parsed]:
-        await self.step("recut")
-        yield _parsed(stored.document(manifest, list(chunks)))
+        await self.step("rechunk")
+        yield _parsed(reconstruct(manifest, list(chunks)))
 
     async def manifest(self, key: str) -> Manifest:
         found = await self.store.manifest(document_id(self.shelf.uri_of(key)))

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.ingest.parsing import Parser
+from functions.ingest.workers.pool import WorkerPool
 from tests.boundary import Boundary
 from tests.mutations import SEEDS, damaged
 
 
 @pytest.fixture(scope="module")
 def boundary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boundary]:
-    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
+    parser = WorkerPool(seconds=10, memory=700_000_000, limit=1_000_000)
     with asyncio.Runner() as runner:
         yield Boundary(parser, runner, tmp_path_factory.mktemp("boundary"))
         runner.run(parser.stop())

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.ingest.location import names
+from functions.ingest.breadcrumbs import breadcrumbs
 
 
 @pytest.mark.parametrize(
@@ -18,4 +18,4 @@ from functions.ingest.location import names
     ],
 )
 def test_folders_and_file_are_told_in_words(key: str, words: tuple[str, ...]) -> None:
-    assert names(key) == words
+    assert breadcrumbs(key) == words

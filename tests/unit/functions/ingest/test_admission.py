@@ -10,12 +10,12 @@ import pytest
 
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from functions.ingest.places import AT_ONCE, LARGE, LARGE_AT_ONCE, SHARE, Places
+from functions.ingest.admission import LARGE_BYTES, MAX_KEYS, MAX_LARGE, SLOT_BYTES, Admission
 from functions.ingest.reconciler import Reconciler
 from tests.unit.functions.ingest.world import LONG, World
 
-MIDDLING = "x" * (SHARE + 1)
-FAT = "x" * (LARGE + 1)
+MIDDLING = "x" * (SLOT_BYTES + 1)
+FAT = "x" * (LARGE_BYTES + 1)
 
 
 TURNS = 20
@@ -49,7 +49,7 @@ class Desk:
         self.begun = 0
         self._store = Asked(SqliteStore(folder / "index.sqlite"))
         self._world = World(folder, self._stay, store=self._store)
-        self._reconciler: Reconciler = self._world.reconciler(object_limit=2 * LARGE)
+        self._reconciler: Reconciler = self._world.reconciler(object_limit=2 * LARGE_BYTES)
 
     async def _stay(self, port: str) -> None:
         if port == "bucket.read":
@@ -78,7 +78,7 @@ class Desk:
 
 
 @pytest.mark.parametrize(
-    ("content", "most"), [(LONG, AT_ONCE), (MIDDLING, AT_ONCE // 2), (FAT, LARGE_AT_ONCE)]
+    ("content", "most"), [(LONG, MAX_KEYS), (MIDDLING, MAX_KEYS // 2), (FAT, MAX_LARGE)]
 )
 async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
     tmp_path: Path, content: str, most: int
@@ -90,25 +90,25 @@ async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
 
 async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    async with desk.working([FAT] * (LARGE_AT_ONCE + 1) + [LONG] * 3):
-        assert desk.begun == LARGE_AT_ONCE + 3
+    async with desk.working([FAT] * (MAX_LARGE + 1) + [LONG] * 3):
+        assert desk.begun == MAX_LARGE + 3
 
 
 async def test_whoever_waits_for_a_place_and_leaves_holds_up_nobody() -> None:
-    places = Places()
+    admission = Admission()
 
     async def stay(size: int) -> None:
-        async with places.of(size, 0):
+        async with admission.admit_object(size, 0):
             await asyncio.Event().wait()
 
-    there = [asyncio.create_task(stay(LARGE)) for _ in range(AT_ONCE // 4)]
+    there = [asyncio.create_task(stay(LARGE_BYTES)) for _ in range(MAX_KEYS // 4)]
     await asyncio.sleep(0)
-    leaving = asyncio.create_task(stay(LARGE))
+    leaving = asyncio.create_task(stay(LARGE_BYTES))
     await asyncio.sleep(0)
     for task in (there[0], leaving):
         task.cancel()
     await asyncio.wait([there[0], leaving])
-    async with asyncio.timeout(5), places.of(LARGE, 0):
+    async with asyncio.timeout(5), admission.admit_object(LARGE_BYTES, 0):
         pass
     for task in there:
         task.cancel()

@@ -1,28 +1,13 @@
 import zipfile
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
-import psutil
 import pytest
 
 from footnote.errors import Unreadable
-from functions.ingest.manifests import unknown
-from functions.ingest.parsing import Parser
-from functions.ingest.staging import _chunk
 from tests import files
 from tests.unit.functions.ingest.reading import Parse
 
 SENTENCE = "The reactor runs at 450 degrees."
-CHUNKING = "wordpieces-250-50-named"
-FINE = "characters-100-20-named"
-
-
-@pytest.fixture
-async def parser() -> AsyncIterator[Parser]:
-    parser = Parser(seconds=10, memory=700_000_000, limit=1_000_000)
-    yield parser
-    await parser.stop()
 
 
 @pytest.mark.parametrize("name", files.FORMATS)
@@ -65,13 +50,6 @@ def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
 def test_a_page_is_known_behind_comments(read: Parse, comments: str) -> None:
     page = f"\n{comments}<!DOCTYPE html><p>{SENTENCE}"
     assert read("page.txt", page.encode()).content_type == "text/html"
-
-
-async def test_a_file_of_comments_is_no_page_and_read_in_time(parser: Parser, tmp_path: Path) -> None:
-    notes = tmp_path / "notes.md"
-    notes.write_text("<!---->" * 60 + f"\n# Notes\n\n{SENTENCE}\n")
-    parsed = await parser.parse(notes, notes.name, "", [CHUNKING])
-    assert (parsed.title, parsed.content_type) == ("Notes", "text/markdown")
 
 
 @pytest.mark.parametrize("name", ["guide.md", "page.html", "letter.docx", "slides.pptx", "sheet.xlsx"])
@@ -154,77 +132,3 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path
         archive.writestr("word/document.xml", b" " * 200_000_000)
     with pytest.raises(Unreadable, match="unpacks to 200000000 bytes"):
         read("a.docx", bomb.read_bytes())
-
-
-async def text(parser: Parser, path: Path) -> str:
-    parsed = await parser.parse(path, path.name, "", [CHUNKING])
-    return " ".join(piece.text for piece in parsed.pieces(CHUNKING))
-
-
-async def test_what_an_index_holds_is_cut_anew_as_the_file_would_be(
-    parser: Parser, tmp_path: Path
-) -> None:
-    guide, key = tmp_path / "object", "guides/guide.md"
-    guide.write_text(f"# A guide\n\n{SENTENCE * 40}\n\n## More\n\n{SENTENCE * 40}\n")
-    parsed = await parser.parse(guide, key, "", [CHUNKING, FINE])
-    known = replace(unknown(f"s3://docs/{key}", key), title=parsed.title)
-    chunks = [_chunk(piece, ()) for piece in parsed.pieces(CHUNKING)]
-    manifest = replace(known, content_type=parsed.content_type)
-    async with parser.recut(manifest, chunks, [FINE]) as again:
-        assert (again.title, again.content_type) == ("A guide", "text/markdown")
-        assert [*again.pieces(FINE)] == [*parsed.pieces(FINE)]
-    with pytest.raises(FileNotFoundError):
-        next(again.pieces(FINE))
-
-
-async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
-    parser: Parser, tmp_path: Path
-) -> None:
-    slow, good = tmp_path / "slow.html", tmp_path / "good.txt"
-    slow.write_bytes(b"<div>" * 300_000 + b"hello")
-    good.write_text(SENTENCE)
-    parser.seconds = 0.5
-    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_TIMEOUT"):
-        await text(parser, slow)
-    parser.seconds = 20
-    assert await text(parser, good) == SENTENCE
-
-
-async def test_a_text_that_is_slow_to_cut_is_stopped_too(parser: Parser, tmp_path: Path) -> None:
-    slow = tmp_path / "slow.txt"
-    slow.write_text("“a. " * 240_000)
-    parser.seconds = 0.5
-    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_TIMEOUT"):
-        await text(parser, slow)
-
-
-async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read(
-    parser: Parser, tmp_path: Path
-) -> None:
-    large, good = tmp_path / "large.json", tmp_path / "good.txt"
-    large.write_text(f"[{'[],' * 10_000_000}[]]")
-    good.write_text(SENTENCE)
-    with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_MEMORY"):
-        await text(parser, large)
-    assert await text(parser, good) == SENTENCE
-
-
-async def test_a_worker_that_somebody_stopped_costs_no_file(parser: Parser, tmp_path: Path) -> None:
-    good = tmp_path / "good.txt"
-    good.write_text(SENTENCE)
-    assert await text(parser, good) == SENTENCE
-    (worker,) = [
-        child
-        for child in psutil.Process().children()
-        if "functions.ingest.parsers.process" in child.cmdline()
-    ]
-    worker.kill()
-    assert await text(parser, good) == SENTENCE
-
-
-async def test_a_reason_names_the_object_and_no_file_of_ours(parser: Parser, tmp_path: Path) -> None:
-    broken = tmp_path / "object"
-    broken.write_bytes(files.powerpoint(SENTENCE)[:-30])
-    with pytest.raises(Unreadable) as raised:
-        await parser.parse(broken, "slides.pptx", "", [CHUNKING])
-    assert str(tmp_path) not in raised.value.message

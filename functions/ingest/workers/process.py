@@ -1,7 +1,7 @@
-"""The process that parses: requests on standard input, what came of each on standard output.
+"""The program of a worker process: requests on standard input, replies on standard output.
 
-The pieces go to a file for each chunking that is asked for, a line of JSON each. The process ends when a
-file takes too much of the processor.
+A request names a file, the limits, and for each requested chunking a file that the pieces are written to
+as JSON lines. The kernel ends the process with SIGPROF when a request exceeds its processor time.
 """
 
 from __future__ import annotations
@@ -18,45 +18,46 @@ from typing import IO, Any
 from footnote.errors import Unreadable
 from footnote.text import wordpieces
 from footnote.text.chunking import Chunking
-from functions.ingest import stored
+from functions.ingest import reconstruction
 from functions.ingest.chunking import pieces
-from functions.ingest.framing import LENGTH, framed
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
+from functions.ingest.workers.framing import HEADER, frame
 
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # What a library prints goes to standard error, so that it does not end up among the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    _prepare()
+    _preload()
     while request := _receive(sys.stdin.buffer):
         signal.setitimer(signal.ITIMER_PROF, request["seconds"])
-        reply = _answer(request)
+        reply = _handle(request)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _send(replies, reply)
 
 
-def _prepare() -> None:
-    """Load what most files need, while whoever asks is not ready yet either."""
+def _preload() -> None:
+    """Load what most files need while the parent process is still starting."""
     import markdown_it  # noqa: F401
     import sentencex  # noqa: F401
 
     wordpieces.tokenizer()
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _handle(request: dict[str, Any]) -> dict[str, Any]:
     memory = request["memory"]
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     try:
-        return _work(request)
+        return _chunk_document(request)
     except Unreadable as error:
         return {"unreadable": error.message.replace(request["path"], request["name"])}
     except MemoryError:
         return {"unreadable": f"It needs more than {memory} bytes to parse (FOOTNOTE_PARSE_MEMORY)."}
 
 
-def _work(request: dict[str, Any]) -> dict[str, Any]:
+def _chunk_document(request: dict[str, Any]) -> dict[str, Any]:
     document = _document(request)
     for chunking, path in request["pieces"].items():
         with Path(path).open("w") as lines:
@@ -67,20 +68,21 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
 
 def _document(request: dict[str, Any]) -> Document:
     path = Path(request["path"])
-    if request["stored"]:
-        return stored.read(path)
+    if request["reconstructed"]:
+        return reconstruction.load(path)
     return parse(path, request["name"], request["content_type"], request["limit"])
 
 
 def _receive(stream: IO[bytes]) -> dict[str, Any] | None:
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
+    """The next request; None at the end of the stream."""
+    header = stream.read(HEADER.size)
+    if len(header) < HEADER.size:
         return None
-    return dict(json.loads(stream.read(LENGTH.unpack(head)[0])))
+    return dict(json.loads(stream.read(HEADER.unpack(header)[0])))
 
 
 def _send(stream: IO[bytes], message: dict[str, Any]) -> None:
-    stream.write(framed(message))
+    stream.write(frame(message))
     stream.flush()
 
 

@@ -1,4 +1,4 @@
-"""A document made again of the chunks that an index holds of it, to be cut for another."""
+"""Reconstructs a document from its indexed chunks, so that it can be chunked differently."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.location import names
+from functions.ingest.breadcrumbs import breadcrumbs
 from functions.ingest.parsers.document import Document, Heading
 
 if TYPE_CHECKING:
     from footnote.store import Chunk, Manifest
 
 
-def document(manifest: Manifest, chunks: Sequence[Chunk]) -> Document:
-    """As it was parsed, but for white space at its end."""
+def reconstruct(manifest: Manifest, chunks: Sequence[Chunk]) -> Document:
+    """The document as it was parsed, except for white space at its end."""
     marks = [mark for chunk in chunks for mark in chunk.marks]
     return Document(
         manifest.title,
@@ -24,16 +24,16 @@ def document(manifest: Manifest, chunks: Sequence[Chunk]) -> Document:
         manifest.content_type,
         tuple(mark.offset for mark in marks if not mark.level),
         tuple(Heading(*mark) for mark in marks if mark.level),
-        names(manifest.key),
+        breadcrumbs(manifest.key),
     )
 
 
-def write(document: Document, path: Path) -> None:
+def dump(document: Document, path: Path) -> None:
     path.write_text(json.dumps(asdict(document)))
 
 
-def read(path: Path) -> Document:
-    """What `write` wrote."""
+def load(path: Path) -> Document:
+    """The document that `dump` wrote to `path`."""
     fields = json.loads(path.read_text())
     return Document(
         fields["title"],
@@ -41,11 +41,12 @@ def read(path: Path) -> Document:
         fields["content_type"],
         tuple(fields["pages"]),
         tuple(Heading(**heading) for heading in fields["headings"]),
-        tuple(fields["names"]),
+        tuple(fields["breadcrumbs"]),
     )
 
 
 def _text(chunks: Sequence[Chunk]) -> str:
+    """Chunks overlap: each adds the gap before it and what the one before does not hold yet."""
     parts, length = [], 0
     for chunk in chunks:
         parts += [chunk.gap, chunk.text[max(0, length - chunk.start) :]]
