@@ -13,7 +13,8 @@ from tests.unit.charts.objects import Object
 
 ROOT = Path(__file__).parents[3]
 GUIDE = (ROOT / "knative" / "README.md").read_text()
-CODE = "\n".join(re.findall(r"`[^`\n]+`|^ {4,}.*$", GUIDE, re.MULTILINE))
+FENCE = r"^```sh\n(?:.*\n)*?```$"
+CODE = "\n".join(re.findall(rf"{FENCE}|`[^`\n]+`", GUIDE, re.MULTILINE))
 
 
 def schema(chart: str) -> Object:
