@@ -37,5 +37,5 @@ async def functions(
         aiohttp.ClientSession() as session,
         Supervisor.running(tuple(names), told, folder / "logs", print) as supervisor,
     ):
-        await supervisor.ready()
+        await supervisor.wait_until_ready()
         yield session, supervisor.urls

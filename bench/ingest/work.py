@@ -18,7 +18,7 @@ from footnote.drift import drift
 from footnote.events import object_changed
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
-from footnote.local.delivery import Courier
+from footnote.local.delivery import Dispatcher
 from footnote.local.supervisor import Supervisor
 from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
@@ -63,7 +63,7 @@ class Work:
     async def _reconcile(self, bucket: Bucket, store: Store) -> int:
         letters = DeadLetters.from_settings(self.settings)
         found = await drift(bucket, store)
-        async with Broker.opened(bucket.uri, self.ingest, letters) as broker:
+        async with Broker.running(bucket.uri, self.ingest, letters) as broker:
             outcomes = await asyncio.gather(*(broker.publish(key, "drift") for key in found.keys))
         _check([outcome.reason for outcome in outcomes if outcome.state == "failed"])
         return len(outcomes)
@@ -71,9 +71,9 @@ class Work:
     async def _tell(self, bucket: Bucket, store: Store) -> int:
         keys = [info.key async for info in bucket.list()]
         async with aiohttp.ClientSession() as session:
-            courier = Courier(self.ingest, session, asyncio.Semaphore(DELIVERIES))
+            dispatcher = Dispatcher(self.ingest, session, asyncio.Semaphore(DELIVERIES))
             events = (object_changed(bucket.uri, key) for key in keys)
-            answers = await asyncio.gather(*map(courier.deliver, events))
+            answers = await asyncio.gather(*map(dispatcher.deliver, events))
         _check([answer.reason for answer in answers if not answer.delivered])
         return len(keys)
 
@@ -114,7 +114,7 @@ async def working(folder: Path, bucket: Path, **settings: object) -> AsyncIterat
     known = Settings.from_environ(environ)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     async with Supervisor.running(FUNCTIONS, inherited | environ, folder / "logs", print) as functions:
-        await functions.ready()
+        await functions.wait_until_ready()
         children = psutil.Process().children()
         processes = {child.environ().get("FUNCTION_TARGET", ""): child for child in children}
         wanted = {name: processes[name] for name in FUNCTIONS}

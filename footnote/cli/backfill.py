@@ -62,7 +62,7 @@ class Completion:
         brokers: dict[str, Broker] = {}
         async with AsyncExitStack() as stack:
             for bucket in {_bucket(uri, key) for uri, key in lacking.items()}:
-                opening = Broker.opened(bucket, self._settings.ingest_url, letters)
+                opening = Broker.running(bucket, self._settings.ingest_url, letters)
                 brokers[bucket] = await stack.enter_async_context(opening)
 
             async def publish(uri: str) -> Outcome:

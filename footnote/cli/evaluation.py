@@ -41,7 +41,7 @@ async def trial(
     async with _apart(settings, folder) as own:
         running = Supervisor.running(NAMES, environ(own, bucket), folder / "state" / "logs", _tell)
         async with running as functions:
-            await functions.ready()
+            await functions.wait_until_ready()
             failed = await _index(own, bucket, functions.urls["ingest"])
             asking = Asking(functions.urls, {bucket.uri_of(key): id for key, id in ids.items()})
             try:
@@ -82,6 +82,6 @@ async def _drop(settings: Settings) -> None:
 async def _index(settings: Settings, bucket: Folder, ingest_url: str) -> list[str]:
     async with index.opened(settings) as store:
         found = await drift(bucket, store)
-    async with Broker.opened(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
+    async with Broker.running(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
         return failures(await publish_all(broker, found, console, "Indexing"))

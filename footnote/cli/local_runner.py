@@ -22,9 +22,9 @@ from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
 from footnote.local.agreement import told
 from footnote.local.broker import Broker
-from footnote.local.ingress import entrance
+from footnote.local.ingress import serve_ingress
 from footnote.local.instance import alone
-from footnote.local.listeners import listen, url
+from footnote.local.listeners import listen, url_of
 from footnote.local.supervisor import NAMES, Supervisor
 from footnote.local.watcher import changes
 from footnote.settings import PREFIX, Settings
@@ -72,10 +72,10 @@ async def _serve(settings: Settings, port: int) -> None:
         # Closed when no function has the index open any more: so all of it is in its one file.
         async with index.opened(settings) as store:
             await _reach(store, settings)
-            given = environ(settings, bucket) | {"K_SINK": url(door)}
+            given = environ(settings, bucket) | {"K_SINK": url_of(door)}
             screen.starting(logs, settings)
             async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
-                tell({**told(settings, bucket), **functions.settings, "broker_url": url(door)})
+                tell({**told(settings, bucket), **functions.settings, "broker_url": url_of(door)})
                 await _keep_true(settings, bucket, store, functions, screen, door)
 
 
@@ -99,19 +99,19 @@ async def _keep_true(
     """Keep the index true to the bucket."""
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(
-            Broker.opened(
+            Broker.running(
                 bucket.uri,
                 functions.urls["ingest"],
                 DeadLetters.from_settings(settings),
                 screen.report,
             )
         )
-        await stack.enter_async_context(entrance(door, broker))
+        await stack.enter_async_context(serve_ingress(door, broker))
         # Before the first comparison, so that no change falls between the two.
         batches = changes(bucket, store, settings.bucket_interval, screen.print)
         following = asyncio.create_task(_follow(batches, broker))
         stack.callback(following.cancel)
-        await functions.ready()
+        await functions.wait_until_ready()
         located = settings.model_copy(update=functions.settings)
         await _catch_up(located, bucket, store, broker, screen)
         await _compare(located, store, screen)

@@ -34,5 +34,5 @@ async def temporary(settings: Settings, bucket: Bucket) -> AsyncIterator[Setting
     )
     with alone(state):
         async with running as functions:
-            await functions.ready()
+            await functions.wait_until_ready()
             yield settings.model_copy(update=functions.settings)

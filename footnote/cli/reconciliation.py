@@ -78,7 +78,7 @@ async def _converge(
 ) -> int:
     found = await _compare(settings, bucket, within, reported=not within)
     letters = DeadLetters.from_settings(settings)
-    async with Broker.opened(bucket.uri, settings.ingest_url, letters) as broker:
+    async with Broker.running(bucket.uri, settings.ingest_url, letters) as broker:
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
         outcomes = await publish_all(broker, found, console, title)
         states = {outcome.state for outcome in outcomes}

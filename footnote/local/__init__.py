@@ -1,1 +1,1 @@
-"""Footnote on one machine: what takes the place of Knative and its broker."""
+"""What runs Footnote on one machine, in place of Knative and its broker."""

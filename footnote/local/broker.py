@@ -1,4 +1,4 @@
-"""A broker for one machine: tells ingest which objects changed, and keeps what ingest refuses."""
+"""A broker for one machine: delivers events to ingest and keeps those it refuses as dead letters."""
 
 from __future__ import annotations
 
@@ -18,35 +18,35 @@ from footnote.events import (
     object_changed,
 )
 from footnote.events.deadletters import DeadLetters, undeliverable
-from footnote.local.delivery import Answer, Courier
+from footnote.local.delivery import DeliveryResult, Dispatcher
 
 if TYPE_CHECKING:
     import aiohttp
 
 CONCURRENCY = 256
-"""Events under way at once: as many as ingest works on, which costs less when it has many."""
+"""Concurrent deliveries: as many as ingest works on, which costs less when it has many."""
 WINDOW = 1000
-"""Keys at most that are published at once where many are: each takes a task, and some 4 kB."""
-OURS = "dev.footnote."
-ASKING = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
-"""Types of ours that ingest is sent; the others tell what became of documents, questions and answers."""
+"""Most keys that a caller should publish at once: each takes a task, and some 4 kB."""
+FOOTNOTE_TYPES = "dev.footnote."
+FORWARDED_TYPES = (OBJECT_CHANGED, NOTIFICATION_REFUSED)
+"""Footnote's own event types that ingest handles; the others report results to subscribers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the object `key` after an event about it."""
+    """The state of the object `key` after an event about it was delivered."""
 
     key: str
     state: str
-    """`indexed`, `deleted`, `unchanged` or `failed`; `accepted` where the receiver did not say."""
+    """`indexed`, `deleted`, `unchanged` or `failed`; `accepted` if the receiver did not reply."""
     reason: str = ""
 
 
 class Broker:
-    """Delivers to `sink` events about objects of the bucket at the uri `bucket`.
+    """Delivers events about objects of the bucket at the uri `bucket` to the URL `sink`.
 
-    What `sink` refuses becomes a dead letter. Of several events about an object those that wait are one:
-    whoever gets it looks at the object as it is then. `report` hears what became of each.
+    Events that `sink` refuses become dead letters. Waiting events about the same object are coalesced,
+    since the receiver looks at the object's current state. `report` gets the outcome of each delivery.
     """
 
     def __init__(
@@ -58,16 +58,16 @@ class Broker:
         report: Callable[[Outcome], None],
     ) -> None:
         self._bucket = bucket
-        self._courier = Courier(sink, session, asyncio.Semaphore(CONCURRENCY))
+        self._dispatcher = Dispatcher(sink, session, asyncio.Semaphore(CONCURRENCY))
         self._dead_letters = dead_letters
         self._report = report
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
-        self._again: dict[str, str] = {}
-        self._passing: set[asyncio.Task[None]] = set()
+        self._pending: dict[str, str] = {}
+        self._forwarding: set[asyncio.Task[None]] = set()
 
     @classmethod
     @asynccontextmanager
-    async def opened(
+    async def running(
         cls,
         bucket: str,
         sink: str,
@@ -76,7 +76,8 @@ class Broker:
     ) -> AsyncIterator[Self]:
         """A broker while the block runs.
 
-        What it has not delivered at its end is left: comparing bucket and index finds it again.
+        Events that are not delivered at its end are dropped: a comparison of bucket and index finds
+        their objects again.
         """
         import aiohttp
 
@@ -90,70 +91,69 @@ class Broker:
                 await broker._close()
 
     def publish(self, key: str, why: str = "") -> asyncio.Task[Outcome]:
-        """Say that the object changed, and `why` that is known where no event told.
+        """Send an event about the object; `why` is its reason if it is not a storage notification.
 
-        The task ends with what became of it at last.
+        The task returns the outcome of the last event that is pending for the object.
         """
-        self._again[key] = self._again.get(key) or why
+        self._pending[key] = self._pending.get(key) or why
         if key not in self._tasks:
-            self._tasks[key] = asyncio.create_task(self._converge(key))
+            self._tasks[key] = asyncio.create_task(self._deliver_pending(key))
         return self._tasks[key]
 
-    def take(self, event: CloudEvent) -> None:
-        """Deliver what somebody else sent, unless it only tells of Footnote's own work."""
-        if str(event["type"]).startswith(OURS) and event["type"] not in ASKING:
+    def forward(self, event: CloudEvent) -> None:
+        """Deliver an event from another sender, unless it only reports a result of Footnote's own."""
+        if str(event["type"]).startswith(FOOTNOTE_TYPES) and event["type"] not in FORWARDED_TYPES:
             return
-        task = asyncio.create_task(self._pass_on(event))
-        self._passing.add(task)
-        task.add_done_callback(self._passing.discard)
+        task = asyncio.create_task(self._forward(event))
+        self._forwarding.add(task)
+        task.add_done_callback(self._forwarding.discard)
 
-    def refuse(self, body: bytes, error: FootnoteError) -> None:
-        """Keep what was posted and is no event."""
+    def reject(self, body: bytes, error: FootnoteError) -> None:
+        """Keep a posted body that is not an event as a dead letter."""
         event = notification_refused(self._bucket, body, error.message)
-        self._report(self._outcome(event, Answer(error.status, error.body())))
+        self._report(self._finish(event, DeliveryResult(error.status, error.body())))
 
-    async def _pass_on(self, event: CloudEvent) -> None:
-        answer = await self._courier.deliver(event)
-        self._report(self._outcome(event, answer))
+    async def _forward(self, event: CloudEvent) -> None:
+        self._report(self._finish(event, await self._dispatcher.deliver(event)))
 
     async def _close(self) -> None:
-        tasks = [*self._tasks.values(), *self._passing]
+        tasks = [*self._tasks.values(), *self._forwarding]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _converge(self, key: str) -> Outcome:
+    async def _deliver_pending(self, key: str) -> Outcome:
         try:
-            while key in self._again:
+            while key in self._pending:
                 outcome = await self._deliver(key)
                 self._report(outcome)
             return outcome
         finally:
-            self._again.pop(key, None)
+            self._pending.pop(key, None)
             del self._tasks[key]
 
     async def _deliver(self, key: str) -> Outcome:
         telemetry.enter_trace({})
 
-        def sending() -> None:
-            self._again.pop(key, None)
+        def before_attempt() -> None:
+            self._pending.pop(key, None)
 
-        event = object_changed(self._bucket, key, self._again[key])
-        return self._outcome(event, await self._courier.deliver(event, sending))
+        event = object_changed(self._bucket, key, self._pending[key])
+        return self._finish(event, await self._dispatcher.deliver(event, before_attempt))
 
-    def _outcome(self, event: CloudEvent, answer: Answer) -> Outcome:
-        """Keeps what was not delivered."""
-        about = answer.reply or event
+    def _finish(self, event: CloudEvent, result: DeliveryResult) -> Outcome:
+        """The outcome of a delivery. An event that was not delivered is kept as a dead letter."""
+        about = result.reply or event
         subject = str(about.get("subject") or event["type"])
-        if answer.delivered:
-            return Outcome(subject, *_told(answer.reply))
-        destination = self._courier.destination
-        self._dead_letters.keep(undeliverable(event, destination, answer.status, answer.body))
-        return Outcome(subject, "failed", answer.reason)
+        if result.delivered:
+            return Outcome(subject, *_state_and_reason(result.reply))
+        destination = self._dispatcher.destination
+        self._dead_letters.keep(undeliverable(event, destination, result.status, result.body))
+        return Outcome(subject, "failed", result.reason)
 
 
-def _told(reply: CloudEvent | None) -> tuple[str, str]:
-    """State and reason, from a reply such as dev.footnote.document.indexed.v1."""
+def _state_and_reason(reply: CloudEvent | None) -> tuple[str, str]:
+    """From a reply such as dev.footnote.document.indexed.v1."""
     if reply is None:
         return "accepted", ""
     return str(reply["type"]).split(".")[-2], str((reply.data or {}).get("reason") or "")

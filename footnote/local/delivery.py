@@ -1,4 +1,4 @@
-"""Delivery of an event by HTTP under Knative's rules: what is tried again, and what is not."""
+"""Delivery of events over HTTP with the retry rules of Knative."""
 
 from __future__ import annotations
 
@@ -15,28 +15,29 @@ if TYPE_CHECKING:
 
 RETRIES = 10
 BACKOFF = 0.2
-"""Seconds before the first retry; each further one waits twice as long."""
+"""Seconds before the first retry, doubled before each further one."""
 TIMEOUT = 900
 """Seconds for one attempt."""
 NO_ANSWER = -1
-"""In place of a status, as Knative counts it."""
+"""Stands for the status when there was no response, as in Knative."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class DeliveryResult:
+    """The response to an event, or NO_ANSWER and the error as the body."""
+
     status: int
     body: bytes
     reply: CloudEvent | None = None
     retry_after: float = 0
-    """Seconds that the receiver asked to be left alone."""
+    """Seconds to wait before the next attempt, as the receiver asked."""
 
     @property
     def delivered(self) -> bool:
         return 200 <= self.status < 300
 
     @property
-    def passing(self) -> bool:
-        """Whether the same event may be taken later."""
+    def retryable(self) -> bool:
         return self.status in {NO_ANSWER, 404, 408, 409, 429} or self.status >= 500
 
     @property
@@ -45,29 +46,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Courier:
-    """Delivers events to `destination`, at most as many at a time as `slots` has."""
+class Dispatcher:
+    """Delivers events to the URL `destination`; `slots` bounds the concurrent requests."""
 
     destination: str
     session: aiohttp.ClientSession
     slots: asyncio.Semaphore
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    async def deliver(self, event: CloudEvent, sending: Callable[[], None] = lambda: None) -> Answer:
-        """Send until the event is taken, refused for good, or was tried RETRIES times more.
+    async def deliver(
+        self, event: CloudEvent, before_attempt: Callable[[], None] = lambda: None
+    ) -> DeliveryResult:
+        """Send the event until it is accepted or refused permanently, with at most RETRIES retries.
 
-        Calls `sending` right before each attempt.
+        Calls `before_attempt` right before each attempt.
         """
         for attempt in range(RETRIES + 1):
             async with self.slots:
-                sending()
-                answer = await self._send(event)
-            if answer.delivered or not answer.passing or attempt == RETRIES:
+                before_attempt()
+                result = await self._send(event)
+            if result.delivered or not result.retryable or attempt == RETRIES:
                 break
-            await self.sleep(max(BACKOFF * 2**attempt, answer.retry_after))
-        return answer
+            await self.sleep(max(BACKOFF * 2**attempt, result.retry_after))
+        return result
 
-    async def _send(self, event: CloudEvent) -> Answer:
+    async def _send(self, event: CloudEvent) -> DeliveryResult:
         import aiohttp
 
         headers, body = to_http(event)
@@ -76,17 +79,17 @@ class Courier:
             async with self.session.post(
                 self.destination, headers=headers, data=body, timeout=timeout
             ) as response:
-                return _answer(response.status, response.headers, await response.read())
+                return _result(response.status, response.headers, await response.read())
         except (aiohttp.ClientError, TimeoutError) as error:
-            return Answer(NO_ANSWER, (str(error) or "no answer").encode())
+            return DeliveryResult(NO_ANSWER, (str(error) or "no answer").encode())
 
 
-def _answer(status: int, headers: Mapping[str, str], body: bytes) -> Answer:
-    """A success whose body is no event counts as a failure, as it does for Knative."""
-    answer = Answer(status, body, retry_after=seconds_to_wait(headers, 0))
-    if not answer.delivered or not body:
-        return answer
+def _result(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryResult:
+    """Like Knative, this takes a success with a body that is not an event as a failure."""
+    result = DeliveryResult(status, body, retry_after=seconds_to_wait(headers, 0))
+    if not result.delivered or not body:
+        return result
     try:
-        return Answer(status, body, parse(headers, body)[0])
+        return DeliveryResult(status, body, parse(headers, body)[0])
     except FootnoteError as error:
-        return Answer(502, f"The reply is no event: {error.message}".encode())
+        return DeliveryResult(502, f"The reply is no event: {error.message}".encode())

@@ -1,4 +1,4 @@
-"""The address of the broker of one machine: what functions, and servers that can, send events to."""
+"""The HTTP ingress of the local broker, to which functions and storage servers post events."""
 
 from __future__ import annotations
 
@@ -16,31 +16,32 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def entrance(listener: socket.socket, broker: Broker) -> AsyncIterator[None]:
-    """Pass on to the broker what is posted. A sender does not wait until it is delivered.
+async def serve_ingress(listener: socket.socket, broker: Broker) -> AsyncIterator[None]:
+    """Forward posted events to the broker while the block runs. The response does not wait for delivery.
 
-    What is no event is refused at once, and kept among the dead letters too.
+    A body that is not an event is answered with 422 and kept as a dead letter.
     """
     from aiohttp import web
 
-    async def take(request: web.Request) -> web.Response:
+    async def receive(request: web.Request) -> web.Response:
         body = await request.read()
         try:
             events = parse(request.headers, body)
         except InvalidRequest as error:
-            broker.refuse(body, error)
-            return refusal(error)
+            broker.reject(body, error)
+            return error_response(error)
         if any(event["type"] == QUESTION_ASKED for event in events):
-            return refusal(InvalidRequest("Send a question to answer: the response is its answer."))
+            misdirected = InvalidRequest("Send a question to answer: the response is its answer.")
+            return error_response(misdirected)
         for event in events:
-            broker.take(event)
+            broker.forward(event)
         return web.Response(status=202)
 
-    def refusal(error: InvalidRequest) -> web.Response:
+    def error_response(error: InvalidRequest) -> web.Response:
         return web.Response(status=error.status, body=error.body(), content_type="application/json")
 
     app = web.Application()
-    app.router.add_post("/", take)
+    app.router.add_post("/", receive)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

@@ -1,4 +1,4 @@
-"""One function as a process: started as in production, started again when it dies, stopped."""
+"""A function as a process that is started as in production and restarted when it dies."""
 
 from __future__ import annotations
 
@@ -14,47 +14,48 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from footnote.local.listeners import url
+from footnote.local.listeners import url_of
 
 GRACE = 1.2
 """Seconds from SIGTERM to SIGKILL."""
 STABLE = 10
-"""Seconds a process must have lived for its death to be no sign of trouble."""
-SHORTEST_DELAY, LONGEST_DELAY = 0.1, 5.0
+"""Seconds of uptime after which the backoff starts anew."""
+MIN_BACKOFF, MAX_BACKOFF = 0.1, 5.0
+"""Seconds from a death to the restart."""
 
 
 @dataclass
-class Process:
-    """The function `name` of the file `source`, served at `listener`.
+class FunctionProcess:
+    """The function `name` in the file `source`, served on `listener`.
 
-    The listener outlives the process, so a request that comes while a dead one is started again waits
-    instead of being refused. The process ends when the other end of the pipe `tether` is closed.
+    The listener outlives the process, so requests that arrive during a restart wait instead of being
+    refused. The process exits when the write end of the pipe `parent_pipe` is closed.
     """
 
     name: str
     source: Path
     listener: socket.socket
-    tether: int
+    parent_pipe: int
     environ: Mapping[str, str]
     log: Path
-    died: Callable[[Process, str], None]
-    """Told after each death and each start that failed, as `ended with SIGKILL`."""
+    on_exit: Callable[[FunctionProcess, str], None]
+    """Called after each exit and each failed start with the cause, such as `ended with SIGKILL`."""
 
     @property
     def url(self) -> str:
-        return url(self.listener)
+        return url_of(self.listener)
 
     async def run(self) -> None:
-        """Keep the function running until this is cancelled; then stop it."""
-        delay = SHORTEST_DELAY
+        """Keep the function running until this task is cancelled, then stop it."""
+        delay = MIN_BACKOFF
         while True:
             started = time.monotonic()
             cause = await self._run_once()
             if time.monotonic() - started > STABLE:
-                delay = SHORTEST_DELAY
-            self.died(self, cause)
+                delay = MIN_BACKOFF
+            self.on_exit(self, cause)
             await asyncio.sleep(delay)
-            delay = min(2 * delay, LONGEST_DELAY)
+            delay = min(2 * delay, MAX_BACKOFF)
 
     async def _run_once(self) -> str:
         try:
@@ -62,7 +63,7 @@ class Process:
         except OSError as error:
             return f"did not start ({error})"
         try:
-            return f"ended with {_meaning(await child.wait())}"
+            return f"ended with {_describe_status(await child.wait())}"
         finally:
             await _stop(child)
 
@@ -71,7 +72,7 @@ class Process:
             return await asyncio.create_subprocess_exec(
                 *self._command(),
                 env=self._environ(),
-                stdin=self.tether,
+                stdin=self.parent_pipe,
                 stdout=output,
                 stderr=output,
                 pass_fds=[self.listener.fileno()],
@@ -107,7 +108,7 @@ class Process:
 
 
 async def _stop(child: Child) -> None:
-    """SIGTERM, and after GRACE SIGKILL for it and all that it started."""
+    """Send SIGTERM, and after GRACE seconds SIGKILL to the whole process group."""
     if child.returncode is None:
         child.terminate()
         with contextlib.suppress(TimeoutError):
@@ -117,5 +118,5 @@ async def _stop(child: Child) -> None:
     await child.wait()
 
 
-def _meaning(status: int) -> str:
+def _describe_status(status: int) -> str:
     return f"status {status}" if status >= 0 else signal.Signals(-status).name

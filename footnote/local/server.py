@@ -1,4 +1,7 @@
-"""uvicorn, tied to the process that started it: when that one is gone, this one goes too."""
+"""`python -m footnote.local.server APP ...` serves as `uvicorn APP ...` does, and exits with its parent.
+
+Standard input is a pipe whose write end the parent holds, so it ends when the parent is gone.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,16 @@ import time
 from footnote.waking import exit_when_told, serve
 
 GRACE = 1.5
-"""Seconds a server has to finish what it does before its whole process group is killed."""
+"""Seconds from SIGTERM to SIGKILL of the whole process group."""
 
 
 def main() -> None:
-    """Serve as `uvicorn ARGUMENTS` does, until standard input ends."""
     exit_when_told()
-    threading.Thread(target=_end_with_standard_input, daemon=True).start()
+    threading.Thread(target=_exit_with_parent, daemon=True).start()
     serve()
 
 
-def _end_with_standard_input() -> None:
+def _exit_with_parent() -> None:
     while os.read(sys.stdin.fileno(), 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

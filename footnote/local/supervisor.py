@@ -1,4 +1,4 @@
-"""The functions as processes that know each other."""
+"""Runs the functions as processes that know each other's addresses."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from footnote.errors import Misconfigured, Unavailable, message_of, type_of
-from footnote.local.listeners import listener, url
-from footnote.local.process import Process
+from footnote.local.listeners import function_listener, url_of
+from footnote.local.process import FunctionProcess
 from footnote.settings import PREFIX
 
 if TYPE_CHECKING:
@@ -22,21 +22,20 @@ if TYPE_CHECKING:
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 NAMES = ("embed", "retrieve", "answer", "ingest")
-EXCEPTION = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
-"""The last line of a traceback."""
+TRACEBACK_END = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
 MISCONFIGURED = Misconfigured("").type
-PATIENCE = 60
-"""Seconds until a function that does not get ready is given up."""
+READY_TIMEOUT = 60
+"""Seconds that a function may take to become ready."""
 
 
 class Supervisor:
-    """Functions that run."""
+    """Running functions, each restarted when it dies."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         self.urls: dict[str, str] = {}
-        """The address of each, by its name."""
+        """URL of each function, by its name."""
         self._report = report
-        self._processes: list[Process] = []
+        self._processes: list[FunctionProcess] = []
         self._ready: set[str] = set()
         self._failed: dict[str, str] = {}
 
@@ -54,71 +53,71 @@ class Supervisor:
     ) -> AsyncIterator[Self]:
         """Run the functions `names` while the block runs, and leave no process behind.
 
-        `answer` listens on `port`, the others on their usual ports where these are free; with port 0 all
-        take any. `report` gets a sentence for each death of a function that was ready, and each
-        start of it that failed. Raises Misconfigured when `port` is taken.
+        `answer` listens on `port`, the others on their default ports if these are free; with port 0 all
+        take any free port. `report` gets a sentence for each exit and each failed restart of a function
+        that was ready. Raises Misconfigured when `port` is taken.
         """
         supervisor = cls(report)
         with ExitStack() as stack:
-            listeners = {name: stack.enter_context(listener(name, port)) for name in names}
-            supervisor.urls = {name: url(each) for name, each in listeners.items()}
-            told = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
-            tether = _tether(stack)
+            listeners = {name: stack.enter_context(function_listener(name, port)) for name in names}
+            supervisor.urls = {name: url_of(each) for name, each in listeners.items()}
+            urls = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
+            parent_pipe = _parent_pipe(stack)
             supervisor._processes = [
-                Process(
+                FunctionProcess(
                     name,
                     functions / name / "main.py",
                     each,
-                    tether,
-                    {**environ, **told},
-                    _fresh(logs / f"{name}.log"),
-                    supervisor._died,
+                    parent_pipe,
+                    {**environ, **urls},
+                    _rotated(logs / f"{name}.log"),
+                    supervisor._on_exit,
                 )
                 for name, each in listeners.items()
             ]
-            async with _kept_running(supervisor._processes):
+            async with _running(supervisor._processes):
                 yield supervisor
 
     @property
     def settings(self) -> dict[str, str]:
-        """What others must be told to reach the functions, such as `embed_url`."""
+        """The settings with the URLs of the functions, such as `embed_url`."""
         return {f"{name}_url": url for name, url in self.urls.items()}
 
-    async def ready(self) -> None:
-        """Return when every function is ready. Raises Unavailable with the reason when one is not, and
-        Misconfigured at once for one that no waiting mends."""
+    async def wait_until_ready(self) -> None:
+        """Raises Unavailable when a function does not become ready, and Misconfigured as soon as one
+        reports a failure that is permanent."""
         import aiohttp
 
         async with aiohttp.ClientSession() as session:
-            await asyncio.gather(*(self._wait(process, session) for process in self._processes))
+            await asyncio.gather(*(self._wait_for(process, session) for process in self._processes))
 
-    async def _wait(self, process: Process, session: aiohttp.ClientSession) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while reason := await _unready(process, session):
+    async def _wait_for(self, process: FunctionProcess, session: aiohttp.ClientSession) -> None:
+        deadline = time.monotonic() + READY_TIMEOUT
+        while reason := await _not_ready_reason(process, session):
             if process.name in self._failed:
                 raise Unavailable(f"{process.name} does not start: {self._failed[process.name]}")
             if time.monotonic() > deadline:
-                raise Unavailable(f"{process.name} is not ready after {PATIENCE} s: {reason}")
+                raise Unavailable(f"{process.name} is not ready after {READY_TIMEOUT} s: {reason}")
             await asyncio.sleep(0.05)
         self._ready.add(process.name)
 
-    def _died(self, process: Process, cause: str) -> None:
+    def _on_exit(self, process: FunctionProcess, cause: str) -> None:
         if process.name in self._ready:
             self._report(f"{process.name} {cause} and is started again; see {process.log}")
         else:
-            self._failed[process.name] = f"{_last_words(process.log)} ({cause}; see {process.log})"
+            self._failed[process.name] = f"{_failure_in(process.log)} ({cause}; see {process.log})"
 
 
-def _tether(stack: ExitStack) -> int:
-    """The end of a pipe that has an end itself as soon as this process has one."""
-    for_children, held = os.pipe()
-    stack.callback(os.close, for_children)
-    stack.callback(os.close, held)
-    return for_children
+def _parent_pipe(stack: ExitStack) -> int:
+    """The read end of a pipe that is closed as soon as this process exits."""
+    read_end, write_end = os.pipe()
+    stack.callback(os.close, read_end)
+    stack.callback(os.close, write_end)
+    return read_end
 
 
-def _fresh(log: Path) -> Path:
-    """The file, not there yet: what the run before this one wrote is kept beside it."""
+def _rotated(log: Path) -> Path:
+    """Rename the log of the previous run, if any, and return the path."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileNotFoundError):
         log.replace(log.with_suffix(".log.1"))
@@ -126,7 +125,7 @@ def _fresh(log: Path) -> Path:
 
 
 @asynccontextmanager
-async def _kept_running(processes: Iterable[Process]) -> AsyncIterator[None]:
+async def _running(processes: Iterable[FunctionProcess]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(process.run()) for process in processes]
     try:
         yield
@@ -136,8 +135,8 @@ async def _kept_running(processes: Iterable[Process]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _unready(process: Process, session: aiohttp.ClientSession) -> str:
-    """Why the function is not ready; "" when it is. Raises Misconfigured where it never will be."""
+async def _not_ready_reason(process: FunctionProcess, session: aiohttp.ClientSession) -> str:
+    """Why the function is not ready; "" when it is. Raises Misconfigured when it never will be."""
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=5)
@@ -154,21 +153,21 @@ def _reason(name: str, body: bytes) -> str:
     return message_of(body)
 
 
-def _last_words(log: Path) -> str:
-    """What the end of a log says went wrong."""
+def _failure_in(log: Path) -> str:
+    """The last error message in the last lines of a log, or its last line."""
     lines = list[str]()
     with suppress(OSError):
         lines = log.read_text(errors="replace").splitlines()[-50:]
-    said = [words for line in lines if (words := _raised(line))] or lines or ["it wrote nothing"]
-    return said[-1]
+    messages = [message for line in lines if (message := _error_message(line))]
+    return (messages or lines or ["it wrote nothing"])[-1]
 
 
-def _raised(line: str) -> str:
-    """The message of the exception that a line of a log ends with, "" where there is none."""
+def _error_message(line: str) -> str:
+    """The message of the exception in a line of a log, "" if there is none."""
     with suppress(ValueError, KeyError, TypeError):
-        told = json.loads(line)
-        if told.get("error") == MISCONFIGURED:
-            return str(told.get("reason") or told["message"])
-        line = str(told["exception"]).strip().splitlines()[-1]
-    found = EXCEPTION.match(line)
-    return found["message"] if found else ""
+        record = json.loads(line)
+        if record.get("error") == MISCONFIGURED:
+            return str(record.get("reason") or record["message"])
+        line = str(record["exception"]).strip().splitlines()[-1]
+    end = TRACEBACK_END.match(line)
+    return end["message"] if end else ""

@@ -17,7 +17,7 @@ from footnote.errors import InvalidRequest
 from footnote.events.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
 
 if TYPE_CHECKING:
-    from footnote.local.delivery import Answer
+    from footnote.local.delivery import DeliveryResult
 
 ACCEPTED = 202
 """Status of whoever delivers it later."""
@@ -73,12 +73,12 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
     """Returns how many failed again. Raises Unavailable when nobody is there to take any."""
     import aiohttp
 
-    from footnote.local.delivery import Courier
+    from footnote.local.delivery import Dispatcher
 
     await _reach(destination)
     failed = 0
     async with aiohttp.ClientSession() as session:
-        courier = Courier(destination, session, asyncio.Semaphore(1))
+        dispatcher = Dispatcher(destination, session, asyncio.Semaphore(1))
         for path in paths:
             try:
                 event = restored(letters.read(path))
@@ -86,21 +86,21 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
                 click.echo(error.message)
                 failed += 1
                 continue
-            answer = await courier.deliver(event)
-            if answer.delivered:
+            result = await dispatcher.deliver(event)
+            if result.delivered:
                 path.unlink(missing_ok=True)
             else:
-                letters.keep(undeliverable(event, destination, answer.status, answer.body))
+                letters.keep(undeliverable(event, destination, result.status, result.body))
                 failed += 1
             subject = event.get("subject") or event["type"]
-            click.echo(printable(f"{subject}: {_became(answer)}"))
+            click.echo(printable(f"{subject}: {_became(result)}"))
     return failed
 
 
-def _became(answer: Answer) -> str:
-    if not answer.delivered:
-        return answer.reason
-    return "accepted" if answer.status == ACCEPTED else "done"
+def _became(result: DeliveryResult) -> str:
+    if not result.delivered:
+        return result.reason
+    return "accepted" if result.status == ACCEPTED else "done"
 
 
 async def _reach(destination: str) -> None:

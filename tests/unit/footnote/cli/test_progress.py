@@ -22,7 +22,7 @@ async def publish(folder: Path, receiver: Receiver, keys: list[str]) -> list[Out
     letters = DeadLetters(folder / "dead-letters", timedelta(days=1))
     async with (
         receiver.listening() as sink,
-        Broker.opened("file:///bucket", sink, letters) as broker,
+        Broker.running("file:///bucket", sink, letters) as broker,
     ):
         return await publish_all(broker, new(keys), Console(file=StringIO()), "Indexing")
 

@@ -12,8 +12,8 @@ from aiohttp import ClientSession
 from footnote.events import QUESTION_ASKED, make, object_changed, to_http
 from footnote.events.deadletters import DeadLetters, reason
 from footnote.local.broker import CONCURRENCY, Broker, Outcome
-from footnote.local.ingress import entrance
-from footnote.local.listeners import listen, url
+from footnote.local.ingress import serve_ingress
+from footnote.local.listeners import listen, url_of
 from tests.unit.footnote.local.receiver import Receiver
 
 
@@ -31,7 +31,7 @@ def letters(tmp_path: Path) -> DeadLetters:
 async def broker(receiver: Receiver, letters: DeadLetters) -> AsyncIterator[Broker]:
     async with (
         receiver.listening() as sink,
-        Broker.opened("file:///bucket", sink, letters, receiver.outcomes.put_nowait) as broker,
+        Broker.running("file:///bucket", sink, letters, receiver.outcomes.put_nowait) as broker,
     ):
         yield broker
 
@@ -84,9 +84,9 @@ async def test_a_change_after_the_last_delivery_is_an_event_of_its_own(
 async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
     broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
-    broker.take(object_changed("s3://docs", "a"))
-    broker.take(make("bad.event", "/s", "b", {}))
-    broker.take(make("dev.footnote.document.failed.v1", "/s", "c", {}))
+    broker.forward(object_changed("s3://docs", "a"))
+    broker.forward(make("bad.event", "/s", "b", {}))
+    broker.forward(make("dev.footnote.document.failed.v1", "/s", "c", {}))
     outcomes = {await receiver.outcomes.get() for _ in range(2)}
     assert outcomes == {Outcome("a", "accepted"), Outcome("b", "failed", "It is encrypted.")}
     (path,) = letters
@@ -95,22 +95,22 @@ async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
     assert len(receiver.keys) == 2
 
 
-async def test_the_entrance_takes_events_and_keeps_what_is_none(
+async def test_the_ingress_takes_events_and_keeps_what_is_none(
     broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
-    with listen(0) as door:
-        async with entrance(door, broker), ClientSession() as session:
+    with listen(0) as listener:
+        async with serve_ingress(listener, broker), ClientSession() as session:
             headers, body = to_http(object_changed("s3://docs", "a"))
-            async with session.post(url(door), headers=headers, data=body) as response:
+            async with session.post(url_of(listener), headers=headers, data=body) as response:
                 assert response.status == 202
             assert await receiver.arrivals.get() == "a"
-            async with session.post(url(door), data=b"hello") as response:
+            async with session.post(url_of(listener), data=b"hello") as response:
                 assert response.status == 422
                 assert "carries no CloudEvent" in await response.text()
             assert (await receiver.outcomes.get()).state == "accepted"
             assert (await receiver.outcomes.get()).state == "failed"
             headers, body = to_http(make(QUESTION_ASKED, "me", "q", {"query": "Why?"}))
-            async with session.post(url(door), headers=headers, data=body) as response:
+            async with session.post(url_of(listener), headers=headers, data=body) as response:
                 assert response.status == 422
                 assert "Send a question to answer" in await response.text()
     (path,) = letters

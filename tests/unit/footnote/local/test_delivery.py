@@ -10,12 +10,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from footnote.events import document_event, object_changed, to_http
-from footnote.local.delivery import BACKOFF, NO_ANSWER, RETRIES, Courier
+from footnote.local.delivery import BACKOFF, NO_ANSWER, RETRIES, Dispatcher
 
 EVENT = object_changed("file:///bucket", "a b.md")
 REPLY = document_event(EVENT, "file:///bucket", {"state": "indexed", "key": "a b.md", "id": "1"})
 
-Serve = Callable[..., Awaitable[tuple[Courier, list[web.Request]]]]
+Serve = Callable[..., Awaitable[tuple[Dispatcher, list[web.Request]]]]
 
 
 class Sleep:
@@ -33,7 +33,7 @@ async def serve() -> AsyncIterator[Serve]:
     """Starts a receiver that gives the answers one after the other, the last one for ever."""
     servers, sessions = [], []
 
-    async def start(*answers: web.Response | int) -> tuple[Courier, list[web.Request]]:
+    async def start(*answers: web.Response | int) -> tuple[Dispatcher, list[web.Request]]:
         requests: list[web.Request] = []
 
         async def answer(request: web.Request) -> web.Response:
@@ -48,7 +48,7 @@ async def serve() -> AsyncIterator[Serve]:
         servers.append(server)
         sessions.append(aiohttp.ClientSession())
         url = str(server.make_url("/"))
-        return Courier(url, sessions[-1], asyncio.Semaphore(2), Sleep()), requests
+        return Dispatcher(url, sessions[-1], asyncio.Semaphore(2), Sleep()), requests
 
     yield start
     for session in sessions:
@@ -62,68 +62,68 @@ def _copy(response: web.Response) -> web.Response:
 
 
 async def test_an_event_that_is_taken_is_sent_once(serve: Serve) -> None:
-    courier, requests = await serve(204)
-    answer = await courier.deliver(EVENT)
-    assert answer.delivered
+    dispatcher, requests = await serve(204)
+    result = await dispatcher.deliver(EVENT)
+    assert result.delivered
     assert len(requests) == 1
     assert requests[0].headers["ce-subject"] == "a%20b.md"
 
 
 async def test_a_reply_is_read(serve: Serve) -> None:
     headers, body = to_http(REPLY)
-    courier, _ = await serve(web.Response(body=body, headers=headers))
-    answer = await courier.deliver(EVENT)
-    assert answer.reply is not None
-    assert answer.reply["type"] == "dev.footnote.document.indexed.v1"
+    dispatcher, _ = await serve(web.Response(body=body, headers=headers))
+    result = await dispatcher.deliver(EVENT)
+    assert result.reply is not None
+    assert result.reply["type"] == "dev.footnote.document.indexed.v1"
 
 
 @pytest.mark.parametrize("status", [404, 408, 409, 429, 500, 502, 503])
 async def test_a_passing_failure_is_tried_again(serve: Serve, status: int) -> None:
-    courier, requests = await serve(status, status, 204)
-    answer = await courier.deliver(EVENT)
-    assert answer.delivered
+    dispatcher, requests = await serve(status, status, 204)
+    result = await dispatcher.deliver(EVENT)
+    assert result.delivered
     assert len(requests) == 3
     assert len({request.headers["ce-id"] for request in requests}) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 405, 413, 422])
 async def test_a_lasting_failure_is_not_tried_again(serve: Serve, status: int) -> None:
-    courier, requests = await serve(status, 204)
-    answer = await courier.deliver(EVENT)
-    assert not answer.delivered
+    dispatcher, requests = await serve(status, 204)
+    result = await dispatcher.deliver(EVENT)
+    assert not result.delivered
     assert len(requests) == 1
 
 
 async def test_a_success_that_is_no_event_counts_as_a_failure(serve: Serve) -> None:
-    courier, requests = await serve(web.Response(text="OK"), 204)
-    assert (await courier.deliver(EVENT)).delivered
+    dispatcher, requests = await serve(web.Response(text="OK"), 204)
+    assert (await dispatcher.deliver(EVENT)).delivered
     assert len(requests) == 2
 
 
 async def test_it_gives_up_with_the_last_reason(serve: Serve) -> None:
-    courier, requests = await serve(web.json_response({"error": {"message": "Busy."}}, status=503))
-    answer = await courier.deliver(EVENT)
-    assert (answer.status, answer.reason) == (503, "Busy.")
+    dispatcher, requests = await serve(web.json_response({"error": {"message": "Busy."}}, status=503))
+    result = await dispatcher.deliver(EVENT)
+    assert (result.status, result.reason) == (503, "Busy.")
     assert len(requests) == RETRIES + 1
 
 
 async def test_a_receiver_that_is_not_there_is_a_passing_failure() -> None:
     async with aiohttp.ClientSession() as session:
-        courier = Courier("http://127.0.0.1:9/", session, asyncio.Semaphore(1), Sleep())
-        answer = await courier.deliver(EVENT)
-    assert answer.status == NO_ANSWER
-    assert answer.passing
+        dispatcher = Dispatcher("http://127.0.0.1:9/", session, asyncio.Semaphore(1), Sleep())
+        result = await dispatcher.deliver(EVENT)
+    assert result.status == NO_ANSWER
+    assert result.retryable
 
 
 async def test_each_further_try_waits_twice_as_long(serve: Serve) -> None:
-    courier, _ = await serve(503)
+    dispatcher, _ = await serve(503)
     sleep = Sleep()
-    await replace(courier, sleep=sleep).deliver(EVENT)
+    await replace(dispatcher, sleep=sleep).deliver(EVENT)
     assert sleep.seconds == [BACKOFF * 2**attempt for attempt in range(RETRIES)]
 
 
 async def test_the_receiver_says_how_long_to_wait(serve: Serve) -> None:
-    courier, requests = await serve(web.Response(status=429, headers={"retry-after": "7"}), 204)
+    dispatcher, requests = await serve(web.Response(status=429, headers={"retry-after": "7"}), 204)
     sleep = Sleep()
-    answer = await replace(courier, sleep=sleep).deliver(EVENT)
-    assert (answer.delivered, len(requests), sleep.seconds) == (True, 2, [7])
+    result = await replace(dispatcher, sleep=sleep).deliver(EVENT)
+    assert (result.delivered, len(requests), sleep.seconds) == (True, 2, [7])

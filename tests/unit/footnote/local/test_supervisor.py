@@ -60,7 +60,7 @@ async def _ask(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
 
 async def test_functions_know_each_other(functions: Path) -> None:
     async with aiohttp.ClientSession() as session, _run(functions, "embed", "answer") as running:
-        await running.ready()
+        await running.wait_until_ready()
         said = [await _ask(session, url) for url in running.urls.values()]
     assert {answer["urls"] for answer in said} == {running.urls["answer"]}
     assert len({answer["pid"] for answer in said}) == 2
@@ -70,7 +70,7 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
     reports: asyncio.Queue[str] = asyncio.Queue()
     running_answer = _run(functions, "answer", report=reports.put_nowait)
     async with aiohttp.ClientSession() as session, running_answer as running:
-        await running.ready()
+        await running.wait_until_ready()
         before = await _ask(session, running.urls["answer"])
         os.kill(int(before["pid"]), signal.SIGKILL)
         report = await reports.get()
@@ -81,7 +81,7 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
 
 async def test_one_whose_log_was_removed_is_started_again_with_another(functions: Path) -> None:
     async with aiohttp.ClientSession(timeout=PATIENCE) as session, _run(functions, "answer") as running:
-        await running.ready()
+        await running.wait_until_ready()
         before = await _ask(session, running.urls["answer"])
         shutil.rmtree(functions / "logs")
         os.kill(int(before["pid"]), signal.SIGKILL)
@@ -95,7 +95,7 @@ async def test_one_that_cannot_be_started_again_is_told_and_tried_until_it_can(f
     running_answer = _run(functions, "answer", report=reports.put_nowait)
     logs = functions / "logs"
     async with aiohttp.ClientSession(timeout=PATIENCE) as session, running_answer as running:
-        await running.ready()
+        await running.wait_until_ready()
         before = await _ask(session, running.urls["answer"])
         shutil.rmtree(logs)
         logs.touch()
@@ -112,12 +112,12 @@ async def test_one_that_could_never_be_started_says_why(functions: Path) -> None
         shutil.rmtree(functions / "logs")
         (functions / "logs").touch()
         with pytest.raises(Unavailable, match=r"answer does not start: .*File exists"):
-            await running.ready()
+            await running.wait_until_ready()
 
 
 async def test_no_process_is_left_behind(functions: Path) -> None:
     async with aiohttp.ClientSession() as session, _run(functions, "answer") as running:
-        await running.ready()
+        await running.wait_until_ready()
         pid = int((await _ask(session, running.urls["answer"]))["pid"])
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
@@ -126,7 +126,7 @@ async def test_no_process_is_left_behind(functions: Path) -> None:
 async def test_one_that_cannot_start_says_why(functions: Path) -> None:
     async with _run(functions, "retrieve", "answer") as running:
         with pytest.raises(Unavailable, match="retrieve does not start: The model is missing: get it"):
-            await running.ready()
+            await running.wait_until_ready()
 
 
 async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
@@ -135,13 +135,13 @@ async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
     )
     async with _run(functions, "retrieve") as running:
         with pytest.raises(Unavailable, match="retrieve does not start: The bucket is no bucket"):
-            await running.ready()
+            await running.wait_until_ready()
 
 
 async def test_one_that_no_waiting_mends_says_why(functions: Path) -> None:
     async with _run(functions, "ingest", "answer") as running:
         with pytest.raises(Misconfigured, match="ingest cannot work: The index is of a newer Footnote"):
-            await running.ready()
+            await running.wait_until_ready()
 
 
 async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
@@ -155,6 +155,6 @@ async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
 async def test_the_log_of_the_run_before_is_kept(functions: Path) -> None:
     for _ in range(2):
         async with _run(functions, "answer") as running:
-            await running.ready()
+            await running.wait_until_ready()
     logs = sorted(path.name for path in (functions / "logs").iterdir())
     assert logs == ["answer.log", "answer.log.1"]
