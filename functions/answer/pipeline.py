@@ -22,15 +22,15 @@ from footnote.contracts import (
 )
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
-from functions.answer.checking.citations import Footnotes
+from functions.answer.checking.citations import CitationChecker
 from functions.answer.generators import Generator, Truncation
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL, ChatMessage, messages
 from functions.answer.question.conversation import conversation, with_previous
-from functions.answer.question.followup import continues, depends
+from functions.answer.question.followup import continues, is_dependent
 from functions.answer.question.rewriting import standalone
-from functions.answer.retrieval.answerability import evidence, refusal
+from functions.answer.retrieval.answerability import answerability, refusal
 from functions.answer.retrieval.retriever import Retrieved, Retriever
 from functions.answer.timings import Timings
 
@@ -142,8 +142,8 @@ class Pipeline:
         whether this one is answered.
         """
         found = await self.retrieval(search, timings)
-        held = evidence(found.response, search.query)
-        if search.query == question or depends(question):
+        held = answerability(found.response, search.query)
+        if search.query == question or is_dependent(question):
             return found, held
         if held >= self.settings.refusal_threshold and continues(question, found.response.hits):
             return found, held
@@ -159,28 +159,28 @@ class Pipeline:
 
     async def events(self, prepared: Prepared, *, stream: bool = True) -> AsyncGenerator[Event, None]:
         """The answer while it is written. Raises Unavailable when it breaks off."""
-        footnotes = Footnotes(prepared.passages, prepared.question, unclaimed=REFUSAL)
+        checker = CitationChecker(prepared.passages, prepared.question, refusal=REFUSAL)
         if prepared.refusal:
             yield prepared.refusal
-            yield _response(prepared, prepared.refusal, footnotes, refused=True)
+            yield _response(prepared, prepared.refusal, checker, refused=True)
             return
         async with aclosing(_written(prepared, stream)) as pieces:
             async for piece in pieces:
                 prepared.timings.mark("first_token")
                 with prepared.timings.part("check"):
-                    checked = list(footnotes.feed(piece))
+                    checked = list(checker.feed(piece))
                 for event in checked:
                     yield event
         with prepared.timings.stage("check") as span:
-            checked = list(footnotes.close())
-            unsupported = sum(not statement.supported for statement in footnotes.statements)
+            checked = list(checker.close())
+            unsupported = sum(not statement.supported for statement in checker.statements)
             span.set(
-                {"footnote.statements": len(footnotes.statements), "footnote.unsupported": unsupported}
+                {"footnote.statements": len(checker.statements), "footnote.unsupported": unsupported}
             )
         for event in checked:
             yield event
-        refused = footnotes.declined and not footnotes.statements
-        yield _response(prepared, footnotes.answer, footnotes, refused=refused)
+        refused = checker.refused and not checker.statements
+        yield _response(prepared, checker.answer, checker, refused=refused)
 
 
 async def _question(
@@ -247,18 +247,20 @@ def _sum(one: Usage, other: Usage) -> Usage:
     )
 
 
-def _response(prepared: Prepared, text: str, footnotes: Footnotes, *, refused: bool) -> AnswerResponse:
+def _response(
+    prepared: Prepared, text: str, checker: CitationChecker, *, refused: bool
+) -> AnswerResponse:
     return AnswerResponse(
         id=prepared.id,
         answer=text,
-        citations=footnotes.citations,
-        grounded=footnotes.grounded,
+        citations=checker.citations,
+        grounded=checker.grounded,
         refused=refused,
         evidence=round(prepared.evidence, 3),
         model=prepared.generator.model,
         usage=prepared.usage,
         timings_ms=prepared.timings.finish(),
         finish=prepared.finish,
-        statements=footnotes.statements,
+        statements=checker.statements,
         notices=prepared.notices,
     )

@@ -1,1 +1,1 @@
-"""What an answer's footnotes are worth: which passage bears out which statement, and where."""
+"""Checking of an answer while it is written: its statements, their markers, quotes and citations."""

@@ -1,4 +1,4 @@
-"""Checks an answer while it arrives, and gives it footnotes that hold."""
+"""Checks an answer while it arrives, and gives its statements citations."""
 
 from __future__ import annotations
 
@@ -7,149 +7,150 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
-from functions.answer.checking.evidence import Evidence, Finding
-from functions.answer.checking.markers import Part, parts
-from functions.answer.checking.sanitizer import scrub, urls, visible
-from functions.answer.checking.statements import Statements
+from functions.answer.checking.markers import Segment, segments
+from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
+from functions.answer.checking.splitter import StatementSplitter
+from functions.answer.checking.support import Quote, SupportChecker
+from functions.answer.matching.corpus import Corpus
 from functions.answer.matching.sentence import Sentence
 
-_LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
-_LINKING = ("(", ":")
-"""Right behind a marker they would make a link of it."""
+_LIST_LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_LINK_MARKUP = ("(", ":")
+"""Directly after a marker, each would turn it into a link."""
 _SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
 """Of four words at least, and with its full stop."""
 _NO_CLAIM = re.compile(rf"\s*#{{1,6}}\s(?!{_SENTENCE})|.*[:?][*_\s]*$", re.DOTALL)
-"""A heading that is no whole sentence, an introduction, a question."""
+"""A heading that is not a whole sentence, an introduction, or a question."""
 
 
-class Footnotes:
-    """Text of a model in; text to show out, and each citation before the text that bears its marker.
+class CitationChecker:
+    """Takes the text of a model in pieces and yields the checked text, each citation before its marker.
 
-    The text out, put together, is `answer`. A marker [n] of the model means passages[n - 1]; the
-    markers that come out are numbered by first use, and each stands for one quote. A marker that means
-    no passage goes, and what it stood behind counts as unsupported. A statement without a marker gets
-    one where a passage bears it out.
+    A marker [n] of the model refers to passages[n - 1]. The yielded markers are numbered by first use,
+    and each stands for one quote. A marker without a passage is dropped, and the text before it counts
+    as unsupported. A statement without a marker gets one if a passage supports it.
     """
 
-    def __init__(self, passages: Sequence[Passage], question: str, unclaimed: str = "") -> None:
-        """`unclaimed` is a sentence that claims nothing: the one that says nothing is known."""
-        self.evidence = Evidence(passages, question)
-        self.links = urls(passage.text for passage in passages) | {passage.uri for passage in passages}
-        self.unclaimed = unclaimed
-        self.arriving = Statements()
-        self.shown = ""
-        """What of the statement that is arriving is out already."""
+    def __init__(self, passages: Sequence[Passage], question: str, refusal: str = "") -> None:
+        """`refusal` is a sentence that needs no support: that the passages do not hold an answer."""
+        corpus = Corpus(passages)
+        self.sources = corpus.sources
+        self.support = SupportChecker(corpus, Sentence.parse(question))
+        self.allowed_urls = visible_urls(passage.text for passage in passages)
+        self.allowed_urls |= {passage.uri for passage in passages}
+        self.refusal = refusal
+        self.splitter = StatementSplitter()
+        self.emitted = ""
+        """The part of the pending statement that was yielded already."""
         self.answer = ""
+        """All text that was yielded."""
         self.citations: list[Citation] = []
         self.statements: list[Statement] = []
-        self.fenced = False
-        self.declined = False
-        """Whether `unclaimed` was said."""
+        self.in_code_block = False
+        self.refused = False
+        """Whether the text has `refusal`."""
 
     @property
     def grounded(self) -> bool:
         return bool(self.statements) and all(statement.supported for statement in self.statements)
 
     def feed(self, text: str) -> Iterator[str | Citation]:
-        for raw in self.arriving.feed(visible(text)):
+        for raw in self.splitter.feed(strip_invisible(text)):
             yield from self._complete(raw)
-        yield from self._show(self.arriving.safe)
+        yield from self._emit(self.splitter.stable)
 
     def close(self) -> Iterator[str | Citation]:
-        for raw in self.arriving.close():
+        for raw in self.splitter.close():
             yield from self._complete(raw.rstrip())
 
-    def _show(self, text: str) -> Iterator[str]:
-        """Let out what of the arriving statement is not out yet."""
-        fresh = text[len(self.shown) :]
+    def _emit(self, text: str) -> Iterator[str]:
+        """Yield what was not yielded yet of the pending statement, which begins with `text`."""
+        fresh = text[len(self.emitted) :]
         if fresh:
-            self.shown += fresh
+            self.emitted += fresh
             self.answer += fresh
             yield fresh
 
     def _complete(self, raw: str) -> Iterator[str | Citation]:
         known = len(self.citations)
-        left = scrub(raw, self.links)
-        if self.answer.endswith("]") and left.startswith(_LINKING):
-            left = f" {left}"
-        text = self._annotate(left, len(self.answer) - len(self.shown))
+        clean = sanitize(raw, self.allowed_urls)
+        if self.answer.endswith("]") and clean.startswith(_LINK_MARKUP):
+            clean = f" {clean}"
+        text = self._annotate(clean, len(self.answer) - len(self.emitted))
         yield from self.citations[known:]
-        yield from self._show(text)
-        self.shown = ""
+        yield from self._emit(text)
+        self.emitted = ""
 
     def _annotate(self, raw: str, start: int) -> str:
-        """The statement that starts at `start` of the answer, with the markers that it shall have."""
+        """The statement that starts at `start` of the answer, with its final markers."""
         fence = FENCE.match(raw)
         if fence and (not start or "\n" in fence["space"]):
             return self._fence(fence, start)
-        words = "".join(part.text for part in parts(raw))
-        if words.strip() == self.unclaimed:
-            self.declined = True
+        words = "".join(segment.text for segment in segments(raw))
+        if words.strip() == self.refusal:
+            self.refused = True
             return words
         text, numbers, supported = self._checked(raw)
         if text.strip() and supported is not None:
-            self._note(text, start, numbers, supported)
+            self._record(text, start, numbers, supported)
         return text
 
     def _fence(self, line: re.Match[str], start: int) -> str:
-        """A line of ``` or ~~~; what it says in more than one word is checked.
+        """A line of ``` or ~~~; an info string of more than one word is checked.
 
-        A marker behind the listing has no words to bear out, and goes; one in it is code.
+        A marker after a code block has no words to support and is dropped; one inside it is code.
         """
-        self.fenced = not self.fenced
+        self.in_code_block = not self.in_code_block
         info = line["info"]
-        if len(info.split()) > 1 and self._claims(info):
-            self._note(info, start + line.start("info"), [], self._best(info).supported)
-        return line.string if self.fenced else line[0]
+        if len(info.split()) > 1 and _claims(info):
+            self._record(info, start + line.start("info"), [], self._best_quote(info).supported)
+        return line.string if self.in_code_block else line[0]
 
     def _checked(self, raw: str) -> tuple[str, list[int], bool | None]:
-        """With markers and their numbers, and whether it is supported; None where it claims nothing."""
-        found = parts(raw)
-        if any(part.numbers for part in found) and not self.fenced:
+        """The text with its markers, their numbers, and whether it is supported; None if it claims
+        nothing."""
+        found = segments(raw)
+        if any(segment.numbers for segment in found) and not self.in_code_block:
             return self._cited(found)
-        if self._claims(raw):
+        if _claims(raw):
             return self._uncited(raw)
         return raw, [], None
 
-    def _note(self, text: str, start: int, numbers: Iterable[int], supported: bool) -> None:
+    def _record(self, text: str, start: int, numbers: Iterable[int], supported: bool) -> None:
         begin, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
         cited = sorted(set(numbers))
         self.statements.append(Statement(start=begin, end=end, citations=cited, supported=supported))
 
-    def _claims(self, text: str) -> bool:
-        return not _NO_CLAIM.match(text) and bool(_read(text).terms)
-
     def _uncited(self, raw: str) -> tuple[str, list[int], bool]:
-        best = self._best(raw)
-        if not best.supported or self.fenced:
+        best = self._best_quote(raw)
+        if not best.supported or self.in_code_block:
             return raw, [], best.supported
         number = self._number(best)
         return f"{raw.rstrip()} [{number}]", [number], True
 
-    def _best(self, claim: str) -> Finding:
-        return self.evidence.find(_read(claim), self.evidence.sources)[0]
+    def _best_quote(self, claim: str) -> Quote:
+        return self.support.best_quotes(_parse(claim), self.sources)[0]
 
-    def _cited(self, found: list[Part]) -> tuple[str, list[int], bool]:
+    def _cited(self, found: list[Segment]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True
-        for part, claim in _claimed(found):
-            text += " " * (text[-1:] == "]" and part.text[:1] in _LINKING) + part.text
-            if not part.numbers:
+        for segment, claim in _claims_of(found):
+            text += " " * (text[-1:] == "]" and segment.text[:1] in _LINK_MARKUP) + segment.text
+            if not segment.numbers:
                 continue
-            findings = self._findings(_read(claim), part.numbers)
-            supported = supported and any(finding.supported for finding in findings)
-            fresh = list(dict.fromkeys(self._number(finding) for finding in findings))
-            text += part.gap * bool(fresh) + "".join(f"[{number}]" for number in fresh)
+            quotes = self._quotes(_parse(claim), segment.numbers)
+            supported = supported and any(quote.supported for quote in quotes)
+            fresh = list(dict.fromkeys(self._number(quote) for quote in quotes))
+            text += segment.gap * bool(fresh) + "".join(f"[{number}]" for number in fresh)
             numbers += fresh
         return text, numbers, supported
 
-    def _findings(self, claim: Sentence, numbers: Sequence[int]) -> list[Finding]:
-        sources = self.evidence.sources
-        cited = [sources[number - 1] for number in numbers if 1 <= number <= len(sources)]
-        return self.evidence.join(claim, self.evidence.find(claim, cited))
+    def _quotes(self, claim: Sentence, numbers: Sequence[int]) -> list[Quote]:
+        cited = [self.sources[number - 1] for number in numbers if 1 <= number <= len(self.sources)]
+        return self.support.joined(claim, self.support.best_quotes(claim, cited))
 
-    def _number(self, finding: Finding) -> int:
-        """Of the citation of this quote, made if it is new."""
-        citation = _citation(finding, len(self.citations) + 1)
+    def _number(self, quote: Quote) -> int:
+        """The number of the citation of this quote, which is added if it is new."""
+        citation = _citation(quote, len(self.citations) + 1)
         for known in self.citations:
             if known.model_copy(update={"number": citation.number}) == citation:
                 return known.number
@@ -157,30 +158,34 @@ class Footnotes:
         return citation.number
 
 
-def _read(text: str) -> Sentence:
-    return Sentence.of(_LABEL.sub("", text, count=1))
+def _parse(text: str) -> Sentence:
+    return Sentence.parse(_LIST_LABEL.sub("", text, count=1))
 
 
-def _claimed(found: list[Part]) -> Iterator[tuple[Part, str]]:
-    """Each part with the words that its markers must bear out.
+def _claims(text: str) -> bool:
+    return not _NO_CLAIM.match(text) and bool(_parse(text).terms)
 
-    Words too few to be a claim count with the markers that follow, those behind the last marker with it.
+
+def _claims_of(found: list[Segment]) -> Iterator[tuple[Segment, str]]:
+    """Each segment with the words that its markers must support.
+
+    Words too few to be a claim are added to the next claim; those after the last marker, to the last.
     """
     waiting, tail = "", found[-1].text if not found[-1].numbers else ""
-    last = max(index for index, part in enumerate(found) if part.numbers)
-    for index, part in enumerate(found):
-        waiting += part.text
+    last = max(index for index, segment in enumerate(found) if segment.numbers)
+    for index, segment in enumerate(found):
+        waiting += segment.text
         if index == last:
-            yield part, f"{waiting} {tail}"
+            yield segment, f"{waiting} {tail}"
         else:
-            yield part, waiting
-            if part.numbers and len(_read(waiting).terms) > 1:
+            yield segment, waiting
+            if segment.numbers and len(_parse(waiting).terms) > 1:
                 waiting = ""
 
 
-def _citation(finding: Finding, number: int) -> Citation:
-    passage = finding.source.passage
-    start, end = finding.range
+def _citation(quote: Quote, number: int) -> Citation:
+    passage = quote.source.passage
+    start, end = quote.span
     return Citation(
         number=number,
         document=passage.document,
@@ -191,5 +196,5 @@ def _citation(finding: Finding, number: int) -> Citation:
         start=passage.start + start,
         end=passage.start + end,
         quote=passage.text[start:end],
-        supported=finding.supported,
+        supported=quote.supported,
     )

@@ -1,4 +1,4 @@
-"""What kind of words the answer to a question should hold: a number, a date, a name, a reason."""
+"""The expected answer type of a question: a number, a date, a name or a reason."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from collections.abc import Callable
 
 from functions.answer.matching.sentence import Sentence
 
-Expectation = Callable[[str, Sentence, Sentence], bool]
-"""Whether a sentence (its text and itself) holds what the question (the last) asks for."""
+AnswerTypeMatcher = Callable[[str, Sentence, Sentence], bool]
+"""Given the text of a sentence, the sentence and the question: whether the sentence has that type."""
 
-_QUANTITY = re.compile(
+_ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|long|old|far|high|tall|large|big|deep|fast|often|wide)\b"
     r"|\b(?:what|which) (?:percent|percentage|number|port|size|limit|version)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(
+_ASKS_TIME = re.compile(
     r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|time|era)\b", re.IGNORECASE
 )
-_NAME = re.compile(
+_ASKS_NAME = re.compile(
     r"\b(?:who|whom|whose|where)\b|\b(?:what|which) (?:city|country|state|place|town|region|person)\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(r"\bwhy\b", re.IGNORECASE)
+_ASKS_REASON = re.compile(r"\bwhy\b", re.IGNORECASE)
 
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d\d|\d+s|\d+(?:st|nd|rd|th)|January|February|March|April|May|June|July|August"
     r"|September|October|November|December|century|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
-_BECAUSE = re.compile(
+_REASON = re.compile(
     r"\b(?:because|due to|since|as a result|in order to|so that|reasons?|therefore)\b", re.IGNORECASE
 )
 
 
-def expectation(question: str) -> Expectation:
-    if _QUANTITY.search(question):
+def answer_type_matcher(question: str) -> AnswerTypeMatcher:
+    """It matches nothing if the type of the answer cannot be told."""
+    if _ASKS_NUMBER.search(question):
         return lambda _, sentence, asked: bool(sentence.numbers - asked.numbers)
-    if _TIME.search(question):
+    if _ASKS_TIME.search(question):
         return lambda text, *_: bool(_DATE.search(text))
-    if _NAME.search(question):
+    if _ASKS_NAME.search(question):
         return lambda _, sentence, asked: bool(sentence.names - asked.terms)
-    if _REASON.search(question):
-        return lambda text, *_: bool(_BECAUSE.search(text))
+    if _ASKS_REASON.search(question):
+        return lambda text, *_: bool(_REASON.search(text))
     return lambda *_: False

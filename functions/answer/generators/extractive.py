@@ -1,4 +1,4 @@
-"""Answers without a model: the sentences of the passages that come nearest to the question."""
+"""Answers without a chat model: the sentences of the passages that match the question best."""
 
 from __future__ import annotations
 
@@ -10,47 +10,48 @@ from itertools import zip_longest
 
 from footnote.contracts import Passage, Usage
 from footnote.text.sentences import ITEM
-from functions.answer.checking.evidence import Evidence, Source
-from functions.answer.generators.answer_type import expectation
-from functions.answer.generators.prompt import data
+from functions.answer.checking.support import SupportChecker
+from functions.answer.generators.answer_type import answer_type_matcher
+from functions.answer.generators.prompt import neutralize
+from functions.answer.matching.corpus import Corpus, Source
+from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence
 
-SENTENCES = 2
+MAX_SENTENCES = 2
 CANDIDATES = 10
-"""With the highest scores, of which those are picked; the others are too far off."""
-LONGEST = 600
-"""Characters of what does not end as a sentence does; beyond, it is no prose."""
-ROOT = 5
+"""The sentences with the highest scores, from which the answer is selected."""
+MAX_FRAGMENT = 600
+"""Characters of text that does not end as a sentence does; a longer one is not prose."""
+STEM_PREFIX = 5
 """Letters that related words have in common, such as method and methodist."""
 
-# Fitted to the questions of one half of XQuAD's articles, checked on the other.
-PHRASE = 0.15
-RELATED = 0.15
-PREVIOUS = 0.25
-PASSAGE = 0.75
-EXPECTED = 0.2
+# Weights of a score, fitted to the questions of one half of XQuAD's articles and checked on the other.
+BIGRAMS = 0.15
+RELATED_TERMS = 0.15
+PREVIOUS_SENTENCE = 0.25
+PASSAGE_SCORE = 0.75
+ANSWER_TYPE = 0.2
 SAME_DOCUMENT = 0.05
-STATEMENT = 0.3
-"""For a sentence that ends as one."""
-NOTHING = 3
-"""Against a question, and against what holds the words of the question and no others."""
+DECLARATIVE = 0.3
+NO_INFORMATION = -3
+"""For a question, and for a sentence that has only words of the question."""
 
-_ASKS = re.compile(r"[?？][\"'”’)\]]*$")
-_ENDED = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_QUESTION_END = re.compile(r"[?？][\"'”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     number: int
-    """Of its passage."""
+    """The number of its passage, from 1."""
     source: Source
-    at: int
-    """Which of the passage's sentences it is."""
+    index: int
+    """Its index among the passage's sentences."""
     score: float
 
     @property
     def text(self) -> str:
-        start, end = self.source.ranges[self.at]
+        start, end = self.source.spans[self.index]
         return self.source.passage.text[start:end]
 
 
@@ -60,81 +61,84 @@ class Extractive:
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[str | Usage, None]:
-        chosen = pick(question, passages)
-        for candidate, following in zip_longest(chosen, chosen[1:]):
-            line = _line(candidate.text)
-            apart = not _ENDED.search(line) or (following and ITEM.match(following.text))
-            yield f"{line} [{candidate.number}]" + ("\n" if apart else " ")
+        selected = select(question, passages)
+        for candidate, following in zip_longest(selected, selected[1:]):
+            line = _one_line(candidate.text)
+            breaks = not _SENTENCE_END.search(line) or (following and ITEM.match(following.text))
+            yield f"{line} [{candidate.number}]" + ("\n" if breaks else " ")
         yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
 
 
-def pick(question: str, passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences that answer best, those of one passage in the order in which they stand there.
+def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
+    """The best sentences to answer with; those of one passage are in its order.
 
-    Each is taken once, also where passages overlap and documents are copies. After the best, none that
-    its own passage does not bear out: a heading by itself says nothing.
+    The same sentence is taken once, also from passages that overlap and from copies of a document. After
+    the best one, a sentence is taken only if its own passage supports it: a lone heading says nothing.
     """
     ranking = Ranking(question, passages)
-    distinct = {_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
+    distinct = {_one_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
     left = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)
-    chosen: list[Candidate] = []
-    while left and len(chosen) < SENTENCES:
-        best = max(left, key=lambda one: one.score + _bonus(one, chosen))
+    selected: list[Candidate] = []
+    while left and len(selected) < MAX_SENTENCES:
+        best = max(left, key=lambda one: one.score + _document_bonus(one, selected))
         left.remove(best)
-        if not chosen or ranking.evidence.stands(best.source, best.at):
-            chosen.append(best)
-    order = list(dict.fromkeys(one.number for one in chosen))
-    return sorted(chosen, key=lambda one: (order.index(one.number), one.at))
+        if not selected or ranking.support.supports_own(best.source, best.index):
+            selected.append(best)
+    order = list(dict.fromkeys(one.number for one in selected))
+    return sorted(selected, key=lambda one: (order.index(one.number), one.index))
 
 
-def _bonus(candidate: Candidate, chosen: Sequence[Candidate]) -> float:
+def _document_bonus(candidate: Candidate, selected: Sequence[Candidate]) -> float:
     """Sentences of one document are easier to follow."""
-    documents = {one.source.passage.document for one in chosen}
+    documents = {one.source.passage.document for one in selected}
     return SAME_DOCUMENT * (candidate.source.passage.document in documents)
 
 
 class Ranking:
-    """Every sentence of the passages with its score."""
+    """The sentences of the passages with their scores."""
 
     def __init__(self, question: str, passages: Sequence[Passage]) -> None:
-        self.evidence = Evidence(passages, question)
-        self.question = self.evidence.question
-        self.expects = expectation(question)
-        self.top = max((passage.score for passage in passages), default=0) or 1
+        self.corpus = Corpus(passages)
+        self.question = Sentence.parse(question)
+        self.relevance = Relevance(self.corpus, self.question)
+        self.support = SupportChecker(self.corpus, self.question)
+        self.has_answer_type = answer_type_matcher(question)
+        self.top_score = max((passage.score for passage in passages), default=0) or 1
+        self._question_terms = self.question.leading_terms
 
     def __iter__(self) -> Iterator[Candidate]:
-        for number, source in enumerate(self.evidence.sources, 1):
-            for at, (start, end) in enumerate(source.ranges):
-                if end - start <= LONGEST or source.sentences[at].stated:
-                    yield Candidate(number, source, at, self._score(source, at))
+        for number, source in enumerate(self.corpus.sources, 1):
+            for index, (start, end) in enumerate(source.spans):
+                if end - start <= MAX_FRAGMENT or source.sentences[index].declarative:
+                    yield Candidate(number, source, index, self._score(source, index))
 
-    def _score(self, source: Source, at: int) -> float:
-        sentence, share = source.sentences[at], self.evidence.share
-        before = source.sentences[at - 1].terms if at else frozenset[str]()
-        start, end = source.ranges[at]
+    def _score(self, source: Source, index: int) -> float:
+        sentence, coverage = source.sentences[index], self.relevance.coverage
+        previous = source.sentences[index - 1].terms if index else frozenset[str]()
+        start, end = source.spans[index]
         text = source.passage.text[start:end]
         return (
-            share(sentence.terms)
-            + PHRASE * self.evidence.phrases(sentence)
-            + RELATED * share(self._related(sentence))
-            + PREVIOUS * share(before - sentence.terms)
-            + PASSAGE * source.passage.score / self.top
-            + EXPECTED * self.expects(text, sentence, self.question)
+            coverage(sentence.terms)
+            + BIGRAMS * self.relevance.bigram_coverage(sentence)
+            + RELATED_TERMS * coverage(self._related_terms(sentence))
+            + PREVIOUS_SENTENCE * coverage(previous - sentence.terms)
+            + PASSAGE_SCORE * source.passage.score / self.top_score
+            + ANSWER_TYPE * self.has_answer_type(text, sentence, self.question)
             + self._form(text, sentence)
         )
 
     def _form(self, text: str, sentence: Sentence) -> float:
-        if _ASKS.search(text) or sentence.terms <= self.question.terms:
-            return -NOTHING
-        return STATEMENT if sentence.stated else 0
+        if _QUESTION_END.search(text) or sentence.terms <= self.question.terms:
+            return NO_INFORMATION
+        return DECLARATIVE if sentence.declarative else 0
 
-    def _related(self, sentence: Sentence) -> Iterator[str]:
+    def _related_terms(self, sentence: Sentence) -> Iterator[str]:
         """Terms of the question that the sentence has only in another form."""
-        roots = {term[:ROOT] for term in sentence.terms if len(term) >= ROOT}
-        asked = (term for term in self.evidence.asked_terms if term not in sentence.terms)
-        return (term for term in asked if term[:ROOT] in roots)
+        prefixes = {term[:STEM_PREFIX] for term in sentence.terms if len(term) >= STEM_PREFIX}
+        missing = (term for term in self._question_terms if term not in sentence.terms)
+        return (term for term in missing if term[:STEM_PREFIX] in prefixes)
 
 
-def _line(text: str) -> str:
-    """On one line, and without what would be taken for a marker of ours."""
-    return re.sub(r"\s+", " ", data(text))
+def _one_line(text: str) -> str:
+    """The text on one line, without anything that would read as a marker of the answer."""
+    return re.sub(r"\s+", " ", neutralize(text))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from footnote.contracts import Passage
-from functions.answer.checking.sanitizer import visible
+from functions.answer.checking.sanitizer import strip_invisible
 
 REFUSAL = "The documents do not hold an answer to this question."
 
@@ -44,18 +44,18 @@ _MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\d+)*)[\]】]")
 
 def messages(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
     quoted = "\n\n".join(_quoted(number, passage) for number, passage in enumerate(passages, 1))
-    asked = f"{quoted}\n\n<question>\n{data(question)}\n</question>"
+    asked = f"{quoted}\n\n<question>\n{neutralize(question)}\n</question>"
     return [{"role": "system", "content": RULES}, {"role": "user", "content": asked}]
 
 
 @lru_cache(maxsize=1024)
-def data(text: str) -> str:
+def neutralize(text: str) -> str:
     """The text with nothing in it that could pass for a delimiter, a marker or a control sequence.
 
     Of much white space, for which tokens would be paid, little is left. Remembered: many questions
     are answered from the same passage.
     """
-    text = _SPACE.sub(_narrow, visible(text))
+    text = _SPACE.sub(_narrow, strip_invisible(text))
     if _imitates(text):
         text = unicodedata.normalize("NFKC", text)
     while (plain := _DELIMITER.sub(" ", text)) != text:
@@ -74,8 +74,9 @@ def _imitates(text: str) -> bool:
 
 def _quoted(number: int, passage: Passage) -> str:
     title = " › ".join((passage.title, *passage.headings)).replace("\n", " ")
-    return f'<passage number="{number}" title="{_attribute(title)}">\n{data(passage.text)}\n</passage>'
+    text = neutralize(passage.text)
+    return f'<passage number="{number}" title="{_attribute(title)}">\n{text}\n</passage>'
 
 
 def _attribute(text: str) -> str:
-    return data(text).replace('"', "'").replace("<", "").replace(">", "")
+    return neutralize(text).replace('"', "'").replace("<", "").replace(">", "")

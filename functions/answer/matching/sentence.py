@@ -1,4 +1,4 @@
-"""What a sentence says, as far as its words show it: terms, numbers, names and what it denies."""
+"""A sentence as lexical matching sees it: its terms, numbers, names and negations."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from itertools import pairwise
 import Stemmer
 
 from footnote.text.letters import MARKS, separated
-from functions.answer.matching.vocabulary import DENYING, EMPTY, NUMERALS, POINTING
+from functions.answer.matching.vocabulary import NEGATORS, NUMERALS, OPENING_PRONOUNS, STOP_WORDS
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()]")
-_STATED = re.compile(r"[.!…。！][\"'”’)\]]*$")
+_DECLARATIVE = re.compile(r"[.!…。！][\"'”’)\]]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
 
 SHORT = 300
-"""Characters of a text up to which many are remembered; a reading takes up to 60 bytes a character."""
-
-_SCOPE = 4
-"""Terms after a negator that it is taken to deny, at most to the end of the clause."""
+"""Characters of a text that goes into the large cache; its sentence takes up to 60 bytes for each."""
+LEADING_TERMS = 64
+_NEGATION_SCOPE = 4
+"""Terms after a negator that count as negated, at most up to the end of the clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +33,41 @@ class Sentence:
     terms: frozenset[str]
     numbers: frozenset[str]
     names: frozenset[str]
-    """Terms of words that are capitalised for another reason than opening the sentence."""
-    leaning: bool
-    """Whether its first word points back to the sentence before."""
+    """Terms of words that have a capital although they do not open a sentence."""
+    refers_back: bool
+    """Whether its first word refers to the sentence before."""
     negative: bool
-    denied: frozenset[str]
-    """Terms that stand under a negation."""
-    stated: str
-    """The sentence itself on one line; "" unless it ends as a statement does."""
+    """Whether it has a negator."""
+    negated: frozenset[str]
+    """Terms in the scope of a negator."""
+    declarative: str
+    """The sentence on one line if it ends as a statement does, else an empty string."""
 
     @property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Its neighbouring terms."""
+    def bigrams(self) -> frozenset[tuple[str, str]]:
         return frozenset(pairwise(self.sequence))
 
+    @property
+    def leading_terms(self) -> tuple[str, ...]:
+        """Its first distinct terms. A long question is compared by these, so that it costs no more."""
+        return tuple(dict.fromkeys(self.sequence))[:LEADING_TERMS]
+
     @staticmethod
-    def of(text: str) -> Sentence:
-        return _read_short(text) if len(text) <= SHORT else _read_long(text)
+    def parse(text: str) -> Sentence:
+        """Cached: the decision to answer, the answer and its check read the same texts."""
+        return _parse_short(text) if len(text) <= SHORT else _parse_long(text)
 
 
-def _read(text: str) -> Sentence:
+def _parse(text: str) -> Sentence:
     sequence: list[str] = []
     numbers: set[str] = set()
     names: set[str] = set()
-    denied: set[str] = set()
+    negated: set[str] = set()
     negative, scope = False, 0
     for token, opening in _tokens(text):
         word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
-        if _negates(word):
-            negative, scope = True, _SCOPE
+        if _is_negator(word):
+            negative, scope = True, _NEGATION_SCOPE
         if not word[:1].isalnum():
             scope = 0
         term = _term(word)
@@ -73,28 +79,28 @@ def _read(text: str) -> Sentence:
         if token[0].isupper() and not opening:
             names.add(term)
         if scope:
-            denied.add(term)
+            negated.add(term)
             scope -= 1
     return Sentence(
         sequence=tuple(sequence),
         terms=frozenset(sequence),
         numbers=frozenset(numbers),
         names=frozenset(names),
-        leaning=_first_word(text) in POINTING,
+        refers_back=_first_word(text) in OPENING_PRONOUNS,
         negative=negative,
-        denied=frozenset(denied),
-        stated=_stated(text),
+        negated=frozenset(negated),
+        declarative=_declarative(text),
     )
 
 
-_read_short = lru_cache(maxsize=4096)(_read)
-_read_long = lru_cache(maxsize=64)(_read)
-"""Enough for one request: whether to answer, the answer and its check read the same texts."""
+_parse_short = lru_cache(maxsize=4096)(_parse)
+_parse_long = lru_cache(maxsize=64)(_parse)
+"""Large enough for one request."""
 
 
-def _stated(text: str) -> str:
+def _declarative(text: str) -> str:
     line = " ".join(text.split())
-    return line if _STATED.search(line) else ""
+    return line if _DECLARATIVE.search(line) else ""
 
 
 def _first_word(text: str) -> str:
@@ -103,7 +109,8 @@ def _first_word(text: str) -> str:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """Words, numbers and marks, and whether each opens a sentence, where a capital says nothing."""
+    """Words, numbers and punctuation, and whether each opens a sentence, where a capital is no sign of a
+    name."""
     opening = True
     for match in _TOKEN.finditer(separated(text)):
         token = match[0]
@@ -112,20 +119,20 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         opening = token in ".!?:" or (opening and not token[0].isalnum())
 
 
-def _negates(word: str) -> bool:
-    return word in DENYING or word.endswith(("n't", "n’t"))
+def _is_negator(word: str) -> bool:
+    return word in NEGATORS or word.endswith(("n't", "n’t"))
 
 
 def _term(word: str) -> str:
-    """The stem of a word or the plain notation of a number; "" for what says nothing by itself."""
+    """The stem of a word, or a plain number; empty for stop words, negators and punctuation."""
     if word[:1].isdigit():
-        return _plain(word)
-    if not word[:1].isalpha() or word in EMPTY or _negates(word):
+        return _plain_number(word)
+    if not word[:1].isalpha() or word in STOP_WORDS or _is_negator(word):
         return ""
     return NUMERALS.get(word) or str(_STEMMER.stemWord(word))
 
 
-def _plain(number: str) -> str:
+def _plain_number(number: str) -> str:
     """1,000 and 1000 are one number; so are 5.50 and 5.5."""
     number = re.sub(r",(?=\d{3}(?!\d))", "", number)
     return re.sub(r"\.0+$|(?<=\.\d)0+$", "", number)

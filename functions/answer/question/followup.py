@@ -1,4 +1,4 @@
-"""A question that goes back to the one before it, as far as its words show."""
+"""Whether a question follows up on the one before it, judged by its words."""
 
 from __future__ import annotations
 
@@ -6,51 +6,55 @@ import re
 from collections.abc import Sequence
 
 from footnote.contracts import Passage
-from functions.answer.checking.evidence import Evidence
+from functions.answer.matching.corpus import Corpus
+from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence
-from functions.answer.matching.vocabulary import REFERRING
+from functions.answer.matching.vocabulary import PRONOUNS
 
-ASKING_ON = Sentence.of(
+CONTINUATION_TERMS = Sentence.parse(
     "continue detail elaborate example explain give go please say show summarise summarize summary tell"
 ).terms
-"""They ask for more of what was spoken of."""
+"""They ask for more about the same topic."""
 
-FEW = 3
-"""Terms beside a pronoun, names apart, up to which it stands for what was spoken of before; beside more,
-mostly for what the question itself says.
+MAX_TERMS = 3
+"""Terms beside a pronoun, without names, up to which the pronoun refers to the question before; beside
+more, it mostly refers to something in the question itself.
 
 Of 58 questions of XQuAD that have a pronoun and stand alone, each after either of two others, 90 of 116
-answers are right, and 73 if any pronoun points back; of 150 with "it" for a name in the one before,
+answers are right, and 73 if any pronoun refers back; of 150 with "it" for a name in the question before,
 128 and 134.
 """
 
-SPOKEN = 0.5
-"""Share of its words, by weight, that one sentence must have of what was found with the question before.
+MIN_COVERAGE = 0.5
+"""Share of the question's terms, by weight, that one sentence found with the question before must have.
 
 Of 150 questions about articles of XQuAD that were not indexed, each after one about an article that was,
-14 were answered, and 13 when asked alone; by any one word, 34.
+14 were answered, and 13 when asked alone; if any one term is enough, 34.
 """
 
-_EXPLETIVE = re.compile(
+_EXPLETIVE_IT = re.compile(
     r"\bit (?:allowed|legal|necessary|permitted|possible|required|safe|takes?|too \w+) to\b"
 )
-"""Stands for what follows, as in "Is it safe to swim here?"."""
+"""It refers to what follows, as in "Is it safe to swim here?"."""
 
 
-def depends(question: str) -> bool:
-    """Whether it says too little to be asked alone, as "Who founded it?" and "Tell me more." do."""
-    said = Sentence.of(question)
-    return said.terms <= ASKING_ON or (_points_back(question) and not said.names)
+def is_dependent(question: str) -> bool:
+    """Whether a question says too little to stand alone, as "Who founded it?" and "Tell me more." do."""
+    parsed = Sentence.parse(question)
+    return parsed.terms <= CONTINUATION_TERMS or (_refers_back(question, parsed) and not parsed.names)
 
 
 def continues(question: str, passages: Sequence[Passage]) -> bool:
-    """Whether it is about passages that were found with the question before: its names are there, and
-    it points back or has most of its words in one sentence."""
-    evidence = Evidence(passages, question)
-    return evidence.knows_names and (_points_back(question) or evidence.spoken >= SPOKEN)
+    """Whether the question is about passages that were found with the question before: they have its
+    names, and it refers back or one sentence has most of its terms."""
+    parsed = Sentence.parse(question)
+    relevance = Relevance(Corpus(passages), parsed)
+    return relevance.has_all_names and (
+        _refers_back(question, parsed) or relevance.best_coverage >= MIN_COVERAGE
+    )
 
 
-def _points_back(question: str) -> bool:
-    said = Sentence.of(question)
-    words = re.findall(r"\w+", _EXPLETIVE.sub("", question.lower()))
-    return not REFERRING.isdisjoint(words) and len(said.terms - said.names - ASKING_ON) <= FEW
+def _refers_back(question: str, parsed: Sentence) -> bool:
+    words = re.findall(r"\w+", _EXPLETIVE_IT.sub("", question.lower()))
+    terms = parsed.terms - parsed.names - CONTINUATION_TERMS
+    return not PRONOUNS.isdisjoint(words) and len(terms) <= MAX_TERMS

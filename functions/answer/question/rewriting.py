@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footnote.contracts import Message, Usage
 from functions.answer.generators.chat import ChatModel
-from functions.answer.generators.prompt import STANDALONE, ChatMessage, data
+from functions.answer.generators.prompt import STANDALONE, ChatMessage, neutralize
 from functions.answer.question.conversation import LONGEST
 
 TOKENS = 1000
@@ -18,7 +18,7 @@ async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str
 
     Raises Unavailable when the model gives none.
     """
-    said = "\n".join(f"{message.role}: {data(message.content)}" for message in messages)
+    said = "\n".join(f"{message.role}: {neutralize(message.content)}" for message in messages)
     prompt: list[ChatMessage] = [
         {"role": "system", "content": STANDALONE},
         {"role": "user", "content": f"{said}\n\nThe last question, to be understood without the rest:"},

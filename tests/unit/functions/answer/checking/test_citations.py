@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote.contracts import Citation
-from functions.answer.checking.citations import Footnotes
+from functions.answer.checking.citations import CitationChecker
 from tests.unit.functions.answer.samples import passage, two
 
 QUESTION = "What is known?"
@@ -27,13 +27,13 @@ WORDS = [
 outputs = st.lists(st.sampled_from(PIECES), max_size=25)
 
 
-def check(*pieces: str) -> tuple[Footnotes, list[str | Citation]]:
-    footnotes = Footnotes(two(), QUESTION, unclaimed=UNKNOWN)
+def check(*pieces: str) -> tuple[CitationChecker, list[str | Citation]]:
+    footnotes = CitationChecker(two(), QUESTION, refusal=UNKNOWN)
     events = [event for piece in pieces for event in footnotes.feed(piece)]
     return footnotes, [*events, *footnotes.close()]
 
 
-def whole(text: str) -> Footnotes:
+def whole(text: str) -> CitationChecker:
     return check(text)[0]
 
 
@@ -47,7 +47,7 @@ def test_a_marker_leads_to_the_sentence_that_bears_the_statement_out() -> None:
 
 def test_a_citation_names_the_document_as_its_passage_does() -> None:
     source = two()[1].model_copy(update={"page": 3})
-    footnotes = Footnotes([source], QUESTION)
+    footnotes = CitationChecker([source], QUESTION)
     _ = [*footnotes.feed(f"{TRUE} [1]."), *footnotes.close()]
     named = ("document", "uri", "version", "title", "page")
     [citation] = footnotes.citations
@@ -58,7 +58,7 @@ def test_a_citation_names_the_document_as_its_passage_does() -> None:
 def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
     """So what is quoted to the letter is borne out, though it says little of what was asked."""
     quoted = passage("The ferry leaves at noon. See the notes.", "Ferries")
-    footnotes = Footnotes([quoted], "How long does the crossing to Tolm take with small children?")
+    footnotes = CitationChecker([quoted], "How long does the crossing to Tolm take with small children?")
     _ = [*footnotes.feed(f"{label}See the notes. [1]"), *footnotes.close()]
     assert footnotes.grounded
 
@@ -130,7 +130,7 @@ def test_what_claims_nothing_needs_no_footnote(text: str) -> None:
 
 def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
     footnotes = whole(UNKNOWN)
-    assert footnotes.declined
+    assert footnotes.refused
     assert not footnotes.statements
 
 
@@ -140,7 +140,7 @@ def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
 def test_so_it_is_with_a_marker_which_goes(said: str) -> None:
     for pieces in ([said], list(said)):
         footnotes, _ = check(*pieces)
-        assert footnotes.declined
+        assert footnotes.refused
         assert footnotes.answer.strip() == UNKNOWN
         assert not footnotes.statements
         assert not footnotes.citations
@@ -245,7 +245,7 @@ def test_plain_words_come_out_as_they_came_in(pieces: list[str]) -> None:
 
 
 def test_text_comes_out_before_its_statement_is_whole() -> None:
-    footnotes = Footnotes(two(), QUESTION)
+    footnotes = CitationChecker(two(), QUESTION)
     assert "".join(map(str, footnotes.feed("Elasticsearch listens on po"))) == "Elasticsearch listens on"
 
 

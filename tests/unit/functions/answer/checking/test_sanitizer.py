@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.answer.checking.sanitizer import scrub, urls, visible
+from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
 
 OWN = "https://docs.example/ports"
 DEFINITION = re.compile(r"^[ >]*\[(?:[^\[\]\\]|\\.)+\]:", re.MULTILINE | re.DOTALL)
@@ -50,7 +50,7 @@ AUTOLINK = re.compile(r"<[a-z][a-z\d+.-]{1,31}:[^\s<>]*>")
     ],
 )
 def test_what_would_act_goes(text: str, left: str) -> None:
-    assert scrub(text, {OWN}) == left
+    assert sanitize(text, {OWN}) == left
 
 
 @pytest.mark.parametrize(
@@ -65,21 +65,21 @@ def test_what_would_act_goes(text: str, left: str) -> None:
     ],
 )
 def test_the_rest_stays(text: str) -> None:
-    assert scrub(text, {OWN}) == text
+    assert sanitize(text, {OWN}) == text
 
 
 def test_links_of_a_text_are_known_without_the_mark_that_follows_them() -> None:
-    assert urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
+    assert visible_urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
 
 
 @pytest.mark.parametrize("link", [OWN, "HTTPS://DOCS.EXAMPLE", "www.docs.example", "ftp://docs.example"])
 def test_a_link_in_angle_brackets_is_one_of_the_text_and_stays_one(link: str) -> None:
-    assert urls([f"See <{link}>, or ask."]) == {link}
-    assert scrub(f"See <{link}>, or ask.", {link}) == f"See {link}, or ask."
+    assert visible_urls([f"See <{link}>, or ask."]) == {link}
+    assert sanitize(f"See <{link}>, or ask.", {link}) == f"See {link}, or ask."
 
 
 def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
-    assert not urls(
+    assert not visible_urls(
         [
             "![p](https://evil.example/) [w](https://evil.example/) <img src='https://evil.example/'>"
             " <!-- https://evil.example/ --> <a\thref=https://evil.example/>here</a>"
@@ -90,16 +90,16 @@ def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
 @settings(deadline=None)
 @given(st.text(alphabet="![]()<>/:.ahtps evilwxmgc\\&\n"))
 def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> None:
-    scrubbed = scrub(text, set())
-    assert not urls([scrubbed])
-    assert "](" not in scrubbed
-    assert "![" not in scrubbed
-    assert not DEFINITION.search(scrubbed)
-    assert not AUTOLINK.search(scrubbed)
+    sanitized = sanitize(text, set())
+    assert not visible_urls([sanitized])
+    assert "](" not in sanitized
+    assert "![" not in sanitized
+    assert not DEFINITION.search(sanitized)
+    assert not AUTOLINK.search(sanitized)
 
 
 def test_invisible_characters_go_and_words_stay() -> None:
     assert (
-        visible("a\u202eb\u200b\x1b[31mc\n\u0645\u06cc\u200c\u062e é")
+        strip_invisible("a\u202eb\u200b\x1b[31mc\n\u0645\u06cc\u200c\u062e é")
         == "ab[31mc\n\u0645\u06cc\u200c\u062e é"
     )

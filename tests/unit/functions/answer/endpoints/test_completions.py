@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from footnote.errors import RateLimited
 from footnote.serving import Function
-from functions.answer.checking.citations import Footnotes
+from functions.answer.checking.citations import CitationChecker
 from functions.answer.endpoints.completions import CompletionRequest, in_openai_shape, url_citations
 from tests.logs import Log
 from tests.unit.functions.answer.samples import REPLY, two
@@ -52,9 +52,9 @@ async def ready() -> None:
     return None
 
 
-def footnotes(reply: str) -> Footnotes:
+def footnotes(reply: str) -> CitationChecker:
     """Of the reply of a chat model."""
-    checked = Footnotes(two(), "Which port does Elasticsearch listen on?")
+    checked = CitationChecker(two(), "Which port does Elasticsearch listen on?")
     _ = [*checked.feed(reply), *checked.close()]
     return checked
 

@@ -1,13 +1,13 @@
 import pytest
 
 from footnote.contracts import Passage
-from functions.answer.generators.extractive import Extractive, Ranking, pick
+from functions.answer.generators.extractive import Extractive, Ranking, select
 from tests.unit.functions.answer.samples import passage, two
 from tests.unit.functions.answer.work import calls
 
 
 def texts(question: str) -> list[str]:
-    return [candidate.text for candidate in pick(question, two())]
+    return [candidate.text for candidate in select(question, two())]
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_two_sentences_at_most_in_the_order_of_the_document() -> None:
 def test_a_sentence_that_two_overlapping_passages_hold_is_taken_once() -> None:
     text = "The port is 9200. Java is needed."
     overlapping = [passage(text, start=0), passage("Java is needed. It is version 17.", start=18)]
-    chosen = [candidate.text for candidate in pick("Is Java needed?", overlapping)]
+    chosen = [candidate.text for candidate in select("Is Java needed?", overlapping)]
     assert len(chosen) == len(set(chosen)) == 2
 
 
 def test_a_sentence_that_two_documents_hold_is_taken_once() -> None:
     text = "The port is 9200. Java is needed."
     copies = [passage(text, "faq"), passage(text, "faq (copy)")]
-    assert len({candidate.text for candidate in pick("Is Java needed on the port?", copies)}) == 2
+    assert len({candidate.text for candidate in select("Is Java needed on the port?", copies)}) == 2
 
 
 async def test_an_item_of_a_list_begins_a_line() -> None:
@@ -57,13 +57,13 @@ async def test_an_item_of_a_list_begins_a_line() -> None:
 
 def test_a_heading_or_a_question_is_no_answer() -> None:
     text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
-    chosen = [candidate.text for candidate in pick("What is a dead letter?", [passage(text)])]
+    chosen = [candidate.text for candidate in select("What is a dead letter?", [passage(text)])]
     assert chosen == ["It is an event nobody could process.", "It is kept."]
 
 
 def test_a_label_by_itself_is_not_added_to_an_answer() -> None:
     text = "title: A record\nfact: The theatre of Jorvale burned down in 1848."
-    chosen = pick("When did the theatre of Jorvale burn down?", [passage(text)])
+    chosen = select("When did the theatre of Jorvale burn down?", [passage(text)])
     assert [candidate.text for candidate in chosen] == [
         "fact: The theatre of Jorvale burned down in 1848."
     ]
@@ -93,7 +93,7 @@ def test_a_long_list_that_ends_as_a_sentence_may_answer_and_a_long_line_of_code_
     people = ", ".join(f"Minister Number{number} of Tolm" for number in range(30))
     code = " ".join(f"harbour_fee_{number} = {{" for number in range(60))
     passages = [passage(f"Those who went to Yarrow: {people}, and Ada Brandt."), passage(code, "Code")]
-    assert [one.text[-11:] for one in pick("Who went to Yarrow?", passages)] == ["Ada Brandt."]
+    assert [one.text[-11:] for one in select("Who went to Yarrow?", passages)] == ["Ada Brandt."]
 
 
 def listed(lines: int) -> list[Passage]:
@@ -106,13 +106,13 @@ def letters(number: int) -> str:
 
 def test_twice_as_long_a_list_is_twice_the_work_at_most() -> None:
     question = " ".join(f"harbour{letters(number)}" for number in range(0, 200, 9))
-    once, twice = (calls(pick, question, listed(lines)) for lines in (100, 200))
+    once, twice = (calls(select, question, listed(lines)) for lines in (100, 200))
     assert twice < 2.5 * once
 
 
 def test_a_very_long_question_is_not_read_again_for_every_line() -> None:
     brief, long = (" ".join(f"moon{letters(number)}" for number in range(words)) for words in (64, 640))
-    once, tenfold = (calls(pick, asked, listed(50)) for asked in (brief, long))
+    once, tenfold = (calls(select, asked, listed(50)) for asked in (brief, long))
     assert tenfold < 5 * once
 
 

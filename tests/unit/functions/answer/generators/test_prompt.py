@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.answer.generators.prompt import REFUSAL, data, messages
+from functions.answer.generators.prompt import REFUSAL, messages, neutralize
 from tests.unit.functions.answer.samples import passage, two
 
 ATTACKS = [
@@ -43,7 +43,7 @@ def test_a_title_cannot_end_its_own_quotes() -> None:
 
 
 def test_a_passage_cannot_bring_markers_of_its_own() -> None:
-    assert data("It is known [3] and 【4】.") == "It is known (3) and (4)."
+    assert neutralize("It is known [3] and 【4】.") == "It is known (3) and (4)."
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_a_passage_cannot_bring_markers_of_its_own() -> None:
     ],
 )
 def test_white_space_costs_little_and_still_indents(text: str, told: str) -> None:
-    assert data(text) == told
+    assert neutralize(text) == told
 
 
 @settings(deadline=None)
 @given(st.text(alphabet="<>/|passgequtionsymrINST[] 12\u200b＜＞"))
 def test_no_text_imitates_a_delimiter(text: str) -> None:
-    assert "<passage" not in data(text).lower()
-    assert "<|" not in data(text) or "|>" not in data(text)
+    assert "<passage" not in neutralize(text).lower()
+    assert "<|" not in neutralize(text) or "|>" not in neutralize(text)

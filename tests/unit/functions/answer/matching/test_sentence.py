@@ -15,17 +15,17 @@ from functions.answer.matching.sentence import Sentence
     ],
 )
 def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
-    assert Sentence.of(one).numbers == Sentence.of(other).numbers != set()
+    assert Sentence.parse(one).numbers == Sentence.parse(other).numbers != set()
 
 
 def test_words_count_in_their_stems_and_empty_ones_not_at_all() -> None:
-    assert Sentence.of("The teams were leading").terms == Sentence.of("a team leads").terms
+    assert Sentence.parse("The teams were leading").terms == Sentence.parse("a team leads").terms
 
 
 def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> None:
-    sentence = Sentence.of("北京有2000万人口。")
+    sentence = Sentence.parse("北京有2000万人口。")
     assert sentence.sequence == ("北", "京", "有", "2000", "万", "人", "口")
-    assert ("人", "口") in sentence.pairs & Sentence.of("人口是多少？").pairs
+    assert ("人", "口") in sentence.bigrams & Sentence.parse("人口是多少？").bigrams
 
 
 @pytest.mark.parametrize(
@@ -38,41 +38,41 @@ def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> No
     ],
 )
 def test_characters_that_nobody_sees_make_no_other_terms(one: str, other: str) -> None:
-    assert Sentence.of(one).terms == Sentence.of(other).terms != set()
+    assert Sentence.parse(one).terms == Sentence.parse(other).terms != set()
 
 
 def test_a_word_goes_on_over_its_marks() -> None:
-    assert Sentence.of("हिन्दी किताब").sequence == ("हिन्दी", "किताब")
+    assert Sentence.parse("हिन्दी किताब").sequence == ("हिन्दी", "किताब")
 
 
 def test_a_name_is_what_has_a_capital_for_its_own_sake() -> None:
-    assert Sentence.of("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
+    assert Sentence.parse("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
 
 
 def test_what_a_negation_denies_ends_with_the_clause() -> None:
-    sentence = Sentence.of("It does not run on Windows, but on Linux.")
+    sentence = Sentence.parse("It does not run on Windows, but on Linux.")
     assert sentence.negative
-    assert "window" in sentence.denied
-    assert "linux" not in sentence.denied
+    assert "window" in sentence.negated
+    assert "linux" not in sentence.negated
 
 
 @pytest.mark.parametrize("text", ["It isn't ready", "It isn’t ready", "It cannot start", "no port"])
 def test_negations_come_in_many_forms(text: str) -> None:
-    assert Sentence.of(text).negative
+    assert Sentence.parse(text).negative
 
 
 @settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    sentence = Sentence.of(text)
-    assert sentence.numbers | sentence.names | sentence.denied <= sentence.terms
+    sentence = Sentence.parse(text)
+    assert sentence.numbers | sentence.names | sentence.negated <= sentence.terms
 
 
 def test_short_texts_are_remembered_and_of_long_ones_only_the_last() -> None:
     short, *long = ["Port 9200 is open.", *(f"Port {number} is open. " * 100 for number in range(100))]
-    first, second = Sentence.of(short), Sentence.of(long[0])
-    assert Sentence.of(long[0]) is second
+    first, second = Sentence.parse(short), Sentence.parse(long[0])
+    assert Sentence.parse(long[0]) is second
     for text in long:
-        Sentence.of(text)
-    assert Sentence.of(short) is first
-    assert Sentence.of(long[0]) is not second
+        Sentence.parse(text)
+    assert Sentence.parse(short) is first
+    assert Sentence.parse(long[0]) is not second

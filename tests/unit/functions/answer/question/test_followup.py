@@ -1,6 +1,6 @@
 import pytest
 
-from functions.answer.question.followup import continues, depends
+from functions.answer.question.followup import continues, is_dependent
 from tests.unit.functions.answer.samples import two
 
 
@@ -40,7 +40,7 @@ def test_after_nothing_was_found_only_a_question_without_words_goes_on() -> None
 
 @pytest.mark.parametrize("question", ["Who founded it?", "And how many people live there with them?"])
 def test_a_question_that_points_back_and_names_nothing_depends_on_the_one_before(question: str) -> None:
-    assert depends(question)
+    assert is_dependent(question)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_question_that_points_back_and_names_nothing_depends_on_the_one_before
     ],
 )
 def test_so_does_one_that_only_asks_on(question: str) -> None:
-    assert depends(question)
+    assert is_dependent(question)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_so_does_one_that_only_asks_on(question: str) -> None:
     ],
 )
 def test_any_other_can_be_asked_alone(question: str) -> None:
-    assert not depends(question)
+    assert not is_dependent(question)
 
 
 @pytest.mark.parametrize(
@@ -88,5 +88,5 @@ def test_any_other_can_be_asked_alone(question: str) -> None:
 def test_a_pronoun_does_not_point_back_where_the_question_itself_says_what_it_stands_for(
     question: str,
 ) -> None:
-    assert not depends(question)
+    assert not is_dependent(question)
     assert not continues(question, two())

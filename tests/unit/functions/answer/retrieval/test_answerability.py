@@ -2,7 +2,7 @@ import pytest
 
 from footnote.contracts import RetrieveResponse
 from functions.answer.generators.prompt import REFUSAL
-from functions.answer.retrieval.answerability import EMPTY_INDEX, evidence, refusal
+from functions.answer.retrieval.answerability import EMPTY_INDEX, answerability, refusal
 from tests.unit.functions.answer.samples import two
 
 PANTHERS = "How many points did the Panthers defense give up?"
@@ -14,7 +14,7 @@ def found(coverage: float, cosine: float | None, index: str = "i") -> RetrieveRe
 
 
 def refused(answer: RetrieveResponse, question: str = PANTHERS, threshold: float = 0.5) -> str | None:
-    return refusal(answer, evidence(answer, question), threshold)
+    return refusal(answer, answerability(answer, question), threshold)
 
 
 @pytest.mark.parametrize("cosine", [0.7, None])
@@ -28,23 +28,25 @@ def test_those_that_do_not_are_not(cosine: float | None) -> None:
 
 
 def test_more_coverage_and_a_nearer_vector_are_more_evidence() -> None:
-    held = [evidence(found(*given), PANTHERS) for given in ((0.6, 0.5), (0.5, 0.5), (0.5, 0.4))]
+    held = [answerability(found(*given), PANTHERS) for given in ((0.6, 0.5), (0.5, 0.5), (0.5, 0.4))]
     assert held == sorted(held, reverse=True)
-    assert evidence(found(0.6, None), PANTHERS) > evidence(found(0.5, None), PANTHERS)
+    assert answerability(found(0.6, None), PANTHERS) > answerability(found(0.5, None), PANTHERS)
 
 
 def test_the_nearest_passage_says_how_near_the_passages_are() -> None:
     near = found(0.5, 0.7)
     one_of_two = near.model_copy(update={"hits": [near.hits[0], *found(0.5, 0.1).hits[1:]]})
     assert (
-        evidence(one_of_two, PANTHERS) == evidence(near, PANTHERS) > evidence(found(0.5, 0.1), PANTHERS)
+        answerability(one_of_two, PANTHERS)
+        == answerability(near, PANTHERS)
+        > answerability(found(0.5, 0.1), PANTHERS)
     )
 
 
 @pytest.mark.parametrize("cosine", [0.5, None])
 def test_a_sentence_that_speaks_as_the_question_does_is_more_evidence(cosine: float | None) -> None:
     spoken, scattered = "Which Panthers defense gave up 308?", "Which Panthers gave up fumbles in Java?"
-    assert evidence(found(0.5, cosine), spoken) > evidence(found(0.5, cosine), scattered)
+    assert answerability(found(0.5, cosine), spoken) > answerability(found(0.5, cosine), scattered)
 
 
 def test_the_threshold_decides() -> None:

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.answer.checking.sanitizer import scrub
-from functions.answer.checking.statements import Statements
+from functions.answer.checking.sanitizer import sanitize
+from functions.answer.checking.splitter import StatementSplitter
 
 PIECES = [
     *("The office ", " is busy", "12 ", " people", ". ", ".", ", ", "  ", "\n", "^ ", "• ", "(b) ", '"'),
@@ -13,7 +13,7 @@ PIECES = [
 
 
 def cut(*pieces: str) -> list[str]:
-    statements = Statements()
+    statements = StatementSplitter()
     found = [statement for piece in pieces for statement in statements.feed(piece)]
     return [*found, *statements.close()]
 
@@ -69,16 +69,16 @@ def test_a_quotation_mark_belongs_to_the_statement_that_it_opens(quote: str) -> 
 
 
 def test_whole_words_may_be_shown_before_the_statement_is_whole() -> None:
-    statements = Statements()
+    statements = StatementSplitter()
     statements.feed("The port is 92")
-    assert statements.safe == "The port is"
+    assert statements.stable == "The port is"
 
 
 @pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "www.evil"])
 def test_what_may_become_markup_is_held_back(start: str) -> None:
-    statements = Statements()
+    statements = StatementSplitter()
     statements.feed(f"See this {start} and more words")
-    assert statements.safe == "See this"
+    assert statements.stable == "See this"
 
 
 @settings(deadline=None)
@@ -90,10 +90,10 @@ def test_nothing_is_lost_or_added(pieces: list[str]) -> None:
 @settings(deadline=None, max_examples=500)
 @given(st.lists(st.sampled_from(PIECES), min_size=3, max_size=12))
 def test_what_is_safe_starts_the_statement_that_comes(pieces: list[str]) -> None:
-    statements, safe = Statements(), ""
+    statements, stable = StatementSplitter(), ""
     for piece in pieces:
         for statement in statements.feed(piece):
-            assert scrub(statement, ()).startswith(safe)
-            safe = ""
-        assert statements.safe.startswith(safe)
-        safe = statements.safe
+            assert sanitize(statement, ()).startswith(stable)
+            stable = ""
+        assert statements.stable.startswith(stable)
+        stable = statements.stable

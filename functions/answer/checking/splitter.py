@@ -1,0 +1,76 @@
+"""Splits a text that arrives in pieces into statements."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from footnote.text.sentences import sentences
+from functions.answer.checking.markers import ONLY_MARKERS, skip_markers
+
+_LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
+_MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
+_LINK_MARKUP = "([:"
+"""Directly after a statement, each would turn the marker at its end into a link."""
+_WHOLE_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)
+
+
+class StatementSplitter:
+    """A statement is a sentence with the space before it and the markers after it.
+
+    The statements joined are the text.
+    """
+
+    def __init__(self) -> None:
+        self.pending = ""
+        """The statement that has not arrived whole."""
+        self.stable = ""
+        """The start of `pending` that no later text can change: whole words without markup."""
+
+    def feed(self, text: str) -> list[str]:
+        """The statements that are now complete."""
+        self.pending += text
+        found = []
+        while end := _LINE_END.search(self.pending):
+            found += self._take([*self._cuts(self.pending[: end.start()]), end.start()])
+        found += self._take(self._cuts(self.pending))
+        self.stable = _stable(self.pending)
+        return found
+
+    def close(self) -> list[str]:
+        """The rest of the text."""
+        return self._take([len(self.pending)]) if self.pending else []
+
+    def _take(self, cuts: list[int]) -> list[str]:
+        edges = [0, *cuts]
+        found = [self.pending[start:end] for start, end in pairwise(edges)]
+        self.pending = self.pending[edges[-1] :]
+        if found:
+            self.stable = ""
+        return found
+
+    def _cuts(self, line: str) -> list[int]:
+        """The ends of the statements that another one follows on the same line.
+
+        None is within the stable start: with more of a line its beginning may be cut otherwise.
+        """
+        ends = {
+            skip_markers(line, _without_opening_quotes(line, end))
+            for (_, end), (start, _) in pairwise(sentences(line))
+            if not ONLY_MARKERS.fullmatch(line[start:])
+        }
+        # The empty string is in _LINK_MARKUP, too: at the end of the line further markers may follow.
+        least = len(self.stable)
+        return [end for end in sorted(ends) if end >= least and line[end : end + 1] not in _LINK_MARKUP]
+
+
+def _without_opening_quotes(line: str, end: int) -> int:
+    """The end of a sentence, before any quotation marks there that open the next one."""
+    words = line[:end].rstrip("\"'“«")
+    return len(words.rstrip()) if words[-1:].isspace() else end
+
+
+def _stable(text: str) -> str:
+    markup = _MARKUP.search(text)
+    words = _WHOLE_WORDS.match(text[: markup.start()] if markup else text)
+    return words[0] if words else ""

@@ -1,0 +1,157 @@
+"""Which quote of which passage supports a statement."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from functions.answer.matching.corpus import Corpus, Source, Window
+from functions.answer.matching.sentence import Sentence
+
+MIN_COVERAGE = 0.5
+"""Share of a statement's terms, by weight, that its quote must have."""
+ELLIPTIC = 3
+"""A statement of fewer terms is read together with the question that it answers."""
+EXTENSION_COST = 0.04
+"""Coverage that a further sentence must add to be worth quoting."""
+MAX_WINDOWS = 64
+"""Windows of a passage that are judged for a statement: the prose of a chunk has fewer, a list more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement, the terms that a quote must have to support it, and their weight."""
+
+    statement: Sentence
+    terms: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The sentences [first, stop) of a passage, judged as the support of a statement."""
+
+    source: Source
+    first: int
+    stop: int
+    coverage: float
+    supported: bool
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Its character range in the passage."""
+        return self.source.spans[self.first][0], self.source.spans[self.stop - 1][1]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        return self.source.sentences[self.first : self.stop]
+
+    @property
+    def rank(self) -> tuple[bool, float]:
+        return self.supported, self.coverage
+
+
+class SupportChecker:
+    """Judges a statement by its words alone: it must share most of them, by weight, with the quote, and
+    the quote must have its numbers and its names and agree with what it negates."""
+
+    def __init__(self, corpus: Corpus, question: Sentence) -> None:
+        self.corpus = corpus
+        self.question = question
+        self._question_terms = question.leading_terms
+
+    def best_quotes(self, statement: Sentence, sources: Iterable[Source]) -> list[Quote]:
+        """The best quote of each source, the best of all first."""
+        claim = self._claim(statement)
+        quotes = (self._best_quote(claim, source) for source in sources)
+        return sorted(quotes, key=lambda quote: quote.rank, reverse=True)
+
+    def supports_own(self, source: Source, index: int) -> bool:
+        """Whether a passage supports its own sentence `index`, alone or with those next to it."""
+        claim = self._claim(source.sentences[index])
+        around = (window for window in source.windows if window.first <= index < window.stop)
+        return any(self._judge(claim, source, window).supported for window in around)
+
+    def joined(self, statement: Sentence, quotes: Sequence[Quote]) -> list[Quote]:
+        """The quotes, all supported when together they support what none of them supports alone."""
+        sentences = [sentence for quote in quotes for sentence in quote.sentences]
+        contexts = [quote.source.context for quote in quotes]
+        alone = any(quote.supported for quote in quotes)
+        together = not alone and self._supported(self._claim(statement), sentences, contexts)
+        return [replace(quote, supported=quote.supported or together) for quote in quotes]
+
+    def _claim(self, statement: Sentence) -> Claim:
+        elliptic = len(statement.terms) < ELLIPTIC
+        terms = statement.terms.union(self._question_terms) if elliptic else statement.terms
+        return Claim(statement, terms, self.corpus.weight(terms))
+
+    def _best_quote(self, claim: Claim, source: Source) -> Quote:
+        windows = _nearest(claim, source.windows)
+        return max(
+            (self._judge(claim, source, window) for window in windows), key=lambda quote: quote.rank
+        )
+
+    def _judge(self, claim: Claim, source: Source, window: Window) -> Quote:
+        sentences, contexts = source.sentences[window.first : window.stop], [source.context]
+        cost = EXTENSION_COST * (window.stop - window.first - 1)
+        coverage = self._coverage(claim, sentences, contexts) - cost
+        supported = self._supported(claim, sentences, contexts)
+        return Quote(source, window.first, window.stop, coverage, supported)
+
+    def _supported(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> bool:
+        statement = claim.statement
+        terms = _union(sentence.terms for sentence in (*quoted, *contexts))
+        return (
+            bool(statement.terms)
+            and (statement.terms <= terms or len(statement.terms) >= ELLIPTIC)
+            and statement.numbers <= terms
+            and self._names_agree(statement, quoted, terms)
+            and not _contradicts(statement, quoted)
+            and self._coverage(claim, quoted, contexts) >= MIN_COVERAGE
+        )
+
+    def _names_agree(
+        self, statement: Sentence, quoted: Sequence[Sentence], terms: frozenset[str]
+    ) -> bool:
+        """A name that only the question has is accepted when the quote has no other name."""
+        missing = statement.names - terms
+        others = _union(sentence.names for sentence in quoted) - statement.terms
+        return not missing or (not others and missing <= self.question.terms)
+
+    def _coverage(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> float:
+        """The share of the claim's terms, by weight; those that only title or headings have count half.
+
+        A statement that is quoted verbatim is covered whole, however few terms it has.
+        """
+        text = claim.statement.declarative
+        if text and any(text == sentence.declarative for sentence in quoted):
+            return 1.0
+        inside = _union(sentence.terms for sentence in quoted)
+        around = _union(context.terms for context in contexts) - inside
+        weight = self.corpus.weight
+        covered = weight(claim.terms & inside) + weight(claim.terms & around) / 2
+        return covered / claim.weight if claim.terms else 0.0
+
+
+def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
+    """Those that share the most terms with the statement, then with the whole claim."""
+
+    def shared(window: Window) -> tuple[int, int]:
+        return len(claim.statement.terms & window.terms), len(claim.terms & window.terms)
+
+    return windows if len(windows) <= MAX_WINDOWS else heapq.nlargest(MAX_WINDOWS, windows, shared)
+
+
+def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
+    """Whether one of the two negates what the other affirms."""
+    if statement.negative:
+        terms = _union(sentence.terms for sentence in quoted)
+        return bool(statement.negated & terms) and not any(sentence.negative for sentence in quoted)
+    affirmed = _union(sentence.terms - sentence.negated for sentence in quoted)
+    negated = _union(sentence.negated for sentence in quoted)
+    return bool((negated - affirmed) & statement.terms)
+
+
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)

@@ -1,0 +1,97 @@
+"""The passages found for one question, cut into sentences, with the weight of each term in them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, KeysView, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+
+from footnote.contracts import Passage
+from footnote.text.sentences import Span, sentences
+from functions.answer.matching.sentence import Sentence
+
+WINDOW = 3
+"""The most sentences that a window, and so a quote, has."""
+LONG = 600
+"""Characters above which a sentence is cut at its semicolons."""
+
+_SEMICOLON = re.compile(r";\s+(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The sentences [first, stop) of a passage."""
+
+    first: int
+    stop: int
+    terms: frozenset[str]
+
+
+class Source:
+    """A passage and its sentences; `spans` are their character ranges in the passage."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.passage = passage
+        self.spans = _sentence_spans(passage.text) or ((0, len(passage.text)),)
+        self.sentences = [Sentence.parse(passage.text[start:end]) for start, end in self.spans]
+
+    @cached_property
+    def context(self) -> Sentence:
+        """The title and the headings of the passage."""
+        return Sentence.parse(". ".join((self.passage.title, *self.passage.headings)))
+
+    @cached_property
+    def windows(self) -> Sequence[Window]:
+        """Runs of cohesive sentences: each refers back or repeats a term of the run."""
+        return tuple(self._windows())
+
+    def _windows(self) -> Iterator[Window]:
+        for first in range(len(self.sentences)):
+            terms: frozenset[str] = frozenset()
+            for index in range(first, min(first + WINDOW, len(self.sentences))):
+                sentence = self.sentences[index]
+                if index > first and not sentence.refers_back and terms.isdisjoint(sentence.terms):
+                    break
+                terms |= sentence.terms
+                yield Window(first, index + 1, terms)
+
+
+class Corpus:
+    """Terms are weighted by inverse document frequency, with each sentence as a document."""
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        self.sources = [Source(passage) for passage in passages]
+        self.sentences = [sentence for source in self.sources for sentence in source.sentences]
+        frequencies = Counter(term for sentence in self.sentences for term in sentence.terms)
+        total = len(self.sentences)
+        self._unknown_weight = _idf(1, total)
+        self._weights = {term: _idf(count, total) for term, count in frequencies.items()}
+
+    @property
+    def terms(self) -> KeysView[str]:
+        return self._weights.keys()
+
+    def weight(self, terms: Iterable[str]) -> float:
+        """The sum over the terms. One that is in no sentence counts like one that is in a single one."""
+        return sum(self._weights.get(term, self._unknown_weight) for term in terms)
+
+
+@lru_cache(maxsize=512)
+def _sentence_spans(text: str) -> tuple[Span, ...]:
+    """Cached: the decision to answer, the answer and its check read the same passages."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Span]:
+    for start, end in sentences(text):
+        cuts = [cut.end() for cut in _SEMICOLON.finditer(text, start, end)] if end - start > LONG else []
+        for first, stop in pairwise((start, *cuts, end)):
+            yield first, first + len(text[first:stop].rstrip())
+
+
+def _idf(frequency: int, total: int) -> float:
+    return math.log1p((total - frequency + 0.5) / (frequency + 0.5))
