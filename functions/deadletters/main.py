@@ -10,19 +10,19 @@ from starlette.routing import Route
 
 from footnote.events.deadletters import DeadLetters
 from footnote.serving import Function, settings
-from functions.deadletters.keeper import Keeper
-from functions.deadletters.metrics import Kept
+from functions.deadletters.metrics import DeadLetterCollector
+from functions.deadletters.sink import DeadLetterSink
 
 letters = DeadLetters.from_settings(settings())
-REGISTRY.register(Kept(letters))
+REGISTRY.register(DeadLetterCollector(letters))
 
 
 async def ready() -> None:
-    """Nothing to wait for: all it needs is its folder. It is asked often: what is old goes meanwhile."""
+    """Always ready. Readiness is probed often, so each probe also starts the removal of old letters."""
     asyncio.get_running_loop().run_in_executor(None, letters.tidy)
 
 
-function = Function("deadletters", [Route("/", Keeper(letters), methods=["POST"])], ready)
+function = Function("deadletters", [Route("/", DeadLetterSink(letters), methods=["POST"])], ready)
 
 
 @functions_framework.aio.http

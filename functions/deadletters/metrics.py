@@ -1,4 +1,4 @@
-"""What deadletters tells of the letters that it keeps."""
+"""The metrics of stored dead letters."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from prometheus_client.registry import Collector
 from footnote.events.deadletters import DeadLetters
 
 
-class Kept(Collector):
-    """Looks whenever it is asked, since `footnote replay`, another process, takes letters away."""
+class DeadLetterCollector(Collector):
+    """Reads the folder at every scrape, because `footnote replay`, another process, removes letters."""
 
     def __init__(self, letters: DeadLetters) -> None:
         self._letters = letters

@@ -1,10 +1,10 @@
-"""Vectors of texts."""
+"""The function embed: text to vectors."""
 
 import os
 
-# onnxruntime would tell its makers of every model that it reads, and keep an id of whoever does.
+# Otherwise onnxruntime reports every model that it loads to its makers, under an id that it stores.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
-# numpy's linear algebra would start a thread for each core, which takes as long to start as the rest of
-# numpy. Nothing here is large enough to use them.
+# Otherwise numpy's linear algebra starts a thread for each core, which takes as long as all the rest of
+# numpy's start. Nothing here is large enough to use them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

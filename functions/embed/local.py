@@ -1,7 +1,7 @@
-"""A model in this process: onnxruntime, one text a run.
+"""An embedder that runs a model in this process, with onnxruntime.
 
-Batched, padding and shared int8 scales would give a text another vector than it has alone, and take more
-memory.
+It runs the model on one text at a time. In a batch, texts share padding and int8 scales, which would
+give a text another vector than it has alone, and take more memory.
 """
 
 from __future__ import annotations
@@ -22,24 +22,26 @@ from footnote.errors import Misconfigured
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
 
-LONGEST_WORDPIECE = 100
-MOST = 16
-"""Threads, unless more are asked for. Each takes some 20 MB: 32 outgrow the limit of embed's pod."""
+MAX_WORDPIECE = 100
+"""Characters of the longest wordpiece."""
+MAX_THREADS = 16
+"""Unless more are configured. Each takes some 20 MB: 32 would exceed the memory limit of embed's pod."""
 
 
 class LocalEmbedder:
-    """Embeds with a thread for each core, up to MOST, each request's texts taking turns with others'.
+    """Embeds with one thread for each core, up to MAX_THREADS. Concurrent requests share the threads.
 
-    The model is read in threads, beside whatever is imported meanwhile. Whoever asks for the
-    fingerprint waits for it, and is told why it cannot be read: Misconfigured.
+    The constructor starts threads that read the model, and returns. `fingerprint` waits for them, and
+    raises Misconfigured if the model cannot be read.
     """
 
     def __init__(self, model: Model, *, threads: int = 0) -> None:
+        """`threads`: 0 stands for the default number."""
         self.name = model.name
         self._model = model
-        self._width = threads or at_once(_cores())
-        self._pool = ThreadPoolExecutor(self._width, thread_name_prefix="embed")
-        self._opening = self._pool.submit(_session, model)
+        self._threads = threads or thread_count(_available_cores())
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+        self._opening = self._pool.submit(_open_session, model)
         self._digest = self._pool.submit(_checked_digest, model)
 
     @cached_property
@@ -52,41 +54,43 @@ class LocalEmbedder:
         return self._opening.result()
 
     @cached_property
-    def _inputs(self) -> set[str]:
+    def _input_names(self) -> set[str]:
         return {given.name for given in self._session.get_inputs()}
 
     @cached_property
     def _tokenizer(self) -> Tokenizer:
-        return _tokenizer(self._model)
+        return _open_tokenizer(self._model)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
-        from footnote import tracing  # not before the model is being read: it takes its time
+        from footnote import tracing  # slow to import, so not before the model is being read
 
         loop = asyncio.get_running_loop()
         with tracing.model_span("embeddings", self.name) as span:
             results = await spread(
-                lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._width
+                lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._threads
             )
             tokens = sum(tokens for _, tokens in results)
             span.set({"gen_ai.usage.input_tokens": tokens})
         return Embedded([vector for vector, _ in results], tokens)
 
     def _embed(self, text: str) -> tuple[array[float], int]:
-        ids = self._tokenizer.encode(text.strip()[: self._model.length * LONGEST_WORDPIECE]).ids
+        """The vector of the text and the number of its tokens."""
+        ids = self._tokenizer.encode(text.strip()[: self._model.length * MAX_WORDPIECE]).ids
         row = np.array([ids], dtype=np.int64)
         inputs = {
             "input_ids": row,
             "attention_mask": np.ones_like(row),
             "token_type_ids": np.zeros_like(row),
         }
-        wanted = {name: inputs[name] for name in self._inputs}
-        hidden = self._session.run(None, wanted)[0][0]
+        accepted = {name: inputs[name] for name in self._input_names}
+        hidden = self._session.run(None, accepted)[0][0]
         pooled = hidden[0] if self._model.pooling == "cls" else hidden.mean(axis=0)
         unit = (pooled / np.linalg.norm(pooled)).astype(np.float32)
         return array("f", unit.tobytes()), len(ids)
 
 
 def _checked_digest(model: Model) -> str:
+    """The model's digest. Raises Misconfigured if it is not the one that the model must have."""
     digest = model.digest()
     if model.sha256 not in (None, digest):
         raise Misconfigured(
@@ -96,7 +100,7 @@ def _checked_digest(model: Model) -> str:
     return digest
 
 
-def _tokenizer(model: Model) -> Tokenizer:
+def _open_tokenizer(model: Model) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(model.tokenizer))
     tokenizer.enable_truncation(model.length)
     tokenizer.no_padding()
@@ -104,7 +108,7 @@ def _tokenizer(model: Model) -> Tokenizer:
     return tokenizer
 
 
-def _session(model: Model) -> InferenceSession:
+def _open_session(model: Model) -> InferenceSession:
     options = SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     try:
@@ -113,13 +117,12 @@ def _session(model: Model) -> InferenceSession:
         raise Misconfigured(f"{model.graph} cannot be loaded: {error}") from error
 
 
-def at_once(cores: int) -> int:
-    """How many threads so many cores are worth."""
-    return min(cores, MOST)
+def thread_count(cores: int) -> int:
+    return min(cores, MAX_THREADS)
 
 
-def _cores() -> int:
-    """Those that this process may use, where the system tells."""
+def _available_cores() -> int:
+    """Cores that this process may use, where the system says so; else all cores."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -2,19 +2,19 @@
 
 import os
 
-from functions.embed.adapters import default_embedder
+from functions.embed.factory import default_embedder
 
-# The default model is read while the rest is imported.
-begun = default_embedder(os.environ)
+# The default model is read in threads while the rest is imported.
+default = default_embedder(os.environ)
 
 # isort: split
 import functions_framework.aio
 
 from footnote.settings import Settings
-from functions.embed.models import Models
+from functions.embed.registry import EmbedderRegistry
 
-# And so is any other.
-models = Models(Settings.from_environ(os.environ), begun)
+# So is any other model, as soon as there are settings.
+embedders = EmbedderRegistry(Settings.from_environ(os.environ), default)
 
 # isort: split
 from starlette.requests import Request
@@ -22,15 +22,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.serving import Function
-from functions.embed.embeddings import Embeddings
+from functions.embed.endpoint import EmbeddingsEndpoint
 
-embeddings = Embeddings(models)
-MODEL = models.own.fingerprint
-"""There once the model is read; where it cannot be, starting ends here and says why."""
+embeddings = EmbeddingsEndpoint(embedders)
+MODEL = embedders.default.fingerprint
+"""Waits until the model is read. If it cannot be read, the process ends here with the reason."""
 
 
 async def ready() -> None:
-    """Nothing to wait for: the model was read before there was a server."""
+    """Always ready: the model is read before the server starts."""
 
 
 function = Function(

@@ -1,4 +1,4 @@
-"""What embed counts beyond its requests."""
+"""The metrics of embed beyond those of its requests."""
 
 from prometheus_client import Counter
 

@@ -1,8 +1,9 @@
-"""The files of a local model: those of the default one, or those in a folder.
+"""The files of a local model: those of the default model, or those in a folder.
 
-A folder holds what sentence-transformers exports: `model.onnx` and `tokenizer.json`, and if they are
-there `sentence_bert_config.json` (max_seq_length; else 256) and `1_Pooling/config.json` (the mean of all
-tokens, unless it says pooling_mode_cls_token). Models that want a prefix before queries are not served.
+A folder is as sentence-transformers exports it: `model.onnx`, `tokenizer.json`, and optionally
+`sentence_bert_config.json` (max_seq_length; the default is 256) and `1_Pooling/config.json` (the default
+is mean pooling, unless pooling_mode_cls_token is set). Models that need a prefix before queries are not
+supported.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from footnote.text import wordpieces
 
 DEFAULT = "all-MiniLM-L6-v2"
 GRAPH = Path(sys.prefix) / "share" / "footnote" / DEFAULT / "model.onnx"
-"""Of the default model, in this environment."""
+"""The default model's graph in this environment."""
 SHA256 = "bfaea80e7c17d79189f3f280ef98e9f103edd499456bab18937d008cee1aded8"
 
 
@@ -27,28 +28,28 @@ SHA256 = "bfaea80e7c17d79189f3f280ef98e9f103edd499456bab18937d008cee1aded8"
 class Model:
     name: str
     variant: str
-    """What the fingerprint calls it: the name, and how its weights are stored."""
+    """The name in the fingerprint, which also says how the weights are stored."""
     graph: Path
     tokenizer: Path
     sha256: str | None = None
-    """That the graph must have; None where any is good."""
+    """The one that the graph must have; None if it is not known in advance."""
     length: int = 256
-    """Wordpieces it reads of a text, its two special tokens among them."""
+    """Tokens of a text that the model reads, including two special ones."""
     pooling: Literal["mean", "cls"] = "mean"
 
     def digest(self) -> str:
-        """sha256 of the graph, hex."""
+        """The sha256 of the graph, hex."""
         with self.graph.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def find(name: str) -> Model:
-    """The model called `name`, or in the folder of that name. Raises Misconfigured."""
+    """The default model, if that is `name`, or the model in the folder `name`. Raises Misconfigured."""
     return installed() if name == DEFAULT else in_folder(Path(name))
 
 
 def installed(graph: Path = GRAPH) -> Model:
-    """The default model, as functions.embed.install puts it into this environment."""
+    """The default model, installed by functions.embed.install. Raises Misconfigured."""
     if not graph.is_file():
         raise Misconfigured(
             f"The model {DEFAULT} is not installed: run `python -m functions.embed.install`, "

@@ -1,4 +1,4 @@
-"""Any OpenAI-compatible endpoint."""
+"""An embedder that calls an OpenAI-compatible endpoint."""
 
 from __future__ import annotations
 
@@ -16,65 +16,65 @@ from footnote.errors import Declined, Unavailable
 from functions.embed.embedder import Embedded
 
 ROUTE = "/embeddings"
-CALLS = 4
-UNIT = 1e-6
-"""How far from 1 a length may be for its vector to count as of unit length."""
+MAX_CALLS = 4
+TOLERANCE = 1e-6
+"""A vector whose length differs from 1 by less is not normalized again."""
 
 
 class RemoteEmbedder:
-    """Sends `batch` texts a call, and has at most CALLS calls under way for one request.
+    """Sends up to `batch` texts in a call, and makes at most MAX_CALLS concurrent calls for one request.
 
-    Single texts that come meanwhile, as questions do, are sent together; a long list keeps none of them
-    waiting.
+    Requests with a single text, such as questions, are coalesced into common calls, which never wait for
+    a request with many texts.
     """
 
     def __init__(self, endpoint: Endpoint, model: str, *, dimensions: int = 0, batch: int = 64) -> None:
         self.name = model
         self.fingerprint = f"{model}/{dimensions}" if dimensions else model
         self._endpoint = endpoint
-        self._asked: dict[str, Any] = {"model": model, "encoding_format": "base64"}
+        self._parameters: dict[str, Any] = {"model": model, "encoding_format": "base64"}
         if dimensions:
-            self._asked["dimensions"] = dimensions
+            self._parameters["dimensions"] = dimensions
         self._batch = batch
-        self._single = Gathering(self._each, width=CALLS, most=batch)
+        self._single = Gathering(self._embed_singles, width=MAX_CALLS, most=batch)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         if len(texts) == 1:
             return await self._single(texts[0])
         batches = [texts[start : start + self._batch] for start in range(0, len(texts), self._batch)]
-        answers = await spread(self._call, batches, CALLS)
+        answers = await spread(self._call, batches, MAX_CALLS)
         return Embedded(
             [vector for answer in answers for vector in answer.vectors],
             sum(answer.tokens for answer in answers),
         )
 
-    async def _each(self, texts: Sequence[str]) -> list[Embedded]:
-        """The tokens are not told apart: to each its share."""
+    async def _embed_singles(self, texts: Sequence[str]) -> list[Embedded]:
+        """A result for each text, with an equal share of the tokens: the endpoint gives their sum."""
         answer = await self._call(texts)
         share, rest = divmod(answer.tokens, len(texts))
         return [Embedded([vector], share + (n < rest)) for n, vector in enumerate(answer.vectors)]
 
     async def _call(self, texts: Sequence[str]) -> Embedded:
         with tracing.model_span("embeddings", self.name, self._endpoint.base_url) as span:
-            asked = {**self._asked, "input": list(texts)}
-            embedded = await self._endpoint(asked, partial(_embedded, len(texts)))
+            body = {**self._parameters, "input": list(texts)}
+            embedded = await self._endpoint(body, partial(_parse, len(texts)))
             span.set({"gen_ai.usage.input_tokens": embedded.tokens})
         return embedded
 
 
-def _embedded(count: int, answer: Any) -> Embedded:
+def _parse(count: int, answer: Any) -> Embedded:
     data = sorted(answer["data"], key=lambda item: item["index"])
     if len(data) != count:
         raise Unavailable(f"The embedding endpoint answered {len(data)} vectors for {count} texts.")
     tokens = (answer.get("usage") or {}).get("prompt_tokens") or 0
-    return Embedded([_unit(item["embedding"]) for item in data], tokens)
+    return Embedded([_normalized(item["embedding"]) for item in data], tokens)
 
 
-def _unit(embedding: str | Sequence[float]) -> array[float]:
+def _normalized(embedding: str | Sequence[float]) -> array[float]:
     vector = vectors.read(embedding)
     length = math.hypot(*vector)
     if not 0 < length < math.inf:
         raise Declined("The embedding endpoint answered a vector of no direction.")
-    if abs(length - 1) < UNIT:
+    if abs(length - 1) < TOLERANCE:
         return vector
     return array("f", (value / length for value in vector))

@@ -1,4 +1,4 @@
-"""What the index holds of each document, for readers and operators to look at."""
+"""Lists the documents of the index, and shows one with its passages."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from footnote.errors import NotFound, Unavailable
 from footnote.store import Chunk, Manifest, State, Store
 
 ATTEMPTS = 5
-"""Times a document is read again because it changed meanwhile."""
+"""A document is read again when it changes meanwhile."""
 
 
-class Listing(Contract):
+class ListParameters(Contract):
     """The parameters of GET /documents."""
 
     state: State | None = None
@@ -34,8 +34,8 @@ class Listing(Contract):
     groups: list[str] = Field(default_factory=list)
 
     @classmethod
-    def from_params(cls, params: QueryParams) -> Listing:
-        """Raises InvalidRequest naming every wrong parameter."""
+    def from_params(cls, params: QueryParams) -> ListParameters:
+        """Raises InvalidRequest that names every wrong parameter."""
         given: dict[str, Any] = dict(params)
         given["groups"] = params.getlist("groups")
         try:
@@ -44,23 +44,24 @@ class Listing(Contract):
             raise serving.invalid(error) from None
 
 
-async def list_documents(store: Store, listing: Listing) -> DocumentList:
-    """The documents that a reader in the groups given may see, by id."""
-    groups, live, drift = frozenset(listing.groups), await store.live(), await store.reported()
+async def list_documents(store: Store, parameters: ListParameters) -> DocumentList:
+    """One page of the documents that a reader in the given groups may see, by id."""
+    groups, live, drift = frozenset(parameters.groups), await store.live(), await store.reported()
     found: list[DocumentSummary] = []
-    manifests = store.manifests(state=listing.state, after=listing.after, prefix=listing.prefix)
+    manifests = store.manifests(state=parameters.state, after=parameters.after, prefix=parameters.prefix)
     async with aclosing(manifests):
         async for manifest in manifests:
             if not manifest.readable(groups):
                 continue
-            if len(found) == listing.limit:
+            if len(found) == parameters.limit:
                 return DocumentList(documents=found, next=found[-1].id, drift=drift)
             found.append(summary(manifest, live))
     return DocumentList(documents=found, next=None, drift=drift)
 
 
 async def show_document(store: Store, document: str, groups: frozenset[str]) -> DocumentDetail:
-    """One document with its passages. Raises NotFound, also where the groups may not read it."""
+    """One document with its passages. Raises NotFound, also if the groups may not read it, and
+    Unavailable."""
     manifest = await _manifest(store, document, groups)
     for _ in range(ATTEMPTS):
         passages = [_passage(chunk) for chunk in await store.chunks(document, groups)]

@@ -1,4 +1,4 @@
-"""retrieve: a question in, the passages that speak of it out."""
+"""retrieve: a question in, the relevant passages out."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from footnote import serving
 from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
 from footnote.store import open_store
-from functions.retrieve.adapters import open_reranker
-from functions.retrieve.documents import Listing, list_documents, show_document
-from functions.retrieve.search import Search, embed_at
+from functions.retrieve.documents import ListParameters, list_documents, show_document
+from functions.retrieve.reranking import Reranker
+from functions.retrieve.search import Search, embed_client
 
 settings = serving.settings()
 store = open_store(settings)
-search = Search(store, embed_at(settings.embed_url), open_reranker(settings))
+search = Search(store, embed_client(settings.embed_url), Reranker.from_settings(settings))
 
 
 async def find(request: Request) -> Response:
@@ -30,7 +30,7 @@ async def revision(_: Request) -> Response:
 
 
 async def documents(request: Request) -> Response:
-    return _json(await list_documents(store, Listing.from_params(request.query_params)))
+    return _json(await list_documents(store, ListParameters.from_params(request.query_params)))
 
 
 async def document(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What retrieve counts beyond its requests."""
+"""The metrics of retrieve beyond those of its requests."""
 
 from prometheus_client import Counter, Histogram
 

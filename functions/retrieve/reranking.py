@@ -1,47 +1,57 @@
-"""Passages in the order of a model that reads each of them together with the question."""
+"""Reranks passages by a model that reads each of them together with the query."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from footnote.calls.breaker import Breaker
 from footnote.contracts import Passage
 from footnote.store import Found, Query
 from footnote.store.fusion import fuse
 
-Relevance = Callable[[str, Sequence[str]], Awaitable[Sequence[float]]]
-"""A question and texts to how much each says about it: comparable only with one another."""
+if TYPE_CHECKING:
+    from footnote.settings import Settings
+    from functions.retrieve.scoring import Scorer
 
 
 class Reranker:
-    """Shows the model the best `candidates` of a search."""
+    """Reranks the best `candidates` passages of a search."""
 
-    def __init__(self, relevance: Relevance, candidates: int) -> None:
-        self._relevance = relevance
+    def __init__(self, score: Scorer, candidates: int) -> None:
+        self._score = score
         self._candidates = candidates
         self._breaker = Breaker("The rerank endpoint")
 
-    def wider(self, query: Query) -> Query:
-        """The same question, for as many passages as the model is shown."""
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Reranker | None:
+        """None if the settings name no rerank endpoint; what calls one is then not imported."""
+        if not settings.rerank_base_url:
+            return None
+        from functions.retrieve.scoring import endpoint_scorer
+
+        return cls(endpoint_scorer(settings), settings.rerank_candidates)
+
+    def widen(self, query: Query) -> Query:
+        """The same query for as many passages as the model is to read."""
         return replace(query, top_k=max(query.top_k, self._candidates))
 
     async def __call__(self, query: Query, found: Found) -> Found:
-        """The best of what was found, scored by the model from 0 to 1. Raises as `relevance` does."""
+        """The best `query.top_k` passages, with scores from 0 to 1. Raises as the scorer does."""
         if not found.passages:
             return found
         with self._breaker:
-            scores = await self._relevance(query.text, [_read(passage) for passage in found.passages])
+            scores = await self._score(query.text, [_text(passage) for passage in found.passages])
         ranking = fuse([dict(enumerate(scores))], "minmax")[: query.top_k]
         passages = [found.passages[at].model_copy(update={"score": score}) for at, score in ranking]
         return replace(found, passages=passages, covered=[found.covered[at] for at, _ in ranking])
 
 
-def best(found: Found, count: int) -> Found:
-    """The first of what was found."""
+def truncate(found: Found, count: int) -> Found:
+    """The first `count` passages of a search result."""
     return replace(found, passages=found.passages[:count], covered=found.covered[:count])
 
 
-def _read(passage: Passage) -> str:
-    """Where it stands, and its text."""
+def _text(passage: Passage) -> str:
+    """What the model reads of a passage: its title and heading path, and its text."""
     return "\n".join([" > ".join((passage.title, *passage.headings)), passage.text])

@@ -1,4 +1,4 @@
-"""Finds passages: the query's vector and the index it searches are always of one model."""
+"""Passage search: the query's vector and the index that it searches are always of one model."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from footnote.errors import (
 from footnote.revisions import Revisions
 from footnote.store import Found, Generation, Query, Store
 from functions.retrieve import metrics
-from functions.retrieve.reranking import Reranker, best
+from functions.retrieve.reranking import Reranker, truncate
 
 log = logging.getLogger("footnote.retrieve")
 
 ATTEMPTS = 3
-"""Times a search begins anew because another generation went live meanwhile."""
+"""A search starts over when another generation goes live meanwhile."""
 
 Embed = Callable[[str, str], Awaitable[tuple[Sequence[float], str]]]
-"""Text and the model wanted to a vector and its model."""
+"""From a text and the fingerprint of a model to a vector and its model."""
 
 
 class Search:
@@ -38,20 +38,24 @@ class Search:
         self.revisions = Revisions(store.revision)
 
     async def __call__(self, request: RetrieveRequest) -> RetrieveResponse:
-        """The best passages; none before anything was indexed."""
+        """The best passages, or none if nothing was ever indexed.
+
+        Raises InvalidRequest for a vector without its model, and Unavailable.
+        """
         if request.vector is not None and request.model is None:
             raise InvalidRequest("vector: needs `model`, the fingerprint of the model it is of.")
         if request.vector is not None or request.mode == "keyword":
-            with suppress(FingerprintMismatch):  # what is live need only be known for another vector
+            # The live generation matters only if the vector is of another model.
+            with suppress(FingerprintMismatch):
                 return await self._search(request, request.vector, request.model)
         for _ in range(ATTEMPTS - 1):
             try:
-                return await self._attempt(request)
+                return await self._search_live(request)
             except FingerprintMismatch:
                 continue
-        return await self._attempt(request)
+        return await self._search_live(request)
 
-    async def _attempt(self, request: RetrieveRequest) -> RetrieveResponse:
+    async def _search_live(self, request: RetrieveRequest) -> RetrieveResponse:
         generation = await self._store.live()
         if generation is None:
             return RetrieveResponse(hits=[], index="", coverage=0, took_ms=0)
@@ -60,9 +64,9 @@ class Search:
     async def _search(
         self, request: RetrieveRequest, vector: Sequence[float] | None, model: str | None
     ) -> RetrieveResponse:
-        # Before the search, which may then find what is later, and never what is earlier.
+        # Read before the search, so that the result is never older than the revision says.
         revision = await self.revisions.known()
-        found, ranked = await self._find(_query(request, vector, model))
+        found, complete = await self._find(_query(request, vector, model))
         metrics.PASSAGES.observe(len(found.passages))
         return RetrieveResponse(
             hits=found.passages,
@@ -70,24 +74,24 @@ class Search:
             model=found.generation.model,
             coverage=found.coverage,
             took_ms=found.took_ms,
-            revision=revision if ranked else None,
+            revision=revision if complete else None,
         )
 
     async def _find(self, query: Query) -> tuple[Found, bool]:
-        """What is found, and whether its order is as good as it is to be."""
+        """The passages found, and whether they were reranked if they were to be."""
         if self._reranker is None or query.mode != "hybrid":
-            return await self._ask(query), True
-        found = await self._ask(self._reranker.wider(query))
+            return await self._search_store(query), True
+        found = await self._search_store(self._reranker.widen(query))
         try:
             reranked = await self._reranker(query, found)
         except FootnoteError as error:
             log.warning("passages stay in the order of the search: %s", error.message)
             metrics.RERANKED.labels("no").inc()
-            return best(found, query.top_k), False
+            return truncate(found, query.top_k), False
         metrics.RERANKED.labels("yes").inc()
         return reranked, True
 
-    async def _ask(self, query: Query) -> Found:
+    async def _search_store(self, query: Query) -> Found:
         with metrics.SEARCH_SECONDS.labels(query.mode).time(), _span() as span:
             found = await self._store.search(query)
             _describe(span, found)
@@ -125,8 +129,8 @@ def _describe(span: tracing.Span, found: Found) -> None:
     span.set({"gen_ai.data_source.id": name, "footnote.passages": len(found.passages)})
 
 
-def embed_at(url: str) -> Embed:
-    """Ask the function embed, which answers at `url`."""
+def embed_client(url: str) -> Embed:
+    """A client of the function embed at `url`. It raises Unavailable."""
 
     async def embed(text: str, model: str) -> tuple[Sequence[float], str]:
         try:

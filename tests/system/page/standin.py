@@ -33,7 +33,7 @@ from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticat
 from footnote.serving import error_response
 from footnote.serving.attendance import Endpoint
 from functions.answer import page
-from functions.retrieve.documents import Listing
+from functions.retrieve.documents import ListParameters
 
 Event = tuple[str, Contract | dict[str, object]]
 HANG = "hang"
@@ -104,7 +104,7 @@ class StandIn:
 
     async def list(self, request: Request) -> Response:
         """By id and in pages, as retrieve lists them."""
-        asked = Listing.from_params(request.query_params)
+        asked = ListParameters.from_params(request.query_params)
         known = sorted(self.documents, key=lambda one: one.id)
         listed = [one for one in known if asked.state in (None, one.state) and one.id > asked.after]
         found = [one for one in listed if one.key.startswith(asked.prefix)]

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from footnote.events import object_changed, to_http
 from footnote.events.deadletters import DeadLetters
-from functions.deadletters.metrics import Kept
+from functions.deadletters.metrics import DeadLetterCollector
 from tests.processes import System
 
 COUNT = "footnote_dead_letters"
@@ -27,7 +27,7 @@ def letters(tmp_path: Path) -> DeadLetters:
 @pytest.fixture
 def told(letters: DeadLetters) -> Told:
     registry = CollectorRegistry()
-    registry.register(Kept(letters))
+    registry.register(DeadLetterCollector(letters))
     return registry.get_sample_value
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import Misconfigured
-from functions.embed.local import LocalEmbedder, at_once
+from functions.embed.local import LocalEmbedder, thread_count
 from functions.embed.model import in_folder, installed
 
 
@@ -64,7 +64,7 @@ def test_there_are_no_more_threads_than_cores_that_the_process_may_use() -> None
 
 
 def test_many_cores_do_not_take_the_memory_of_as_many_threads() -> None:
-    assert [at_once(cores) for cores in (1, 8, 16, 64)] == [1, 8, 16, 16]
+    assert [thread_count(cores) for cores in (1, 8, 16, 64)] == [1, 8, 16, 16]
 
 
 def test_a_model_with_other_weights_is_refused() -> None:

@@ -11,7 +11,7 @@ from footnote.contracts import DriftReport
 from footnote.errors import InvalidRequest, NotFound, Unavailable
 from footnote.store import Generation, Store, document_id
 from footnote.store.sqlite import SqliteStore
-from functions.retrieve.documents import Listing, list_documents, show_document
+from functions.retrieve.documents import ListParameters, list_documents, show_document
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, unknown, uri, without_content
 
 NO_GROUPS = frozenset[str]()
@@ -34,7 +34,7 @@ async def generation(store: Store) -> Generation:
 
 
 async def listed(store: Store, query: str) -> list[str]:
-    found = await list_documents(store, Listing.from_params(QueryParams(query)))
+    found = await list_documents(store, ListParameters.from_params(QueryParams(query)))
     return sorted(document.key for document in found.documents)
 
 
@@ -48,7 +48,7 @@ async def test_a_reader_lists_what_they_may_read(store: Store, generation: Gener
 async def test_a_listing_is_by_state_and_key(store: Store, generation: Generation) -> None:
     assert await listed(store, "state=failed") == ["b/broken.pdf"]
     assert await listed(store, "prefix=a/&state=indexed") == ["a/heron.txt"]
-    failed = (await list_documents(store, Listing(state="failed"))).documents
+    failed = (await list_documents(store, ListParameters(state="failed"))).documents
     assert failed[0].reason == "It is encrypted."
 
 
@@ -58,7 +58,7 @@ async def test_a_listing_has_pages(store: Store, generation: Generation) -> None
         await put(store, generation, f"page/closed/{number}", "text", groups=("legal",))
     pages, after = [], ""
     while True:
-        page = await list_documents(store, Listing(prefix="page/", limit=3, after=after))
+        page = await list_documents(store, ListParameters(prefix="page/", limit=3, after=after))
         pages.append([document.id for document in page.documents])
         if page.next is None:
             break
@@ -70,17 +70,17 @@ async def test_a_listing_has_pages(store: Store, generation: Generation) -> None
 async def test_a_listing_tells_how_the_index_differed_from_the_bucket(
     store: Store, generation: Generation
 ) -> None:
-    assert (await list_documents(store, Listing())).drift is None
+    assert (await list_documents(store, ListParameters())).drift is None
     report = DriftReport(
         compared_at=datetime(2026, 11, 25, tzinfo=UTC), new=1, changed=2, gone=0, behind=0, leftovers=0
     )
     await store.report(report)
-    assert (await list_documents(store, Listing(limit=1))).drift == report
-    assert (await list_documents(store, Listing())).drift == report
+    assert (await list_documents(store, ListParameters(limit=1))).drift == report
+    assert (await list_documents(store, ListParameters())).drift == report
 
 
 async def test_the_last_page_says_so_when_it_is_full(store: Store, generation: Generation) -> None:
-    assert (await list_documents(store, Listing(limit=2))).next is None
+    assert (await list_documents(store, ListParameters(limit=2))).next is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ async def test_the_last_page_says_so_when_it_is_full(store: Store, generation: G
 )
 def test_a_wrong_parameter_is_named(query: str, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=problem):
-        Listing.from_params(QueryParams(query))
+        ListParameters.from_params(QueryParams(query))
 
 
 async def test_a_document_is_shown_with_its_passages(store: Store, generation: Generation) -> None:

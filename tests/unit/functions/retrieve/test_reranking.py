@@ -12,8 +12,8 @@ from footnote.contracts import RetrieveRequest, RetrieveResponse
 from footnote.settings import Settings
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from functions.retrieve.adapters import open_reranker
-from functions.retrieve.relevance import ROUTE
+from functions.retrieve.reranking import Reranker
+from functions.retrieve.scoring import ROUTE
 from functions.retrieve.search import Search
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put
 from tests.endpoint import Answer, Endpoint, echoing, failing, serving
@@ -46,7 +46,7 @@ async def vector(text: str, model: str) -> tuple[list[float], str]:
 
 async def ask(store: Store, endpoint: Endpoint, *, top_k: int = 2, **given: Any) -> RetrieveResponse:
     settings = Settings(rerank_base_url=endpoint.url, rerank_model="m", **given.pop("settings", {}))
-    search = Search(store, vector, open_reranker(settings))
+    search = Search(store, vector, Reranker.from_settings(settings))
     return await search(RetrieveRequest(query="heron fishes", top_k=top_k, **given))
 
 
@@ -127,7 +127,7 @@ async def test_without_the_model_the_order_is_that_of_the_search_and_is_not_kept
 async def test_a_model_that_keeps_failing_is_left_alone_for_a_moment(store: Store) -> None:
     async with serving(ROUTE, failing(500)) as endpoint:
         settings = Settings(rerank_base_url=endpoint.url)
-        search = Search(store, vector, open_reranker(settings))
+        search = Search(store, vector, Reranker.from_settings(settings))
         for _ in range(8):
             assert (await search(RetrieveRequest(query="heron"))).hits
     assert len(endpoint.requests) == 5

@@ -1,9 +1,9 @@
-"""How much passages say about a question, by a model behind an endpoint."""
+"""Relevance scores from a rerank endpoint."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,30 +11,32 @@ from footnote import tracing
 from footnote.calls.endpoint import Endpoint
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from functions.retrieve.reranking import Relevance
 
 ROUTE = "/rerank"
 
+Scorer = Callable[[str, Sequence[str]], Awaitable[Sequence[float]]]
+"""The relevance of each text to a query; only scores of the same call are comparable."""
 
-def relevance_at(settings: Settings) -> Relevance:
-    """Of the endpoint that the settings name, as Cohere, Jina, vLLM, Infinity and llama.cpp have it.
 
-    It is asked once: a question waits for it.
+def endpoint_scorer(settings: Settings) -> Scorer:
+    """A scorer that calls an endpoint with the API of Cohere, Jina, vLLM, Infinity and llama.cpp.
+
+    It does not retry, because a question waits for it. It raises as Endpoint does.
     """
     url, timeout = settings.rerank_base_url, settings.rerank_timeout
     endpoint = Endpoint("rerank", url, ROUTE, settings, timeout=timeout, pauses=())
     model = settings.rerank_model
 
-    async def relevance(query: str, texts: Sequence[str]) -> list[float]:
+    async def score(query: str, texts: Sequence[str]) -> list[float]:
         body = {"model": model, "query": query, "documents": list(texts), "top_n": len(texts)}
         with tracing.model_span("rerank", model, endpoint.base_url):
             return await endpoint(body, partial(_scores, len(texts)))
 
-    return relevance
+    return score
 
 
 def _scores(count: int, answer: Any) -> list[float]:
-    """In the order of the texts."""
+    """The scores in the order of the texts."""
     scores = {result["index"]: float(result["relevance_score"]) for result in answer["results"]}
     known = [scores[at] for at in range(count) if math.isfinite(scores.get(at, math.nan))]
     if len(known) < count:

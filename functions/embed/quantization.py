@@ -1,10 +1,10 @@
-"""`python -m functions.embed.integers FROM TO`: a graph that computes with the integers it stores.
+"""`python -m functions.embed.quantization FROM TO`: rewrites an ONNX graph to integer arithmetic.
 
-The default model is published with int8 weights that become float32 again whenever the graph is loaded.
-This rewrites it, once, to multiply integers: it then loads in a quarter of the time, takes half the
-memory and answers faster; vectors stay within cosine 0.99 of before, and retrieval measures the same.
-Weights become unsigned bytes: processors without VNNI add up signed ones with too few bits. Needs the
-package onnx.
+The default model is published with int8 weights, which its graph dequantizes to float32 at every load.
+The rewritten graph multiplies integers instead: it loads in a quarter of the time, takes half the memory
+and runs faster. Its vectors stay within cosine 0.99 of the published model's, and retrieval measures the
+same. Weights become unsigned, since processors without VNNI add up products of signed bytes with too few
+bits. Needs the package onnx.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ import onnx
 from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 from onnx.helper import make_node
 
-ZERO = 128
+ZERO_POINT = 128
 
 
 class Weights:
-    """The graph's int8 weights: each stands there as Mul(Cast(integers), scale)."""
+    """The graph's int8 weights. Each is in the graph as Mul(Cast(integers), scale)."""
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self.tensors = {tensor.name: tensor for tensor in graph.initializer}
-        self._made_by = {node.output[0]: node for node in graph.node}
+        self._producers = {node.output[0]: node for node in graph.node}
 
     def __contains__(self, name: str) -> bool:
-        node = self._made_by.get(name)
+        node = self._producers.get(name)
         return node is not None and node.op_type == "Mul" and self._is_cast(node.input[0])
 
     def __getitem__(self, name: str) -> tuple[str, str]:
-        """Names of the integers and of the scale that the float32 weight `name` is made of."""
-        cast, scale = self._made_by[name].input
-        return self._made_by[cast].input[0], scale
+        """The names of the integers and of the scale of the float32 weight `name`."""
+        cast, scale = self._producers[name].input
+        return self._producers[cast].input[0], scale
 
-    def expands(self, node: NodeProto) -> bool:
-        """Whether the node does nothing but make float32 of integers."""
+    def is_dequantization(self, node: NodeProto) -> bool:
         return node.output[0] in self or self._is_cast(node.output[0])
 
     def _is_cast(self, name: str) -> bool:
-        node = self._made_by.get(name)
+        node = self._producers.get(name)
         if node is None or node.op_type != "Cast" or node.input[0] not in self.tensors:
             return False
         return bool(self.tensors[node.input[0]].data_type == TensorProto.INT8)
 
     def make_unsigned(self, name: str) -> None:
         signed = numpy_helper.to_array(self.tensors[name]).astype(np.int16)
-        self.tensors[name].CopyFrom(numpy_helper.from_array((signed + ZERO).astype(np.uint8), name))
+        unsigned = (signed + ZERO_POINT).astype(np.uint8)
+        self.tensors[name].CopyFrom(numpy_helper.from_array(unsigned, name))
 
     def flatten(self, name: str) -> None:
         flat = numpy_helper.to_array(self.tensors[name]).reshape(-1)
@@ -59,7 +59,7 @@ def rewrite(model: ModelProto) -> None:
     graph = model.graph
     weights = Weights(graph)
     nodes = list(_rewritten(list(graph.node), weights))
-    zero = numpy_helper.from_array(np.array(ZERO, np.uint8), "zero")
+    zero = numpy_helper.from_array(np.array(ZERO_POINT, np.uint8), "zero")
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
     graph.initializer.extend([*weights.tensors.values(), zero])
@@ -67,14 +67,14 @@ def rewrite(model: ModelProto) -> None:
 
 
 def _rewritten(nodes: list[NodeProto], weights: Weights) -> Iterator[NodeProto]:
-    quantised: set[str] = set()
+    quantized: set[str] = set()
     for node in nodes:
-        if weights.expands(node):
+        if weights.is_dequantization(node):
             continue
         if node.op_type == "MatMul" and node.input[1] in weights:
-            if node.input[0] not in quantised:
-                quantised.add(node.input[0])
-                yield _quantise(node.input[0])
+            if node.input[0] not in quantized:
+                quantized.add(node.input[0])
+                yield _quantize(node.input[0])
             yield from _multiply(node, weights)
         elif node.op_type == "Gather" and node.input[0] in weights:
             yield from _gather(node, weights)
@@ -82,7 +82,7 @@ def _rewritten(nodes: list[NodeProto], weights: Weights) -> Iterator[NodeProto]:
             yield node
 
 
-def _quantise(x: str) -> NodeProto:
+def _quantize(x: str) -> NodeProto:
     return make_node("DynamicQuantizeLinear", [x], [f"{x}.bytes", f"{x}.scale", f"{x}.zero"])
 
 

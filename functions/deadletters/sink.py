@@ -1,4 +1,4 @@
-"""The end of the way for an event that could not be processed."""
+"""The broker's dead-letter sink."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from footnote.events.deadletters import DeadLetters
 from footnote.serving import read_body
 
 
-class Keeper:
-    """Keeps every event that is posted."""
+class DeadLetterSink:
+    """Stores every event that is posted to it."""
 
     def __init__(self, letters: DeadLetters) -> None:
         self._letters = letters

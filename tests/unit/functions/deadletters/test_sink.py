@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from footnote.events import object_changed
 from footnote.events.deadletters import DeadLetters, reason
 from footnote.serving import Function
-from functions.deadletters.keeper import Keeper
+from functions.deadletters.sink import DeadLetterSink
 
 EVENT = {
     "ce-specversion": "1.0",
@@ -40,7 +40,7 @@ def letters(tmp_path: Path) -> DeadLetters:
 
 @pytest.fixture
 def client(letters: DeadLetters) -> TestClient:
-    keeper = Keeper(letters)
+    keeper = DeadLetterSink(letters)
     function = Function("deadletters", [Route("/", keeper, methods=["POST"])], ready)
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=["POST"])]))
 

@@ -1,4 +1,4 @@
-"""OpenAI's embeddings API over embedders."""
+"""The endpoint of OpenAI's embeddings API."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from footnote.errors import InvalidRequest
 from footnote.vectors import encoded
 from functions.embed import metrics
 from functions.embed.embedder import Embedded
-from functions.embed.models import Models
+from functions.embed.registry import EmbedderRegistry
 
-MOST_TEXTS = 2048
+MAX_TEXTS = 2048
 
 
-class Embeddings:
-    def __init__(self, models: Models) -> None:
-        self._models = models
+class EmbeddingsEndpoint:
+    def __init__(self, embedders: EmbedderRegistry) -> None:
+        self._embedders = embedders
 
     async def __call__(self, request: Request) -> Response:
-        asked = await serving.parse(request, EmbeddingsRequest)
-        texts = [asked.input] if isinstance(asked.input, str) else asked.input
+        parameters = await serving.parse(request, EmbeddingsRequest)
+        texts = [parameters.input] if isinstance(parameters.input, str) else parameters.input
         _check_texts(texts)
-        embedder = await self._models.serving(asked.model)
+        embedder = await self._embedders.get(parameters.model)
         embedded = await embedder.embed(texts)
         metrics.TEXTS.labels(embedder.name).inc(len(texts))
         metrics.TOKENS.labels(embedder.name).inc(embedded.tokens)
-        _check_dimensions(asked.dimensions, embedded)
-        response = _response(embedded, embedder.fingerprint, asked.encoding_format == "base64")
+        _check_dimensions(parameters.dimensions, embedded)
+        as_base64 = parameters.encoding_format == "base64"
+        response = _response(embedded, embedder.fingerprint, as_base64)
         return Response(response.model_dump_json(), media_type="application/json")
 
 
@@ -46,14 +47,14 @@ def _response(embedded: Embedded, model: str, as_base64: bool) -> EmbeddingsResp
 
 
 def _check_texts(texts: Sequence[str]) -> None:
-    if not 1 <= len(texts) <= MOST_TEXTS:
-        raise InvalidRequest(f"input: give 1 to {MOST_TEXTS} texts, not {len(texts)}.")
+    if not 1 <= len(texts) <= MAX_TEXTS:
+        raise InvalidRequest(f"input: give 1 to {MAX_TEXTS} texts, not {len(texts)}.")
     for place, text in enumerate(texts):
         if not text.strip():
             raise InvalidRequest(f"input.{place}: the text is blank.")
 
 
-def _check_dimensions(asked: int | None, embedded: Embedded) -> None:
-    served = len(embedded.vectors[0])
-    if asked not in (None, served):
-        raise InvalidRequest(f"dimensions: vectors have {served} dimensions here, not {asked}.")
+def _check_dimensions(requested: int | None, embedded: Embedded) -> None:
+    dimensions = len(embedded.vectors[0])
+    if requested not in (None, dimensions):
+        raise InvalidRequest(f"dimensions: vectors have {dimensions} dimensions here, not {requested}.")

@@ -1,4 +1,4 @@
-"""Which adapter the settings ask for; only that one is imported."""
+"""Opens the embedder that the settings ask for; only its module is imported."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
-    """The embedder of an environment that says nothing of embedding. Raises Misconfigured.
+    """The default local embedder; None if `environ` configures embedding. Raises Misconfigured.
 
-    There before any settings are: to import what reads them takes as long as to read the model.
+    It needs no Settings, because importing those takes as long as reading the model.
     """
     if any(name.startswith("FOOTNOTE_EMBEDDING_") for name in environ):
         return None
@@ -25,7 +25,7 @@ def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name, ready. Raises Misconfigured."""
+    """The embedder that the settings name. Raises Misconfigured."""
     if settings.embedding_base_url:
         from footnote.calls.endpoint import Endpoint
         from functions.embed.remote import ROUTE, RemoteEmbedder

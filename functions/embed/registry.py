@@ -1,0 +1,102 @@
+"""The embedders of all models that are served: the default one, and others loaded on demand."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from footnote.errors import NotFound
+from footnote.settings import Settings
+from functions.embed.embedder import Embedder
+from functions.embed.factory import open_embedder
+
+MAX_LOADED = 2
+"""Models besides the default one that stay loaded. While an index changes its model, one is needed."""
+
+
+class EmbedderRegistry:
+    def __init__(self, settings: Settings, default: Embedder | None = None) -> None:
+        """`default`: the embedder that the settings name, if it was opened already."""
+        self.default = default or open_embedder(settings)
+        self._settings = settings
+        self._loaded: dict[str, asyncio.Future[Embedder]] = {}
+        """By name, the least recently used one first."""
+
+    async def get(self, model: str | None) -> Embedder:
+        """The embedder with this name or fingerprint; the default one for None or an empty string.
+
+        Raises NotFound.
+        """
+        if not model or model in (self.default.name, self.default.fingerprint):
+            return self.default
+        embedder = await self._load(model.partition("@")[0])
+        if model not in (embedder.name, embedder.fingerprint):
+            raise NotFound(f"model: there is no {model} here, but {embedder.fingerprint}.")
+        return embedder
+
+    async def _load(self, name: str) -> Embedder:
+        """Concurrent callers share one load; past MAX_LOADED the least recently used one is dropped."""
+        if (loading := self._loaded.pop(name, None)) is None:
+            loading = asyncio.ensure_future(asyncio.to_thread(_read, name, self._settings))
+        self._loaded[name] = loading
+        try:
+            embedder = await asyncio.shield(loading)
+        except Exception:
+            self._loaded.pop(name, None)
+            raise
+        while len(self._loaded) > MAX_LOADED:
+            del self._loaded[next(iter(self._loaded))]
+        return embedder
+
+
+def _read(name: str, settings: Settings) -> Embedder:
+    embedder = _open(name, settings)
+    _ = embedder.fingerprint  # waits until the model is read
+    return embedder
+
+
+def _open(name: str, settings: Settings) -> Embedder:
+    from functions.embed.model import DEFAULT, GRAPH
+
+    if name in (DEFAULT, f"{DEFAULT}-int8") and GRAPH.is_file():
+        return open_embedder(_local(settings, DEFAULT))
+    for folder in _folders(name, settings):
+        return open_embedder(_local(settings, str(folder)))
+    if settings.embedding_base_url:
+        return open_embedder(_remote(settings, name))
+    raise NotFound(
+        f"model: there is no {name} here: embed serves {settings.embedding_model}, and models in the "
+        f"folder {settings.embedding_models} (FOOTNOTE_EMBEDDING_MODELS)."
+    )
+
+
+def _folders(name: str, settings: Settings) -> list[Path]:
+    """Folders of the model, in the folder of models and beside the default model's own.
+
+    A name that is a path leads to none.
+    """
+    if Path(name).name != name:
+        return []
+    parents = settings.embedding_models, Path(settings.embedding_model).parent
+    return [parent / name for parent in parents if _is_model(parent / name)]
+
+
+def _is_model(folder: Path) -> bool:
+    try:
+        return (folder / "model.onnx").is_file()
+    except OSError:  # the name is too long for a file
+        return False
+
+
+def _local(settings: Settings, model: str) -> Settings:
+    return settings.model_copy(update={"embedding_base_url": "", "embedding_model": model})
+
+
+def _remote(settings: Settings, name: str) -> Settings:
+    """The settings for `name`, which may end with dimensions, as the fingerprint `a-model/256` does."""
+    model, _, dimensions = name.rpartition("/")
+    if not model or not dimensions.isdigit():
+        model, dimensions = name, "0"
+    return settings.model_copy(
+        update={"embedding_model": model, "embedding_dimensions": int(dimensions)}
+    )
