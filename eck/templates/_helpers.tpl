@@ -10,7 +10,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
-{{- /* The pod of the set-up Job and of the rotation. Takes a dict: root, rotate. */}}
+{{- /* Pod of the setup Job and of the rotation. Takes a dict: root, rotate. */}}
 {{- define "eck.setup" -}}
 {{- $rotate := .rotate }}
 {{- with .root }}

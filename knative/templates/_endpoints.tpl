@@ -1,4 +1,4 @@
-{{- /* Ports of what a component asks by URLs of its settings, as JSON. Takes a dict: root, component. */}}
+{{- /* Ports of the URLs in a component's settings, as JSON. Takes a dict: root, component. */}}
 {{- define "footnote.endpointPorts" -}}
 {{- $asked := dict
   "answer" (list "chat_base_url" "oidc_issuer" "redis_url")

@@ -13,7 +13,7 @@ app.kubernetes.io/managed-by: {{ .root.Release.Service }}
 helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end }}
 
-{{- /* What selects the pods of one component. */}}
+{{- /* Labels that select the pods of one component. */}}
 {{- define "footnote.selector" -}}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
@@ -52,7 +52,7 @@ http://{{ $ingress }}.{{ .Values.networkPolicy.eventing }}.svc.{{ .Values.cluste
 {{- end }}
 {{- end }}
 
-{{- /* A number from a values file as it was written: Helm reads 50000000 as 5e+07. */}}
+{{- /* A number as it was written in the values file: Helm reads 50000000 as 5e+07. */}}
 {{- define "footnote.text" -}}
 {{- if kindIs "float64" . }}{{ eq . (floor .) | ternary (int64 . | toString) (toString .) }}{{ else }}{{ . }}{{ end }}
 {{- end }}
@@ -66,9 +66,9 @@ capabilities: {drop: [ALL]}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
-{{- /* Secrets as files, and a folder to write in. Takes a dict: root, elasticsearch (whether it asks that), key (the
-Secret of its key for that, if it has one), secrets (names of others), volume (instead of them), scratch (whether it writes). A
-pod without any volume starts a third of a second sooner: kubelet looks that seldom whether volumes are there. */}}
+{{- /* Volumes for Secrets and a scratch folder. Takes a dict: root, elasticsearch (whether the pod calls it), key (the Secret
+with its API key, if any), secrets (names of other Secrets), volume (a volume source that replaces them), scratch (whether the pod
+writes files). A pod without volumes starts a third of a second sooner, because kubelet checks for mounted volumes that rarely. */}}
 {{- define "footnote.volumes" -}}
 {{- if .scratch }}
 - name: tmp
