@@ -16,6 +16,7 @@ from bench.report import Measure, publish
 
 ROOT = Path(__file__).parents[2]
 RECONCILER = "functions/ingest/reconciler.py"
+INDEXER = "functions/ingest/indexer.py"
 MANIFESTS = "functions/ingest/manifests.py"
 TABLES = "footnote/store/sqlite/tables.py"
 ELASTIC = "footnote/store/elasticsearch"
@@ -34,14 +35,14 @@ MUTANTS = (
     Mutant(
         "the manifest is read after the object",
         RECONCILER,
-        """        before = await self.store.manifest(found.id) or found
+        """        before = await self.store.manifest(unknown.id) or unknown
         try:
-            seen = await self._look(key)
+            observed = await self._observe(key)
 """,
-        """        before = found
+        """        before = unknown
         try:
-            seen = await self._look(key)
-            before = await self.store.manifest(found.id) or found
+            observed = await self._observe(key)
+            before = await self.store.manifest(unknown.id) or unknown
 """,
     ),
     Mutant(
@@ -61,33 +62,32 @@ MUTANTS = (
     Mutant(
         "who loses the race does not look again",
         RECONCILER,
-        "            outcome = await self._persistently(lambda: self._attempt(key, whole))\n",
+        "            outcome = await self._retry(lambda: self._converge_once(key, backfill))\n",
         "            try:\n"
-        "                outcome = await self._attempt(key, whole)\n"
+        "                outcome = await self._converge_once(key, backfill)\n"
         "            except Conflict:\n"
         "                found = manifests.unknown(self.bucket.uri_of(key), key)\n"
         '                return Outcome(key, "unchanged", found)\n',
     ),
     Mutant(
         "who loses the race leaves its chunks",
-        RECONCILER,
-        "            await self.store.discard(manifest)\n"
+        INDEXER,
+        "            await self._store.discard(manifest)\n"
         "            conflict.staged = manifest.version\n"
         "            raise\n",
         "            raise\n",
     ),
     Mutant(
         "who loses the race forgets what another may have committed instead",
-        RECONCILER,
+        INDEXER,
         "            conflict.staged = manifest.version\n",
         "",
     ),
     Mutant(
         "a removal does not look at what came after it",
         RECONCILER,
-        '        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(before)))\n',
-        "        now = await self.store.manifest(before.id) or before\n"
-        '        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(now)))\n',
+        "manifests.deleted(before)",
+        "manifests.deleted(await self.store.manifest(before.id) or before)",
     ),
     Mutant(
         "a version does not say which content it is of",
@@ -98,7 +98,7 @@ MUTANTS = (
     Mutant(
         "the bucket is not looked at again after a commit",
         RECONCILER,
-        " and await self._look(key) != seen:",
+        " and await self._observe(key) != observed:",
         " and False:",
     ),
     Mutant(
@@ -113,14 +113,14 @@ MUTANTS = (
     Mutant(
         "what writers that died left is never swept",
         RECONCILER,
-        "            await self._commit(manifests.again(manifest), await self.store.generations())\n",
-        "            pass\n",
+        "await self._indexer.commit(manifests.again(manifest), await self.store.generations())",
+        "pass",
     ),
     Mutant(
         "a document that failed once is not tried again",
         RECONCILER,
-        "        if not alike or not _has_text(before, kept):\n",
-        '        if before.state != "failed" and (not alike or not _has_text(before, kept)):\n',
+        '        if before.state == "indexed" and described and',
+        '        if before.state == "failed" or before.state == "indexed" and described and',
     ),
     Mutant(
         "searches do not see yet what is committed",

@@ -111,9 +111,9 @@ class Receiver:
 
     async def _converged(self, change: ObjectChanged) -> Outcome:
         if self._is_ours(change):
-            sweep, whole = change.why == "leftovers", change.why == "behind"
-            return await self._reconciler.converge(change.key, sweep=sweep, whole=whole)
-        return await self._reconciler.complete(f"{change.store}://{change.bucket}/{change.key}")
+            sweep, backfill = change.why == "leftovers", change.why == "behind"
+            return await self._reconciler.converge(change.key, sweep=sweep, backfill=backfill)
+        return await self._reconciler.backfill(f"{change.store}://{change.bucket}/{change.key}")
 
     def _is_ours(self, change: ObjectChanged) -> bool:
         return (change.store, change.bucket) == (self.bucket.store, self.bucket.name)

@@ -1,11 +1,10 @@
-"""Makes the index agree with what the bucket holds for a key now, whatever happened to it before."""
+"""Makes the index agree with what the bucket holds for a key now."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Literal
 
 from footnote.bucket import Bucket, ObjectInfo
@@ -13,10 +12,11 @@ from footnote.errors import Conflict, InvalidRequest, Unreadable, UnusableKey
 from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Store, document_id, open_store
 from footnote.text.chunking import Chunking
-from functions.ingest import manifests, metrics
+from functions.ingest import manifests
 from functions.ingest.admission import Admission
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import embed_at, together
+from functions.ingest.indexer import Indexer, not_live
 from functions.ingest.parsers.formats import retyped
 from functions.ingest.parsing import Parser
 from functions.ingest.staging import Staging
@@ -24,19 +24,19 @@ from functions.ingest.workers.pool import WorkerPool
 from functions.ingest.workers.worker import Worker
 
 ATTEMPTS = 5
-"""Times a key is looked at again because another writer, or the object, was faster."""
+"""Attempts at a key, each of which may lose a race against another writer or a change of the object."""
 
-Kept = Sequence[Generation]
-"""The generations that are kept, the live one first."""
+Observation = ObjectInfo | str | None
+"""What the bucket holds for a key: an object, nothing, or one whose metadata is unusable, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     key: str
     state: Literal["indexed", "deleted", "unchanged", "failed"]
-    """What this convergence did; `unchanged` when there was no content to read or remove."""
+    """What the call did; `unchanged` if there was no content to read or remove."""
     manifest: Manifest
-    """Of the document as it is now."""
+    """The manifest of the document as it is now."""
 
 
 class Reconciler:
@@ -53,8 +53,7 @@ class Reconciler:
     ) -> None:
         self.bucket = bucket
         self.store = store
-        self._parser = parser
-        self._staging = staging
+        self._indexer = Indexer(store, parser, staging)
         self._downloads = Downloads(bucket, object_limit)
         self._admission = Admission()
 
@@ -76,193 +75,150 @@ class Reconciler:
         bucket = Bucket.from_settings(settings)
         return cls(bucket, store, parser, staging, object_limit=settings.object_limit)
 
-    async def converge(self, key: str, *, sweep: bool = False, whole: bool = False) -> Outcome:
-        """Make the index agree, and with `sweep` remove what writers of this key that died left in it.
+    async def converge(self, key: str, *, sweep: bool = False, backfill: bool = False) -> Outcome:
+        """Make the index agree with the bucket for `key`.
 
-        Every generation that may be live next gets the document, unless its model refuses the text. With
-        `whole` one that was replaced gets it as well where it lacks it, and Unreadable is raised where
-        a model refuses the text of an object that did not change.
+        With `sweep`, also remove chunks that writers of this key staged before they died.
 
-        Raises Unavailable when a dependency is down, Conflict when others were always faster, and
-        UnusableKey, once nothing is indexed under such a key.
+        Every generation that is live or may be live next gets the document, unless its model refuses the
+        text. With `backfill`, a replaced generation that lacks the document gets it as well, and
+        Unreadable is raised if any model refuses the text of an unchanged object.
+
+        Raises Unavailable when a dependency is down, Conflict when every attempt lost a race, and
+        UnusableKey for a key that no object can have, once nothing is indexed under it.
         """
         async with self._admission.admit(key):
-            outcome = await self._persistently(lambda: self._attempt(key, whole))
+            outcome = await self._retry(lambda: self._converge_once(key, backfill))
             if sweep:
                 await self._sweep(outcome.manifest)
             return outcome
 
-    async def complete(self, uri: str) -> Outcome:
-        """See to it that each generation has a document, of whatever bucket, as it is indexed.
+    async def backfill(self, uri: str) -> Outcome:
+        """Add an indexed document, of whatever bucket, to every generation that lacks it.
 
-        Raises InvalidRequest where it never was, and as `converge` does.
+        Raises InvalidRequest if it is not in the index, and as `converge` does.
         """
         async with self._admission.admit(uri):
-            return await self._persistently(lambda: self._attempt_known(uri))
+            return await self._retry(lambda: self._backfill_once(uri))
 
-    async def _persistently(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
-        """Where others were faster, begin anew. What such attempts staged and no commit removed goes."""
+    async def _retry(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Start over on Conflict. Then sweep what lost attempts staged and no commit removed."""
         lost: list[str] = []
-        for _ in range(ATTEMPTS - 1):
+        while True:
             try:
                 outcome = await attempt()
+                break
             except Conflict as conflict:
                 lost.append(conflict.staged)
-            else:
-                break
-        else:
-            outcome = await attempt()
+                if len(lost) == ATTEMPTS:
+                    raise
         if any(outcome.manifest.leaves(version) for version in lost if version):
             await self._sweep(outcome.manifest)
         return outcome
 
     async def _sweep(self, manifest: Manifest) -> None:
-        """Commits it anew: so a writer who is at work after all begins anew, and is not robbed."""
-        with suppress(Conflict):  # whoever was faster swept
-            await self._commit(manifests.again(manifest), await self.store.generations())
+        """Commit the manifest once more, upon which the store removes what was staged before.
 
-    async def _attempt(self, key: str, whole: bool) -> Outcome:
-        uri = self.bucket.uri_of(key)
-        # Before the object: so a manifest never describes an older object than the one it replaces.
-        found = manifests.unknown(uri, key)
-        before = await self.store.manifest(found.id) or found
+        A writer that is still at work gets a Conflict and starts over, so it loses nothing.
+        """
+        with suppress(Conflict):  # another writer's commit swept
+            await self._indexer.commit(manifests.again(manifest), await self.store.generations())
+
+    async def _converge_once(self, key: str, backfill: bool) -> Outcome:
+        # Read before the object, so that no manifest describes an older object than the previous one.
+        unknown = manifests.unknown(self.bucket.uri_of(key), key)
+        before = await self.store.manifest(unknown.id) or unknown
         try:
-            seen = await self._look(key)
+            observed = await self._observe(key)
         except UnusableKey:
             if before.state == "deleted":
                 raise
             return await self._remove(before)
-        outcome = await self._follow(before, seen, whole)
-        # Whoever heard of a change before this was committed may have found nothing to do.
-        if outcome.manifest.revision != before.revision and await self._look(key) != seen:
+        outcome = await self._apply(before, observed, backfill)
+        # A writer that saw a later change before this commit may have found nothing to do.
+        if outcome.manifest.revision != before.revision and await self._observe(key) != observed:
             raise Conflict(f"{key} changed while it was worked on.")
         return outcome
 
-    async def _look(self, key: str) -> ObjectInfo | str | None:
-        """The object, None where there is none, or why it is of no use."""
+    async def _backfill_once(self, uri: str) -> Outcome:
+        before = await self.store.manifest(document_id(uri))
+        if before is None:
+            raise InvalidRequest(f"There is no document {uri} in the index.")
+        return await self._complete(before, await self.store.generations(), backfill=True)
+
+    async def _observe(self, key: str) -> Observation:
         try:
             return await self.bucket.head(key)
         except Unreadable as error:
             return error.message
 
-    async def _follow(self, before: Manifest, seen: ObjectInfo | str | None, whole: bool) -> Outcome:
-        if isinstance(seen, str):
+    async def _apply(self, before: Manifest, observed: Observation, backfill: bool) -> Outcome:
+        if isinstance(observed, str):
             groups = self.bucket.rules.of(before.key)
-            return await self._fail(before, manifests.unusable(before, groups, seen))
-        if seen is None:
+            return await self._fail(before, manifests.unusable(before, groups, observed))
+        if observed is None:
             return await self._remove(before)
-        # After the manifest: so none that began before it was read is left out.
-        kept = await self.store.generations()
-        alike = (before.state, before.etag, before.groups) == ("indexed", seen.etag, seen.groups)
-        if not alike or not _has_text(before, kept):
-            return await self._replace(before, seen, kept)
-        return await self._complete(before, kept, whole)
-
-    async def _attempt_known(self, uri: str) -> Outcome:
-        before = await self.store.manifest(document_id(uri))
-        if before is None:
-            raise InvalidRequest(f"There is no document {uri} in the index.")
-        return await self._complete(before, await self.store.generations(), whole=True)
-
-    async def _complete(self, before: Manifest, kept: Kept, whole: bool) -> Outcome:
-        missing = before.missing(kept)
-        if not missing or not (whole or before.behind(kept)):
-            return Outcome(before.key, "unchanged", before)
-        async with self._admission.admit_object(before.size, before.chunks):
-            spare = () if whole else _spare(kept)
-            return await self._recommit(manifests.again(before), kept, missing, spare)
+        # Read after the manifest, so that it includes all that began before the manifest was read.
+        generations = await self.store.generations()
+        described = (observed.etag, observed.groups) == (before.etag, before.groups)
+        if before.state == "indexed" and described and _text_is_indexed(before, generations):
+            return await self._complete(before, generations, backfill)
+        return await self._replace(before, observed, generations)
 
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
             return Outcome(before.key, "unchanged", before)
-        return Outcome(before.key, "deleted", await self._commit(manifests.deleted(before)))
+        return Outcome(before.key, "deleted", await self._indexer.commit(manifests.deleted(before)))
 
-    async def _replace(self, before: Manifest, info: ObjectInfo, kept: Kept) -> Outcome:
-        found = manifests.described(before, info)
-        digest = ""
+    async def _fail(self, before: Manifest, failed: Manifest) -> Outcome:
+        if manifests.same(before, failed):
+            return Outcome(before.key, "failed", before)
+        return Outcome(before.key, "failed", await self._indexer.commit(failed))
+
+    async def _replace(
+        self, before: Manifest, info: ObjectInfo, generations: Sequence[Generation]
+    ) -> Outcome:
+        """Index the object, or only describe it anew if its content is what was indexed before."""
+        described, digest = manifests.described(before, info), ""
         try:
             async with (
                 self._admission.admit_object(info.size, before.chunks),
                 self._downloads(info) as content,
             ):
                 digest = content.digest
-                if _has_text(before, kept) and _reads_the_same(before, info, content):
-                    return await self._recommit(found, kept, found.missing(kept), _spare(kept))
-                return await self._index(manifests.indexed(found, digest), info, content, kept)
+                if _text_is_indexed(before, generations) and _is_same_content(before, info, content):
+                    return await self._extend(described, generations, not_live(generations))
+                manifest = manifests.indexed(described, digest)
+                committed = await self._indexer.index(manifest, info, content, generations)
+                return Outcome(info.key, "indexed", committed)
         except Unreadable as error:
-            return await self._fail(before, manifests.failed(found, digest, error.message))
+            return await self._fail(before, manifests.failed(described, digest, error.message))
 
-    async def _fail(self, before: Manifest, failed: Manifest) -> Outcome:
-        if manifests.same(before, failed):
-            return Outcome(before.key, "failed", before)
-        return Outcome(before.key, "failed", await self._commit(failed))
-
-    async def _recommit(
-        self, found: Manifest, kept: Kept, missing: Kept, spare: Collection[str]
+    async def _complete(
+        self, before: Manifest, generations: Sequence[Generation], backfill: bool
     ) -> Outcome:
-        """Commit the version that is committed already, in those generations as well that it misses."""
-        if not missing:
-            return Outcome(found.key, "unchanged", await self._commit(found, kept))
-        chunks = await self.store.chunks(found.id, None)
-        if not chunks:
-            raise Conflict(f"{found.uri} changed while it was read from the index.")
-        chunkings = {generation.chunking for generation in missing}
-        async with self._discarding(found), self._parser.rechunk(found, chunks, chunkings) as parsed:
-            added = await self._staging.stage(found, parsed.pieces, missing, spare)
-            found = replace(found, held=_ordered({**found.held, **added}, kept))
-            committed = await self._commit(found, kept)
-            return Outcome(found.key, "indexed" if added else "unchanged", committed)
+        """Add an unchanged document to generations that lack it."""
+        missing = before.missing(generations)
+        if not missing or not (backfill or before.behind(generations)):
+            return Outcome(before.key, "unchanged", before)
+        optional = () if backfill else not_live(generations)
+        async with self._admission.admit_object(before.size, before.chunks):
+            return await self._extend(manifests.again(before), generations, optional)
 
-    async def _index(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Outcome:
-        async with self._discarding(found):
-            if info.size:
-                found = await self._staged(found, info, content, kept)
-            else:
-                found = replace(found, title=Path(info.key).stem, reason="It is empty.")
-            return Outcome(info.key, "indexed", await self._commit(found, kept))
-
-    async def _staged(self, found: Manifest, info: ObjectInfo, content: Content, kept: Kept) -> Manifest:
-        chunkings = {generation.chunking for generation in kept} or {self._staging.chunking}
-        with metrics.stage("parse"):
-            parsed = await self._parser.parse(content.path, info.key, info.content_type, chunkings)
-        found = replace(found, title=parsed.title, content_type=parsed.content_type)
-        kept = kept or [await self._staging.first()]
-        held = await self._staging.stage(found, parsed.pieces, kept, _spare(kept))
-        return replace(found, held=held)
-
-    @asynccontextmanager
-    async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
-        """Where another writer is faster, what was staged for the manifest's version goes.
-
-        It stays where another may yet commit that version: so the Conflict says which it is.
-        """
-        try:
-            yield
-        except Conflict as conflict:
-            await self.store.discard(manifest)
-            conflict.staged = manifest.version
-            raise
-
-    async def _commit(self, manifest: Manifest, kept: Kept = ()) -> Manifest:
-        with metrics.stage("commit"):
-            return await self.store.commit(manifest, _spare(kept))
+    async def _extend(
+        self, manifest: Manifest, generations: Sequence[Generation], optional: Collection[str]
+    ) -> Outcome:
+        committed = await self._indexer.extend(manifest, generations, optional)
+        added = committed.held.keys() - manifest.held.keys()
+        return Outcome(manifest.key, "indexed" if added else "unchanged", committed)
 
 
-def _has_text(manifest: Manifest, kept: Kept) -> bool:
-    """Whether what it is made of can be had from the index."""
-    return not manifest.held or any(each.name in manifest.held for each in kept)
+def _text_is_indexed(manifest: Manifest, generations: Sequence[Generation]) -> bool:
+    """Whether the document has no text, or its text can be read from one of the generations."""
+    return not manifest.held or any(each.name in manifest.held for each in generations)
 
 
-def _reads_the_same(before: Manifest, info: ObjectInfo, content: Content) -> bool:
-    """Whether the document is as it was: the same content, and declared to be no other kind of text."""
+def _is_same_content(before: Manifest, info: ObjectInfo, content: Content) -> bool:
+    """Whether the same bytes were indexed before, and would be read as the same format again."""
     same = (before.state, before.digest) == ("indexed", content.digest)
     return same and not retyped(content.path, info.key, info.content_type, before.content_type)
-
-
-def _spare(kept: Kept) -> Collection[str]:
-    """The names of those that a document need not be in."""
-    return [each.name for each in kept[1:]]
-
-
-def _ordered(held: Mapping[str, int], kept: Kept) -> dict[str, int]:
-    return {each.name: held[each.name] for each in kept if each.name in held}

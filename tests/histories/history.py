@@ -133,7 +133,7 @@ class History:
 
     async def _converge(self, reconciler: Reconciler, key: str, why: str) -> None:
         try:
-            await reconciler.converge(key, sweep=why == "leftovers", whole=why == "behind")
+            await reconciler.converge(key, sweep=why == "leftovers", backfill=why == "behind")
         except (Unavailable, Killed) as error:
             self.owed.add(key)
             self.unfinished = repr(error)

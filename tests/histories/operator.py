@@ -38,7 +38,7 @@ class Operator:
     async def _act(self, what: Replacing, other: Generation) -> None:
         if what == "fill":
             for uri in await self._lacking(other):
-                await self._reconciler.complete(uri)
+                await self._reconciler.backfill(uri)
         elif what == "switch" and not await self._lacking(other):
             await self._store.switch(other)
         elif what == "drop":

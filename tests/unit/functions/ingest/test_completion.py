@@ -97,12 +97,12 @@ async def test_a_document_of_another_bucket_is_completed_without_it(world: World
     _, next = await begin(world)
     world.shelf.name = "another"
     reconciler = world.reconciler()
-    assert (await reconciler.complete("s3://docs/a.md")).state == "indexed"
-    assert (await reconciler.complete("s3://docs/a.md")).state == "unchanged"
+    assert (await reconciler.backfill("s3://docs/a.md")).state == "indexed"
+    assert (await reconciler.backfill("s3://docs/a.md")).state == "unchanged"
     world.shelf.name = "docs"
     assert joined(await world.texts("a.md", next)) == SENTENCES
     with pytest.raises(InvalidRequest, match=r"no document s3://docs/b\.md"):
-        await reconciler.complete("s3://docs/b.md")
+        await reconciler.backfill("s3://docs/b.md")
 
 
 @pytest.mark.parametrize("port", ["store.chunks", "rechunk", "embed", "store.stage", "store.commit"])

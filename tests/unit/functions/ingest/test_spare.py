@@ -41,7 +41,7 @@ async def test_a_text_that_only_the_next_refuses_is_indexed_and_the_next_lacks_i
     assert (await drift(world.shelf, world.store)).whys == {"a.md": "behind"}
     assert await converge(world) == "unchanged"
     with pytest.raises(Unreadable, match="too long"):
-        await world.reconciler().converge("a.md", whole=True)
+        await world.reconciler().converge("a.md", backfill=True)
     await world.store.drop(next)
     assert (await drift(world.shelf, world.store)).whys == {}
     assert await world.text("a.md") == "Newer."
@@ -98,11 +98,11 @@ async def test_it_gets_what_it_lacks_only_where_that_is_asked_for(
     reconciler = world.reconciler()
     await reconciler.converge("a.md")
     with pytest.raises(Unavailable, match=f"{replaced.name} needs its model {replaced.model}"):
-        await reconciler.converge("a.md", whole=True)
+        await reconciler.converge("a.md", backfill=True)
     del world.embed.failing[replaced.model]
     assert (await reconciler.converge("a.md")).state == "unchanged"
     assert await world.texts("a.md", replaced) == []
-    assert (await reconciler.converge("a.md", whole=True)).state == "indexed"
+    assert (await reconciler.converge("a.md", backfill=True)).state == "indexed"
     assert await world.texts("a.md", replaced) == ["Newer."]
 
 
