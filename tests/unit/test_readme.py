@@ -2,6 +2,7 @@
 
 import csv
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -10,8 +11,8 @@ import pytest
 from footnote.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parents[2]
-
-
+PAGES = ("README.md", "knative/README.md", "bench/README.md")
+FOLDERS = ("bench", "bucket", "docs", "eck", "footnote", "functions", "knative", "tests")
 WORDS = {"None": "", "True": "on", "False": "off"}
 """As defaults are written in the environment."""
 
@@ -67,7 +68,7 @@ def test_the_readme_lists_every_command() -> None:
     assert re.findall(r"^footnote (\w+)  ", text, re.MULTILINE) == list(COMMANDS)
 
 
-@pytest.mark.parametrize("page", ["README.md", "knative/README.md", "bench/README.md"])
+@pytest.mark.parametrize("page", PAGES)
 def test_every_link_of_a_readme_leads_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text())
     local = [link for link in links if "://" not in link]
@@ -86,3 +87,14 @@ def anchors(markdown: str) -> set[str]:
     """The headings as GitHub makes anchors of them."""
     headings = re.findall(r"^#+ (.+)$", markdown, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_file_and_module_that_a_readme_names_exists() -> None:
+    text = "".join((ROOT / page).read_text() for page in PAGES)
+    files = re.findall(rf"`((?:{'|'.join(FOLDERS)})/[\w./-]+)", text)
+    modules = re.findall(r"`(footnote(?:\.\w+)+)`", text)
+    named = {name for name in files if not name.startswith("bench/out/")}
+    assert named
+    assert modules
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert [name for name in modules if not find_spec(name)] == []
