@@ -36,7 +36,7 @@ TARGETS = {
     "ingest": 1.5,
     "ingest on Elasticsearch": 1.5,
 }
-SERVER, OPTIONS = "footnote.waking", ("--ws", "none")
+SERVER, OPTIONS = "footnote.launcher", ("--ws", "none")
 """As the images start their server."""
 WARMING = 100
 """Requests of each kind."""
@@ -151,7 +151,7 @@ def _new_document(bucket: Path) -> Callable[[], Request]:
     def request() -> Request:
         key = f"{next(numbers)}.md"
         (bucket / key).write_text(f"{DOCUMENT}\nThis is copy {key}.\n")
-        headers, body = events.to_http(events.object_changed(f"file://{bucket}", key))
+        headers, body = events.to_http(events.object_changed_event(f"file://{bucket}", key))
         return Request(body, headers)
 
     return request

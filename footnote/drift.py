@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from footnote.bucket import Bucket
-from footnote.concurrency.spread import spread
+from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import DRIFTS, DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
@@ -158,7 +158,7 @@ async def _differing(bucket: Bucket, known: Mapping[str, Unlisted]) -> set[str]:
             return Unlisted(bucket.rules.of(key) or groups, error.message) != known[key]
         return info is not None and Unlisted(info.groups, None) != known[key]
 
-    found = await spread(differs, known, AT_ONCE)
+    found = await bounded_map(differs, known, AT_ONCE)
     return {key for key, changed in zip(known, found, strict=True) if changed}
 
 

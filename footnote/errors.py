@@ -143,7 +143,7 @@ class Conflict(Unavailable):
     """The version under which chunks were staged before."""
 
 
-def message_of(body: bytes, longest: int = 200) -> str:
+def error_message(body: bytes, longest: int = 200) -> str:
     """What an error's body says; of any other body the beginning, as text of at most `longest` bytes."""
     try:
         return _said(body, "message")
@@ -151,7 +151,7 @@ def message_of(body: bytes, longest: int = 200) -> str:
         return body[:longest].decode(errors="replace").strip()
 
 
-def type_of(body: bytes) -> str:
+def error_type(body: bytes) -> str:
     """Which error a body is of, empty where it is of none."""
     try:
         return _said(body, "type")
@@ -163,7 +163,7 @@ def _said(body: bytes, field: str) -> str:
     return str(json.loads(body)["error"][field])
 
 
-def seconds_to_wait(headers: Mapping[str, str], unsaid: float) -> float:
+def retry_after_seconds(headers: Mapping[str, str], unsaid: float) -> float:
     """What an error's Retry-After says, in seconds; `unsaid` where there is none, or a date."""
     value = headers.get("retry-after", "")
     return float(value) if value.isdigit() else unsaid

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -175,6 +177,12 @@ class Settings(BaseModel):
             raise Misconfigured(f"The secret file {file} cannot be read: {error.strerror}.") from None
         except UnicodeDecodeError:
             raise Misconfigured(f"The secret file {file} cannot be read: it is not UTF-8.") from None
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process, read from its environment at the first call."""
+    return Settings.from_environ(os.environ)
 
 
 def _unknown(name: str, names: Sequence[str]) -> str:

@@ -8,23 +8,23 @@ from array import array
 from collections.abc import Sequence
 
 
-def encoded(vector: array[float]) -> str:
-    return base64.b64encode(little_endian(vector)).decode()
+def encode(vector: array[float]) -> str:
+    return base64.b64encode(to_bytes(vector)).decode()
 
 
-def read(embedding: str | Sequence[float]) -> array[float]:
+def parse(embedding: str | Sequence[float]) -> array[float]:
     """As text or as numbers: some endpoints answer numbers, whatever they are asked for."""
-    return decoded(embedding) if isinstance(embedding, str) else array("f", embedding)
+    return decode(embedding) if isinstance(embedding, str) else array("f", embedding)
 
 
-def decoded(text: str) -> array[float]:
+def decode(text: str) -> array[float]:
     """Raises ValueError when it is no such text."""
     vector = array("f")
     vector.frombytes(base64.b64decode(text, validate=True))
     return _little(vector)
 
 
-def little_endian(vector: array[float]) -> bytes:
+def to_bytes(vector: array[float]) -> bytes:
     """Four bytes a number, on any machine."""
     return _little(vector).tobytes()
 

@@ -17,7 +17,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 
 ROOT = Path(__file__).parents[1]
 
@@ -53,7 +53,7 @@ class Process:
         self.stop()
 
     def start(self) -> None:
-        serve = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app"]
+        serve = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app"]
         options = ["--lifespan", "on", "--ws", "none", "--timeout-keep-alive", "120", "--no-access-log"]
         command = [*serve, *options, "--port", str(self.port)]
         with self.log.open("a") as log:
@@ -134,7 +134,7 @@ class System:
     def index(self, ingest: Process, key: str, text: str) -> None:
         """Put a document into the bucket, and have it indexed."""
         (self.bucket / key).write_text(text)
-        headers, body = to_http(object_changed(self.bucket.as_uri(), key))
+        headers, body = to_http(object_changed_event(self.bucket.as_uri(), key))
         reply = ingest.post("/", body, headers)
         assert reply.status == 200, reply.body
 

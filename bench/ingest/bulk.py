@@ -53,7 +53,7 @@ async def _bodies(session: aiohttp.ClientSession, index: str) -> AsyncIterator[b
     while hits := page["hits"]["hits"]:
         for hit in hits:
             source = hit["_source"]
-            vector = {"vector": vectors.read(source["vector"])}
+            vector = {"vector": vectors.parse(source["vector"])}
             yield smile.framed([{"index": {"_id": hit["_id"]}}, source | vector])
         more = {"scroll": "1m", "scroll_id": page["_scroll_id"]}
         page = await _ask(session, "POST", "/_search/scroll", more)

@@ -15,7 +15,7 @@ import psutil
 
 from footnote.bucket import Bucket
 from footnote.drift import drift
-from footnote.events import object_changed
+from footnote.events import object_changed_event
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
 from footnote.local.delivery import Dispatcher
@@ -72,7 +72,7 @@ class Work:
         keys = [info.key async for info in bucket.list()]
         async with aiohttp.ClientSession() as session:
             dispatcher = Dispatcher(self.ingest, session, asyncio.Semaphore(DELIVERIES))
-            events = (object_changed(bucket.uri, key) for key in keys)
+            events = (object_changed_event(bucket.uri, key) for key in keys)
             answers = await asyncio.gather(*map(dispatcher.deliver, events))
         _check([answer.reason for answer in answers if not answer.delivered])
         return len(keys)

@@ -24,7 +24,7 @@ Secrets = tuple[str | None, ...]
 """As the files of SECRETS hold them now."""
 
 
-class Client:
+class ObjectStoreClient:
     """The client of the bucket `name`, of the kind `scheme`: made anew when its secrets have changed.
 
     So a key that was replaced, or came later, is used from the next request on, whatever the provider.

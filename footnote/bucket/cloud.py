@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART, Bucket, Draft, ObjectInfo, size_of
-from footnote.bucket.client import SECRETS, Client, first_line
-from footnote.bucket.slashes import Slashes
+from footnote.bucket.client import SECRETS, ObjectStoreClient, first_line
+from footnote.bucket.slash_filter import SlashFilter
 from footnote.errors import (
     AlreadyThere,
     Conflict,
@@ -56,18 +56,18 @@ class CloudBucket(Bucket):
                 f"FOOTNOTE_BUCKET={settings.bucket} names no bucket; give a folder, or "
                 "s3://NAME, gs://NAME or az://NAME."
             )
-        client = Client(scheme, name, settings)
+        client = ObjectStoreClient(scheme, name, settings)
         client()
         return cls(scheme, name, client)
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         folder = prefix.rpartition("/")[0]
-        slashes = Slashes(self._is_there, leading=not folder)
+        slashes = SlashFilter(self._is_there, leading=not folder)
         with self._errors():
             async for batch in self._client().list(folder or None, chunk_size=1000):
                 listed = (self.governed(_info(meta, {})) for meta in batch)
                 infos = [info for info in listed if info.key.startswith(prefix)]
-                for info in await slashes.without(infos):
+                for info in await slashes.filter(infos):
                     yield info
 
     async def _is_there(self, info: ObjectInfo) -> bool:

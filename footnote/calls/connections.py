@@ -20,8 +20,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import httptools
 
-from footnote.calls import keepalive
-from footnote.calls.pauses import PAUSES
+from footnote.calls import tcp_timeouts
+from footnote.calls.backoff import CONNECT_BACKOFF
 
 PLAIN = "/?:@!$&'()*+,;=%"
 """What stands in a path or query as it is, besides letters and digits."""
@@ -39,20 +39,20 @@ class Response:
     body: bytearray = field(default_factory=bytearray)
 
 
-class Unreachable(OSError):
+class ConnectError(OSError):
     """No connection could be opened, and that was tried several times."""
 
 
-class Connections:
+class ConnectionPool:
     """Open connections, by where they lead. Each carries one request at a time."""
 
-    def __init__(self, ca: Path | None = None, pauses: Iterable[float] = PAUSES) -> None:
+    def __init__(self, ca: Path | None = None, backoff: Iterable[float] = CONNECT_BACKOFF) -> None:
         """`ca` verifies whoever is asked by https; by default it is whom the machine trusts.
 
-        `pauses`: seconds at most before each further try to open a connection that was refused.
+        `backoff`: seconds at most before each further try to open a connection that was refused.
         """
         self._ca = ca
-        self.pauses = pauses
+        self.backoff = backoff
         self._idle: dict[str, list[Connection]] = {}
 
     async def request(
@@ -63,7 +63,7 @@ class Connections:
         It is sent again, by a new connection, where the one that was kept is closed or lost.
         Where that one is silent until the request is given up, no other that was kept so long is used.
 
-        Raises Unreachable when none can be opened, OSError when one fails or breaks off, and ValueError
+        Raises ConnectError when none can be opened, OSError when one fails or breaks off, and ValueError
         when what comes is not HTTP.
         """
         to = urlsplit(url)
@@ -74,10 +74,10 @@ class Connections:
         return await self._exchange(await self._opened(to), to, request)
 
     async def _opened(self, to: SplitResult) -> Connection:
-        for pause in self.pauses:
+        for pause in self.backoff:
             try:
                 return await _open(to, self._ca)
-            except Unreachable:
+            except ConnectError:
                 await asyncio.sleep(random.uniform(pause / 2, pause))
         return await _open(to, self._ca)
 
@@ -134,7 +134,7 @@ class Connection(asyncio.Protocol):
         self._ends_by_closing = False
         self._parser = httptools.HttpResponseParser(self)
         self._done: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-        keepalive.expect_arrival(self._socket, len(request))
+        tcp_timeouts.set_user_timeout(self._socket, len(request))
         self._transport.write(request)
         try:
             return await self._done
@@ -151,7 +151,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
         self._socket = transport.get_extra_info("socket")
-        keepalive.probe(self._socket)
+        tcp_timeouts.enable_keepalive(self._socket)
         self.is_open = True
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -217,7 +217,7 @@ async def _open(to: SplitResult, ca: Path | None) -> Connection:
     except (ssl.SSLError, TimeoutError):
         raise
     except OSError as error:
-        raise Unreachable(*error.args) from error
+        raise ConnectError(*error.args) from error
     return connection
 
 

@@ -13,7 +13,7 @@ from footnote.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class Embeddings:
     vectors: list[array[float]]
     """One for each text, in their order."""
     model: str
@@ -22,7 +22,7 @@ class Embedded:
 
 async def embed(
     url: str, texts: Sequence[str], model: str | None = None, *, timeout: float = 30
-) -> Embedded:
+) -> Embeddings:
     """By embed at `url`, within `timeout` seconds: by its own model, or that of a name or fingerprint.
 
     Raises NotFound where it has no such model, InvalidRequest and RequestTooLarge for texts that it
@@ -33,9 +33,9 @@ async def embed(
     answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=timeout)
     response = EmbeddingsResponse.read(answer, url)
     try:
-        embedded = [vectors.read(found.embedding) for found in response.data]
+        embedded = [vectors.parse(found.embedding) for found in response.data]
     except ValueError as error:
         raise Unavailable(f"{url} answered badly: {error}.") from None
     if len(embedded) != len(texts):
         raise Unavailable(f"{url} answered with {len(embedded)} vectors for {len(texts)} texts.")
-    return Embedded(embedded, response.model)
+    return Embeddings(embedded, response.model)

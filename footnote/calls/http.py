@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from footnote import deadline, telemetry, tracing
-from footnote.calls.breaker import Breaker
-from footnote.calls.connections import Connections, Unreachable
+from footnote.calls.circuit_breaker import CircuitBreaker
+from footnote.calls.connections import ConnectError, ConnectionPool
 from footnote.errors import (
     AlreadyThere,
     DeadlinePassed,
@@ -26,9 +26,9 @@ from footnote.errors import (
     RateLimited,
     RequestTooLarge,
     Unavailable,
-    message_of,
-    seconds_to_wait,
-    type_of,
+    error_message,
+    error_type,
+    retry_after_seconds,
 )
 
 if TYPE_CHECKING:
@@ -60,15 +60,15 @@ async def _end(session: aiohttp.ClientSession) -> None:
 
 
 @cache
-def connections() -> Connections:
+def connection_pool() -> ConnectionPool:
     """The process's connections to the other functions."""
-    return Connections()
+    return ConnectionPool()
 
 
 async def close() -> None:
     """Close every connection; the next call opens new ones."""
-    connections().close()
-    connections.cache_clear()
+    connection_pool().close()
+    connection_pool.cache_clear()
     session.cache_clear()
     ends = [*_ends]
     for end in ends:
@@ -77,8 +77,8 @@ async def close() -> None:
 
 
 @cache
-def _breaker(host: str) -> Breaker:
-    return Breaker(host)
+def _breaker(host: str) -> CircuitBreaker:
+    return CircuitBreaker(host)
 
 
 async def call(
@@ -102,7 +102,7 @@ async def call(
             raise late(f"{url} did not answer within {seconds:g} s.") from error
 
 
-async def send(
+async def put_stream(
     url: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str], params: Any, timeout: float
 ) -> Any:
     """The JSON answer of another function to a PUT of the parts, which are sent as they come, once.
@@ -151,7 +151,7 @@ async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
         except TimeoutError:
             raise
         except OSError as error:
-            if last or isinstance(error, Unreachable):
+            if last or isinstance(error, ConnectError):
                 raise Unavailable(f"{url} cannot be reached: {error}.") from error
         except ValueError as error:
             raise Unavailable(f"{url} answered badly: {error}.") from error
@@ -164,7 +164,7 @@ async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
         if body:
             headers["content-type"] = "application/json"
         async with asyncio.timeout(seconds):
-            response = await connections().request(method, url, headers, body)
+            response = await connection_pool().request(method, url, headers, body)
         span.set({"http.response.status_code": response.status})
         if response.status >= 400:
             raise _error(response.status, bytes(response.body), response.headers)
@@ -188,12 +188,12 @@ _NAMED: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "decl
 
 
 def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
-    message = message_of(body) or f"answered {status}"
+    message = error_message(body) or f"answered {status}"
     if known := _KNOWN.get(status):
         return known(message)
-    if named := _NAMED.get(type_of(body)):
+    if named := _NAMED.get(error_type(body)):
         return named(message)
-    wait = seconds_to_wait(headers, 1)
+    wait = retry_after_seconds(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)
     if status >= 500 or status == 408:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from footnote.cli.progress import COLUMNS
-from footnote.concurrency.spread import spread
+from footnote.concurrency.bounded import bounded_map
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import WINDOW, Broker, Outcome
 from footnote.settings import Settings
@@ -71,7 +71,7 @@ class Completion:
                 ended(outcome)
                 return outcome
 
-            return await spread(publish, lacking, self._window)
+            return await bounded_map(publish, lacking, self._window)
 
     async def _settled(self, generation: Generation, report: Callable[[int], None]) -> None:
         """Return when what a broker took is done, or nothing was for PATIENCE seconds."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 
-from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable, message_of
+from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable, error_message
 
 TIMEOUT = (5, 300)
 """Seconds to connect, and between two bytes of an answer."""
@@ -75,5 +75,5 @@ def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     if response.status_code == 401 and not arguments["headers"].get("authorization"):
         raise Unauthenticated(f"{url} asks for a key: give it with `--key`, or as FOOTNOTE_KEY.")
     if not response.ok:
-        raise InvalidRequest(f"{url} answered {response.status_code}: {message_of(response.content)}")
+        raise InvalidRequest(f"{url} answered {response.status_code}: {error_message(response.content)}")
     return response

@@ -17,9 +17,9 @@ from footnote.cli import index
 from footnote.cli.local_runner import environ
 from footnote.cli.progress import COLUMNS, failures, publish_all
 from footnote.drift import drift
-from footnote.evaluation.asking import Asking
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
+from footnote.evaluation.runner import EvaluationRunner
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
 from footnote.local.supervisor import NAMES, Supervisor
@@ -43,7 +43,9 @@ async def trial(
         async with running as functions:
             await functions.wait_until_ready()
             failed = await _index(own, bucket, functions.urls["ingest"])
-            asking = Asking(functions.urls, {bucket.uri_of(key): id for key, id in ids.items()})
+            asking = EvaluationRunner(
+                functions.urls, {bucket.uri_of(key): id for key, id in ids.items()}
+            )
             try:
                 with Progress(*COLUMNS, console=Console(stderr=True)) as progress:
                     bar = progress.add_task("Asking", total=len(questions))

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from footnote.cli.terminal import printable
-from footnote.concurrency.spread import spread
+from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import DRIFTS
 from footnote.drift import Drift
 from footnote.local.broker import WINDOW, Broker, Outcome
@@ -33,7 +33,7 @@ async def publish_all(broker: Broker, found: Drift, console: Console, title: str
             progress.advance(bar)
             return outcome
 
-        return await spread(publish, whys, WINDOW)
+        return await bounded_map(publish, whys, WINDOW)
 
 
 def differing(found: Drift) -> list[str]:

@@ -9,9 +9,9 @@ from footnote.contracts.answers import (
     Statement,
     Usage,
 )
-from footnote.contracts.body import (
-    Contract,
-    Reply,
+from footnote.contracts.base import (
+    RequestModel,
+    ResponseModel,
 )
 from footnote.contracts.documents import (
     DRIFTS,
@@ -46,7 +46,6 @@ __all__ = [
     "AnswerRequest",
     "AnswerResponse",
     "Citation",
-    "Contract",
     "DocumentDetail",
     "DocumentList",
     "DocumentPassage",
@@ -61,7 +60,8 @@ __all__ = [
     "IndexRevision",
     "Message",
     "Passage",
-    "Reply",
+    "RequestModel",
+    "ResponseModel",
     "RetrieveRequest",
     "RetrieveResponse",
     "Statement",

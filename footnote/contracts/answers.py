@@ -6,16 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from footnote.contracts.body import Contract, Reply
+from footnote.contracts.base import RequestModel, ResponseModel
 from footnote.contracts.retrieval import Filter
 
 
-class Message(Contract):
+class Message(RequestModel):
     role: Literal["system", "developer", "user", "assistant"]
     content: str
 
 
-class AnswerRequest(Contract):
+class AnswerRequest(RequestModel):
     """A question, alone or as the last message of a conversation."""
 
     query: str | None = Field(None, min_length=1, max_length=8_000)
@@ -25,7 +25,7 @@ class AnswerRequest(Contract):
     filter: Filter | None = None
 
 
-class Citation(Reply):
+class Citation(ResponseModel):
     number: int
     """As it stands in the answer: [1]. Each number is one quote."""
     document: str
@@ -41,7 +41,7 @@ class Citation(Reply):
     """Whether the quoted text bears out the statement it is attached to."""
 
 
-class Statement(Reply):
+class Statement(ResponseModel):
     """A stretch of the answer that claims something."""
 
     start: int
@@ -53,7 +53,7 @@ class Statement(Reply):
     """Whether a passage bears it out."""
 
 
-class Usage(Reply):
+class Usage(ResponseModel):
     prompt_tokens: int
     completion_tokens: int
     total_tokens: int
@@ -63,7 +63,7 @@ Finish = Literal["stop", "length", "content_filter"]
 """Why a text ends, as OpenAI calls it: it is complete, had no more tokens, or was not to go on."""
 
 
-class AnswerResponse(Reply):
+class AnswerResponse(ResponseModel):
     id: str
     """Begins with the id of its trace; PUT /answers/{id}/rating says what a reader thinks of it."""
     answer: str

@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from footnote.contracts.body import Reply
+from footnote.contracts.base import ResponseModel
 
 UPLOADS = "uploads/"
 """The beginning of the key of every document that a reader uploaded."""
 
 
-class DocumentSummary(Reply):
+class DocumentSummary(ResponseModel):
     """A manifest, as a reader sees it."""
 
     id: str
@@ -33,7 +33,7 @@ class DocumentSummary(Reply):
     indexed_at: datetime
 
 
-class DriftReport(Reply):
+class DriftReport(ResponseModel):
     """How many objects the index was not true to when all of the bucket was last compared with it."""
 
     compared_at: datetime
@@ -53,7 +53,7 @@ DRIFTS = tuple(name for name in DriftReport.model_fields if name != "compared_at
 """Its counts, in the order in which Elasticsearch keeps them."""
 
 
-class DocumentList(Reply):
+class DocumentList(ResponseModel):
     documents: list[DocumentSummary]
     next: str | None
     """Value for `after` to get the following page; None on the last."""
@@ -61,7 +61,7 @@ class DocumentList(Reply):
     """None before the first comparison."""
 
 
-class DocumentPassage(Reply):
+class DocumentPassage(ResponseModel):
     ordinal: int
     page: int | None
     headings: list[str]
@@ -74,7 +74,7 @@ class DocumentDetail(DocumentSummary):
     passages: list[DocumentPassage]
 
 
-class Uploads(Reply):
+class Uploads(ResponseModel):
     """What a caller may upload."""
 
     allowed: bool
@@ -87,7 +87,7 @@ class Uploads(Reply):
     not identified: then all may."""
 
 
-class Uploaded(Reply):
+class Uploaded(ResponseModel):
     """A document that is in the bucket, and will be indexed when its storage event comes."""
 
     id: str

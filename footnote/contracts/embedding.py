@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, field_validator
 
-from footnote.contracts.body import Contract, Reply
+from footnote.contracts.base import RequestModel, ResponseModel
 
 NO_TOKENS = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
 
 
-class EmbeddingsRequest(Contract):
+class EmbeddingsRequest(RequestModel):
     """OpenAI's embeddings request. What else its clients send is not looked at."""
 
     model_config = ConfigDict(extra="ignore")
@@ -30,19 +30,19 @@ class EmbeddingsRequest(Contract):
         return given
 
 
-class Embedding(Reply):
+class Embedding(ResponseModel):
     object: Literal["embedding"] = "embedding"
     index: int
     embedding: list[float] | str
     """Floats, or base64 of little-endian float32."""
 
 
-class EmbeddingsUsage(Reply):
+class EmbeddingsUsage(ResponseModel):
     prompt_tokens: int
     total_tokens: int
 
 
-class EmbeddingsResponse(Reply):
+class EmbeddingsResponse(ResponseModel):
     object: Literal["list"] = "list"
     data: list[Embedding]
     model: str

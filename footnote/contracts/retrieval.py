@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from footnote.contracts.body import Contract, Reply
+from footnote.contracts.base import RequestModel, ResponseModel
 
 URIS = 20_000
 """That a filter names at most. Elasticsearch takes 65,536 terms."""
@@ -15,7 +15,7 @@ Named = Annotated[str, Field(max_length=2_000)]
 """What a filter compares with; a key of S3 has at most 1,024 bytes."""
 
 
-class Filter(Contract):
+class Filter(RequestModel):
     """Which documents may be found. All that is given must hold."""
 
     uri: list[Named] | None = Field(None, max_length=URIS)
@@ -25,7 +25,7 @@ class Filter(Contract):
     modified_before: datetime | None = None
 
 
-class RetrieveRequest(Contract):
+class RetrieveRequest(RequestModel):
     query: str = Field(min_length=1, max_length=8_000)
     vector: list[float] | None = None
     model: str | None = Field(None, description="fingerprint of `vector`; required with it")
@@ -45,7 +45,7 @@ class RetrieveRequest(Contract):
         return query
 
 
-class Passage(Reply):
+class Passage(ResponseModel):
     """What retrieve found: a slice of a document's text."""
 
     document: str
@@ -66,7 +66,7 @@ class Passage(Reply):
     """Of query and passage vectors, -1 to 1; None where the vector arm did not see it."""
 
 
-class RetrieveResponse(Reply):
+class RetrieveResponse(ResponseModel):
     hits: list[Passage]
     index: str
     """Name of the index generation that was searched."""
@@ -79,6 +79,6 @@ class RetrieveResponse(Reply):
     """Of the index, before it was searched: while GET /revision says the same, so would a search."""
 
 
-class IndexRevision(Reply):
+class IndexRevision(ResponseModel):
     revision: str | None
     """Replaced by every commit; None where it cannot be told now."""

@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class StatementCheck:
     """A statement of an answer, held against the documents it cites."""
 
     supported: bool
@@ -38,7 +38,7 @@ class Result:
     rankings: Mapping[str, Sequence[str]]
     """By mode, the ids of the documents found, the best first."""
     answer: AnswerResponse
-    cited: Sequence[Cited]
+    cited: Sequence[StatementCheck]
     without: AnswerResponse | None
     """The answer once the documents that answer it are gone; None where nobody asked."""
 

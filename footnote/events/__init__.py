@@ -19,11 +19,11 @@ from footnote.errors import InvalidRequest
 __all__ = [
     "CloudEvent",
     "document_event",
-    "json_of",
-    "make",
-    "notification_refused",
-    "object_changed",
+    "make_event",
+    "notification_refused_event",
+    "object_changed_event",
     "parse",
+    "parse_json",
     "to_http",
     "to_json",
 ]
@@ -55,27 +55,27 @@ def parse(headers: Mapping[str, str], body: bytes) -> list[CloudEvent]:
     return [_structured(_json(body))]
 
 
-def make(type: str, source: str, subject: str, data: Any, **attributes: str) -> CloudEvent:
+def make_event(type: str, source: str, subject: str, data: Any, **attributes: str) -> CloudEvent:
     """An event with JSON data, in the trace of the present request; its id is new if none is given."""
     fixed = {"type": type, "source": quote(source, safe="/:"), "subject": subject}
     fixed |= {"datacontenttype": "application/json", **telemetry.trace_headers(), **attributes}
     return CloudEvent(fixed, data)
 
 
-def object_changed(bucket: str, key: str, why: str = "") -> CloudEvent:
+def object_changed_event(bucket: str, key: str, why: str = "") -> CloudEvent:
     """Says that an object of the bucket at the uri `bucket` was written or removed, or may have been.
 
     `why` is what gave it away, where it was no storage event.
     """
     data = {"bucket": bucket, "key": key}
-    return make(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
+    return make_event(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
 
 
-def notification_refused(bucket: str, body: bytes, reason: str) -> CloudEvent:
+def notification_refused_event(bucket: str, body: bytes, reason: str) -> CloudEvent:
     """Says that what a server posted, the same under the same id, was no notification, and why."""
     data = {"reason": reason, "body": body[:BODY_KEPT].decode(errors="replace")}
     id = hashlib.sha256(body).hexdigest()[:32]
-    return make(NOTIFICATION_REFUSED, bucket, "notification", data, id=id)
+    return make_event(NOTIFICATION_REFUSED, bucket, "notification", data, id=id)
 
 
 def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) -> CloudEvent:
@@ -84,7 +84,9 @@ def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) 
     The same cause, delivered again, gives an event with the same id.
     """
     type = f"dev.footnote.document.{document['state']}.v1"
-    return make(type, bucket, document["key"], dict(document), id=f"{cause['id']}.{document['id']}")
+    return make_event(
+        type, bucket, document["key"], dict(document), id=f"{cause['id']}.{document['id']}"
+    )
 
 
 def to_http(event: CloudEvent) -> tuple[dict[str, str], bytes]:
@@ -131,7 +133,7 @@ def _check(attributes: Mapping[str, Any]) -> None:
         raise InvalidRequest(f"This is no valid CloudEvent: {'; '.join(problems)}.")
 
 
-def json_of(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
     """Raises ValueError where it is no JSON, or has text that cannot be encoded."""
     try:
         value = json.loads(body)
@@ -143,7 +145,7 @@ def json_of(body: bytes) -> Any:
 
 def _json(body: bytes) -> Any:
     try:
-        return json_of(body)
+        return parse_json(body)
     except ValueError:
         raise InvalidRequest(
             "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON "

@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from footnote.errors import InvalidRequest, NotFound, message_of
+from footnote.errors import InvalidRequest, NotFound, error_message
 from footnote.events import CloudEvent, parse, to_json
 from footnote.settings import Settings
 
@@ -24,7 +24,7 @@ PERIOD = 3600
 ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
 
 
-def undeliverable(event: CloudEvent, destination: str, code: int, body: bytes) -> CloudEvent:
+def as_dead_letter(event: CloudEvent, destination: str, code: int, body: bytes) -> CloudEvent:
     """Note on the event, as Knative does, who refused it, with what status and with what body."""
     values = destination, code, base64.b64encode(body).decode()[:DATA_LIMIT]
     for name, value in zip(ATTRIBUTES, values, strict=True):
@@ -32,7 +32,7 @@ def undeliverable(event: CloudEvent, destination: str, code: int, body: bytes) -
     return event
 
 
-def restored(event: CloudEvent) -> CloudEvent:
+def original_event(event: CloudEvent) -> CloudEvent:
     """The event as it was before it became a dead letter."""
     for name in ATTRIBUTES:
         if name in event:
@@ -40,11 +40,11 @@ def restored(event: CloudEvent) -> CloudEvent:
     return event
 
 
-def reason(event: CloudEvent) -> str:
+def failure_reason(event: CloudEvent) -> str:
     """What the refusing side said; "" where it said nothing."""
     data = str(event.get("knativeerrordata") or "")
     whole = data[: len(data) // 4 * 4]
-    return message_of(base64.b64decode(whole))
+    return error_message(base64.b64decode(whole))
 
 
 class DeadLetters:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from footnote.errors import UnknownEvent
-from footnote.events import CloudEvent, make, notification_refused
+from footnote.events import CloudEvent, make_event, notification_refused_event
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,7 +54,7 @@ def from_notification(payload: Any, bucket: str) -> list[CloudEvent]:
         about = {"id": _digest(payload), **_time(payload.get("time"))}
         # In a header a space is encoded, which not every broker undoes before it compares types.
         type = f"com.amazonaws.s3.{payload['detail-type'].replace(' ', '')}"
-        return [make(type, "aws.s3", key, payload, **about)]
+        return [make_event(type, "aws.s3", key, payload, **about)]
     raise UnknownEvent(
         "The body is no S3 notification: it has neither Records nor EventBridge's detail."
     )
@@ -109,8 +109,8 @@ def _s3_event(record: Any, bucket: str, *, alone: bool) -> CloudEvent:
     except UnknownEvent as error:
         if alone:
             raise
-        return notification_refused(bucket, json.dumps(record).encode(), error.message)
-    return make(
+        return notification_refused_event(bucket, json.dumps(record).encode(), error.message)
+    return make_event(
         f"com.amazonaws.s3.{found.eventName.removeprefix('s3:')}",
         f"{found.eventSource}.{found.awsRegion}.{found.s3.bucket.name}",
         found.s3.object.key,

@@ -28,7 +28,7 @@ class Sink:
         headers, body = to_http(event)
         try:
             async with asyncio.timeout(TIMEOUT):
-                response = await http.connections().request("POST", self.url, headers, body)
+                response = await http.connection_pool().request("POST", self.url, headers, body)
         except (OSError, ValueError) as error:
             raise Unavailable(f"{self.url} took no event: {error or 'no answer'}.") from None
         if response.status >= 300:

@@ -14,10 +14,10 @@ from footnote.events import (
     NOTIFICATION_REFUSED,
     OBJECT_CHANGED,
     CloudEvent,
-    notification_refused,
-    object_changed,
+    notification_refused_event,
+    object_changed_event,
 )
-from footnote.events.deadletters import DeadLetters, undeliverable
+from footnote.events.deadletters import DeadLetters, as_dead_letter
 from footnote.local.delivery import DeliveryResult, Dispatcher
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Broker:
 
     def reject(self, body: bytes, error: FootnoteError) -> None:
         """Keep a posted body that is not an event as a dead letter."""
-        event = notification_refused(self._bucket, body, error.message)
+        event = notification_refused_event(self._bucket, body, error.message)
         self._report(self._finish(event, DeliveryResult(error.status, error.body())))
 
     async def _forward(self, event: CloudEvent) -> None:
@@ -138,7 +138,7 @@ class Broker:
         def before_attempt() -> None:
             self._pending.pop(key, None)
 
-        event = object_changed(self._bucket, key, self._pending[key])
+        event = object_changed_event(self._bucket, key, self._pending[key])
         return self._finish(event, await self._dispatcher.deliver(event, before_attempt))
 
     def _finish(self, event: CloudEvent, result: DeliveryResult) -> Outcome:
@@ -148,7 +148,7 @@ class Broker:
         if result.delivered:
             return Outcome(subject, *_state_and_reason(result.reply))
         destination = self._dispatcher.destination
-        self._dead_letters.keep(undeliverable(event, destination, result.status, result.body))
+        self._dead_letters.keep(as_dead_letter(event, destination, result.status, result.body))
         return Outcome(subject, "failed", result.reason)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from footnote.errors import FootnoteError, message_of, seconds_to_wait
+from footnote.errors import FootnoteError, error_message, retry_after_seconds
 from footnote.events import CloudEvent, parse, to_http
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class DeliveryResult:
 
     @property
     def reason(self) -> str:
-        return message_of(self.body) or f"answered {self.status}"
+        return error_message(self.body) or f"answered {self.status}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Dispatcher:
 
 def _result(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryResult:
     """Like Knative, this takes a success with a body that is not an event as a failure."""
-    result = DeliveryResult(status, body, retry_after=seconds_to_wait(headers, 0))
+    result = DeliveryResult(status, body, retry_after=retry_after_seconds(headers, 0))
     if not result.delivered or not body:
         return result
     try:

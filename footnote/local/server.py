@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 
-from footnote.waking import exit_when_told, serve
+from footnote.launcher import exit_when_told, serve
 
 GRACE = 1.5
 """Seconds from SIGTERM to SIGKILL of the whole process group."""

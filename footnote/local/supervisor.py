@@ -12,7 +12,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from footnote.errors import Misconfigured, Unavailable, message_of, type_of
+from footnote.errors import Misconfigured, Unavailable, error_message, error_type
 from footnote.local.listeners import function_listener, url_of
 from footnote.local.process import FunctionProcess
 from footnote.settings import PREFIX
@@ -148,9 +148,9 @@ async def _not_ready_reason(process: FunctionProcess, session: aiohttp.ClientSes
 
 
 def _reason(name: str, body: bytes) -> str:
-    if type_of(body) == MISCONFIGURED:
-        raise Misconfigured(f"{name} cannot work: {message_of(body)}")
-    return message_of(body)
+    if error_type(body) == MISCONFIGURED:
+        raise Misconfigured(f"{name} cannot work: {error_message(body)}")
+    return error_message(body)
 
 
 def _failure_in(log: Path) -> str:

@@ -1,19 +1,26 @@
 """A function's HTTP side."""
 
-from footnote.serving.body import check_coding, invalid, parse, parts, read_body, read_raw
+from footnote.serving.access_log import add_log_fields
+from footnote.serving.body import (
+    check_content_encoding,
+    parse_body,
+    read_body,
+    read_raw_body,
+    stream_body,
+    validation_error,
+)
+from footnote.serving.disconnect import Endpoint
 from footnote.serving.function import Function, error_response
-from footnote.serving.line import note
-from footnote.serving.process import settings
 
 __all__ = [
+    "Endpoint",
     "Function",
-    "check_coding",
+    "add_log_fields",
+    "check_content_encoding",
     "error_response",
-    "invalid",
-    "note",
-    "parse",
-    "parts",
+    "parse_body",
     "read_body",
-    "read_raw",
-    "settings",
+    "read_raw_body",
+    "stream_body",
+    "validation_error",
 ]

@@ -10,15 +10,15 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from footnote.errors import InvalidRequest, RequestTimeout, RequestTooLarge
-from footnote.serving.process import settings
+from footnote.settings import get_settings
 
 Model = TypeVar("Model", bound=BaseModel)
 
-PATIENCE = 30.0
+IDLE_TIMEOUT = 30.0
 """Seconds that a client may be silent in the middle of a body, which takes a place here."""
 
 
-def check_coding(request: Request) -> None:
+def check_content_encoding(request: Request) -> None:
     """Raises InvalidRequest where the body is compressed."""
     coding = request.headers.get("content-encoding", "")
     if coding.strip().lower() not in ("", "identity"):
@@ -29,45 +29,47 @@ def check_coding(request: Request) -> None:
 
 async def read_body(request: Request) -> bytes:
     """The body of the request. Raises InvalidRequest where it is compressed, and what `parts` raises."""
-    check_coding(request)
-    return await read_raw(request)
+    check_content_encoding(request)
+    return await read_raw_body(request)
 
 
-async def read_raw(request: Request) -> bytes:
+async def read_raw_body(request: Request) -> bytes:
     """The body as it came, of at most `body_limit` bytes. Raises what `parts` raises."""
     body = bytearray()
-    async for part in parts(request, settings().body_limit):
+    async for part in stream_body(request, get_settings().body_limit):
         body += part
     return bytes(body)
 
 
-async def parts(request: Request, limit: int, patience: float = PATIENCE) -> AsyncIterator[bytes]:
+async def stream_body(
+    request: Request, limit: int, idle_timeout: float = IDLE_TIMEOUT
+) -> AsyncIterator[bytes]:
     """The body as it comes.
 
     Raises RequestTooLarge past `limit` bytes, at once if a header says so, and RequestTimeout when
-    nothing comes for `patience` seconds.
+    nothing comes for `idle_timeout` seconds.
     """
     came = 0
     too_large = RequestTooLarge(f"The body is larger than {limit} bytes.")
     if int(request.headers.get("content-length", 0)) > limit:
         raise too_large
     stream = request.stream()
-    while (part := await _next(stream, patience)) is not None:
+    while (part := await _next(stream, idle_timeout)) is not None:
         came += len(part)
         if came > limit:
             raise too_large
         yield part
 
 
-async def _next(stream: AsyncIterator[bytes], patience: float) -> bytes | None:
+async def _next(stream: AsyncIterator[bytes], idle_timeout: float) -> bytes | None:
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(idle_timeout):
             return await anext(stream, None)
     except TimeoutError:
-        raise RequestTimeout(f"Nothing of the body came for {patience:g} s.") from None
+        raise RequestTimeout(f"Nothing of the body came for {idle_timeout:g} s.") from None
 
 
-async def parse(request: Request, model: type[Model]) -> Model:
+async def parse_body(request: Request, model: type[Model]) -> Model:
     """The body of the request as `model`. Raises InvalidRequest naming every wrong field."""
     body = await read_body(request)
     try:
@@ -75,10 +77,10 @@ async def parse(request: Request, model: type[Model]) -> Model:
     except UnicodeDecodeError:
         raise InvalidRequest("The body must be JSON in UTF-8.") from None
     except ValidationError as error:
-        raise invalid(error) from None
+        raise validation_error(error) from None
 
 
-def invalid(error: ValidationError) -> InvalidRequest:
+def validation_error(error: ValidationError) -> InvalidRequest:
     """The validation error as one sentence that names each field and what is wrong with it."""
     problems = (
         f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg'].removeprefix('Value error, ')}"

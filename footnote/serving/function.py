@@ -15,17 +15,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
 from footnote import deadline, telemetry, tracing
-from footnote.concurrency.detached import Detached, Work
+from footnote.concurrency.single_flight import SingleFlight, Work
 from footnote.errors import (
     FootnoteError,
     MethodNotAllowed,
     NotFound,
     Unavailable,
 )
-from footnote.outage import Outage
-from footnote.serving import line, metrics, origin
-from footnote.serving.attendance import Endpoint, Followed, attended
-from footnote.serving.process import settings
+from footnote.outage_log import OutageLog
+from footnote.serving import access_log, metrics, origin
+from footnote.serving.disconnect import CallbackResponse, Endpoint, cancel_on_disconnect
+from footnote.settings import get_settings
 
 log = logging.getLogger("footnote")
 
@@ -53,12 +53,12 @@ class Function:
         _imported()
         telemetry.configure_logging()
         tracing.prepare()
-        self.limit = settings().concurrency
+        self.limit = get_settings().concurrency
         self.name = name
         # Knative's first probes wait for a tenth of a second: a check that ended with each of them would
         # never come to its end on a busy node, and neither would the start of the function.
-        self.ready = Detached(partial(self._check, ready))
-        self.outage = Outage(log, f"{name} is not ready", f"{name} is ready again")
+        self.ready = SingleFlight(partial(self._check, ready))
+        self.outage = OutageLog(log, f"{name} is not ready", f"{name} is ready again")
         self.finishes = finishes
         self.identifies = identifies
         self.busy = 0
@@ -73,7 +73,7 @@ class Function:
     async def __call__(self, request: Request) -> Response:
         telemetry.enter_trace(request.headers)
         deadline.enter(request.headers)
-        line.begin()
+        access_log.begin()
         started = time.perf_counter()
         span = self._span(request)
         self.busy += 1
@@ -85,7 +85,7 @@ class Function:
         told = request, route, response, time.perf_counter() - started
         asyncio.get_running_loop().call_soon(self._record, *told)  # nobody is to wait for the log
         _describe(span, request.method, route, response.status_code)
-        return Followed(response, partial(self._sent, span))
+        return CallbackResponse(response, partial(self._sent, span))
 
     def _span(self, request: Request) -> tracing.Span:
         if request.scope["path"].startswith(QUIET):
@@ -120,7 +120,7 @@ class Function:
         if self.finishes:
             return await endpoint(request)
         async with deadline.enforced():
-            return await attended(endpoint, request)
+            return await cancel_on_disconnect(endpoint, request)
 
     def _match(self, request: Request) -> Route:
         allowed: set[str] = set()
@@ -142,7 +142,7 @@ class Function:
         metrics.REQUESTS.labels(self.name, route, str(response.status_code)).inc()
         metrics.LATENCY.labels(self.name, route).observe(seconds)
         if not route.startswith(QUIET):
-            line.write(self.name, request, route, response, seconds)
+            access_log.write(self.name, request, route, response, seconds)
 
     async def _readiness(self, _: Request) -> Response:
         await self.ready()
@@ -153,9 +153,9 @@ class Function:
         try:
             await ready()
         except Exception as error:
-            self.outage.goes_on(str(error))
+            self.outage.failed(str(error))
             raise
-        self.outage.ends()
+        self.outage.recovered()
 
 
 def _imported() -> None:
@@ -187,4 +187,4 @@ def error_response(error: FootnoteError, body: bytes | None = None) -> Response:
     headers = dict(error.headers)
     if error.retry_after is not None:
         headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
-    return line.Failure(error, headers, body or error.body())
+    return access_log.ErrorResponse(error, headers, body or error.body())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from footnote.text.letters import WORD, separated
+from footnote.text.normalization import WORD, separate_words
 
 LIMIT = 64
 """Words of one question that are looked up; the rest of a very long one is left out."""
@@ -29,7 +29,7 @@ _STOP = frozenset(_STOP_WORDS.split())
 
 def words(text: str) -> list[str]:
     """The distinct words of `text` in lower case, stop words left out, at most LIMIT of them."""
-    spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(separated(text)))
+    spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(separate_words(text)))
     return list(dict.fromkeys(word for word in spoken if word.strip("_") and word not in _STOP))[:LIMIT]
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from footnote.text import fullstops
-from footnote.text.windows import Text, matches
+from footnote.text import sentence_boundaries
+from footnote.text.windows import Text, windowed_matches
 
 Span = tuple[int, int]
 Line = tuple[int, int, str]
@@ -57,7 +57,7 @@ def _blocks(text: Text, start: int, end: int) -> Iterator[tuple[int, int, bool]]
 def _lines(text: Text, start: int, end: int) -> Iterator[Line]:
     fenced = False
     before = start
-    for at, line in matches(LINE, text, start, end):
+    for at, line in windowed_matches(LINE, text, start, end):
         if at > before + 1 and text[before:at].count("\n") > 1:
             yield before, before, "blank"
         before = at + len(line)
@@ -91,7 +91,7 @@ def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
 
     There may be any number of them, so they are read again and not kept.
     """
-    lines = matches(LINE, text, start, end)
+    lines = windowed_matches(LINE, text, start, end)
     begin, before = next(lines)
     last = begin + len(before)
     for at, line in lines:
@@ -122,7 +122,7 @@ def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:
         return
     marker = ITEM.match(text[start : min(end, start + LONGEST)])
     body = start + marker.end() if marker else start
-    for at, piece in matches(PIECE, text, body, end):
+    for at, piece in windowed_matches(PIECE, text, body, end):
         for first, last in _sentences(piece):
             yield from _trimmed(text, start if at + first == body else at + first, at + last)
 
@@ -132,7 +132,7 @@ def _sentences(text: str) -> Iterator[Span]:
 
     start = at = 0
     for part in sentencex.segment("en", WHITESPACE.sub(" ", text)):
-        if at > start and not fullstops.goes_on(text, start, at):
+        if at > start and not sentence_boundaries.is_false_boundary(text, start, at):
             yield start, at
             start = at
         at += len(part)

@@ -18,11 +18,11 @@ class Text(Protocol):
     def __getitem__(self, part: slice, /) -> str: ...
 
 
-def blank(text: Text) -> bool:
+def is_blank(text: Text) -> bool:
     return not any(text[at : at + WINDOW].strip() for at in range(0, len(text), WINDOW))
 
 
-def matches(
+def windowed_matches(
     pattern: re.Pattern[str], text: Text, start: int = 0, end: int | None = None, window: int = WINDOW
 ) -> Iterator[tuple[int, str]]:
     """Where `pattern` matches in text[start:end], and what it matches there, as `finditer` does.

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footnote.text.windows import Text, matches
+from footnote.text.windows import Text, windowed_matches
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -37,7 +37,7 @@ def offsets(text: Text, start: int = 0, end: int | None = None) -> Iterator[tupl
     Wordpieces of one character (a Korean syllable has up to three) have the same offsets. A word of over
     100 characters is one wordpiece. Spaces and control characters belong to none, or lie inside one.
     """
-    for at, part in matches(_UP_TO_A_SPACE, text, start, end):
+    for at, part in windowed_matches(_UP_TO_A_SPACE, text, start, end):
         encoding = tokenizer().encode(part, add_special_tokens=False)
         for first, last in encoding.offsets:
             yield at + first, at + last

@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.events.sink import Sink
-from footnote.serving import Function, settings
+from footnote.serving import Function
+from footnote.settings import get_settings
 from functions.answer import page
 from functions.answer.endpoints.answers import Answers
 from functions.answer.endpoints.completions import Completions, in_openai_shape
@@ -26,26 +27,27 @@ from functions.answer.pipeline import Pipeline
 from functions.answer.retrieval.retriever import Retriever
 from functions.answer.service import AnswerService
 
-gate = AdmissionControl.of(settings())
-generator = open_generator(settings())
+settings = get_settings()
+gate = AdmissionControl.of(settings)
+generator = open_generator(settings)
 retrieval = Retriever(
-    settings().embed_url, settings().retrieve_url, settings().stage_timeout, settings().remember
+    settings.embed_url, settings.retrieve_url, settings.stage_timeout, settings.remember
 )
-desk = AnswerService(gate, Pipeline(settings(), retrieval, generator))
+desk = AnswerService(gate, Pipeline(settings, retrieval, generator))
 
 answers = gate.guard(Answers(desk))
 completions = in_openai_shape(gate.guard(Completions(desk)))
 models = in_openai_shape(gate.guard(Models()))
-documents = gate.guard(Documents(settings().retrieve_url))
+documents = gate.guard(Documents(settings.retrieve_url))
 questions = gate.guard(QuestionEvents(desk))
 ratings = gate.guard(Ratings(gate, Sink.from_environ()))
-uploads = Uploads(settings(), gate)
+uploads = Uploads(settings, gate)
 
 
 async def ready() -> None:
     """When requests can be counted: a question wakes whoever else is needed. What a chat model needs
     is imported meanwhile."""
-    if settings().chat_base_url:
+    if settings.chat_base_url:
         asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
     await gate.open()
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from footnote.calls.breaker import Breaker
+from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RedisClient:
         self.url = url
         self.password = password
         self.timeout = timeout
-        self.breaker = Breaker("Redis")
+        self.breaker = CircuitBreaker("Redis")
         self._places = asyncio.Semaphore(CONNECTIONS)
 
     @classmethod

@@ -9,11 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from footnote.events.deadletters import DeadLetters
-from footnote.serving import Function, settings
+from footnote.serving import Function
+from footnote.settings import get_settings
 from functions.deadletters.metrics import DeadLetterCollector
 from functions.deadletters.sink import DeadLetterSink
 
-letters = DeadLetters.from_settings(settings())
+letters = DeadLetters.from_settings(get_settings())
 REGISTRY.register(DeadLetterCollector(letters))
 
 

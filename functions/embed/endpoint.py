@@ -11,7 +11,7 @@ from starlette.responses import Response
 from footnote import serving
 from footnote.contracts import Embedding, EmbeddingsRequest, EmbeddingsResponse, EmbeddingsUsage
 from footnote.errors import InvalidRequest
-from footnote.vectors import encoded
+from footnote.vectors import encode
 from functions.embed import metrics
 from functions.embed.embedder import Embedded
 from functions.embed.registry import EmbedderRegistry
@@ -24,7 +24,7 @@ class EmbeddingsEndpoint:
         self._embedders = embedders
 
     async def __call__(self, request: Request) -> Response:
-        parameters = await serving.parse(request, EmbeddingsRequest)
+        parameters = await serving.parse_body(request, EmbeddingsRequest)
         texts = [parameters.input] if isinstance(parameters.input, str) else parameters.input
         _check_texts(texts)
         embedder = await self._embedders.get(parameters.model)
@@ -38,9 +38,9 @@ class EmbeddingsEndpoint:
 
 
 def _response(embedded: Embedded, model: str, as_base64: bool) -> EmbeddingsResponse:
-    encode = encoded if as_base64 else array.tolist
+    encoder = encode if as_base64 else array.tolist
     return EmbeddingsResponse(
-        data=[Embedding(index=i, embedding=encode(v)) for i, v in enumerate(embedded.vectors)],
+        data=[Embedding(index=i, embedding=encoder(v)) for i, v in enumerate(embedded.vectors)],
         model=model,
         usage=EmbeddingsUsage(prompt_tokens=embedded.tokens, total_tokens=embedded.tokens),
     )

@@ -27,11 +27,11 @@ def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
 def open_embedder(settings: Settings) -> Embedder:
     """The embedder that the settings name. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from footnote.calls.endpoint import Endpoint
+        from footnote.calls.model_client import ModelClient
         from functions.embed.remote import ROUTE, RemoteEmbedder
 
         return RemoteEmbedder(
-            Endpoint(
+            ModelClient(
                 "embedding",
                 settings.embedding_base_url,
                 ROUTE,

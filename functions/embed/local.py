@@ -17,7 +17,7 @@ import numpy as np
 from onnxruntime import InferenceSession, SessionOptions
 from tokenizers import Tokenizer
 
-from footnote.concurrency.spread import spread
+from footnote.concurrency.bounded import bounded_map
 from footnote.errors import Misconfigured
 from functions.embed.embedder import Embedded
 from functions.embed.model import Model
@@ -66,7 +66,7 @@ class LocalEmbedder:
 
         loop = asyncio.get_running_loop()
         with tracing.model_span("embeddings", self.name) as span:
-            results = await spread(
+            results = await bounded_map(
                 lambda text: loop.run_in_executor(self._pool, self._embed, text), texts, self._threads
             )
             tokens = sum(tokens for _, tokens in results)

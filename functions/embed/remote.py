@@ -9,9 +9,9 @@ from functools import partial
 from typing import Any
 
 from footnote import tracing, vectors
-from footnote.calls.endpoint import Endpoint
-from footnote.concurrency.gathering import Gathering
-from footnote.concurrency.spread import spread
+from footnote.calls.model_client import ModelClient
+from footnote.concurrency.batching import Batcher
+from footnote.concurrency.bounded import bounded_map
 from footnote.errors import Declined, Unavailable
 from functions.embed.embedder import Embedded
 
@@ -28,7 +28,9 @@ class RemoteEmbedder:
     a request with many texts.
     """
 
-    def __init__(self, endpoint: Endpoint, model: str, *, dimensions: int = 0, batch: int = 64) -> None:
+    def __init__(
+        self, endpoint: ModelClient, model: str, *, dimensions: int = 0, batch: int = 64
+    ) -> None:
         self.name = model
         self.fingerprint = f"{model}/{dimensions}" if dimensions else model
         self._endpoint = endpoint
@@ -36,13 +38,13 @@ class RemoteEmbedder:
         if dimensions:
             self._parameters["dimensions"] = dimensions
         self._batch = batch
-        self._single = Gathering(self._embed_singles, width=MAX_CALLS, most=batch)
+        self._single = Batcher(self._embed_singles, max_concurrency=MAX_CALLS, max_batch_size=batch)
 
     async def embed(self, texts: Sequence[str]) -> Embedded:
         if len(texts) == 1:
             return await self._single(texts[0])
         batches = [texts[start : start + self._batch] for start in range(0, len(texts), self._batch)]
-        answers = await spread(self._call, batches, MAX_CALLS)
+        answers = await bounded_map(self._call, batches, MAX_CALLS)
         return Embedded(
             [vector for answer in answers for vector in answer.vectors],
             sum(answer.tokens for answer in answers),
@@ -71,7 +73,7 @@ def _parse(count: int, answer: Any) -> Embedded:
 
 
 def _normalized(embedding: str | Sequence[float]) -> array[float]:
-    vector = vectors.read(embedding)
+    vector = vectors.parse(embedding)
     length = math.hypot(*vector)
     if not 0 < length < math.inf:
         raise Declined("The embedding endpoint answered a vector of no direction.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from footnote.text.letters import MARKS, composed
+from footnote.text.normalization import MARKS, normalize
 
 LIMIT = 4
 """Only the last parts of a key count: they are the most specific."""
@@ -16,6 +16,6 @@ _WORD = re.compile(rf"(?<![^\W_])(?<![{MARKS}])[^\W\d_]{_LETTER}+(?![^\W_])")
 
 def breadcrumbs(key: str) -> tuple[str, ...]:
     """Folders and file of `key` in words: `("claims", "how to")` for `claims/how-to.md`."""
-    *folders, file = composed(key).split("/")
+    *folders, file = normalize(key).split("/")
     parts = [*folders, file.rpartition(".")[0] or file][-LIMIT:]
     return tuple(words for part in parts if (words := " ".join(_WORD.findall(part))))

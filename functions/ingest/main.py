@@ -6,7 +6,7 @@ from functools import cache
 
 import functions_framework.aio
 
-# Before all else, where footnote.waking has not done it.
+# Before all else, where footnote.launcher has not done it.
 from functions.ingest.workers.prestarted import worker
 
 # isort: split
@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from footnote import serving
 from footnote.events.sink import Sink
 from footnote.serving import Function
+from footnote.settings import get_settings
 from functions.ingest.receiver import Receiver
 from functions.ingest.reconciler import Reconciler
 from functions.ingest.uploads import Uploads
@@ -24,12 +24,12 @@ from functions.ingest.uploads import Uploads
 
 @cache
 def receiver() -> Receiver:
-    return Receiver(Reconciler.from_settings(serving.settings(), worker), Sink.from_environ())
+    return Receiver(Reconciler.from_settings(get_settings(), worker), Sink.from_environ())
 
 
 @cache
 def uploads() -> Uploads:
-    return Uploads(receiver().bucket, serving.settings())
+    return Uploads(receiver().bucket, get_settings())
 
 
 async def events(request: Request) -> Response:

@@ -35,7 +35,7 @@ LAG_SECONDS = Histogram(
 def count(outcome: str, **event: str) -> None:
     """Count what came of an event, which the request's line in the log tells as well."""
     OUTCOMES.labels(outcome).inc()
-    serving.note(**event, outcome=outcome)
+    serving.add_log_fields(**event, outcome=outcome)
 
 
 @contextmanager

@@ -16,9 +16,9 @@ from footnote.errors import FootnoteError, InvalidRequest, UnknownEvent, Unreada
 from footnote.events import (
     CloudEvent,
     document_event,
-    json_of,
-    notification_refused,
+    notification_refused_event,
     parse,
+    parse_json,
     to_http,
 )
 from footnote.events.changes import ObjectChanged, object_changes
@@ -68,12 +68,12 @@ class Receiver:
         about it. What is no notification is an error, and an event as well, which ends among the dead
         letters.
         """
-        body = await serving.read_raw(request)
+        body = await serving.read_raw_body(request)
         try:
-            serving.check_coding(request)
+            serving.check_content_encoding(request)
             events = from_notification(_json(body), self.bucket.uri)
         except InvalidRequest as error:
-            await self._send([notification_refused(self.bucket.uri, body, error.message)])
+            await self._send([notification_refused_event(self.bucket.uri, body, error.message)])
             raise
         if self._sink:
             await self._send(events)
@@ -174,6 +174,6 @@ def _status(error: BaseException) -> int:
 
 def _json(body: bytes) -> Any:
     try:
-        return json_of(body)
+        return parse_json(body)
     except ValueError:
         raise UnknownEvent("The body is not JSON in UTF-8.") from None

@@ -8,9 +8,9 @@ from contextlib import nullcontext
 from copy import copy
 from itertools import islice
 
-from footnote.calls.breaker import Breaker
-from footnote.calls.embeddings import Embedded
-from footnote.concurrency.gathering import Shared
+from footnote.calls.circuit_breaker import CircuitBreaker
+from footnote.calls.embeddings import Embeddings
+from footnote.concurrency.batching import Coalescer
 from footnote.errors import Conflict, FootnoteError, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
@@ -43,8 +43,8 @@ class Staging:
         self._store = store
         self._embed = embed
         self._batch = batch
-        self._first = Shared(self._prepare)
-        self._resting: dict[str, Breaker] = {}
+        self._first = Coalescer(self._prepare)
+        self._resting: dict[str, CircuitBreaker] = {}
 
     async def first(self) -> Generation:
         """The generation that is live where none was: of embed's own model. Raises Conflict."""
@@ -94,7 +94,7 @@ class Staging:
             count += len(staged)
         return count
 
-    async def _embedded(self, texts: Sequence[str], generation: Generation, spare: bool) -> Embedded:
+    async def _embedded(self, texts: Sequence[str], generation: Generation, spare: bool) -> Embeddings:
         resting = self._rest_of(generation) if spare and generation.live_until else nullcontext()
         try:
             with metrics.stage("embed", {"footnote.chunks": len(texts)}), resting:
@@ -102,9 +102,9 @@ class Staging:
         except FootnoteError as error:
             raise Unembedded(error) from error
 
-    def _rest_of(self, generation: Generation) -> Breaker:
+    def _rest_of(self, generation: Generation) -> CircuitBreaker:
         """So that a model that nobody runs any more costs no document its time."""
-        resting = Breaker(generation.model, failures=1, pause=REST)
+        resting = CircuitBreaker(generation.model, failure_threshold=1, reset_timeout=REST)
         return self._resting.setdefault(generation.name, resting)
 
 

@@ -15,14 +15,14 @@ from starlette.responses import Response
 
 from footnote import serving
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.contracts import UPLOADS, Contract, Uploaded
+from footnote.contracts import UPLOADS, RequestModel, Uploaded
 from footnote.errors import Forbidden, InvalidRequest
 from footnote.settings import Settings
 from footnote.store import document_id
 from functions.ingest import metrics
 
 
-class Parameters(Contract):
+class Parameters(RequestModel):
     key: str = Field(max_length=1_000)
     groups: list[str] = Field(default_factory=list)
     replaces: bool = False
@@ -34,7 +34,7 @@ class Parameters(Contract):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise serving.invalid(error) from None
+            raise serving.validation_error(error) from None
 
 
 class Uploads:
@@ -55,7 +55,7 @@ class Uploads:
         with TemporaryDirectory(prefix="footnote-") as folder:
             content = Path(folder) / "content"
             with metrics.stage("receive"), content.open("wb") as file:
-                async for part in serving.parts(request, self.limit):
+                async for part in serving.stream_body(request, self.limit):
                     file.write(part)
             with metrics.stage("upload", {"footnote.bytes": content.stat().st_size}):
                 info = await self._write(draft, content)

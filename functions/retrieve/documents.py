@@ -10,11 +10,11 @@ from starlette.datastructures import QueryParams
 
 from footnote import serving
 from footnote.contracts import (
-    Contract,
     DocumentDetail,
     DocumentList,
     DocumentPassage,
     DocumentSummary,
+    RequestModel,
 )
 from footnote.documents import summary
 from footnote.errors import NotFound, Unavailable
@@ -24,7 +24,7 @@ ATTEMPTS = 5
 """A document is read again when it changes meanwhile."""
 
 
-class ListParameters(Contract):
+class ListParameters(RequestModel):
     """The parameters of GET /documents."""
 
     state: State | None = None
@@ -41,7 +41,7 @@ class ListParameters(Contract):
         try:
             return cls.model_validate(given)
         except ValidationError as error:
-            raise serving.invalid(error) from None
+            raise serving.validation_error(error) from None
 
 
 async def list_documents(store: Store, parameters: ListParameters) -> DocumentList:

@@ -11,22 +11,23 @@ from starlette.routing import Route
 from footnote import serving
 from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
+from footnote.settings import get_settings
 from footnote.store import open_store
 from functions.retrieve.documents import ListParameters, list_documents, show_document
 from functions.retrieve.reranking import Reranker
 from functions.retrieve.search import Search, embed_client
 
-settings = serving.settings()
+settings = get_settings()
 store = open_store(settings)
 search = Search(store, embed_client(settings.embed_url), Reranker.from_settings(settings))
 
 
 async def find(request: Request) -> Response:
-    return _json(await search(await serving.parse(request, RetrieveRequest)))
+    return _json(await search(await serving.parse_body(request, RetrieveRequest)))
 
 
 async def revision(_: Request) -> Response:
-    return _json(IndexRevision(revision=await search.revisions.now()))
+    return _json(IndexRevision(revision=await search.revisions.current()))
 
 
 async def documents(request: Request) -> Response:

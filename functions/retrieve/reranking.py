@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from footnote.calls.breaker import Breaker
+from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.contracts import Passage
 from footnote.store import Found, Query
 from footnote.store.fusion import fuse
@@ -21,7 +21,7 @@ class Reranker:
     def __init__(self, score: Scorer, candidates: int) -> None:
         self._score = score
         self._candidates = candidates
-        self._breaker = Breaker("The rerank endpoint")
+        self._breaker = CircuitBreaker("The rerank endpoint")
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Reranker | None:

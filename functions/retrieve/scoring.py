@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from footnote import tracing
-from footnote.calls.endpoint import Endpoint
+from footnote.calls.model_client import ModelClient
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 
@@ -24,7 +24,7 @@ def endpoint_scorer(settings: Settings) -> Scorer:
     It does not retry, because a question waits for it. It raises as Endpoint does.
     """
     url, timeout = settings.rerank_base_url, settings.rerank_timeout
-    endpoint = Endpoint("rerank", url, ROUTE, settings, timeout=timeout, pauses=())
+    endpoint = ModelClient("rerank", url, ROUTE, settings, timeout=timeout, backoff=())
     model = settings.rerank_model
 
     async def score(query: str, texts: Sequence[str]) -> list[float]:

@@ -16,7 +16,7 @@ from footnote.errors import (
     NotFound,
     Unavailable,
 )
-from footnote.revisions import Revisions
+from footnote.revision_cache import RevisionCache
 from footnote.store import Found, Generation, Query, Store
 from functions.retrieve import metrics
 from functions.retrieve.reranking import Reranker, truncate
@@ -35,7 +35,7 @@ class Search:
         self._store = store
         self._embed = embed
         self._reranker = reranker
-        self.revisions = Revisions(store.revision)
+        self.revisions = RevisionCache(store.revision)
 
     async def __call__(self, request: RetrieveRequest) -> RetrieveResponse:
         """The best passages, or none if nothing was ever indexed.
@@ -65,7 +65,7 @@ class Search:
         self, request: RetrieveRequest, vector: Sequence[float] | None, model: str | None
     ) -> RetrieveResponse:
         # Read before the search, so that the result is never older than the revision says.
-        revision = await self.revisions.known()
+        revision = await self.revisions.cached()
         found, complete = await self._find(_query(request, vector, model))
         metrics.PASSAGES.observe(len(found.passages))
         return RetrieveResponse(

@@ -13,7 +13,7 @@ from typing import TypeVar
 import pytest
 
 from bench.report import Measure, publish
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 from tests.cluster.conftest import HERE, Inside
 from tests.cluster.footnote import Footnote, Gateway
 from tests.cluster.kube import until
@@ -59,7 +59,7 @@ def test_all_stages_wake_for_one_question_or_event_and_sleep_again(
         stages.append(answer["timings_ms"])
 
     def event() -> None:
-        headers, body = to_http(object_changed("s3://documents", written[-1]))
+        headers, body = to_http(object_changed_event("s3://documents", written[-1]))
         status, reply = ingest.send("POST", "/", body, headers)
         assert status == 200
         assert json.loads(reply)["state"] == "indexed"

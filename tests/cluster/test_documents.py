@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from footnote.events import make
+from footnote.events import make_event
 from tests import files
 from tests.cluster.footnote import Footnote, Observer, more
 from tests.cluster.kube import restarts_of_the_broker, until
@@ -63,7 +63,7 @@ def test_a_question_that_comes_as_an_event_is_answered_with_one(
     footnote.put("quay.md", "The quay of Tarn Point is 90 metres long.\n")
     footnote.until_state("quay.md", "indexed")
     question = {"query": "How long is the quay of Tarn Point?"}
-    asked = make("dev.footnote.question.asked.v1", "here", f"quay-{time.time_ns()}", question)
+    asked = make_event("dev.footnote.question.asked.v1", "here", f"quay-{time.time_ns()}", question)
     footnote.publish(asked)
     told = until(lambda: observer.events("dev.footnote.question.answered.v1", asked["subject"]))
     assert "90 metres" in told[0]["data"]["answer"]

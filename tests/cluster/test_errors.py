@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from footnote.errors import BODY_LIMIT
-from footnote.events import CloudEvent, make, to_http
+from footnote.events import CloudEvent, make_event, to_http
 from tests.cluster.conftest import Inside
 from tests.cluster.footnote import Footnote, more
 from tests.cluster.kube import FUNCTIONS, Cluster, restarts_of_the_broker, until
@@ -62,9 +62,9 @@ def assert_refused(answer: tuple[int, bytes], status: int) -> None:
 def test_events_that_are_refused_are_kept_with_the_reason(footnote: Footnote) -> None:
     restarts = restarts_of_the_broker()
     refused = [
-        make("com.amazonaws.s3.ObjectCreated:Put", f"aws:s3.eu.{LONG}", "another-bucket.md", None),
-        make("com.amazonaws.s3.ObjectCreated:Put", LONG, "no-source.md", None),
-        make(ASKED, "here", "no-question", {LONG: 1}),
+        make_event("com.amazonaws.s3.ObjectCreated:Put", f"aws:s3.eu.{LONG}", "another-bucket.md", None),
+        make_event("com.amazonaws.s3.ObjectCreated:Put", LONG, "no-source.md", None),
+        make_event(ASKED, "here", "no-question", {LONG: 1}),
     ]
     for event in refused:
         footnote.publish(event)

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from footnote.cli.main import COMMANDS
-from footnote.events import make, to_http
+from footnote.events import make_event, to_http
 from tests import files
 from tests.system.footnote_up import FootnoteUp, eventually, run
 
@@ -107,7 +107,7 @@ def test_what_ingest_refuses_is_a_dead_letter_to_look_at_and_to_send_again(
     footnote: FootnoteUp,
 ) -> None:
     headers, body = to_http(
-        make("com.example.unheard", "/elsewhere", "heard.txt", {"note": "who knows"})
+        make_event("com.example.unheard", "/elsewhere", "heard.txt", {"note": "who knows"})
     )
     assert (
         requests.post(footnote.urls["broker_url"], body, headers=headers, timeout=60).status_code == 202

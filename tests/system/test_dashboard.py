@@ -11,7 +11,7 @@ from urllib.request import Request
 
 import pytest
 
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 from tests.chat_model import ChatModel
 from tests.processes import ROOT, System, send
 from tests.prometheus import NAMESPACE, Prometheus
@@ -58,7 +58,7 @@ class Day:
         self.hours += 1
         self.system.index(self.ingest, f"lighthouse{self.hours}.md", DOCUMENT)
         (self.system.bucket / "drifted.md").write_text(f"The tide of {self.hours} o'clock is high.")
-        headers, body = to_http(object_changed(self.system.bucket.as_uri(), "drifted.md", "drift"))
+        headers, body = to_http(object_changed_event(self.system.bucket.as_uri(), "drifted.md", "drift"))
         assert self.ingest.post("/", body, headers).status == 200
         assert self.keeper.post("/", body, headers).status == 204
         self.put(f"/uploads/{self.hours}.txt", b"The house tea is a Darjeeling.")

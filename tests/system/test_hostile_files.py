@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 from tests import files, hostile
 from tests.processes import Answer, System
 
@@ -31,7 +31,7 @@ class Site:
         return self.deliver(name)
 
     def deliver(self, name: str) -> Answer:
-        headers, body = to_http(object_changed(self.system.bucket.as_uri(), name))
+        headers, body = to_http(object_changed_event(self.system.bucket.as_uri(), name))
         return self.ingest.post("/", body, headers, timeout=120)
 
     def document(self, name: str) -> dict[str, Any]:

@@ -19,8 +19,8 @@ import pytest
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from footnote.api_keys import generate_key
 from footnote.cli.main import main
-from footnote.keys import new_key
 from footnote.settings import Settings
 from footnote.store import document_id, open_store
 from tests.processes import Answer, Process, System
@@ -110,7 +110,7 @@ class Site:
 
     def key(self, *groups: str) -> str:
         """Of a new holder, who alone may ask now."""
-        key, holder = new_key("ada", groups)
+        key, holder = generate_key("ada", groups)
         (self.secrets / "api-keys").write_text(f"{holder}\n")
         return key
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.events import object_changed, to_http, to_json
+from footnote.events import object_changed_event, to_http, to_json
 from tests.chat_model import ChatModel
 from tests.otlp import Collector, Span
 from tests.processes import Process, System
@@ -90,7 +90,7 @@ PROCESSED = "ingest: process dev.footnote.object.changed.v1"
 @pytest.mark.parametrize("mode", ["binary", "structured"])
 def test_an_event_is_one_trace_from_ingest_to_embed(site: Site, trace: Trace, mode: str) -> None:
     (site.system.bucket / f"{mode}.md").write_text("# Ports\n\nThe port is 8080.")
-    event = object_changed(site.system.bucket.as_uri(), f"{mode}.md")
+    event = object_changed_event(site.system.bucket.as_uri(), f"{mode}.md")
     event["traceparent"] = trace.traceparent
     headers, body = to_http(event)
     if mode == "structured":
@@ -108,7 +108,7 @@ def test_an_event_is_one_trace_from_ingest_to_embed(site: Site, trace: Trace, mo
 
 
 def test_a_reply_goes_on_in_the_trace_of_its_event(site: Site, trace: Trace) -> None:
-    headers, body = to_http(object_changed(site.system.bucket.as_uri(), "ports.md"))
+    headers, body = to_http(object_changed_event(site.system.bucket.as_uri(), "ports.md"))
     reply = site.ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})
     assert trace.id in reply.headers["ce-traceparent"]
 
@@ -151,7 +151,7 @@ def test_a_question_is_one_trace_through_all_it_needs(
 def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
     ingest = site.start("ingest", embed_url="http://127.0.0.1:9")
     (site.system.bucket / "b.md").write_text("The port is 8080.")
-    headers, body = to_http(object_changed(site.system.bucket.as_uri(), "b.md"))
+    headers, body = to_http(object_changed_event(site.system.bucket.as_uri(), "b.md"))
     reply = ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})
     assert reply.status == 503
     trace.wait("ingest: POST /", "ingest: embed")

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from footnote.events import object_changed, to_http
-from footnote.keys import new_key
+from footnote.api_keys import generate_key
+from footnote.events import object_changed_event, to_http
 from tests.processes import Answer, Process, System, send
 
 QUESTION = {"query": "Which bird nests on the roof of the observatory?"}
@@ -39,7 +39,7 @@ class Site:
         self.secrets.mkdir()
         (self.secrets / "s3-access-key-id").write_text("key")
         (self.secrets / "s3-secret-access-key").write_text("secret")
-        self.keys = {name: new_key(name, groups) for name, groups in GROUPS.items()}
+        self.keys = {name: generate_key(name, groups) for name, groups in GROUPS.items()}
         lines = (str(holder) for _, holder in self.keys.values())
         (self.secrets / "api-keys").write_text("\n".join(lines))
         self.system = System(folder, stack)
@@ -61,7 +61,7 @@ class Site:
     def index(self, uploaded: Answer) -> None:
         """Deliver the event that the storage would send."""
         assert uploaded.status == 201, uploaded.body
-        headers, body = to_http(object_changed("s3://docs", uploaded.json["key"]))
+        headers, body = to_http(object_changed_event("s3://docs", uploaded.json["key"]))
         reply = self.ingest.post("/", body, headers)
         assert reply.status == 200, reply.body
 
@@ -122,7 +122,7 @@ def test_what_is_sent_again_is_answered_as_at_first(site: Site) -> None:
 
 def test_the_list_tells_when_the_upload_itself_is_indexed(site: Site) -> None:
     uploaded = site.upload("eve", "picture.png", b"\x89PNG\r\n\x1a\n")
-    headers, body = to_http(object_changed("s3://docs", uploaded.json["key"]))
+    headers, body = to_http(object_changed_event("s3://docs", uploaded.json["key"]))
     assert site.ingest.post("/", body, headers).status == 422
     [listed] = site.answer.get("/documents", **site.bearer("eve")).json["documents"]
     assert (listed["state"], listed["etag"]) == ("failed", uploaded.json["etag"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from footnote.keys import new_key
+from footnote.api_keys import generate_key
 
 
 @click.group()
@@ -20,5 +20,5 @@ def new(name: str, groups: str) -> None:
 
     The key is shown this once; the line holds only its hash. To take a key away, remove its line.
     """
-    key, holder = new_key(name, [group for group in groups.split(",") if group])
+    key, holder = generate_key(name, [group for group in groups.split(",") if group])
     click.echo(f"key:  {key}\nline: {holder}")

@@ -14,7 +14,13 @@ import click
 from footnote.cli import client, options
 from footnote.cli.terminal import printable
 from footnote.errors import InvalidRequest
-from footnote.events.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
+from footnote.events.deadletters import (
+    ATTRIBUTES,
+    DeadLetters,
+    as_dead_letter,
+    failure_reason,
+    original_event,
+)
 
 if TYPE_CHECKING:
     from footnote.local.delivery import DeliveryResult
@@ -27,7 +33,7 @@ PATIENCE = 5
 
 @click.command("replay")
 @click.argument("letters", nargs=-1)
-@click.option("--list", "listing", is_flag=True, help="Only list them, with the reason of each.")
+@click.option("--list", "listing", is_flag=True, help="Only list them, with the failure_reason of each.")
 @click.option("--show", "showing", is_flag=True, help="Only show them whole.")
 @options.state
 def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str | None) -> None:
@@ -52,17 +58,17 @@ def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str |
 def _list(letters: DeadLetters, path: Path) -> None:
     try:
         event = letters.read(path)
-        told = f"{event.get('subject') or event['type']}: {reason(event)}"
+        told = f"{event.get('subject') or event['type']}: {failure_reason(event)}"
     except InvalidRequest as error:
         told = error.message
     click.echo(f"{path.stem}\n    {printable(told)}")
 
 
 def _show(letters: DeadLetters, path: Path) -> None:
-    """Every attribute as it came; the reason in words in place of the one in base64."""
+    """Every attribute as it came; the failure_reason in words in place of the one in base64."""
     event = letters.read(path)
     refused = f"{event.get(ATTRIBUTES[1])} by {event.get(ATTRIBUTES[0])}"
-    told = {"letter": path, "refused": refused, "reason": reason(event)}
+    told = {"letter": path, "refused": refused, "failure_reason": failure_reason(event)}
     told |= {name: event[name] for name in sorted(event) if name not in ATTRIBUTES}
     for name, value in told.items():
         click.echo(f"{name + ':':18} {printable(str(value))}")
@@ -81,7 +87,7 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
         dispatcher = Dispatcher(destination, session, asyncio.Semaphore(1))
         for path in paths:
             try:
-                event = restored(letters.read(path))
+                event = original_event(letters.read(path))
             except InvalidRequest as error:
                 click.echo(error.message)
                 failed += 1
@@ -90,7 +96,7 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
             if result.delivered:
                 path.unlink(missing_ok=True)
             else:
-                letters.keep(undeliverable(event, destination, result.status, result.body))
+                letters.keep(as_dead_letter(event, destination, result.status, result.body))
                 failed += 1
             subject = event.get("subject") or event["type"]
             click.echo(printable(f"{subject}: {_became(result)}"))

@@ -39,7 +39,7 @@ class ElasticsearchStore:
     def __init__(
         self, client: Client, names: Names, fusion: Fusion = "minmax", *, rest: float = REST
     ) -> None:
-        """`rest`: how long the next refresh, or look at what is kept, is put off, as Gathering tells."""
+        """`rest`: how long the next refresh, or look at what is kept, is put off, as Batcher tells."""
         self._client = client
         self._names = names
         self._fusion: Fusion = fusion

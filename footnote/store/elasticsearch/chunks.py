@@ -59,7 +59,7 @@ class Chunks:
             if len(found) < len(page):
                 raise Conflict(f"{manifest.uri} was replaced by another writer meanwhile.")
             sources = (
-                source | attributes | {"vector": vectors.read(source["vector"])} for source in found
+                source | attributes | {"vector": vectors.parse(source["vector"])} for source in found
             )
             await self._write(manifest, index, zip(page, sources, strict=True))
 

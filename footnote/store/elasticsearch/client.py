@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 
-from footnote.calls.breaker import Breaker
+from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connections import Response
-from footnote.concurrency.gathering import Gathering, shares
+from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
 from footnote.store.elasticsearch.refusals import explained, passing, reason, refusal
@@ -45,9 +45,9 @@ class Client:
 
     def __init__(self, settings: Settings) -> None:
         self._wire = Wire(settings)
-        self._breaker = Breaker("Elasticsearch")
-        self._writing = Gathering(self._write, width=WIDTH, most=TOGETHER)
-        self._getting = Gathering(self._get, width=WIDTH, most=TOGETHER)
+        self._breaker = CircuitBreaker("Elasticsearch")
+        self._writing = Batcher(self._write, max_concurrency=WIDTH, max_batch_size=TOGETHER)
+        self._getting = Batcher(self._get, max_concurrency=WIDTH, max_batch_size=TOGETHER)
 
     async def __call__(
         self,
@@ -102,7 +102,7 @@ class Client:
         self._wire.close()
 
     async def _write(self, asked: Sequence[Sequence[bytes]]) -> list[list[Outcome]]:
-        return shares(await self.carry_out([*chain.from_iterable(asked)]), asked)
+        return split_results(await self.carry_out([*chain.from_iterable(asked)]), asked)
 
     async def _get(self, asked: Sequence[tuple[str, str]]) -> list[Any]:
         wanted = [{"_index": index, "_id": document} for index, document in asked]

@@ -102,7 +102,7 @@ def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
         "page": chunk.page,
         "start": chunk.start,
         "end": chunk.end,
-        "vector": vectors.read(chunk.vector),
+        "vector": vectors.parse(chunk.vector),
         "gap": chunk.gap,
         "marks": [list(mark) for mark in chunk.marks],
     }

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from footnote.concurrency.gathering import Shared
+from footnote.concurrency.batching import Coalescer
 from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
 from footnote.store import Generation
 from footnote.store.elasticsearch import schema
@@ -37,7 +37,7 @@ class Generations:
         self._kept: tuple[Generation, ...] = ()
         self._loaded = -MEMORY
         self._ready = False
-        self._loading = Shared(self._load, rest=rest)
+        self._loading = Coalescer(self._load, cooldown=rest)
         self._making = asyncio.Lock()
 
     async def kept(self) -> tuple[Generation, ...]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from footnote.concurrency.gathering import Gathering
+from footnote.concurrency.batching import Batcher
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.wire import target
 
 REST = 0.1
-"""How long there is none after one, as Gathering tells: each makes a segment, however small, and what
+"""How long there is none after one, as Batcher tells: each makes a segment, however small, and what
 merges segments has to build the graph of their vectors anew."""
 
 
@@ -19,7 +19,9 @@ class Refreshing:
 
     def __init__(self, client: Client, rest: float) -> None:
         self._client = client
-        self._shared = Gathering(self._refresh, width=1, most=sys.maxsize, rest=rest)
+        self._shared = Batcher(
+            self._refresh, max_concurrency=1, max_batch_size=sys.maxsize, cooldown=rest
+        )
 
     async def __call__(self, indices: Sequence[str]) -> None:
         """Let searches of these indices see what was written to them until now."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 
-from footnote.vectors import little_endian
+from footnote.vectors import to_bytes
 
 KIND = "application/vnd.elasticsearch+smile; compatible-with=8"
 """Content type of what `framed` makes."""
@@ -68,7 +68,7 @@ def _number(value: int) -> bytes:
 
 def _floats(vector: array[float]) -> bytes:
     """Each in five bytes of seven bits, the first one four: of all at once, byte by byte."""
-    together = little_endian(vector)
+    together = to_bytes(vector)
     first, second, third, fourth = (together[place::4] for place in (3, 2, 1, 0))
     columns = (
         _FLOAT * len(vector),

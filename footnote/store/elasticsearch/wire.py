@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from pydantic_core import to_json
 
 from footnote import deadline
-from footnote.calls.connections import Connections, Response, Unreachable
+from footnote.calls.connections import ConnectError, ConnectionPool, Response
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 
@@ -43,7 +43,7 @@ class Wire:
         self._url = to._replace(netloc=to.netloc.rpartition("@")[2]).geturl().rstrip("/")
         self._user, self._password = unquote(to.username or ""), unquote(to.password or "")
         self._secret = settings.secret
-        self._connections = Connections(settings.elasticsearch_ca)
+        self._connections = ConnectionPool(settings.elasticsearch_ca)
         self._places = asyncio.Semaphore(PLACES)
 
     async def send(self, method: str, where: str, body: bytes, kind: str = JSON) -> Response:
@@ -59,7 +59,7 @@ class Wire:
                     response = await self._attempt(method, where, body, kind)
                     if response.status not in OVERLOADED:
                         return response
-                except (TimeoutError, Unreachable):
+                except (TimeoutError, ConnectError):
                     raise
                 except OSError:
                     pass

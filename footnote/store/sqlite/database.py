@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from footnote.errors import Misconfigured, Unavailable
 from footnote.store.sqlite.schema import STEPS, VERSION
-from footnote.text.letters import separated
+from footnote.text.normalization import separate_words
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -109,7 +109,7 @@ class Database:
             self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
-        connection.create_function("separated", 1, separated, deterministic=True)
+        connection.create_function("separated", 1, separate_words, deterministic=True)
         try:
             self._prepare(connection)
         except BaseException:

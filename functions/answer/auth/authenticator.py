@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
+from footnote.api_keys import ApiKey
 from footnote.errors import InvalidRequest, Misconfigured, Unauthenticated
 from footnote.groups import PRIVATE
-from footnote.keys import KeyHolder
 from footnote.settings import Settings
 from functions.answer.auth.oidc import Issuer
 
@@ -64,7 +64,7 @@ class Authenticator:
             subject, groups = await self.issuer.verify(bearer)
             return _known(f"subject:{subject}", groups)
         holders = _holders(self.settings.secret("api-keys") or "")
-        found = [holder for holder in holders if holder.holds(bearer)]
+        found = [holder for holder in holders if holder.matches(bearer)]
         if not found:
             raise _refusal("This key is not known.")
         return _known(f"key:{found[0].name}", found[0].groups)
@@ -89,13 +89,13 @@ def _issuer(settings: Settings) -> Issuer | None:
 
 
 @lru_cache(maxsize=1)
-def _holders(text: str) -> tuple[KeyHolder, ...]:
+def _holders(text: str) -> tuple[ApiKey, ...]:
     """Those of the file; a line that is wrong lets nobody in and is reported by its number."""
     holders = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             try:
-                holders.append(KeyHolder.parse(line.strip()))
+                holders.append(ApiKey.parse(line.strip()))
             except InvalidRequest as error:
                 log.error("api-keys, line %d: %s", number, error.message)
     return tuple(holders)

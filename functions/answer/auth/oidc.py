@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from footnote.calls import http
-from footnote.concurrency.detached import Detached
+from footnote.concurrency.single_flight import SingleFlight
 from footnote.errors import FootnoteError, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Issuer:
         self.keys: dict[str | None, PyJWK] = {}
         self.next_try = self.stale_at = clock()
         # None of those who wait says how long the issuer may take, nor does any take it from the others.
-        self._refreshed = Detached(self._refresh)
+        self._refreshed = SingleFlight(self._refresh)
 
     async def verify(self, token: str) -> tuple[str, tuple[str, ...]]:
         """Subject and groups. Raises Unauthenticated; Unavailable when the keys cannot be had."""

@@ -20,7 +20,7 @@ class Answers:
         self.desk = desk
 
     async def __call__(self, request: Request) -> Response:
-        asked = await serving.parse(request, AnswerRequest)
+        asked = await serving.parse_body(request, AnswerRequest)
         session = await self.desk.receive(request, asked)
         if "text/event-stream" in request.headers.get("accept", ""):
             return sse.response(_frames(session), _failure, session.headers)

@@ -83,7 +83,7 @@ class Completions:
         self.desk = desk
 
     async def __call__(self, request: Request) -> Response:
-        asked = await serving.parse(request, CompletionRequest)
+        asked = await serving.parse_body(request, CompletionRequest)
         session = await self.desk.receive(request, asked.question())
         headers = session.headers
         if asked.stream:

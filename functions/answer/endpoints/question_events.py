@@ -31,7 +31,7 @@ class QuestionEvents:
         answer = await session.answer()
         data = {"question": session.prepared.question, **answer.model_dump(mode="json")}
         subject = cause.get("subject") or cause["id"]
-        reply = events.make(ANSWERED, SOURCE, subject, data, id=f"{cause['id']}.answered")
+        reply = events.make_event(ANSWERED, SOURCE, subject, data, id=f"{cause['id']}.answered")
         headers, body = events.to_http(reply)
         return Response(body, headers=headers)
 
@@ -52,4 +52,4 @@ def question(event: CloudEvent) -> AnswerRequest:
     try:
         return AnswerRequest.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise serving.invalid(error) from None
+        raise serving.validation_error(error) from None

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from footnote import events, serving
-from footnote.contracts import Contract
+from footnote.contracts import RequestModel
 from footnote.errors import InvalidRequest
 from footnote.events.sink import Sink
 from functions.answer import metrics
@@ -23,7 +23,7 @@ RATED = "dev.footnote.answer.rated.v1"
 ID = re.compile(r"[0-9a-f]{32}-[0-9a-f]{8}")
 
 
-class Rating(Contract):
+class Rating(RequestModel):
     rating: Literal["up", "down"]
 
 
@@ -43,7 +43,7 @@ class Ratings:
         answer = request.path_params["id"]
         if not ID.fullmatch(answer):
             raise InvalidRequest(f"{answer[:80]!r} is not the id of an answer.")
-        said = await serving.parse(request, Rating)
+        said = await serving.parse_body(request, Rating)
         headers = await self.gate.count(request.state.caller)
         await self._tell(answer, said)
         metrics.RATINGS.labels(said.rating).inc()
@@ -53,5 +53,5 @@ class Ratings:
     async def _tell(self, answer: str, said: Rating) -> None:
         if self.sink:
             data = {"answer": answer, "rating": said.rating}
-            event = events.make(RATED, SOURCE, answer, data, id=f"{answer}.{said.rating}")
+            event = events.make_event(RATED, SOURCE, answer, data, id=f"{answer}.{said.rating}")
             await self.sink.send(event)

@@ -73,10 +73,10 @@ class Uploads:
             "groups": _readers(request, caller),
             "replaces": request.query_params.get("replaces", "false"),
         }
-        parts = serving.parts(request, self.settings.object_limit)
+        parts = serving.stream_body(request, self.settings.object_limit)
         headers = {"content-type": request.headers.get("content-type", "application/octet-stream")}
         url = f"{self.settings.ingest_url}/objects"
-        return await http.send(url, parts, headers=headers, params=params, timeout=TIMEOUT)
+        return await http.put_stream(url, parts, headers=headers, params=params, timeout=TIMEOUT)
 
 
 def folder_of(caller: Caller) -> str:
@@ -100,7 +100,7 @@ def usable(name: str) -> str:
 
 def _check_body(request: Request) -> None:
     """Raises InvalidRequest where it is not the document itself: what is around it would be its text."""
-    serving.check_coding(request)
+    serving.check_content_encoding(request)
     media_type = request.headers.get("content-type", "").partition(";")[0].lower()
     if media_type.startswith("multipart/"):
         raise InvalidRequest(

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from footnote import deadline, telemetry, tracing
 from footnote.calls import http
-from footnote.calls.breaker import Breaker
-from footnote.calls.endpoint import UNREADABLE
+from footnote.calls.circuit_breaker import CircuitBreaker
+from footnote.calls.model_client import MALFORMED
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
@@ -42,7 +42,7 @@ class ChatModel:
         self.settings = settings
         self.model = settings.chat_model
         self.url = settings.chat_base_url.rstrip("/") + "/chat/completions"
-        self.breaker = Breaker("The chat model")
+        self.breaker = CircuitBreaker("The chat model")
         self.parameters = Parameters()
         """As the endpoint took them last."""
 
@@ -105,7 +105,7 @@ class ChatModel:
             raise Unavailable(f"The chat model failed: {error}.") from error
         except Misconfigured as error:  # its key
             raise Unavailable(error.message) from error
-        except UNREADABLE as error:
+        except MALFORMED as error:
             raise Unavailable(f"The chat model answered badly: {error!r}.") from error
 
     async def _begin(

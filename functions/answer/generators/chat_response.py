@@ -9,7 +9,7 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from footnote.calls import echo
+from footnote.calls import redaction
 from footnote.contracts import Finish, Usage
 from footnote.errors import Declined, Unavailable
 from functions.answer.generators import Piece, Truncation
@@ -106,4 +106,4 @@ def estimate(prompt: Sequence[ChatMessage], written: str) -> Usage:
 
 def said(reason: str, prompt: Sequence[ChatMessage]) -> str:
     """Why an endpoint fails, without what it repeats of the prompt."""
-    return echo.without(reason, (message["content"] for message in prompt))
+    return redaction.redact(reason, (message["content"] for message in prompt))

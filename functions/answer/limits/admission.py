@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
-from footnote.serving.attendance import Endpoint
+from footnote.serving import Endpoint
 from footnote.settings import Settings
 from functions.answer import metrics
 from functions.answer.auth.authenticator import Authenticator, Caller

@@ -6,7 +6,7 @@ import logging
 import time
 
 from footnote.errors import Unavailable
-from footnote.outage import Outage
+from footnote.outage_log import OutageLog
 from functions.answer.limits import Decision, Limiter, Quotas
 
 log = logging.getLogger("footnote.answer")
@@ -17,16 +17,16 @@ class FailOpenLimiter:
 
     def __init__(self, limiter: Limiter) -> None:
         self.limiter = limiter
-        self.outage = Outage(log, "requests are let in uncounted", "requests are counted again")
+        self.outage = OutageLog(log, "requests are let in uncounted", "requests are counted again")
 
     async def admit(self, client: str, tokens: int) -> Decision:
         try:
             decision = await self.limiter.admit(client, tokens)
         except Unavailable as error:
-            self.outage.goes_on(error.message)
+            self.outage.failed(error.message)
             now, nothing = time.time(), Quotas()
             return Decision(client, nothing, None, now, due=0, client_spent=0, reserved=0, counted=False)
-        self.outage.ends()
+        self.outage.recovered()
         return decision
 
     async def reserve(self, decision: Decision, tokens: int) -> Decision:
@@ -35,7 +35,7 @@ class FailOpenLimiter:
         try:
             return await self.limiter.reserve(decision, tokens)
         except Unavailable as error:
-            self.outage.goes_on(error.message)
+            self.outage.failed(error.message)
             return decision
 
     async def settle(self, decision: Decision, spent: int) -> None:

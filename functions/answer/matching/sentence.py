@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import Stemmer
 
-from footnote.text.letters import MARKS, separated
+from footnote.text.normalization import MARKS, separate_words
 from functions.answer.matching.vocabulary import NEGATORS, NUMERALS, OPENING_PRONOUNS, STOP_WORDS
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
@@ -112,7 +112,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """Words, numbers and punctuation, and whether each opens a sentence, where a capital is no sign of a
     name."""
     opening = True
-    for match in _TOKEN.finditer(separated(text)):
+    for match in _TOKEN.finditer(separate_words(text)):
         token = match[0]
         inner_capital = any(letter.isupper() for letter in token[1:])
         yield token, opening and not inner_capital

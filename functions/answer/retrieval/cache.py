@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from footnote.contracts import RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, FootnoteError
-from footnote.revisions import Revisions
+from footnote.revision_cache import RevisionCache
 from functions.answer import metrics
 
 log = logging.getLogger("footnote.answer")
@@ -32,7 +32,7 @@ class RetrievalCache:
     so it is what a search would find now. A question that is not here waits for nothing.
     """
 
-    def __init__(self, revisions: Revisions, most: int) -> None:
+    def __init__(self, revisions: RevisionCache, most: int) -> None:
         self._revisions = revisions
         self._most = most
         self._kept: OrderedDict[bytes, Kept] = OrderedDict()
@@ -65,7 +65,7 @@ class RetrievalCache:
 
     async def _revision(self) -> str | None:
         try:
-            return await self._revisions.now()
+            return await self._revisions.current()
         except DeadlinePassed:
             raise
         except FootnoteError as error:

@@ -11,7 +11,7 @@ from footnote.calls import http
 from footnote.calls.embeddings import embed
 from footnote.contracts import IndexRevision, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
-from footnote.revisions import Revisions
+from footnote.revision_cache import RevisionCache
 from functions.answer import metrics
 from functions.answer.retrieval.cache import RetrievalCache
 from functions.answer.timings import Timings
@@ -44,7 +44,7 @@ class Retriever:
         self.retrieve_url = retrieve_url
         self.timeout = timeout
         self.patience = PATIENCE
-        self.memory = RetrievalCache(Revisions(self._revision), remember)
+        self.memory = RetrievalCache(RevisionCache(self._revision), remember)
         self.model: str | None = None
         """Of the index, as retrieve said last; it sees to it itself where another went live since."""
         self.used = float("-inf")
@@ -122,6 +122,6 @@ class Retriever:
         url = f"{self.retrieve_url}/health/liveness"
         try:
             async with asyncio.timeout(self.timeout):
-                await http.connections().request("GET", url, {})
+                await http.connection_pool().request("GET", url, {})
         except (OSError, ValueError) as error:
             log.info("retrieve could not be woken: %s", error)

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
-from footnote.text.windows import blank
+from footnote.text.windows import is_blank
 from functions.ingest.breadcrumbs import breadcrumbs
 from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer, clean
@@ -36,7 +36,7 @@ def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
         raise Unreadable("It is nested too deeply.") from None
     except Exception as error:
         raise Unreadable(f"It is a broken or truncated {format} file: {_said(error)}.") from error
-    if blank(document.text):
+    if is_blank(document.text):
         raise Unreadable("It holds no text.")
     title = document.title or clean(PurePosixPath(name).stem) or clean(name)
     return replace(document, title=title, breadcrumbs=breadcrumbs(name))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from footnote.errors import Unreadable
-from footnote.text.letters import composed
+from footnote.text.normalization import normalize
 from footnote.text.windows import Text
 from functions.ingest.parsers.spool import Spool
 
@@ -90,4 +90,4 @@ def _name(title: str) -> str:
 
 def clean(text: str) -> str:
     """Composed, without control characters and lone surrogates, each line ended by a newline."""
-    return composed(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))
+    return normalize(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))

@@ -85,7 +85,7 @@ class TestOpenAI:
 
 class TestEvents:
     def send(self, process: Process, type: str, data: object, id: str = "q1") -> Any:
-        headers, body = events.to_http(events.make(type, "tests", "port", data, id=id))
+        headers, body = events.to_http(events.make_event(type, "tests", "port", data, id=id))
         return process.post("/", body, headers)
 
     def test_a_question_is_answered_with_an_event(self, answer: Process) -> None:

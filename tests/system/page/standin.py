@@ -19,23 +19,22 @@ from starlette.routing import Route
 from footnote.contracts import (
     AnswerResponse,
     Citation,
-    Contract,
     DocumentDetail,
     DocumentList,
     DocumentPassage,
     DocumentSummary,
+    RequestModel,
     Statement,
     Uploaded,
     Uploads,
     Usage,
 )
 from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticated
-from footnote.serving import error_response
-from footnote.serving.attendance import Endpoint
+from footnote.serving import Endpoint, error_response
 from functions.answer import page
 from functions.retrieve.documents import ListParameters
 
-Event = tuple[str, Contract | dict[str, object]]
+Event = tuple[str, RequestModel | dict[str, object]]
 HANG = "hang"
 """Instead of an event: say nothing more until the reader leaves. A threading.Event: until it is set."""
 
@@ -88,7 +87,7 @@ class StandIn:
                         await asyncio.sleep(0.02)
                     continue
                 event, data = step
-                body = data.model_dump_json() if isinstance(data, Contract) else json.dumps(data)
+                body = data.model_dump_json() if isinstance(data, RequestModel) else json.dumps(data)
                 yield f"event: {event}\ndata: {body}\n\n"
                 await asyncio.sleep(0)
         finally:
@@ -225,5 +224,5 @@ def response(text: str, citations: Sequence[Citation] = (), **fields: object) ->
     return AnswerResponse.model_validate({**given, **fields})
 
 
-def _json(body: Contract) -> Response:
+def _json(body: RequestModel) -> Response:
     return Response(body.model_dump_json(), media_type="application/json")

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.vectors import decoded, encoded
+from footnote.vectors import decode, encode
 
 
 def test_the_bytes_are_little_endian() -> None:
-    assert encoded(array("f", [1.0])) == "AACAPw=="
+    assert encode(array("f", [1.0])) == "AACAPw=="
 
 
 @given(st.lists(st.floats(width=32, allow_nan=False)))
 def test_what_is_encoded_is_read_again(values: list[float]) -> None:
-    assert list(decoded(encoded(array("f", values)))) == values
+    assert list(decode(encode(array("f", values)))) == values
 
 
 @pytest.mark.parametrize("text", ["é", "AA", "AACA", "AACAPw==!"])
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"base64|padd|ASCII|bytes"):
-        decoded(text)
+        decode(text)

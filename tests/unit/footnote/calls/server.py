@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from footnote.calls.connections import Connections, Response
+from footnote.calls.connections import ConnectionPool, Response
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"
@@ -48,13 +48,13 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(*answers: bytes | None) -> AsyncIterator[tuple[Server, Connections]]:
-    behind, connections = Server(*answers), Connections()
+async def serving(*answers: bytes | None) -> AsyncIterator[tuple[Server, ConnectionPool]]:
+    behind, connections = Server(*answers), ConnectionPool()
     async with await asyncio.start_server(behind.serve, "127.0.0.1", 0) as server:
         behind.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield behind, connections
         connections.close()
 
 
-async def get(connections: Connections, url: str) -> Response:
+async def get(connections: ConnectionPool, url: str) -> Response:
     return await connections.request("GET", url, {})

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.calls.connections import Connection, Connections, Response, Unreachable
+from footnote.calls.connections import ConnectError, Connection, ConnectionPool, Response
 from tests.certificate import self_signed
 from tests.refusing import refusing
 from tests.unit.footnote.calls.server import Server, get, serving
@@ -74,18 +74,18 @@ async def test_what_is_not_http_is_an_error() -> None:
 
 async def test_nobody_there_is_an_error() -> None:
     with pytest.raises(OSError, match="9"):
-        await get(Connections(pauses=()), "http://127.0.0.1:9")
+        await get(ConnectionPool(backoff=()), "http://127.0.0.1:9")
 
 
 async def test_one_that_refuses_is_tried_again_until_it_listens() -> None:
     with refusing() as late:
-        response = await get(Connections(pauses=late.pauses()), late.url)
+        response = await get(ConnectionPool(backoff=late.pauses()), late.url)
     assert bytes(response.body) == b'"ok"'
 
 
 async def test_one_that_keeps_refusing_is_given_up() -> None:
-    with pytest.raises(Unreachable, match="9"):
-        await get(Connections(pauses=(0, 0)), "http://127.0.0.1:9")
+    with pytest.raises(ConnectError, match="9"):
+        await get(ConnectionPool(backoff=(0, 0)), "http://127.0.0.1:9")
 
 
 @pytest.mark.parametrize("status", [b"100 Continue", b"102 Processing", b"103 Early Hints"])
@@ -167,7 +167,7 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
     assert server.connections == 2
 
 
-async def begun(connections: Connections, server: Server) -> asyncio.Task[Response]:
+async def begun(connections: ConnectionPool, server: Server) -> asyncio.Task[Response]:
     """A request that the server has read."""
     server.asked.clear()
     request = asyncio.create_task(get(connections, server.url))
@@ -237,7 +237,7 @@ async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
 
 async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
     trusted = tmp_path / "ca.crt"
-    connections = Connections(trusted)
+    connections = ConnectionPool(trusted)
     for written in (1, 2):
         certificate, key = self_signed(tmp_path)
         trusted.write_bytes(certificate.read_bytes())

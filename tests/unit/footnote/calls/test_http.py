@@ -53,14 +53,14 @@ async def test_one_that_keeps_closing_is_unavailable() -> None:
 
 
 async def test_nobody_there_is_unavailable() -> None:
-    http.connections().pauses = ()
+    http.connection_pool().backoff = ()
     with pytest.raises(Unavailable, match="cannot be reached"):
         await http.call("GET", "http://127.0.0.1:9")
 
 
 async def test_one_that_refuses_at_first_answers_and_nothing_failed() -> None:
     with refusing() as late:
-        http.connections().pauses = late.pauses()
+        http.connection_pool().backoff = late.pauses()
         assert await http.call("GET", late.url) == "ok"
 
 
@@ -93,7 +93,7 @@ async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
 
 async def test_one_that_keeps_refusing_has_failed_once_for_each_call() -> None:
     with refusing() as late:
-        http.connections().pauses = (0,) * 9
+        http.connection_pool().backoff = (0,) * 9
         messages = [await refusal(late.url) for _ in range(6)]
     assert all("cannot be reached" in message for message in messages[:5])
     assert "given a pause" in messages[5]

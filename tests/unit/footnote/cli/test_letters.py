@@ -6,7 +6,7 @@ from pathlib import Path
 
 from footnote.cli.commands.status import Status, sentences
 from footnote.cli.letters import Letters, letters
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
 from tests.processes import System
@@ -15,14 +15,14 @@ from tests.processes import System
 def test_those_in_the_state_folder_are_counted(tmp_path: Path) -> None:
     kept = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     for key in ("a.pdf", "b.pdf"):
-        kept.keep(object_changed("s3://docs", key))
+        kept.keep(object_changed_event("s3://docs", key))
     assert letters(Settings(state=tmp_path)) == Letters(2)
 
 
 def test_who_keeps_them_elsewhere_is_asked(tmp_path: Path) -> None:
     with ExitStack() as stack:
         keeper = System(tmp_path, stack).start("deadletters")
-        headers, body = to_http(object_changed("s3://docs", "a.pdf"))
+        headers, body = to_http(object_changed_event("s3://docs", "a.pdf"))
         assert keeper.post("/", body, headers).status == 204
         elsewhere = Settings(state=tmp_path / "a-pod's", dead_letters_url=keeper.url)
         assert letters(elsewhere) == Letters(1, keeper.url)

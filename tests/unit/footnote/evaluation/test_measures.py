@@ -3,7 +3,7 @@
 import pytest
 
 from footnote.contracts import AnswerResponse, Usage
-from footnote.evaluation.measures import Cited, Result, answers, auc, holds, rankings, shares
+from footnote.evaluation.measures import Result, StatementCheck, answers, auc, holds, rankings, shares
 from footnote.evaluation.questions import Question
 
 NOTHING = Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
@@ -29,7 +29,7 @@ def answered(text: str, *, refused: bool = False, evidence: float = 1.0) -> Answ
     )
 
 
-def result(text: str = "Ada.", *cited: Cited, gold: str = "Ada", found: str = "d") -> Result:
+def result(text: str = "Ada.", *cited: StatementCheck, gold: str = "Ada", found: str = "d") -> Result:
     ranked = {"keyword": ["x", found], "vector": [found], "hybrid": [found]}
     without = answered("No.", refused=True, evidence=0.2)
     return Result(asked(gold) if gold else asked(), ranked, answered(text), cited, without)
@@ -50,8 +50,8 @@ def test_every_arm_has_its_own_ranks() -> None:
 
 
 def test_footnotes_count_by_statement() -> None:
-    good = Cited(supported=True, in_place=True, right=True)
-    bad = Cited(supported=False, in_place=False, right=False)
+    good = StatementCheck(supported=True, in_place=True, right=True)
+    bad = StatementCheck(supported=False, in_place=False, right=False)
     measured = answers([result("Ada.", good, good), result("Bo.", good, bad)])
     assert measured["gold answer in the answer"] == 0.5
     assert measured["statements whose quotes are in place"] == 0.75

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from footnote.errors import UnknownEvent
-from footnote.events import CloudEvent, object_changed
+from footnote.events import CloudEvent, object_changed_event
 from footnote.events.changes import ObjectChanged, object_changes
 from tests.unit.footnote.events.storage_events import (
     EVENTBRIDGE,
@@ -69,7 +69,7 @@ def test_eventbridge(type: str, data: Any) -> None:
 
 
 def test_our_own() -> None:
-    changed = object_changed("file:///data/my docs", "a%20b.md")
+    changed = object_changed_event("file:///data/my docs", "a%20b.md")
     assert object_changes(changed) == [ObjectChanged("file", "/data/my docs", "a%20b.md")]
 
 
@@ -98,8 +98,8 @@ def test_what_asks_for_nothing_changes_nothing(changed: CloudEvent) -> None:
         (azure("containers/docs"), "needs a subject such as /blobServices"),
         (event("com.amazonaws.s3.ObjectCreated:Put", subject="a"), "needs Records, or a subject"),
         (event("dev.footnote.object.changed.v1", data="x"), "incomplete"),
-        (object_changed("s3://docs", ""), "no usable key"),
-        (object_changed("s3://docs", "\ud800"), "no usable key"),
+        (object_changed_event("s3://docs", ""), "no usable key"),
+        (object_changed_event("s3://docs", "\ud800"), "no usable key"),
     ],
 )
 def test_any_other_event_is_told_what_is_wrong(unknown: CloudEvent, sentence: str) -> None:

@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import InvalidRequest, NotFound
-from footnote.events import make, object_changed
-from footnote.events.deadletters import ATTRIBUTES, DeadLetters, reason, restored, undeliverable
+from footnote.events import make_event, object_changed_event
+from footnote.events.deadletters import (
+    ATTRIBUTES,
+    DeadLetters,
+    as_dead_letter,
+    failure_reason,
+    original_event,
+)
 
 BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.encode()
 
@@ -43,41 +49,45 @@ def letters(tmp_path: Path) -> DeadLetters:
 
 
 def test_what_is_kept_is_read_again(letters: DeadLetters) -> None:
-    event = undeliverable(object_changed("s3://docs", "a/ä b.pdf"), "http://ingest/", 422, BODY)
+    event = as_dead_letter(object_changed_event("s3://docs", "a/ä b.pdf"), "http://ingest/", 422, BODY)
     read = letters.read(letters.keep(event))
     assert read.get_attributes() == event.get_attributes()
     assert read.get_data() == event.get_data()
-    assert reason(read) == "Es ist verschlüsselt."
+    assert failure_reason(read) == "Es ist verschlüsselt."
 
 
 def test_the_same_event_is_kept_once(letters: DeadLetters) -> None:
-    event = object_changed("s3://docs", "a.pdf")
+    event = object_changed_event("s3://docs", "a.pdf")
     assert letters.keep(event) == letters.keep(event)
-    letters.keep(object_changed("s3://docs", "a.pdf"))
+    letters.keep(object_changed_event("s3://docs", "a.pdf"))
     assert len(list(letters)) == 2
 
 
 def test_events_of_one_id_about_several_objects_are_kept_apart(letters: DeadLetters) -> None:
     for subject in ("a.pdf", "b.pdf", "a.pdf"):
-        letters.keep(make("com.amazonaws.s3.ObjectRemoved:Delete", "aws:s3..docs", subject, {}, id="1"))
+        letters.keep(
+            make_event("com.amazonaws.s3.ObjectRemoved:Delete", "aws:s3..docs", subject, {}, id="1")
+        )
     assert sorted(str(letters.read(path)["subject"]) for path in letters) == ["a.pdf", "b.pdf"]
 
 
 def test_a_long_reason_is_cut_as_knative_cuts_it(letters: DeadLetters) -> None:
-    event = undeliverable(object_changed("s3://docs", "a.pdf"), "http://ingest/", 500, b"x" * 5000)
+    event = as_dead_letter(
+        object_changed_event("s3://docs", "a.pdf"), "http://ingest/", 500, b"x" * 5000
+    )
     assert len(event["knativeerrordata"]) == 1024
-    assert reason(event).startswith("xxx")
+    assert failure_reason(event).startswith("xxx")
 
 
 def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
-    event = object_changed("s3://docs", "a.pdf")
+    event = object_changed_event("s3://docs", "a.pdf")
     before = dict(event.get_attributes())
-    assert restored(undeliverable(event, "http://ingest/", 422, BODY)).get_attributes() == before
+    assert original_event(as_dead_letter(event, "http://ingest/", 422, BODY)).get_attributes() == before
     assert not set(ATTRIBUTES) & set(before)
 
 
 def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
-    old, new = (letters.keep(object_changed("s3://docs", key)) for key in ("old", "new"))
+    old, new = (letters.keep(object_changed_event("s3://docs", key)) for key in ("old", "new"))
     os.utime(old, (time.time() - 3600, time.time() - 3600))
     letters.forget()
     assert list(letters) == [new]
@@ -86,25 +96,25 @@ def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
 def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path) -> None:
     letters = Crowded(tmp_path)
     for key in ("one", "two", "three"):
-        letters.keep(object_changed("s3://docs", key))
+        letters.keep(object_changed_event("s3://docs", key))
         letters.tidy()
     assert letters.walks == 1
     letters.now += 3600
-    letters.keep(object_changed("s3://docs", "four"))
+    letters.keep(object_changed_event("s3://docs", "four"))
     letters.tidy()
     assert letters.walks == 2
 
 
 def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) -> None:
     letters = Shared(tmp_path, timedelta(minutes=30))
-    letters.keep(object_changed("s3://docs", "a.pdf"))
-    letters.keep(object_changed("s3://docs", "b.pdf"))
+    letters.keep(object_changed_event("s3://docs", "a.pdf"))
+    letters.keep(object_changed_event("s3://docs", "b.pdf"))
     letters.forget()
     assert not list(letters)
 
 
 def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
-    path = letters.keep(object_changed("s3://docs", "a.pdf"))
+    path = letters.keep(object_changed_event("s3://docs", "a.pdf"))
     assert letters.find(path.stem) == letters.find(str(path)) == path
     with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` tells"):
         letters.find("other")
@@ -112,7 +122,7 @@ def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
 
 @pytest.mark.parametrize("time", ["/tmp/elsewhere", "../../elsewhere", "2026-01-02T03:04:05.5Z", ""])
 def test_no_event_is_kept_elsewhere(letters: DeadLetters, time: str) -> None:
-    event = object_changed("s3://docs", "a.pdf")
+    event = object_changed_event("s3://docs", "a.pdf")
     event["time"] = time
     assert letters.keep(event).parent == letters.folder
     assert len(list(letters)) == 1

@@ -5,7 +5,7 @@ import pytest
 
 from footnote import telemetry
 from footnote.errors import InvalidRequest
-from footnote.events import document_event, object_changed, parse, to_http
+from footnote.events import document_event, object_changed_event, parse, to_http
 
 BINARY = {"ce-specversion": "1.0", "ce-id": "1", "ce-source": "/s", "ce-type": "t"}
 STRUCTURED: dict[str, Any] = {"specversion": "1.0", "id": "1", "source": "/s", "type": "t"}
@@ -37,7 +37,7 @@ def test_a_batch_is_all_its_events() -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_an_event_comes_through_http_as_it_was(key: str) -> None:
-    event = object_changed("file:///data/my bücket", key)
+    event = object_changed_event("file:///data/my bücket", key)
     headers, body = to_http(event)
     assert all(" " <= char <= "~" for value in headers.values() for char in value)
     (received,) = parse(headers, body)
@@ -64,7 +64,7 @@ def test_data_that_is_not_json_is_kept() -> None:
 
 def test_the_trace_goes_along() -> None:
     telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
-    headers, _ = to_http(object_changed("s3://docs", "k"))
+    headers, _ = to_http(object_changed_event("s3://docs", "k"))
     assert "0af7651916cd43dd8448eb211c80319c" in headers["ce-traceparent"]
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from footnote.events import CloudEvent, object_changed, parse, to_http, to_json
+from footnote.events import CloudEvent, object_changed_event, parse, to_http, to_json
 from footnote.events.changes import ObjectChanged, object_changes
 from footnote.events.notifications import from_notification
 from tests.unit.footnote.events.storage_events import (
@@ -102,7 +102,7 @@ PROVIDERS: dict[str, tuple[str, Provider]] = {
         "az",
         lambda key: [azure(f"/blobServices/default/containers/docs/blobs/{quote(key)}")],
     ),
-    "our own": ("s3", lambda key: [object_changed("s3://docs", key)]),
+    "our own": ("s3", lambda key: [object_changed_event("s3://docs", key)]),
 }
 
 

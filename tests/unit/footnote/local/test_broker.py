@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from footnote.events import QUESTION_ASKED, make, object_changed, to_http
-from footnote.events.deadletters import DeadLetters, reason
+from footnote.events import QUESTION_ASKED, make_event, object_changed_event, to_http
+from footnote.events.deadletters import DeadLetters, failure_reason
 from footnote.local.broker import CONCURRENCY, Broker, Outcome
 from footnote.local.ingress import serve_ingress
 from footnote.local.listeners import listen, url_of
@@ -48,7 +48,7 @@ async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, letters: De
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422
     assert event["knativeerrordest"].startswith("http://127.0.0.1:")
-    assert reason(event) == "It is encrypted."
+    assert failure_reason(event) == "It is encrypted."
     assert event.get_data() == {"bucket": "file:///bucket", "key": "bad.pdf"}
 
 
@@ -84,14 +84,18 @@ async def test_a_change_after_the_last_delivery_is_an_event_of_its_own(
 async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
     broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
-    broker.forward(object_changed("s3://docs", "a"))
-    broker.forward(make("bad.event", "/s", "b", {}))
-    broker.forward(make("dev.footnote.document.failed.v1", "/s", "c", {}))
+    broker.forward(object_changed_event("s3://docs", "a"))
+    broker.forward(make_event("bad.event", "/s", "b", {}))
+    broker.forward(make_event("dev.footnote.document.failed.v1", "/s", "c", {}))
     outcomes = {await receiver.outcomes.get() for _ in range(2)}
     assert outcomes == {Outcome("a", "accepted"), Outcome("b", "failed", "It is encrypted.")}
     (path,) = letters
     event = letters.read(path)
-    assert (event["type"], event["subject"], reason(event)) == ("bad.event", "b", "It is encrypted.")
+    assert (event["type"], event["subject"], failure_reason(event)) == (
+        "bad.event",
+        "b",
+        "It is encrypted.",
+    )
     assert len(receiver.keys) == 2
 
 
@@ -100,7 +104,7 @@ async def test_the_ingress_takes_events_and_keeps_what_is_none(
 ) -> None:
     with listen(0) as listener:
         async with serve_ingress(listener, broker), ClientSession() as session:
-            headers, body = to_http(object_changed("s3://docs", "a"))
+            headers, body = to_http(object_changed_event("s3://docs", "a"))
             async with session.post(url_of(listener), headers=headers, data=body) as response:
                 assert response.status == 202
             assert await receiver.arrivals.get() == "a"
@@ -109,13 +113,13 @@ async def test_the_ingress_takes_events_and_keeps_what_is_none(
                 assert "carries no CloudEvent" in await response.text()
             assert (await receiver.outcomes.get()).state == "accepted"
             assert (await receiver.outcomes.get()).state == "failed"
-            headers, body = to_http(make(QUESTION_ASKED, "me", "q", {"query": "Why?"}))
+            headers, body = to_http(make_event(QUESTION_ASKED, "me", "q", {"query": "Why?"}))
             async with session.post(url_of(listener), headers=headers, data=body) as response:
                 assert response.status == 422
                 assert "Send a question to answer" in await response.text()
     (path,) = letters
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422
-    assert "carries no CloudEvent" in reason(event)
+    assert "carries no CloudEvent" in failure_reason(event)
     data: Any = event.get_data()
     assert data["body"] == "hello"

@@ -9,10 +9,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from footnote.events import document_event, object_changed, to_http
+from footnote.events import document_event, object_changed_event, to_http
 from footnote.local.delivery import BACKOFF, NO_ANSWER, RETRIES, Dispatcher
 
-EVENT = object_changed("file:///bucket", "a b.md")
+EVENT = object_changed_event("file:///bucket", "a b.md")
 REPLY = document_event(EVENT, "file:///bucket", {"state": "indexed", "key": "a b.md", "id": "1"})
 
 Serve = Callable[..., Awaitable[tuple[Dispatcher, list[web.Request]]]]

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from footnote import serving, telemetry
-from footnote.concurrency.detached import Work
+from footnote.concurrency.single_flight import Work
 from footnote.errors import Unavailable
 from footnote.serving import Function
 
@@ -22,7 +22,7 @@ class Greeting(BaseModel):
 
 
 async def greet(request: Request) -> Response:
-    greeting = await serving.parse(request, Greeting)
+    greeting = await serving.parse_body(request, Greeting)
     return JSONResponse({"text": f"hello {greeting.name}", "trace": telemetry.trace_id()})
 
 
@@ -44,7 +44,9 @@ async def forever(_: Request) -> Response:
 
 
 async def hurry(request: Request) -> Response:
-    return JSONResponse([part.decode() async for part in serving.parts(request, 10, patience=0)])
+    return JSONResponse(
+        [part.decode() async for part in serving.stream_body(request, 10, idle_timeout=0)]
+    )
 
 
 def greeter(ready: Work = ready) -> Function:

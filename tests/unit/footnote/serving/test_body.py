@@ -4,7 +4,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Message
 
-from footnote import serving
+from footnote.settings import get_settings
 from tests.unit.footnote.serving.greeting import client, greeter
 
 
@@ -47,7 +47,7 @@ def test_a_body_that_says_it_comes_as_it_is_is_read(coding: str) -> None:
 
 
 def test_a_body_over_the_limit_is_refused() -> None:
-    assert client().post("/", content=b"x" * (serving.settings().body_limit + 1)).status_code == 413
+    assert client().post("/", content=b"x" * (get_settings().body_limit + 1)).status_code == 413
 
 
 @pytest.mark.parametrize("came", [[], [b"hel"]])

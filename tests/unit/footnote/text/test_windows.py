@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.text.windows import blank, matches
+from footnote.text.windows import is_blank, windowed_matches
 
 PATTERNS = [
     re.compile(r"[^\r\n]+"),
@@ -24,9 +24,9 @@ def test_a_pattern_matches_as_if_the_text_were_seen_whole(
 ) -> None:
     end = max(start, len(text) - 5)
     whole = [(match.start(), match.group()) for match in pattern.finditer(text, start, end)]
-    assert [*matches(pattern, text, start, min(end, len(text)), window)] == whole
+    assert [*windowed_matches(pattern, text, start, min(end, len(text)), window)] == whole
 
 
 @given(st.text(alphabet=" \n\u2003") | st.text())
 def test_a_text_of_white_space_is_blank(text: str) -> None:
-    assert blank(text) == (not text.strip())
+    assert is_blank(text) == (not text.strip())

@@ -51,7 +51,7 @@ def retrieve() -> Peer:
 
 @pytest.fixture
 async def retrieval(retrieve: Peer) -> AsyncIterator[Retriever]:
-    http.connections().pauses = ()
+    http.connection_pool().backoff = ()
     async with retrieve as url:
         yield Retriever("http://127.0.0.1:9", url)
         await http.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from footnote.events import object_changed, to_http
+from footnote.events import object_changed_event, to_http
 from footnote.events.deadletters import DeadLetters
 from functions.deadletters.metrics import DeadLetterCollector
 from tests.processes import System
@@ -37,13 +37,13 @@ def test_where_there_are_none_that_is_told_and_no_time(told: Told) -> None:
 
 def test_how_many_are_kept_and_since_when(letters: DeadLetters, told: Told) -> None:
     for key, time in (("a.pdf", 2000), ("b.pdf", 1000), ("c.pdf", 3000)):
-        os.utime(letters.keep(object_changed("s3://docs", key)), (time, time))
+        os.utime(letters.keep(object_changed_event("s3://docs", key)), (time, time))
     assert (told(COUNT), told(OLDEST)) == (3, 1000)
 
 
 def test_one_that_another_process_took_away_is_not_counted(letters: DeadLetters, told: Told) -> None:
     for key in ("a.pdf", "b.pdf"):
-        letters.keep(object_changed("s3://docs", key))
+        letters.keep(object_changed_event("s3://docs", key))
     next(iter(letters)).unlink()
     assert told(COUNT) == 1
 
@@ -51,6 +51,6 @@ def test_one_that_another_process_took_away_is_not_counted(letters: DeadLetters,
 def test_prometheus_is_told(tmp_path: Path) -> None:
     with ExitStack() as stack:
         keeper = System(tmp_path, stack).start("deadletters")
-        headers, body = to_http(object_changed("s3://docs", "a.pdf"))
+        headers, body = to_http(object_changed_event("s3://docs", "a.pdf"))
         assert keeper.post("/", body, headers).status == 204
         assert keeper.metrics()[COUNT] == 1

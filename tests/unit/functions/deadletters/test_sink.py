@@ -11,8 +11,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footnote.events import object_changed
-from footnote.events.deadletters import DeadLetters, reason
+from footnote.events import object_changed_event
+from footnote.events.deadletters import DeadLetters, failure_reason
 from footnote.serving import Function
 from functions.deadletters.sink import DeadLetterSink
 
@@ -49,7 +49,7 @@ def test_an_event_is_kept_with_the_reason(client: TestClient, letters: DeadLette
     assert client.post("/", headers=EVENT, content=b"{}").status_code == 204
     (kept,) = map(letters.read, letters)
     assert kept["subject"] == "a.pdf"
-    assert reason(kept) == "a.pdf is encrypted."
+    assert failure_reason(kept) == "a.pdf is encrypted."
 
 
 def test_the_same_event_is_kept_once(client: TestClient, letters: DeadLetters) -> None:
@@ -61,7 +61,7 @@ def test_the_same_event_is_kept_once(client: TestClient, letters: DeadLetters) -
 def test_an_old_letter_is_forgotten_when_the_first_comes_to_a_new_process(
     client: TestClient, letters: DeadLetters
 ) -> None:
-    old = DeadLetters(letters.folder, letters.age).keep(object_changed("s3://docs", "a.pdf"))
+    old = DeadLetters(letters.folder, letters.age).keep(object_changed_event("s3://docs", "a.pdf"))
     two_days_ago = time.time() - 2 * 86_400
     os.utime(old, (two_days_ago, two_days_ago))
     client.post("/", headers=EVENT, content=b"{}")

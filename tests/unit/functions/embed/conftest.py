@@ -27,7 +27,7 @@ def embed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where embed answers, a process started as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         environ = {"FUNCTION_SOURCE": str(MAIN), "FUNCTION_TARGET": "embed"}
-        serve = [sys.executable, "-m", "footnote.waking", "functions_framework.aio:app"]
+        serve = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app"]
         log = (tmp_path_factory.mktemp("embed") / "log").open("w")
         process = subprocess.Popen(
             [*serve, "--lifespan", "on", "--fd", str(listener.fileno())],

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from footnote.calls.endpoint import Endpoint
+from footnote.calls.model_client import ModelClient
 from footnote.settings import Settings
 from functions.embed.embedder import Embedder
 from functions.embed.local import LocalEmbedder
@@ -22,7 +22,7 @@ async def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> Asyn
         yield local
         return
     url: str = request.getfixturevalue("embed_url")
-    endpoint = Endpoint("embedding", f"{url}/v1", ROUTE, Settings(), timeout=30)
+    endpoint = ModelClient("embedding", f"{url}/v1", ROUTE, Settings(), timeout=30)
     yield RemoteEmbedder(endpoint, "all-MiniLM-L6-v2", batch=4)
     endpoint.close()
 

@@ -8,24 +8,24 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from footnote.calls.endpoint import Endpoint as Remote
+from footnote.calls.model_client import ModelClient
 from footnote.errors import FootnoteError, InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
-from footnote.vectors import encoded
+from footnote.vectors import encode
 from functions.embed.remote import ROUTE, RemoteEmbedder
 from tests.endpoint import Answer, Endpoint, echoing, failing, serving
 
 
 def called(
-    endpoint: Endpoint, settings: Settings | None = None, pauses: Sequence[float] = (0.001, 0.001)
-) -> Remote:
+    endpoint: Endpoint, settings: Settings | None = None, backoff: Sequence[float] = (0.001, 0.001)
+) -> ModelClient:
     given = settings or Settings()
-    return Remote("embedding", endpoint.url, ROUTE, given, timeout=30, pauses=pauses)
+    return ModelClient("embedding", endpoint.url, ROUTE, given, timeout=30, backoff=backoff)
 
 
 @asynccontextmanager
 async def embedder(endpoint: Endpoint, **more: Any) -> AsyncIterator[RemoteEmbedder]:
-    remote = called(endpoint, pauses=())
+    remote = called(endpoint, backoff=())
     yield RemoteEmbedder(remote, "m", **more)
     remote.close()
 
@@ -50,7 +50,7 @@ async def test_batches_are_bounded_and_vectors_scaled() -> None:
 
 @pytest.mark.parametrize("vector", [[float("nan"), 1.0], [float("inf"), 0.0], [0.0, 0.0]])
 async def test_a_vector_without_a_direction_is_none(vector: list[float]) -> None:
-    data = [{"index": 0, "embedding": encoded(array("f", vector))}]
+    data = [{"index": 0, "embedding": encode(array("f", vector))}]
     async with (
         serving(ROUTE, lambda _: JSONResponse({"data": data})) as endpoint,
         embedder(endpoint) as remote,
@@ -131,7 +131,7 @@ async def test_questions_that_come_together_are_sent_together() -> None:
 
 async def test_vectors_may_come_as_text() -> None:
     def answer(_: dict[str, Any]) -> Response:
-        return JSONResponse({"data": [{"index": 0, "embedding": encoded(array("f", [0.0, -2.0]))}]})
+        return JSONResponse({"data": [{"index": 0, "embedding": encode(array("f", [0.0, -2.0]))}]})
 
     async with serving(ROUTE, answer) as endpoint, embedder(endpoint) as remote:
         embedded = await remote.embed(["a"])

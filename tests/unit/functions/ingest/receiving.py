@@ -10,7 +10,7 @@ import httpx2 as httpx
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from footnote.events import CloudEvent, object_changed, parse, to_http
+from footnote.events import CloudEvent, object_changed_event, parse, to_http
 from footnote.events.sink import Sink
 from footnote.serving import Function
 from functions.ingest.receiver import Receiver
@@ -63,7 +63,7 @@ class Ingest:
 
     async def send(self, *keys: str) -> httpx.Response:
         """An event about one object, or a batch about several."""
-        events = [object_changed("s3://docs", key) for key in keys]
+        events = [object_changed_event("s3://docs", key) for key in keys]
         headers, body = to_http(events[0])
         if len(events) > 1:
             headers = {"content-type": "application/cloudevents-batch+json"}

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from footnote.calls import http
-from footnote.calls.embeddings import Embedded
+from footnote.calls.embeddings import Embeddings
 from footnote.errors import Unavailable, Unreadable
 from functions.ingest.embedding import embed_at, together
 from tests.peer import Peer, failure
@@ -57,7 +57,7 @@ async def test_texts_of_several_documents_go_together_and_each_has_its_own_vecto
 
 
 async def test_a_text_that_is_refused_fails_only_its_own_document() -> None:
-    async def embed(texts: Sequence[str], model: str | None) -> Embedded:
+    async def embed(texts: Sequence[str], model: str | None) -> Embeddings:
         await asyncio.sleep(0)
         if "bad" in texts:
             raise Unreadable("Its text cannot be embedded.")

@@ -64,7 +64,7 @@ async def test_a_sink_that_takes_nothing_makes_the_sender_try_again(
 
 
 async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) -> None:
-    http.connections().pauses = ()
+    http.connection_pool().backoff = ()
     ingest = Ingest(tmp_path, Sink("http://127.0.0.1:9"))
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
     await http.close()

@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 
 from footnote.drift import drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
-from footnote.events import CloudEvent, object_changed, to_http, to_json
+from footnote.events import CloudEvent, object_changed_event, to_http, to_json
 from functions.ingest import metrics
 from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
@@ -39,7 +39,7 @@ async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ing
 
 async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest) -> None:
     ingest.world.shelf.put("a.md", "Text.")
-    headers, body = to_http(object_changed("s3://docs", "a.md"))
+    headers, body = to_http(object_changed_event("s3://docs", "a.md"))
     first, second = [
         reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
     ]
@@ -49,7 +49,7 @@ async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest)
 
 async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
     before = sample("footnote_ingest_drift_total", found="leftovers")
-    headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
+    headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
     assert sample("footnote_ingest_drift_total", found="leftovers") == before + 1
 
@@ -62,13 +62,13 @@ async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(inges
     ingest.failing.clear()
     world.shelf.delete("a.md")
     assert (await drift(world.shelf, world.store)).whys == {"a.md": "leftovers"}
-    headers, body = to_http(object_changed("s3://docs", "a.md", "leftovers"))
+    headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
     assert (await drift(world.shelf, world.store)).whys == {}
 
 
 async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(ingest: Ingest) -> None:
-    again = to_http(object_changed("s3://docs", "a.md", "failed"))
+    again = to_http(object_changed_event("s3://docs", "a.md", "failed"))
     ingest.world.shelf.put("a.md", PNG)
     assert (await ingest.send("a.md")).status_code == 422
     before = sample("footnote_ingest_drift_total", found="failed")
@@ -127,7 +127,7 @@ async def test_the_log_says_what_came_of_which_event(
     ingest.world.shelf.put("a.md", "The text is secret.")
     if failure:
         ingest.failing["embed"] = failure
-    event = object_changed("s3://docs", "a.md")
+    event = object_changed_event("s3://docs", "a.md")
     headers, body = to_http(event)
     await ingest.client.post("/", headers=headers, content=body)
     await asyncio.sleep(0)  # in which it is written
@@ -148,7 +148,7 @@ async def test_the_log_says_what_came_of_each_of_several_events(log: Log, ingest
 
 async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> None:
     before = came_of_it("refused")
-    headers, body = to_http(object_changed("s3://other", "a"))
+    headers, body = to_http(object_changed_event("s3://other", "a"))
     await ingest.client.post("/", headers=headers, content=body)
     await ingest.client.post("/", content=b"{}")
     assert came_of_it("refused") == before + 2
@@ -165,7 +165,7 @@ async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: 
     assert (await ingest.notify({"Records": [aws("a", eventTime=hour_ago)]})).status_code == 204
     assert 3600 <= lag() - before < 3900
     before = lag()
-    drifted = object_changed("s3://docs", "b", "drift")
+    drifted = object_changed_event("s3://docs", "b", "drift")
     drifted["time"] = hour_ago
     headers, body = to_http(drifted)
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
@@ -253,7 +253,7 @@ async def test_other_failures_keep_their_status(ingest: Ingest, error: Exception
 
 
 async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
-    headers, body = to_http(object_changed("s3://other", "a"))
+    headers, body = to_http(object_changed_event("s3://other", "a"))
     response = await ingest.client.post("/", headers=headers, content=body)
     assert response.status_code == 422
     assert "about s3://other, but this ingest follows s3://docs" in response.text
@@ -261,7 +261,7 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
 
 async def test_one_event_of_a_batch_that_is_refused_does_not_keep_the_others(ingest: Ingest) -> None:
     ingest.world.shelf.put("a.md", "Text.")
-    batch = [object_changed("s3://others", "x.md"), object_changed("s3://docs", "a.md")]
+    batch = [object_changed_event("s3://others", "x.md"), object_changed_event("s3://docs", "a.md")]
     headers = {"content-type": "application/cloudevents-batch+json"}
     content = b"[" + b",".join(map(to_json, batch)) + b"]"
     response = await ingest.client.post("/", headers=headers, content=content)
@@ -276,7 +276,7 @@ async def test_what_is_no_event_is_refused(ingest: Ingest) -> None:
 
 
 async def test_an_event_whose_data_is_in_another_encoding_is_told_the_right_one(ingest: Ingest) -> None:
-    headers, _ = to_http(object_changed("s3://docs", "é.md"))
+    headers, _ = to_http(object_changed_event("s3://docs", "é.md"))
     body = '{"bucket": "s3://docs", "key": "é.md"}'
     refused = await ingest.client.post("/", headers=headers, content=body.encode("latin-1"))
     assert refused.status_code == 422
@@ -286,7 +286,7 @@ async def test_an_event_whose_data_is_in_another_encoding_is_told_the_right_one(
 
 
 async def test_a_compressed_event_is_refused(ingest: Ingest) -> None:
-    headers, body = to_http(object_changed("s3://docs", "a"))
+    headers, body = to_http(object_changed_event("s3://docs", "a"))
     headers["content-encoding"] = "gzip"
     refused = await ingest.client.post("/", headers=headers, content=gzip.compress(body))
     assert refused.status_code == 422

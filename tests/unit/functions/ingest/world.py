@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.calls.embeddings import Embedded
+from footnote.calls.embeddings import Embeddings
 from footnote.errors import AlreadyThere, Conflict, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -104,13 +104,13 @@ class Embedder:
     failing: dict[str, Exception] = field(default_factory=dict)
     """What a model raises instead, by its name."""
 
-    async def __call__(self, texts: Sequence[str], model: str | None) -> Embedded:
+    async def __call__(self, texts: Sequence[str], model: str | None) -> Embeddings:
         await self.step("embed")
         self.texts += texts
         model = model or self.model
         if model in self.failing:
             raise self.failing[model]
-        return Embedded([vector(text, model) for text in texts], model)
+        return Embeddings([vector(text, model) for text in texts], model)
 
 
 def vector(text: str, model: str) -> array[float]:

@@ -25,7 +25,7 @@ def test_retrieve_starts_without_what_a_search_or_another_needs(tmp_path: Path) 
 
 
 def test_what_asks_a_model_is_there_only_where_there_is_one(tmp_path: Path) -> None:
-    asking = {"footnote.calls.endpoint", "functions.retrieve.scoring"}
+    asking = {"footnote.calls.model_client", "functions.retrieve.scoring"}
     assert not loaded(FOOTNOTE_STATE=str(tmp_path)) & asking
     named = {"FOOTNOTE_RERANK_BASE_URL": "http://127.0.0.1:9/v1"}
     assert asking < loaded(FOOTNOTE_STATE=str(tmp_path), **named)

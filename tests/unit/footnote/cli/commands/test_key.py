@@ -1,12 +1,12 @@
 from click.testing import CliRunner
 
+from footnote.api_keys import ApiKey
 from footnote.cli.commands.key import command
-from footnote.keys import KeyHolder
 
 
 def test_the_printed_line_admits_the_printed_key() -> None:
     result = CliRunner().invoke(command, ["new", "ada", "--groups", "staff,board"])
     printed = dict(line.split(":", 1) for line in result.output.splitlines())
-    holder = KeyHolder.parse(printed["line"].strip())
-    assert holder.holds(printed["key"].strip())
+    holder = ApiKey.parse(printed["line"].strip())
+    assert holder.matches(printed["key"].strip())
     assert (holder.name, holder.groups) == ("ada", ("staff", "board"))

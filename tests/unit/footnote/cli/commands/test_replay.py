@@ -6,8 +6,8 @@ from click.testing import CliRunner
 
 from footnote.cli.commands.replay import command
 from footnote.cli.main import main
-from footnote.events import object_changed
-from footnote.events.deadletters import DeadLetters, undeliverable
+from footnote.events import object_changed_event
+from footnote.events.deadletters import DeadLetters, as_dead_letter
 from tests.unit.functions.ingest.receiving import Broker
 
 
@@ -24,22 +24,22 @@ def test_where_there_are_no_dead_letters_it_says_so(tmp_path: Path, options: lis
 
 def test_a_list_names_each_with_its_reason(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
-    event = object_changed("s3://docs", "a.pdf")
-    kept = letters.keep(undeliverable(event, "http://ingest/", 422, b'{"error": {"message": "Torn."}}'))
+    event = object_changed_event("s3://docs", "a.pdf")
+    kept = letters.keep(as_dead_letter(event, "http://ingest/", 422, b'{"error": {"message": "Torn."}}'))
     assert printed(tmp_path, "--list") == f"{kept.stem}\n    a.pdf: Torn.\n"
 
 
 def test_no_letter_steers_the_terminal(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
-    event = object_changed("s3://docs", "\x1b[2J")
-    letters.keep(undeliverable(event, "http://ingest/", 422, b'{"error": {"message": "\\u0007."}}'))
+    event = object_changed_event("s3://docs", "\x1b[2J")
+    letters.keep(as_dead_letter(event, "http://ingest/", 422, b'{"error": {"message": "\\u0007."}}'))
     assert printed(tmp_path, "--list").endswith("\n    �[2J: �.\n")
     assert "subject:           �[2J\n" in printed(tmp_path, "--show")
 
 
 def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
-    kept = letters.keep(object_changed("s3://docs", "a.pdf"))
+    kept = letters.keep(object_changed_event("s3://docs", "a.pdf"))
     environ = {"FOOTNOTE_INGEST_URL": "http://127.0.0.1:9"}
     done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
     assert (done.exit_code, done.stdout) == (2, "")
@@ -56,7 +56,7 @@ def test_a_letter_that_cannot_be_read_is_told_and_the_others_are_sent(
 ) -> None:
     letters, broker = DeadLetters(tmp_path / "dead-letters", timedelta(days=1)), Broker()
     broker.status = status
-    letters.keep(object_changed("s3://docs", "a.pdf"))
+    letters.keep(object_changed_event("s3://docs", "a.pdf"))
     torn = letters.folder / "0.json"
     torn.write_text("{")
     environ = {"FOOTNOTE_INGEST_URL": broker.url}

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from starlette.requests import Request
 
+from footnote.api_keys import generate_key
 from footnote.errors import Misconfigured, Unauthenticated
-from footnote.keys import new_key
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Authenticator, Caller
 
@@ -25,8 +25,8 @@ def write(secrets: Path, *lines: object) -> None:
 
 
 async def test_the_holder_of_a_key_is_known_with_the_groups(tmp_path: Path) -> None:
-    key, holder = new_key("ada", ["staff", "board"])
-    write(tmp_path, "# who may ask", "", holder, new_key("bob", [])[1])
+    key, holder = generate_key("ada", ["staff", "board"])
+    write(tmp_path, "# who may ask", "", holder, generate_key("bob", [])[1])
     caller = await authenticator(tmp_path).identify(request(f"Bearer {key}"))
     assert caller == Caller("key:ada", ("staff", "board"))
 
@@ -36,7 +36,7 @@ async def test_the_holder_of_a_key_is_known_with_the_groups(tmp_path: Path) -> N
     ["", "Bearer", "Bearer ", "Bearer fn_guess", "Basic YTpi", "Bearer a.b.c", "Bearer ключ"],
 )
 async def test_nobody_else_gets_in(tmp_path: Path, authorization: str) -> None:
-    write(tmp_path, new_key("ada", [])[1])
+    write(tmp_path, generate_key("ada", [])[1])
     with pytest.raises(Unauthenticated) as refused:
         await authenticator(tmp_path).identify(request(authorization))
     assert refused.value.headers["www-authenticate"].startswith("Bearer")
@@ -44,7 +44,7 @@ async def test_nobody_else_gets_in(tmp_path: Path, authorization: str) -> None:
 
 @pytest.mark.parametrize("authorization", ["Basic {}", "Token {}", "{}"])
 async def test_a_key_counts_only_as_a_bearers(tmp_path: Path, authorization: str) -> None:
-    key, holder = new_key("ada", [])
+    key, holder = generate_key("ada", [])
     write(tmp_path, holder)
     with pytest.raises(Unauthenticated):
         await authenticator(tmp_path).identify(request(authorization.format(key)))
@@ -57,7 +57,7 @@ async def test_a_file_of_keys_that_cannot_be_read_is_no_file_without_keys(tmp_pa
 
 
 async def test_the_hash_in_the_file_is_no_key(tmp_path: Path) -> None:
-    key, holder = new_key("ada", [])
+    key, holder = generate_key("ada", [])
     write(tmp_path, holder)
     with pytest.raises(Unauthenticated):
         await authenticator(tmp_path).identify(
@@ -72,7 +72,7 @@ async def test_without_a_file_nobody_gets_in(tmp_path: Path) -> None:
 
 async def test_keys_come_and_go_with_the_file(tmp_path: Path) -> None:
     doorman = authenticator(tmp_path)
-    key, holder = new_key("ada", ["staff"])
+    key, holder = generate_key("ada", ["staff"])
     for lines, known in [((), False), ((holder,), True), ((), False)]:
         write(tmp_path, *lines)
         if known:
@@ -85,7 +85,7 @@ async def test_keys_come_and_go_with_the_file(tmp_path: Path) -> None:
 async def test_a_wrong_line_is_reported_by_number_and_harms_no_other(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    key, holder = new_key("ada", [])
+    key, holder = generate_key("ada", [])
     write(tmp_path, "bob:hunter2:", holder)
     await authenticator(tmp_path).identify(request(f"Bearer {key}"))
     assert "line 1" in caplog.text

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, Unavailable
-from footnote.revisions import Revisions
+from footnote.revision_cache import RevisionCache
 from functions.answer.retrieval import cache
 from functions.answer.retrieval.cache import RetrievalCache
 from tests.unit.functions.answer.samples import two
@@ -36,7 +36,7 @@ def index() -> Index:
 
 @pytest.fixture
 def kept(index: Index) -> RetrievalCache:
-    return RetrievalCache(Revisions(index.read), 2)
+    return RetrievalCache(RevisionCache(index.read), 2)
 
 
 def found(revision: str | None = "1", index: str = "i") -> RetrieveResponse:
@@ -97,7 +97,7 @@ async def test_what_was_asked_longest_ago_is_forgotten_first(kept: RetrievalCach
 
 
 async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
-    kept = RetrievalCache(Revisions(index.read), 1000)
+    kept = RetrievalCache(RevisionCache(index.read), 1000)
     hit = two()[0].model_copy(update={"text": "x" * (cache.CHARACTERS // 2)})
     large = found().model_copy(update={"hits": [hit]})
     asked = [ASKED.model_copy(update={"query": query}) for query in "abc"]
@@ -107,7 +107,7 @@ async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
 
 
 async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) -> None:
-    kept = RetrievalCache(Revisions(index.read), 1000)
+    kept = RetrievalCache(RevisionCache(index.read), 1000)
     hit = two()[0].model_copy(update={"text": "x" * (cache.CHARACTERS // 2)})
     large, other = found().model_copy(update={"hits": [hit]}), ASKED.model_copy(update={"query": "a"})
     for _ in range(4):
@@ -117,7 +117,7 @@ async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) ->
 
 
 def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
-    kept = RetrievalCache(Revisions(index.read), 1000)
+    kept = RetrievalCache(RevisionCache(index.read), 1000)
     uris = [f"s3://documents/{number}/{'a' * 1_000}" for number in range(100)]
     asked = [ASKED.model_copy(update={"filter": Filter(uri=uris, prefix=prefix)}) for prefix in "abcdef"]
     tracemalloc.start()
@@ -131,7 +131,7 @@ def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
 
 
 async def test_where_none_are_to_be_kept_none_are(index: Index) -> None:
-    kept = RetrievalCache(Revisions(index.read), 0)
+    kept = RetrievalCache(RevisionCache(index.read), 0)
     kept.keep(ASKED, found())
     assert await kept.recall(ASKED) is None
 

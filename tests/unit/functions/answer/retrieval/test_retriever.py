@@ -112,7 +112,7 @@ async def test_that_retrieve_lives_does_not_make_up_for_its_failures(
 
 
 async def test_one_that_cannot_be_woken_is_asked_all_the_same() -> None:
-    http.connections().pauses = ()
+    http.connection_pool().backoff = ()
     retrieval = Retriever("http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(Unavailable, match="cannot be searched now"):
         await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())

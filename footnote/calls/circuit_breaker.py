@@ -1,0 +1,60 @@
+"""A circuit breaker: what has just failed several times is left alone for a moment."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from footnote.errors import DeadlinePassed, Declined, Unavailable
+
+
+class CircuitBreaker:
+    """`with breaker:` around each use of one dependency.
+
+    After `failures` uses in a row that ended in Unavailable, further ones are refused at once, for
+    `pause` to twice `pause` seconds. Then one is let through: if it works, all are. What was Declined
+    was answered.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        failure_threshold: int = 5,
+        reset_timeout: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.name = name
+        self.failure_threshold = failure_threshold
+        self.reset_timeout = reset_timeout
+        self.clock = clock
+        self.failures = 0
+        self.cause = ""
+        self.open_until = 0.0
+
+    def __enter__(self) -> None:
+        if self.failures < self.failure_threshold:
+            return
+        wait = self.open_until - self.clock()
+        if wait > 0:
+            raise Unavailable(
+                f"{self.name} keeps failing and is given a pause. The last failure: {self.cause}",
+                retry_after=wait,
+            )
+        self._open()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if isinstance(error, DeadlinePassed):
+            return
+        if isinstance(error, Unavailable) and not isinstance(error, Declined):
+            self.failures += 1
+            self.cause = error.message
+            self._open()
+        elif error is None or isinstance(error, Exception):
+            self.failures = 0
+
+    def _open(self) -> None:
+        self.open_until = self.clock() + random.uniform(self.reset_timeout, 2 * self.reset_timeout)

@@ -1,0 +1,89 @@
+import asyncio
+
+import pytest
+
+from footnote.calls.circuit_breaker import CircuitBreaker
+from footnote.errors import DeadlinePassed, InvalidRequest, Unavailable
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def use(breaker: CircuitBreaker, error: Exception | None = None) -> str:
+    """What came of one use: "works", or the message of what was raised."""
+    try:
+        with breaker:
+            if error:
+                raise error
+    except Exception as raised:
+        return str(raised)
+    return "works"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def breaker(clock: Clock) -> CircuitBreaker:
+    return CircuitBreaker("Store", failure_threshold=3, reset_timeout=10, clock=clock)
+
+
+def fail(breaker: CircuitBreaker, times: int) -> None:
+    for _ in range(times):
+        assert use(breaker, Unavailable("down")) == "down"
+
+
+def test_after_some_failures_in_a_row_it_is_not_asked(breaker: CircuitBreaker) -> None:
+    fail(breaker, 3)
+    assert use(breaker) == "Store keeps failing and is given a pause. The last failure: down"
+
+
+def test_a_success_between_failures_starts_the_count_again(breaker: CircuitBreaker) -> None:
+    fail(breaker, 2)
+    use(breaker)
+    fail(breaker, 2)
+    assert use(breaker) == "works"
+
+
+def test_it_says_when_to_come_back(breaker: CircuitBreaker) -> None:
+    fail(breaker, 3)
+    with pytest.raises(Unavailable) as refused, breaker:
+        pass
+    assert 10 <= (refused.value.retry_after or 0) <= 20
+
+
+def test_after_the_pause_one_tries_while_the_others_wait(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 3)
+    clock.now = 21
+    with breaker:
+        assert "given a pause" in use(breaker)
+    assert use(breaker) == "works"
+
+
+def test_when_that_one_fails_the_pause_begins_again(breaker: CircuitBreaker, clock: Clock) -> None:
+    fail(breaker, 3)
+    clock.now = 21
+    fail(breaker, 1)
+    assert "given a pause" in use(breaker)
+
+
+def test_an_error_of_the_caller_says_that_the_dependency_works(breaker: CircuitBreaker) -> None:
+    fail(breaker, 2)
+    use(breaker, InvalidRequest("wrong"))
+    fail(breaker, 2)
+    assert use(breaker) == "works"
+
+
+@pytest.mark.parametrize("end", [asyncio.CancelledError(), DeadlinePassed("late")])
+def test_a_use_that_was_given_up_says_nothing_of_it(breaker: CircuitBreaker, end: BaseException) -> None:
+    fail(breaker, 2)
+    with pytest.raises(type(end)), breaker:
+        raise end
+    assert use(breaker, Unavailable("down")) == "down"
+    assert "given a pause" in use(breaker)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from footnote.calls.redaction import LONGEST, READ, redact
+
+QUESTION = "My wife Ada Lovelace has HIV; on which port does it listen?"
+PROMPT = f'<passage number="1">\nThe port is 8080.\n</passage>\n\n<question>\n{QUESTION}\n</question>'
+SECRET = ("wife", "Ada", "Lovelace", "HIV")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"bad input: {QUESTION}",
+        f"bad input: {PROMPT[-40:]}",
+        f"bad input: {PROMPT[-70:-20]}",
+        f"bad input: {PROMPT!r}",
+        f"bad input: {' '.join(QUESTION.upper().split())}",
+        json.dumps({"detail": [{"type": "extra_forbidden", "msg": "no", "input": PROMPT}]}),
+        json.dumps({"error": json.dumps({"input": PROMPT})}),
+        f"{PROMPT} " * (READ // len(PROMPT)),
+    ],
+)
+def test_what_was_sent_is_not_repeated_however_it_is_quoted(said: str) -> None:
+    told = redact(said, [PROMPT])
+    assert not [word for word in SECRET if word in told]
+    assert "…" in told
+
+
+@pytest.mark.parametrize("text", ["Epilepsy?", "Ada?", "東京の人口は何人ですか", "Wie heißt Zoë?"])
+@pytest.mark.parametrize("quote", [str, repr, json.dumps])
+def test_nor_is_a_short_text(text: str, quote: type[str]) -> None:
+    told = redact(f"Invalid input {quote(text)} (code 7)", [f"<question>\n{text}\n</question>"])
+    assert told.replace('"', "").replace("'", "").replace("?", "") == "Invalid input … (code 7)"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The model `text-embedding-3-small` does not exist (code: model_not_found).",
+        '{"error": {"message": "Unsupported parameter", "type": "invalid_request_error"}}',
+        "This model's maximum context length is 8192 tokens.",
+        "Authentication failed.",
+    ],
+)
+def test_what_the_endpoint_says_itself_is_told_as_it_is(said: str) -> None:
+    assert redact(said, [PROMPT, "A model with a parameter of authentication."]) == said
+
+
+def test_an_endpoint_that_says_much_is_cut_short() -> None:
+    assert redact("x" * 1000, []) == "x" * LONGEST

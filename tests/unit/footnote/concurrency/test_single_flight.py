@@ -1,0 +1,40 @@
+import asyncio
+
+import pytest
+
+from footnote.concurrency.single_flight import SingleFlight
+from footnote.errors import Unavailable
+
+
+async def test_work_goes_on_when_nobody_waits_for_it_any_more() -> None:
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        assert not begun.is_set(), "it was begun again"
+        begun.set()
+        await may_end.wait()
+        ended.set()
+
+    detached = SingleFlight(work)
+    impatient = asyncio.create_task(detached())
+    await begun.wait()
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    patient = asyncio.create_task(detached())
+    may_end.set()
+    await patient
+    assert ended.is_set()
+
+
+async def test_who_asks_after_the_last_work_ended_has_it_done_anew() -> None:
+    answers = [Unavailable("The store is away."), None]
+
+    async def work() -> None:
+        if error := answers.pop(0):
+            raise error
+
+    detached = SingleFlight(work)
+    with pytest.raises(Unavailable):
+        await detached()
+    await detached()

@@ -1,0 +1,58 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+ASK = """
+import asyncio, json, os, sys
+from footnote.flask_stubs import import_framework
+
+import_framework(os.environ)
+import functions_framework.aio
+
+async def status(path):
+    sent = []
+    async def receive():
+        return {"type": "http.request", "body": b"hello", "more_body": False}
+    async def send(message):
+        sent.append(message)
+    scope = {"type": "http", "method": "POST", "path": path, "headers": [], "query_string": b""}
+    await app(scope, receive, send)
+    return sent[0]["status"]
+
+app = functions_framework.aio.create_asgi_app("bare", "bench/bare/main.py")
+found = {"status": asyncio.run(status("/")), "served with": [*sys.modules]}
+import flask, werkzeug.local
+found["flask"] = flask.Flask("it").name
+found["framework"] = functions_framework.flask.Flask is flask.Flask
+found["proxy"] = hasattr(werkzeug.local.LocalProxy, "_get_current_object")
+print(json.dumps(found))
+"""
+
+
+def ask(**environ: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", ASK],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | environ,
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_a_function_is_served_without_flask_which_is_there_for_whoever_imports_it() -> None:
+    found = ask()
+    served = found.pop("served with")
+    assert isinstance(served, list)
+    assert not {"flask", "werkzeug", "werkzeug.local", "jinja2"} & set(served)
+    assert found == {"status": 200, "flask": "it", "framework": True, "proxy": True}
+
+
+def test_execution_ids_in_the_log_take_the_real_one() -> None:
+    served = ask(LOG_EXECUTION_ID="true").pop("served with")
+    assert isinstance(served, list)
+    assert {"flask", "werkzeug.local"} <= set(served)

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from footnote.launcher import wake
+from tests.refusing import refusing
+
+ROOT = Path(__file__).parents[3]
+Answer = subprocess.Popen[bytes]
+
+
+@contextmanager
+def starting(embed: int, retrieve: int) -> Iterator[Answer]:
+    """answer as its container starts it, told that the others listen at these ports."""
+    environ = {
+        "FUNCTION_SOURCE": str(ROOT / "functions" / "answer" / "main.py"),
+        "FUNCTION_TARGET": "answer",
+        "FOOTNOTE_EMBED_URL": f"http://127.0.0.1:{embed}",
+        "FOOTNOTE_RETRIEVE_URL": f"http://127.0.0.1:{retrieve}",
+    }
+    command = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app", "--port", "0"]
+    with subprocess.Popen(command, env=os.environ | environ, stderr=subprocess.PIPE) as answer:
+        try:
+            yield answer
+        finally:
+            answer.kill()
+
+
+def serves(answer: Answer) -> bool:
+    assert answer.stderr
+    return any(b"startup complete" in line for line in iter(answer.stderr.readline, b""))
+
+
+def next_request(listener: socket.socket) -> bytes:
+    """What the next who connects asks; it gets no answer."""
+    connection, _ = listener.accept()
+    with connection:
+        return connection.recv(1024)
+
+
+@pytest.fixture
+def embed() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+@pytest.fixture
+def retrieve() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def port(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
+
+
+def test_whom_answer_asks_is_woken_though_nobody_asked_a_question(
+    embed: socket.socket, retrieve: socket.socket
+) -> None:
+    with starting(port(embed), port(retrieve)) as answer:
+        for listener in (embed, retrieve):
+            asked = f"GET /health/liveness HTTP/1.1\r\nhost: 127.0.0.1:{port(listener)}\r\n"
+            assert next_request(listener).startswith(asked.encode())
+        assert serves(answer)
+
+
+def test_one_that_refuses_at_first_is_woken_when_it_does_not() -> None:
+    with refusing() as late:
+        wake(late.url, late.pauses())
+        assert late.asked == ["/health/liveness"]
+
+
+def test_answer_serves_though_nobody_can_be_woken() -> None:
+    with starting(9, 9) as answer:
+        assert serves(answer)
+
+
+def test_one_that_is_stopped_before_it_serves_ends_at_once(embed: socket.socket) -> None:
+    with starting(port(embed), 9) as answer:
+        next_request(embed)
+        answer.terminate()
+        assert answer.wait(10) == 0
+
+
+def test_the_process_that_parses_starts_before_the_server_is_imported() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "footnote.launcher", "--help"]
+    environ = os.environ | {"FUNCTION_TARGET": "ingest"}
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=True)
+    imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
+    assert imported.index("functions.ingest.workers.worker") < imported.index("uvicorn")
+    assert "asyncio" not in imported[: imported.index("functions.ingest.workers.worker")]
+    assert "prometheus_client" not in imported  # which logging must not need
+
+
+def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
+    """A server that starts collects none, and a function that is there does."""
+    start = "import gc; gc.disable(); import functions.answer.main"
+    told = "print(gc.isenabled(), gc.get_freeze_count())"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{start}; {told}"], check=True, capture_output=True, text=True
+    )
+    enabled, frozen = done.stdout.split()
+    assert enabled == "True"
+    assert int(frozen) > 10_000
+
+
+@pytest.mark.parametrize("name", ["answer", "embed", "ingest", "retrieve", "deadletters"])
+def test_what_is_misconfigured_is_one_line_of_json_among_lines_of_json(name: str) -> None:
+    environ = {
+        "FUNCTION_SOURCE": str(ROOT / "functions" / name / "main.py"),
+        "FUNCTION_TARGET": name,
+        "FOOTNOTE_RATE_LIMIT": "abc",
+    }
+    command = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app", "--port", "0"]
+    done = subprocess.run([*command, "--lifespan", "on"], env=os.environ | environ, capture_output=True)
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    told = [line for line in lines if "FOOTNOTE_RATE_LIMIT='abc': give a whole number." in str(line)]
+    assert [line.get("error") for line in told] == ["misconfigured"]
+    assert "exception" not in told[0]
+    assert (done.stdout, done.returncode) == (b"", 3)
