@@ -1,4 +1,4 @@
-"""Parsers: an object's bytes to its text, one module a format."""
+"""Parsers: from the content of an object to its text, one module for each format."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer, clean
 from functions.ingest.parsers.formats import detect
 
-REASON_LIMIT = 300
-"""Characters of what a library says is wrong with a file."""
+MAX_REASON = 300
+"""Characters of a library's error message."""
 
 _QUOTED = re.compile(r"(?<!\w)(['\"]).*?\1(?!\w)")
 
 
 def parse(path: Path, name: str, content_type: str, limit: int) -> Document:
-    """The document in the file `path`, which the bucket calls `name`.
+    """Parse the object `name`, whose content is in the file `path`, to at most `limit` characters.
 
-    At most `limit` characters. Raises Unreadable with the reason when there is no text to be had. Meant
-    for a process of its own: a hostile file may use any amount of time and memory.
+    Raises Unreadable with a reason if it has no text or too much of it, or cannot be read. Call it in a
+    process with limits: a malicious file can take any amount of time and memory.
     """
     format = detect(path, name, content_type)
     module = import_module(f"functions.ingest.parsers.{format}")
     try:
-        document: Document = module.read(path, Writer(limit, charset.of_type(content_type)))
+        document: Document = module.read(path, Writer(limit, charset.from_content_type(content_type)))
     except (Unreadable, MemoryError):
         raise
     except RecursionError:
         raise Unreadable("It is nested too deeply.") from None
     except Exception as error:
-        raise Unreadable(f"It is a broken or truncated {format} file: {_said(error)}.") from error
+        raise Unreadable(f"It is a broken or truncated {format} file: {_reason(error)}.") from error
     if is_blank(document.text):
         raise Unreadable("It holds no text.")
     title = document.title or clean(PurePosixPath(name).stem) or clean(name)
     return replace(document, title=title, breadcrumbs=breadcrumbs(name))
 
 
-def _said(error: Exception) -> str:
-    """In one line, and without what it quotes, which may be of the text: a reason is logged."""
-    said = _QUOTED.sub("…", " ".join(str(error).split()))
-    return said[:REASON_LIMIT].rstrip(".")
+def _reason(error: Exception) -> str:
+    """The error message in one line, without quotations: reasons are logged, the text must not be."""
+    message = _QUOTED.sub("…", " ".join(str(error).split()))
+    return message[:MAX_REASON].rstrip(".")

@@ -1,12 +1,12 @@
-"""What files and those who store them say of an encoding, as browsers read it."""
+"""Charsets as files and content types declare them, interpreted as browsers do."""
 
 from __future__ import annotations
 
 import codecs
 import re
 
-START = 1_024
-"""Bytes that a page has to say it in."""
+PRESCAN_BYTES = 1_024
+"""A page must declare its charset within its first bytes."""
 SUPERSETS = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -19,33 +19,38 @@ SUPERSETS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
-"""What is written by those who say the other."""
+"""The codec that files with a declared charset are really in."""
 LEGACY = (
     "cp", "iso8859", "koi8", "mac", "gb18030", "euc", "big5", "johab", "iso2022", "hz",
 )  # fmt: skip
-"""Python's names of what is no Unicode begin so; it has some that are no text's, too."""
+"""Prefixes of Python's legacy text codecs. Python also has codecs that are not for text."""
 
 _IN_TYPE = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_IN_PAGE = re.compile(
+_IN_MARKUP = re.compile(
     rb"<meta\b[^>]*?\bcharset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)",
     re.IGNORECASE,
 )
-_DIALECT = re.compile(r"^x-|-[ei]$")
+_VARIANT = re.compile(r"^x-|-[ei]$")
 
 
-def of_type(content_type: str) -> str:
+def from_content_type(content_type: str) -> str:
+    """The declared charset; empty if there is none."""
     found = _IN_TYPE.search(content_type)
     return found.group(1) if found else ""
 
 
-def of_page(start: bytes) -> str:
-    found = _IN_PAGE.search(start[:START])
+def from_markup(start: bytes) -> str:
+    """The charset that HTML or XML declares at its start; empty if it declares none."""
+    found = _IN_MARKUP.search(start[:PRESCAN_BYTES])
     return (found.group(1) or found.group(2)).decode() if found else ""
 
 
 def codec(charset: str) -> str:
-    """Python's name of it; empty of Unicode, which the bytes tell better, and of an unknown one."""
-    label = _DIALECT.sub("", charset.lower()).replace("windows-", "cp")
+    """Python's codec for a legacy charset; empty for an unknown one.
+
+    It is also empty for Unicode, which is detected more reliably from the bytes.
+    """
+    label = _VARIANT.sub("", charset.lower()).replace("windows-", "cp")
     try:
         name = codecs.lookup(label).name
     except LookupError:

@@ -1,4 +1,4 @@
-"""Comma- and tab-separated values: each row a record."""
+"""Comma- and tab-separated values: each row becomes a line."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from pathlib import Path
 
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import opened
+from functions.ingest.parsers.encoding import open_text
 from functions.ingest.parsers.tables import write_sheet
 
 SAMPLE = 16_384
+"""Characters that the dialect is detected from."""
 
 
 def read(path: Path, writer: Writer) -> Document:
     csv.field_size_limit(sys.maxsize)
-    with opened(path, writer.charset) as file:
-        dialect = _dialect(_start(_lines(file)))
+    with open_text(path, writer.charset) as file:
+        dialect = _detect_dialect(_sample(_lines(file)))
         file.seek(0)
         try:
             write_sheet(csv.reader(_lines(file), dialect), writer)
@@ -28,10 +29,11 @@ def read(path: Path, writer: Writer) -> Document:
 
 
 def _lines(file: Iterable[str]) -> Iterator[str]:
+    """The lines without null characters, which the csv module rejects."""
     return (line.replace("\0", "") for line in file)
 
 
-def _start(lines: Iterable[str]) -> str:
+def _sample(lines: Iterable[str]) -> str:
     text = ""
     for line in lines:
         text += line
@@ -40,11 +42,11 @@ def _start(lines: Iterable[str]) -> str:
     return text[:SAMPLE]
 
 
-def _dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
+def _detect_dialect(text: str) -> type[csv.Dialect] | csv.Dialect:
     try:
         dialect = csv.Sniffer().sniff(text, delimiters=",;\t|")
     except csv.Error:
         return csv.excel
-    dialect.quotechar = '"'  # it takes apostrophes for quotes
-    dialect.doublequote = True  # there may be none yet where it looks
+    dialect.quotechar = '"'  # the sniffer takes apostrophes for quotes
+    dialect.doublequote = True  # the sample may have no doubled quote yet
     return dialect

@@ -1,4 +1,4 @@
-"""What a parser makes of an object: text, and where its pages and headings are."""
+"""What a parser makes of an object: its text, and where its pages and headings start."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from footnote.text.normalization import normalize
 from footnote.text.windows import Text
 from functions.ingest.parsers.spool import Spool
 
-NAME_LIMIT = 300
-"""Characters of a title or heading that name what stands under it: each of its chunks repeats them."""
+MAX_TITLE = 300
+"""Characters of a title or heading: it is repeated with every chunk below it."""
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]|[\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
@@ -44,7 +44,7 @@ class Writer:
 
     limit: int
     charset: str = ""
-    """That the file is declared to be in."""
+    """The charset that the object's content type declares."""
     text: Spool = field(default_factory=Spool)
     pages: list[int] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
@@ -54,22 +54,23 @@ class Writer:
         return len(self.text)
 
     def page(self) -> None:
-        """What follows is on a new page."""
+        """Start a new page."""
         self.pages.append(self.length)
 
     def heading(self, level: int, title: str) -> None:
         title = " ".join(clean(title).split())
         if title:
-            self.headings.append(Heading(self.length, level, _name(title)))
+            self.headings.append(Heading(self.length, level, _shorten(title)))
             self.block(title)
 
     def block(self, text: str) -> None:
-        """A paragraph, list, table or listing; an empty line goes between two."""
+        """Write a paragraph, list, table or listing, and an empty line after it."""
         text = clean(text).strip("\n").rstrip()
         if text.strip():
             self.raw(text + "\n\n")
 
     def raw(self, text: str) -> None:
+        """Write text that is clean already, as it is."""
         if self.length + len(text) > self.limit:
             raise Unreadable(
                 f"It holds over {self.limit} characters of text; split it, or raise FOOTNOTE_TEXT_LIMIT."
@@ -77,17 +78,17 @@ class Writer:
         self.text.append(text)
 
     def document(self, title: str, content_type: str) -> Document:
-        """What was collected; without a title, the first top heading is the title."""
-        title = _name(" ".join(clean(title).split())) or next(
+        """The document. An empty title is replaced by the first heading of level 1."""
+        title = _shorten(" ".join(clean(title).split())) or next(
             (found.title for found in self.headings if found.level == 1), ""
         )
         return Document(title, self.text, content_type, tuple(self.pages), tuple(self.headings))
 
 
-def _name(title: str) -> str:
-    return title[:NAME_LIMIT].rstrip()
+def _shorten(title: str) -> str:
+    return title[:MAX_TITLE].rstrip()
 
 
 def clean(text: str) -> str:
-    """Composed, without control characters and lone surrogates, each line ended by a newline."""
+    """The text in NFC, with line feeds as line endings, without control characters and soft hyphens."""
     return normalize(_CONTROLS.sub("", _LINE_ENDS.sub("\n", text)))

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever the encoding."""
+"""Detects the encoding of a file and reads its text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from footnote.errors import Unreadable
 from functions.ingest.parsers.charset import codec
 
 SAMPLE = 65_536
+"""Bytes that an encoding is detected from."""
 BLOCK = 1 << 16
+"""Characters that are read at a time."""
 WESTERN = "cp1252"
-ESCAPED = ("iso2022", "hz")
-"""Codecs of what looks like ASCII."""
-NEIGHBOURS = {
+ASCII_BASED = ("iso2022", "hz")
+"""Codecs whose text is valid ASCII, so that it could pass for UTF-8."""
+BY_LANGUAGE = {
     "Turkish": "cp1254",
     "Croatian": "cp1250",
     "Hungarian": "cp1250",
@@ -23,8 +25,8 @@ NEIGHBOURS = {
     "Slovene": "cp1250",
     "Lithuanian": "cp1257",
 }
-"""By languages that lack letters in the Western one, and are hardly ever seen in Western text."""
-_MARKS = (
+"""Encodings of languages that have letters cp1252 lacks, and that Western text rarely passes for."""
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -33,23 +35,25 @@ _MARKS = (
 )
 
 
-def opened(path: Path, *declared: str, newline: str = "") -> TextIO:
-    """The file's text: by its byte order mark, as UTF-8, as declared, or in the encoding most like it.
+def open_text(path: Path, *declared: str, newline: str = "") -> TextIO:
+    """Open a file in its encoding: by byte order mark, as UTF-8, as `declared`, or as detected.
 
-    Of what is declared the first that is known counts. Single wrong bytes become U+FFFD. Its lines
-    end with `newline`, or however they may, and stay as they are. Raises Unreadable for binary files.
+    The first declared charset that is known counts. Invalid bytes become U+FFFD. `newline` is that of
+    `open`; by default lines end at any line ending and keep it. Raises Unreadable for binary files.
     """
     return path.open(encoding=_encoding(path, declared), errors="replace", newline=newline)
 
 
-def decode(path: Path, *declared: str) -> str:
-    """All of it at once."""
-    with opened(path, *declared) as file:
+def read_text(path: Path, *declared: str) -> str:
+    with open_text(path, *declared) as file:
         return file.read()
 
 
-def blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
-    """What is left of the text in whole lines, but for very long ones; no line's end is cut in two."""
+def read_blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
+    """The rest of the file in blocks of whole lines; only very long lines are divided.
+
+    No block ends within a line ending of several characters.
+    """
     while block := file.read(size) + file.readline(size):
         while block.endswith("\r") and (more := file.read(1)):
             block += more
@@ -59,24 +63,24 @@ def blocks(file: TextIO, size: int = BLOCK) -> Iterator[str]:
 def _encoding(path: Path, declared: Iterable[str]) -> str:
     with path.open("rb") as file:
         start = file.read(SAMPLE)
-    for mark, encoding in _MARKS:
+    for mark, encoding in _BYTE_ORDER_MARKS:
         if start.startswith(mark):
             return encoding
-    if wide := _unmarked_utf16(start):
-        return wide
-    encoding = _narrow(path, next(filter(None, map(codec, declared)), ""))
+    if utf16 := _unmarked_utf16(start):
+        return utf16
+    encoding = _single_or_multi_byte(path, next(filter(None, map(codec, declared)), ""))
     _check_text(path, encoding)
     return encoding
 
 
-def _narrow(path: Path, declared: str) -> str:
-    if declared.startswith(ESCAPED):
+def _single_or_multi_byte(path: Path, declared: str) -> str:
+    if declared.startswith(ASCII_BASED):
         return declared
-    return "utf-8" if _is_utf8(path) else declared or _guess(_telling(path))
+    return "utf-8" if _is_utf8(path) else declared or _detect(_non_ascii_lines(path))
 
 
 def _unmarked_utf16(data: bytes) -> str | None:
-    """Western text in UTF-16 has a zero in every second byte."""
+    """UTF-16 without a byte order mark, if every second byte is zero, as in Western text."""
     for encoding, high, low in (
         ("utf-16-le", data[1::2], data[::2]),
         ("utf-16-be", data[::2], data[1::2]),
@@ -96,23 +100,24 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _guess(sample: bytes) -> str:
+def _detect(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    if _nearly_utf8(sample):
+    if _is_damaged_utf8(sample):
         return "utf-8"
-    likely = from_bytes(sample)
-    best = likely.best()
+    candidates = from_bytes(sample)
+    best = candidates.best()
     if best is None:
         return WESTERN
-    # Most files without a better reason are in it, and all its neighbours fit Western text as well.
-    if any(WESTERN in found.could_be_from_charset for found in likely):
-        return NEIGHBOURS.get(best.language, WESTERN)
+    # Without evidence to the contrary a file is most likely in cp1252, and Western text is also valid in
+    # all similar encodings.
+    if any(WESTERN in found.could_be_from_charset for found in candidates):
+        return BY_LANGUAGE.get(best.language, WESTERN)
     return best.encoding
 
 
-def _telling(path: Path) -> bytes:
-    """The first of its lines that are not ASCII."""
+def _non_ascii_lines(path: Path) -> bytes:
+    """The first lines of the file that are not ASCII, up to SAMPLE bytes."""
     sample = bytearray()
     with path.open("rb") as file:
         while len(sample) < SAMPLE and (line := file.readline(SAMPLE)):
@@ -120,8 +125,8 @@ def _telling(path: Path) -> bytes:
     return bytes(sample)
 
 
-def _nearly_utf8(sample: bytes) -> bool:
-    """Whether multi-byte UTF-8 outweighs what is wrong: a cut or slightly damaged file."""
+def _is_damaged_utf8(sample: bytes) -> bool:
+    """Whether valid multi-byte characters outweigh errors, as in a truncated or damaged file."""
     text = sample.decode("utf-8", errors="replace")
     return sum(character > "\x7f" for character in text) > 4 * text.count("\ufffd")
 

@@ -1,4 +1,4 @@
-"""Which format an object is in: its first bytes decide, then its name, then its declared type."""
+"""Detects the format of an object: by its first bytes, then by its name, then by its declared type."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ from pathlib import Path, PurePosixPath
 from footnote.errors import Unreadable
 
 SUPPORTED = "text, Markdown, HTML, PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), CSV, JSON"
-MEMBERS = {"word/document.xml": "word", "ppt/presentation.xml": "powerpoint", "xl/workbook.xml": "excel"}
-UNPACKED_LIMIT = 1_000_000_000
-"""Bytes that an Office file may hold unpacked."""
-RATIO_LIMIT = 200
-"""How many times its packed size one may hold."""
+OFFICE_MEMBERS = {
+    "word/document.xml": "word",
+    "ppt/presentation.xml": "powerpoint",
+    "xl/workbook.xml": "excel",
+}
+"""The member of the archive that tells which program a file is of."""
+MAX_UNPACKED = 1_000_000_000
+"""Bytes of an Office file when unpacked."""
+MAX_RATIO = 200
+"""Unpacked size of an Office file, relative to its packed size."""
 
-_REFUSED = (
+_UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file; save it as .docx, .pptx or .xlsx"),
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -34,7 +39,7 @@ _REFUSED = (
     (b"SQLite format 3", "an SQLite database"),
     (b"{\\rtf", "an RTF file; save it as .docx"),
 )
-_BY_NAME = {
+_BY_SUFFIX = {
     ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".csv": "csv", ".tsv": "csv",
@@ -53,18 +58,18 @@ _BY_TYPE = {
 _HTML = re.compile(
     rb"\s*+(<\?xml[^>]*>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(!doctype\s+html|html)\b", re.I | re.S
 )
-"""No comment may go on into the next: there are too many ways in which many can be put together."""
+"""Possessive, so that a comment never extends into the next one: backtracking would be exponential."""
 
 
 def detect(path: Path, name: str, content_type: str) -> str:
-    """Name of the module beside this one that reads `path`. Raises Unreadable for any other format."""
+    """The name of the module beside this one that reads `path`. Raises Unreadable if there is none."""
     with path.open("rb") as file:
         start = file.read(2048)
     if b"%PDF-" in start[:1024]:
         return "pdf"
     if start.startswith(b"PK\x03\x04"):
-        return _office(path)
-    for magic, what in _REFUSED:
+        return _detect_office(path)
+    for magic, what in _UNSUPPORTED:
         if start.startswith(magic):
             raise Unreadable(f"It is {what}. Footnote reads {SUPPORTED}.")
     if start[4:8] == b"ftyp":
@@ -73,26 +78,26 @@ def detect(path: Path, name: str, content_type: str) -> str:
         return "html"
     suffix = PurePosixPath(name).suffix.lower()
     return (
-        _BY_NAME.get(suffix) or _BY_TYPE.get(content_type.partition(";")[0].strip().lower()) or "plain"
+        _BY_SUFFIX.get(suffix) or _BY_TYPE.get(content_type.partition(";")[0].strip().lower()) or "plain"
     )
 
 
-def retyped(path: Path, name: str, content_type: str, before: str) -> bool:
-    """Whether `path`, which was read as of the type `before`, is in another format as it is declared."""
-    return before in _BY_TYPE and detect(path, name, content_type) != _BY_TYPE[before]
+def format_changed(path: Path, name: str, content_type: str, previous_type: str) -> bool:
+    """Whether `path`, which was read as `previous_type`, is now in another format as it is declared."""
+    return previous_type in _BY_TYPE and detect(path, name, content_type) != _BY_TYPE[previous_type]
 
 
-def _office(path: Path) -> str:
+def _detect_office(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Unreadable(f"It is a broken or truncated Office file or archive: {error}.") from None
     unpacked = sum(member.file_size for member in members)
-    if unpacked > min(UNPACKED_LIMIT, max(50_000_000, RATIO_LIMIT * path.stat().st_size)):
+    if unpacked > min(MAX_UNPACKED, max(50_000_000, MAX_RATIO * path.stat().st_size)):
         raise Unreadable(f"It is packed so that it unpacks to {unpacked} bytes, which is not plausible.")
     names = {member.filename for member in members}
-    for member, format in MEMBERS.items():
+    for member, format in OFFICE_MEMBERS.items():
         if member in names:
             return format
     raise Unreadable(f"It is a zip archive. Footnote reads {SUPPORTED}; put the files in unpacked.")

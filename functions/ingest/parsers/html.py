@@ -1,4 +1,4 @@
-"""HTML: what a reader of the page would read."""
+"""HTML: the text that a reader of the page sees."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 from functions.ingest.parsers import charset, superscript
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import decode
+from functions.ingest.parsers.encoding import read_text
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-UNREAD = [
+SKIPPED = [
     "script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "head",
     "select", "datalist", "textarea",
 ]  # fmt: skip
 BUTTONS = "form button:not(:is(h1, h2, h3, h4, h5, h6) *)"
-"""Not what unfolds a part of the page: its title is in one."""
-AROUND = "[role=navigation], [role=search], a.headerlink"
-"""What leads elsewhere, or to the heading that it is in."""
+"""Buttons of forms. A button in a heading stays: it unfolds a section and holds its title."""
+NAVIGATION = "[role=navigation], [role=search], a.headerlink"
+"""Links to other pages, and the permanent links of headings."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
@@ -29,37 +29,39 @@ INLINE = {
 }  # fmt: skip
 CELLS = {"td", "th"}
 PARAGRAPHS = {"p", "div"}
-"""Count as inline in a cell beside others, unless it has several blocks: it may hold the page."""
-OF_TEXT = INLINE - CELLS
-WITHIN_CELL = OF_TEXT | PARAGRAPHS
+"""Inline in a cell with neighbours, unless it holds several blocks, as in a table that is a layout."""
+INLINE_TEXT = INLINE - CELLS
+INLINE_IN_CELL = INLINE_TEXT | PARAGRAPHS
 BREAK = "\0"
-PARTS = {
+"""A line break within a block."""
+SEPARATORS = {
     "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
 }  # fmt: skip
-DEPTH_LIMIT = 64
-"""Inline elements in one another; past it, the nearest counts as a block."""
+"""The text that an element adds before its content."""
+MAX_DEPTH = 64
+"""Levels of nested inline elements; beyond that, an inline element counts as a block."""
 
 
 def read(path: Path, writer: Writer) -> Document:
-    title = write(decode(path, writer.charset, _declared(path)), writer)
+    title = write(read_text(path, writer.charset, _declared_charset(path)), writer)
     return writer.document(title, "text/html")
 
 
-def _declared(path: Path) -> str:
+def _declared_charset(path: Path) -> str:
     with path.open("rb") as file:
-        return charset.of_page(file.read(charset.START))
+        return charset.from_markup(file.read(charset.PRESCAN_BYTES))
 
 
 def write(markup: str, writer: Writer) -> str:
-    """Write the text of the markup; returns the title."""
+    """Write the text of the markup, and return its title."""
     from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(markup)
     found = tree.css_first("title")
     title = found.text() if found else ""
-    tree.strip_tags(UNREAD)
-    for unread in tree.css(f"{BUTTONS}, {AROUND}"):
-        unread.decompose()
+    tree.strip_tags(SKIPPED)
+    for skipped in tree.css(f"{BUTTONS}, {NAVIGATION}"):
+        skipped.decompose()
     if tree.body:
         _write(tree.body, writer)
     return title
@@ -68,16 +70,16 @@ def write(markup: str, writer: Writer) -> str:
 def _write(body: LexborNode, writer: Writer) -> None:
     block: LexborNode | None = None
     parts: list[str] = []
-    laid_out = _laid_out(body)
+    layout_cells = _find_layout_cells(body)
     for node in body.traverse(include_text=True):
         part = (
             (node.text_content or "").replace(BREAK, "")
             if node.is_text_node
-            else PARTS.get(node.tag or "")
+            else SEPARATORS.get(node.tag or "")
         )
         if not part:
             continue
-        nearest = _block_of(node, laid_out)
+        nearest = _block_of(node, layout_cells)
         if block is None or nearest.mem_id != block.mem_id:
             _flush(block, parts, writer)
             block, parts = nearest, []
@@ -85,8 +87,8 @@ def _write(body: LexborNode, writer: Writer) -> None:
     _flush(block, parts, writer)
 
 
-def _laid_out(body: LexborNode) -> set[int]:
-    """The cells that hold several blocks of text, as where a table lays out the page."""
+def _find_layout_cells(body: LexborNode) -> set[int]:
+    """Ids of the cells with several blocks of text, as in a table that lays out the page."""
     if body.css_first(", ".join(CELLS)) is None:
         return set()
     first: dict[int, int] = {}
@@ -94,36 +96,37 @@ def _laid_out(body: LexborNode) -> set[int]:
     for node in body.traverse(include_text=True):
         if not (node.is_text_node and (node.text_content or "").strip()):
             continue
-        block = _outside(node, OF_TEXT)
-        cell = block if block.tag in CELLS else _outside(block, WITHIN_CELL)
+        block = _closest_outside(node, INLINE_TEXT)
+        cell = block if block.tag in CELLS else _closest_outside(block, INLINE_IN_CELL)
         if cell.tag in CELLS and first.setdefault(cell.mem_id, block.mem_id) != block.mem_id:
             cells.add(cell.mem_id)
     return cells
 
 
-def _block_of(node: LexborNode, laid_out: Collection[int]) -> LexborNode:
-    block = _outside(node, INLINE)
+def _block_of(node: LexborNode, layout_cells: Collection[int]) -> LexborNode:
+    block = _closest_outside(node, INLINE)
     if block.tag in PARAGRAPHS:
-        cell = _outside(block, WITHIN_CELL)
+        cell = _closest_outside(block, INLINE_IN_CELL)
         if (
             cell.tag in CELLS
-            and cell.mem_id not in laid_out
-            and (_beside(cell, "next") or _beside(cell, "prev"))
+            and cell.mem_id not in layout_cells
+            and (_has_cell(cell, "next") or _has_cell(cell, "prev"))
         ):
-            return _outside(cell, INLINE)
+            return _closest_outside(cell, INLINE)
     return block
 
 
-def _beside(cell: LexborNode, side: str) -> bool:
+def _has_cell(cell: LexborNode, side: str) -> bool:
     sibling = getattr(cell, side)
     while sibling is not None and sibling.tag not in CELLS:
         sibling = getattr(sibling, side)
     return sibling is not None
 
 
-def _outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
+def _closest_outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
+    """The closest ancestor whose tag is not among `tags`."""
     parent = node.parent
-    for _ in range(DEPTH_LIMIT):
+    for _ in range(MAX_DEPTH):
         if parent is None or parent.tag not in tags or parent.parent is None:
             break
         parent = parent.parent
@@ -134,7 +137,7 @@ def _outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
 def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
     if block is None:
         return
-    text = superscript.flat("".join(parts))
+    text = superscript.resolve("".join(parts))
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
     elif block.tag == "pre":

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import decode
+from functions.ingest.parsers.encoding import read_text
 
 MAX_LINE = 500
 """Characters of a record that is written on one line."""
 
 
 def read(path: Path, writer: Writer) -> Document:
-    value = load(decode(path, writer.charset), "It")
+    value = load(read_text(path, writer.charset), "It")
     for each in value if isinstance(value, list) else [value]:
         writer.block(record(each))
     title = value.get("title", "") if isinstance(value, dict) else ""

@@ -1,4 +1,4 @@
-"""Markdown: headings, paragraphs, lists, tables and listings, without the marks."""
+"""Markdown: headings, paragraphs, lists, tables and listings, without the markup."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from functions.ingest.parsers import html, superscript, tables
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import decode
+from functions.ingest.parsers.encoding import read_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEPTH_LIMIT = 1_000
-"""As deep as Python itself goes, and then says so."""
+"""Python's own recursion limit, which raises an error when it is reached."""
 
 _FRONT_MATTER = re.compile(
     r"\A---[ \t]*\n(?=(?:#[^\n]*\n)*[\w.-]+:\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
@@ -26,18 +26,18 @@ _TAGS = {
     re.compile(r"<br\b", re.IGNORECASE): "\n",
     re.compile(r"<sup\b", re.IGNORECASE): superscript.MARK,
 }
-"""What stands for them; nothing for others."""
+"""The text that replaces an inline tag; all other tags are dropped."""
 
 
 def read(path: Path, writer: Writer) -> Document:
     from markdown_it import MarkdownIt
 
-    text = decode(path, writer.charset).replace("\r\n", "\n")
+    text = read_text(path, writer.charset).replace("\r\n", "\n")
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
         title = _title(front.group(1))
-    # What is nested deeper would be passed over without a word.
+    # By default the parser silently drops what is nested deeper than 20 levels.
     parser = MarkdownIt("commonmark", {"maxNesting": DEPTH_LIMIT}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
     return writer.document(title, "text/markdown")
@@ -113,7 +113,7 @@ class _Renderer:
 
 
 def _plain(inline: Token) -> str:
-    return superscript.flat(_LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ()))))
+    return superscript.resolve(_LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ()))))
 
 
 def _text(token: Token) -> str:

@@ -1,4 +1,4 @@
-"""PDF: the text of each page, its lines joined to paragraphs again."""
+"""PDF: the text of each page, with its lines joined to paragraphs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
 
-LONG = 0.6
-"""A line shorter than this part of the page's longest ends a paragraph."""
+FULL_LINE = 0.6
+"""A line that is shorter than this share of the page's longest line ends a paragraph."""
 HYPHEN = "\x02"
-"""In a word that was divided at a line's end: pdfium has the next line on the same one."""
+"""pdfium writes it into a word that is hyphenated at a line's end, and joins the two lines."""
 
-_DIVIDED = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
+_HYPHENATION = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
 _LEADER = re.compile(r"\s?(\.\s?){4,}")
-"""From a heading to its page in a table of contents."""
-_WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
+"""The dots between a heading and its page number in a table of contents."""
+_HYPHENATED_WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -55,8 +55,8 @@ def _reason(error: Exception) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a page's lines, words that were divided at a line's end whole again."""
-    lines = [_DIVIDED.split(line.strip()) for line in text.replace("\r\n", "\n").split("\n")]
+    """The paragraphs of a page, with hyphenated words joined."""
+    lines = [_HYPHENATION.split(line.strip()) for line in text.replace("\r\n", "\n").split("\n")]
     longest = max(len(part) for parts in lines for part in parts)
     found: list[list[str]] = [[]]
     for parts in lines:
@@ -64,13 +64,13 @@ def paragraphs(text: str) -> list[str]:
             found.append([])
             continue
         found[-1].append(HYPHEN.join(parts))
-        if len(parts[-1]) < LONG * longest or _LEADER.search(parts[-1]):
+        if len(parts[-1]) < FULL_LINE * longest or _LEADER.search(parts[-1]):
             found.append([])
-    return [_LEADER.sub(" … ", _WORD.sub(_whole, " ".join(lines))) for lines in found if lines]
+    return [_LEADER.sub(" … ", _HYPHENATED_WORD.sub(_join, " ".join(lines))) for lines in found if lines]
 
 
-def _whole(divided: re.Match[str]) -> str:
-    """Its hyphen stays where there are others in the word, or a digit or a capital comes next."""
-    first, *others = _DIVIDED.split(divided.group())
-    own = "-" in divided.group()
-    return first + "".join(part if part[0].islower() and not own else f"-{part}" for part in others)
+def _join(word: re.Match[str]) -> str:
+    """The word joined; a hyphen stays if the word has others, or before a digit or a capital."""
+    first, *others = _HYPHENATION.split(word.group())
+    compound = "-" in word.group()
+    return first + "".join(part if part[0].islower() and not compound else f"-{part}" for part in others)

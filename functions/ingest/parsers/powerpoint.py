@@ -1,4 +1,4 @@
-"""PowerPoint (.pptx): each slide is a page, with its title, texts, tables and notes."""
+"""PowerPoint (.pptx): each slide becomes a page with its title, texts, tables and notes."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ def _write(slide: Slide, writer: Writer) -> None:
     title = slide.shapes.title
     if title is not None:
         writer.heading(1, title.text_frame.text)
-    for shape in _flat(slide.shapes):
+    for shape in _leaves(slide.shapes):
         if title is None or shape.shape_id != title.shape_id:
             _write_shape(shape, writer)
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame):
         writer.block(notes.text)
 
 
-def _flat(shapes: Iterable[Any]) -> Iterator[Any]:
+def _leaves(shapes: Iterable[Any]) -> Iterator[Any]:
+    """The shapes in order, with groups replaced by their members."""
     pending = list(shapes)[::-1]
     while pending:
         shape = pending.pop()

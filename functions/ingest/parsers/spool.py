@@ -1,4 +1,4 @@
-"""A text that grows, in little memory however long it gets."""
+"""A growing text that takes little memory, however long it gets."""
 
 from __future__ import annotations
 
@@ -10,22 +10,23 @@ from weakref import finalize
 
 BLOCK = 4_096
 """Characters that are read at a time."""
-SMALL = 100_000
-"""Bytes that need no file: to make one takes longer than most documents."""
+MAX_IN_MEMORY = 100_000
+"""Bytes. Creating a file takes longer than parsing most documents."""
 
 
 class Spool:
-    """Its whole blocks, once they are many, are in a file without a name, gone when this is."""
+    """Whole blocks are in a temporary file without a name, once they exceed MAX_IN_MEMORY."""
 
     def __init__(self, block: int = BLOCK) -> None:
         self._block = block
-        self._file = SpooledTemporaryFile(SMALL)  # noqa: SIM115 - closed when this is gone
+        self._file = SpooledTemporaryFile(MAX_IN_MEMORY)  # noqa: SIM115 - closed by finalize
         self._ends = array("Q", [0])
-        """Of the blocks in the file, in bytes."""
-        self._rest: list[str] = []
+        """End of each block in the file, in bytes, after a leading 0."""
+        self._tail: list[str] = []
+        """What was appended after the last whole block."""
         self._length = 0
-        self._at, self._seen = 0, ""
-        """What was looked at last, and where it starts: more is seen of the same place, mostly."""
+        self._window_start, self._window = 0, ""
+        """The blocks that were read last, and where they start: reads mostly stay near one another."""
         finalize(self, self._file.close)
 
     def __len__(self) -> int:
@@ -35,30 +36,30 @@ class Spool:
         start, end, _ = part.indices(self._length)
         if start >= end:
             return ""
-        if start < self._at or end > self._at + len(self._seen):
-            self._look(start // self._block, -(-end // self._block))
-        return self._seen[start - self._at : end - self._at]
+        if start < self._window_start or end > self._window_start + len(self._window):
+            self._load(start // self._block, -(-end // self._block))
+        return self._window[start - self._window_start : end - self._window_start]
 
     def append(self, text: str) -> None:
-        self._rest.append(text)
+        self._tail.append(text)
         self._length += len(text)
         if self._length >= self._block * len(self._ends):
-            self._store()
+            self._flush()
 
-    def _store(self) -> None:
-        rest = "".join(self._rest)
-        whole = len(rest) - len(rest) % self._block
+    def _flush(self) -> None:
+        tail = "".join(self._tail)
+        whole = len(tail) - len(tail) % self._block
         starts = range(0, whole, self._block)
-        blocks = [rest[start : start + self._block].encode() for start in starts]
+        blocks = [tail[start : start + self._block].encode() for start in starts]
         self._file.seek(0, os.SEEK_END)
         self._file.write(b"".join(blocks))
         self._ends.extend([*accumulate(map(len, blocks), initial=self._ends.pop())])
-        self._rest = [rest[whole:]]
+        self._tail = [tail[whole:]]
 
-    def _look(self, first: int, last: int) -> None:
-        """At the blocks from the first to before the last; what is no whole block yet is one, too."""
+    def _load(self, first: int, last: int) -> None:
+        """Read the blocks from `first` up to but not including `last`; the tail counts as one."""
         ends = self._ends[first : last + 1]
         self._file.seek(ends[0])
         stored = self._file.read(ends[-1] - ends[0]).decode()
-        self._seen = stored + "".join(self._rest) if last == len(self._ends) else stored
-        self._at = first * self._block
+        self._window = stored + "".join(self._tail) if last == len(self._ends) else stored
+        self._window_start = first * self._block

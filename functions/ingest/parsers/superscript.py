@@ -1,15 +1,15 @@
-"""Superscripts in a line of text, where 10⁶ must not read as 106."""
+"""Superscripts in plain text: 10⁶ must not become 106."""
 
 from __future__ import annotations
 
 import re
 
 MARK = "\x01"
-"""What a parser writes before a superscript."""
+"""A parser writes it before a superscript."""
 
 _EXPONENT = re.compile(rf"(?<=\d){MARK}([-+−–]?{MARK}?\d+(?:{MARK}\d+)*)")
 
 
-def flat(text: str) -> str:
-    """Without the marks; `^` stands where one number raises another, so not before a reference."""
+def resolve(text: str) -> str:
+    """Replace marks by `^` between two numbers, and remove all others, such as those of references."""
     return _EXPONENT.sub(r"^\1", text).replace(MARK, "")

@@ -1,7 +1,6 @@
-"""Word (.docx): headings, paragraphs, lists and tables in their order.
+"""Word (.docx): headings, paragraphs, lists and tables in order.
 
-As a reader sees them who accepts all tracked changes, also what is in content controls, text boxes and
-notes.
+The text is as if all tracked changes were accepted. It includes content controls, text boxes and notes.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ FORMULA = f"{MATH}t"
 OPERANDS = {
     f"{MATH}num": " ", f"{MATH}den": "/", f"{MATH}sup": "^", f"{MATH}sub": "_", f"{MATH}rad": "√",
 }  # fmt: skip
-"""What is written before them where all is in a line."""
-UNREAD = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt")} | {
+"""The character written before an operand when a formula is written in one line."""
+SKIPPED = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
-"""What was removed, is no text, or stands there twice."""
+"""Elements whose content was removed, is no text, or is a duplicate."""
 SUPERSCRIPT = f"{WORD}rPr/{WORD}vertAlign[@{WORD}val='superscript']"
 PROMPT = f"{WORD}sdtPr/{WORD}showingPlcHdr"
 CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table of Contents']"
 Notes = dict[tuple[str, str], Any]
-"""By the tag and the number of what refers to them."""
+"""Footnotes and endnotes by the tag and the id of their references."""
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 
 
@@ -62,16 +61,16 @@ def _notes(document: WordDocument) -> Notes:
 
 
 def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
-    for block in _nearest(parent, {PARAGRAPH, TABLE}):
+    for block in _outermost(parent, {PARAGRAPH, TABLE}):
         if block.tag == TABLE:
             tables.write_inline([*_rows(block)], writer)
         else:
             _write_paragraph(block, document, writer)
-        for part in _nearest(block, NOTES.keys() | {TEXT_BOX}):
+        for part in _outermost(block, NOTES.keys() | {TEXT_BOX}):
             if part.tag == TEXT_BOX:
                 _write(part, document, notes, writer)
             elif (note := notes.get((part.tag, part.get(f"{WORD}id")))) is not None:
-                writer.block(_in_line(note))
+                writer.block(_single_line(note))
 
 
 def _write_paragraph(paragraph: Any, document: WordDocument, writer: Writer) -> None:
@@ -94,47 +93,47 @@ def _style(paragraph: Any, document: WordDocument) -> str:
 
 
 def _rows(table: Any) -> Iterator[list[str]]:
-    """Each row's cells; one that spans several columns counts once, and in each of its rows."""
+    """The cells of each row; one that spans columns appears once, one that spans rows in each row."""
     above: dict[int, str] = {}
-    for row in _nearest(table, {ROW}):
+    for row in _outermost(table, {ROW}):
         column, cells = row.grid_before, dict[int, str]()
-        for cell in _nearest(row, {CELL}):
-            cells[column] = above.get(column, "") if cell.vMerge == "continue" else _in_line(cell)
+        for cell in _outermost(row, {CELL}):
+            cells[column] = above.get(column, "") if cell.vMerge == "continue" else _single_line(cell)
             column += cell.grid_span
         yield [cells.get(at, "") for at in range(column)]
         above = cells
 
 
-def _in_line(cell: Any) -> str:
-    return " ".join(" ".join(map(_text, _nearest(cell, {PARAGRAPH}))).split())
+def _single_line(cell: Any) -> str:
+    return " ".join(" ".join(map(_text, _outermost(cell, {PARAGRAPH}))).split())
 
 
 def _text(parent: Any) -> str:
-    parts = _nearest(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})
-    return superscript.flat("".join(map(_part, parts)))
+    elements = _outermost(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})
+    return superscript.resolve("".join(map(_element_text, elements)))
 
 
-def _part(part: Any) -> str:
-    if part.tag == TEXT_BOX:
+def _element_text(element: Any) -> str:
+    if element.tag == TEXT_BOX:
         return ""
-    if part.tag == FORMULA:
-        return part.text or ""
-    if part.tag in TEXT:
-        raised = part.getparent().find(SUPERSCRIPT) is not None
-        return superscript.MARK + str(part) if raised else str(part)
-    text = _text(part)
-    return text and OPERANDS[part.tag] + (text if text.isalnum() else f"({text})")
+    if element.tag == FORMULA:
+        return element.text or ""
+    if element.tag in TEXT:
+        raised = element.getparent().find(SUPERSCRIPT) is not None
+        return superscript.MARK + str(element) if raised else str(element)
+    text = _text(element)
+    return text and OPERANDS[element.tag] + (text if text.isalnum() else f"({text})")
 
 
-def _nearest(parent: Any, tags: Collection[str]) -> Iterator[Any]:
-    """The elements with these tags that are in no other of them, in their order."""
+def _outermost(parent: Any, tags: Collection[str]) -> Iterator[Any]:
+    """The outermost elements with these tags, in order."""
     for child in parent:
         if child.tag in tags:
             yield child
-        elif child.tag not in UNREAD and not (child.tag == CONTROL and _is_filled_in(child)):
-            yield from _nearest(child, tags)
+        elif child.tag not in SKIPPED and not (child.tag == CONTROL and _is_generated(child)):
+            yield from _outermost(child, tags)
 
 
-def _is_filled_in(control: Any) -> bool:
-    """Whether Word itself wrote what is in it: a prompt, or the headings once more."""
+def _is_generated(control: Any) -> bool:
+    """Whether Word generated the content: a placeholder prompt, or a table of contents."""
     return any(control.find(path) is not None for path in (PROMPT, CONTENTS))

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.ingest.parsers import parse
-from functions.ingest.parsers.encoding import blocks, decode, opened
+from functions.ingest.parsers.encoding import open_text, read_blocks, read_text
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-32", "latin-1"]
 TEXT = st.text(
@@ -29,8 +29,8 @@ def test_a_file_read_in_blocks_is_the_file(
 ) -> None:
     path = tmp_path / "file"
     path.write_bytes(("A text. " * 50 + text).encode(encoding, "replace") + damage)
-    with opened(path) as file:
-        found = [*blocks(file, size)]
+    with open_text(path) as file:
+        found = [*read_blocks(file, size)]
         whole = path.read_bytes().decode(file.encoding, "replace")
     assert "".join(found) == whole
     assert not any(one.endswith("\r") and two.startswith("\n") for one, two in pairwise(found))
@@ -78,7 +78,7 @@ def test_letters_are_read_however_late_the_first_comes(
     text = plain * (before // len(plain)) + f"{sentence}\n" + plain * 100
     path = tmp_path / "file"
     path.write_bytes(text.encode(encoding))
-    assert decode(path) == text
+    assert read_text(path) == text
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"\xe2\x82"])
@@ -88,7 +88,7 @@ def test_a_wrong_byte_far_from_the_letters_that_tell_loses_only_itself(
     before, after = "“A quote.”\n" + "Text.\n" * 20_000, "\n" + "Text.\n" * 20_000 + "“Another.”\n"
     path = tmp_path / "file"
     path.write_bytes(before.encode() + damage + after.encode())
-    assert decode(path) == f"{before}\ufffd{after}"
+    assert read_text(path) == f"{before}\ufffd{after}"
 
 
 @pytest.mark.parametrize(
