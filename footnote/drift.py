@@ -1,4 +1,4 @@
-"""Where the index and the bucket disagree."""
+"""Compares the index with the bucket and lists the objects that differ."""
 
 from __future__ import annotations
 
@@ -15,151 +15,152 @@ from footnote.errors import Unreadable
 from footnote.groups import Groups
 from footnote.store import Manifest, Store
 
-HASTE = timedelta(minutes=1)
-"""From an object's time to the look at it. In the rest of the second its metadata could change and its
-tag could not; and the clocks may differ."""
-MEMORY = timedelta(days=2)
-"""How long such an object is asked for its groups, which a listing does not tell."""
-AT_ONCE = 16
+RACY_WINDOW = timedelta(minutes=1)
+"""An object indexed so soon after its modification is racy: within the same second its metadata may have
+changed again without a new etag. A minute, because the clocks may differ."""
+RACY_RECHECK = timedelta(days=2)
+"""How long the groups of a racy object are compared by a HEAD request, since a listing lacks them."""
+CONCURRENCY = 16
+"""Concurrent HEAD requests."""
 AGREES = "The index agrees with the bucket."
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Keys, each list sorted."""
+    """Sorted keys of objects, by the way in which the index differs from the bucket."""
 
     new: list[str]
-    """Of objects that the index never looked at, or knew to be gone."""
+    """Objects without a manifest, or with one that says that they were deleted."""
     changed: list[str]
     gone: list[str]
     behind: list[str]
-    """Of other objects: the index lacks the document, or the one that may be next does."""
+    """Unchanged objects whose document is missing from the live generation or the next one."""
     leftovers: list[str]
-    """Of other objects: the index holds chunks for them that no reader sees, of a writer that died or is
-    at work."""
+    """Other objects with staged chunks that no commit made visible: their writer died or is at work."""
     unchanged: int
-    """How many objects the index is true to."""
+    """Number of objects that the index agrees with."""
     elsewhere: int
-    """How many documents in the index are of other buckets."""
+    """Number of indexed documents from other buckets."""
     failed: list[str] = field(default_factory=list)
-    """Of objects that the index is true to, and could not read: with another limit or parser it may."""
+    """Unchanged objects that could not be read; another limit or parser may read them."""
 
     @property
     def keys(self) -> list[str]:
-        """Of every object that the index is not true to."""
+        """New, changed and gone objects."""
         return sorted([*self.new, *self.changed, *self.gone])
 
     @property
-    def whys(self) -> dict[str, str]:
-        """What to say of each key that differs."""
-        found = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
-        return {key: why for why, keys in found.items() for key in keys}
+    def differences(self) -> dict[str, str]:
+        """The reason of each difference, by key: `drift`, `behind` or `leftovers`."""
+        reasons = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
+        return {key: reason for reason, keys in reasons.items() for key in keys}
 
     @property
-    def events(self) -> dict[str, str]:
-        """What to say of each key that is worth an event."""
-        return dict.fromkeys(self.failed, "failed") | self.whys
+    def to_publish(self) -> dict[str, str]:
+        """The keys that need an event, each with its reason: the differences and the failed objects."""
+        return dict.fromkeys(self.failed, "failed") | self.differences
 
     def report(self) -> DriftReport:
-        """Of all of the bucket, compared just now."""
+        """The counts, for a comparison of the whole bucket that ended just now."""
         counts = {name: len(getattr(self, name)) for name in DRIFTS}
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 
-class Unlisted(NamedTuple):
-    """What the index knows of an object, and only a look at it tells."""
+class HeadState(NamedTuple):
+    """What the index holds of an object that a listing lacks and a HEAD request returns."""
 
     groups: Groups
     reason: str | None
-    """Why the bucket could not hand it over; its etag was not to be had, either."""
+    """Why HEAD failed, in which case there is no etag either."""
 
 
 @dataclass(slots=True)
-class Known:
-    """What the index knows of the bucket's objects."""
+class IndexState:
+    """What the index holds of the bucket's objects, by key."""
 
     etags: dict[str, str | None] = field(default_factory=dict)
-    """None of one that is gone."""
-    unlisted: dict[str, Unlisted] = field(default_factory=dict)
+    """None for a deleted object."""
+    head_states: dict[str, HeadState] = field(default_factory=dict)
+    """Only of objects that must be compared by a HEAD request."""
     behind: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
     elsewhere: int = 0
 
 
 async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
-    """Compare bucket and index: the whole of them, or one object or folder, given by its key."""
-    present, known, leftovers = await asyncio.gather(
-        _present(bucket, within), _known(bucket, store, within), _leftovers(bucket, store, within)
+    """Compare the whole bucket with the index, or the one object or folder with the key `within`."""
+    listed, state, leftovers = await asyncio.gather(
+        _listed(bucket, within), _indexed(bucket, store, within), _leftovers(bucket, store, within)
     )
-    held = {key for key, etag in known.etags.items() if etag is not None}
-    tagged = held - {key for key, unlisted in known.unlisted.items() if unlisted.reason}
-    changed = {key for key in tagged & present.keys() if present[key] != known.etags[key]}
-    alike = known.unlisted.keys() & (present.keys() - changed)
-    changed |= await _differing(bucket, {key: known.unlisted[key] for key in alike})
-    differing = changed | (held ^ present.keys())
-    behind, failed = known.behind - differing, known.failed - differing
+    indexed = {key for key, etag in state.etags.items() if etag is not None}
+    with_etag = indexed - {key for key, head in state.head_states.items() if head.reason}
+    changed = {key for key in with_etag & listed.keys() if listed[key] != state.etags[key]}
+    to_check = state.head_states.keys() & (listed.keys() - changed)
+    changed |= await _changed_by_head(bucket, {key: state.head_states[key] for key in to_check})
+    differing = changed | (indexed ^ listed.keys())
+    behind, failed = state.behind - differing, state.failed - differing
     return Drift(
-        new=sorted(present.keys() - held),
+        new=sorted(listed.keys() - indexed),
         changed=sorted(changed),
-        gone=sorted(held - present.keys()),
+        gone=sorted(indexed - listed.keys()),
         behind=sorted(behind),
         leftovers=sorted(leftovers - differing - behind),
-        unchanged=len(held & present.keys() - changed - behind - failed),
-        elsewhere=known.elsewhere,
+        unchanged=len(indexed & listed.keys() - changed - behind - failed),
+        elsewhere=state.elsewhere,
         failed=sorted(failed),
     )
 
 
-async def _present(bucket: Bucket, within: str) -> dict[str, str]:
-    """The etags of the objects there are."""
+async def _listed(bucket: Bucket, within: str) -> dict[str, str]:
+    """Etags by key."""
     return {info.key: info.etag async for info in bucket.list(within) if _lies_in(info.key, within)}
 
 
-async def _known(bucket: Bucket, store: Store, within: str) -> Known:
-    kept, known = await store.generations(), Known()
+async def _indexed(bucket: Bucket, store: Store, within: str) -> IndexState:
+    generations, state = await store.generations(), IndexState()
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
-            known.elsewhere += manifest.state == "indexed"
+            state.elsewhere += manifest.state == "indexed"
         elif _lies_in(manifest.key, within):
-            known.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
-            if unlisted := _unlisted(bucket, manifest):
-                known.unlisted[manifest.key] = unlisted
-            if manifest.behind(kept):
-                known.behind.add(manifest.key)
+            state.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
+            if head := _head_state(bucket, manifest):
+                state.head_states[manifest.key] = head
+            if manifest.behind(generations):
+                state.behind.add(manifest.key)
             if manifest.state == "failed" and manifest.etag:
-                known.failed.add(manifest.key)
-    return known
+                state.failed.add(manifest.key)
+    return state
 
 
-def _unlisted(bucket: Bucket, manifest: Manifest) -> Unlisted | None:
+def _head_state(bucket: Bucket, manifest: Manifest) -> HeadState | None:
+    """None if the listing suffices to compare the object."""
     if manifest.state == "failed" and not manifest.etag:
-        return Unlisted(manifest.groups, manifest.reason)
-    if not bucket.lists_groups and _is_hasty(manifest):
-        return Unlisted(manifest.groups, None)
+        return HeadState(manifest.groups, manifest.reason)
+    if not bucket.lists_groups and _is_racy(manifest):
+        return HeadState(manifest.groups, None)
     return None
 
 
-def _is_hasty(manifest: Manifest) -> bool:
-    """Whether its object was looked at so soon that other metadata may hide behind its tag."""
+def _is_racy(manifest: Manifest) -> bool:
     if manifest.state == "deleted" or manifest.modified_at is None:
         return False
-    soon = manifest.indexed_at - manifest.modified_at < HASTE
-    return soon and datetime.now(UTC) - manifest.indexed_at < MEMORY
+    racy = manifest.indexed_at - manifest.modified_at < RACY_WINDOW
+    return racy and datetime.now(UTC) - manifest.indexed_at < RACY_RECHECK
 
 
-async def _differing(bucket: Bucket, known: Mapping[str, Unlisted]) -> set[str]:
-    """The keys of those objects that are not as is known, as ingest would see them."""
+async def _changed_by_head(bucket: Bucket, states: Mapping[str, HeadState]) -> set[str]:
+    """The keys of the objects whose HEAD now differs from what the index holds."""
 
     async def differs(key: str) -> bool:
-        groups = known[key].groups
+        groups = states[key].groups
         try:
             info = await bucket.head(key)
         except Unreadable as error:
-            return Unlisted(bucket.rules.of(key) or groups, error.message) != known[key]
-        return info is not None and Unlisted(info.groups, None) != known[key]
+            return HeadState(bucket.rules.of(key) or groups, error.message) != states[key]
+        return info is not None and HeadState(info.groups, None) != states[key]
 
-    found = await bounded_map(differs, known, AT_ONCE)
-    return {key for key, changed in zip(known, found, strict=True) if changed}
+    found = await bounded_map(differs, states, CONCURRENCY)
+    return {key for key, changed in zip(states, found, strict=True) if changed}
 
 
 async def _leftovers(bucket: Bucket, store: Store, within: str) -> set[str]:

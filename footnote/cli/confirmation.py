@@ -1,4 +1,7 @@
-"""Whether somebody hears what a broker takes: one that has no subscriber yet loses it in silence."""
+"""Confirmation that events sent to a broker reach a subscriber.
+
+A broker accepts events while nobody is subscribed to them, and loses them silently.
+"""
 
 from __future__ import annotations
 
@@ -10,32 +13,32 @@ from footnote.errors import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """In seconds."""
+class Confirmation:
+    """All in seconds."""
 
-    whole: float = 180
-    """Until it is given up."""
-    again: float = 15
-    """Until it is told once more."""
-    look: float = 1
-    """Between two looks at whether it was heard."""
+    timeout: float = 180
+    resend_after: float = 15
+    poll_interval: float = 1
 
-    async def heard(
-        self, tell: Callable[[], Awaitable[object]], done: Callable[[], Awaitable[bool]]
+    async def wait(
+        self, resend: Callable[[], Awaitable[object]], handled: Callable[[], Awaitable[bool]]
     ) -> bool:
-        """Wait until what was told is done; False where it had to be told again. Raises Unavailable.
+        """Poll until an event was handled; returns whether that took no resending.
 
-        A look at whether it is done may take longer than either; what counts is when it began.
+        Raises Unavailable after the timeout. A poll may take longer than either time; it is judged by
+        when it began.
         """
         clock = asyncio.get_running_loop().time
-        end, next_time, once = clock() + self.whole, clock() + self.again, True
+        deadline, resend_at, first_try = clock() + self.timeout, clock() + self.resend_after, True
         while True:
             began = clock()
-            if await done():
-                return once
-            if began >= end:
-                raise Unavailable(f"The broker takes events, but for {self.whole:g} s nobody heard one.")
-            if began >= next_time:
-                await tell()
-                next_time, once = clock() + self.again, False
-            await asyncio.sleep(self.look)
+            if await handled():
+                return first_try
+            if began >= deadline:
+                raise Unavailable(
+                    f"The broker takes events, but for {self.timeout:g} s nobody heard one."
+                )
+            if began >= resend_at:
+                await resend()
+                resend_at, first_try = clock() + self.resend_after, False
+            await asyncio.sleep(self.poll_interval)

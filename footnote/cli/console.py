@@ -1,4 +1,4 @@
-"""What `footnote up` says."""
+"""Console output of `footnote up`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from footnote.settings import Settings
 STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
 
 
-class Screen:
+class UpConsole:
     def __init__(self) -> None:
         self.console = Console(markup=False, highlight=False, soft_wrap=True)
         self._quiet = True
@@ -27,13 +27,13 @@ class Screen:
         self.console.print(printable(sentence))
 
     def starting(self, logs: Path, settings: Settings) -> None:
-        """Say what starts and who will write the answers. Raises Misconfigured for half a chat model."""
+        """Raises Misconfigured if the settings of the chat model are incomplete."""
         writer = _writer(settings)
         self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")
         self.print(writer)
 
     def report(self, outcome: Outcome) -> None:
-        """A line for an object that changed; until the index caught up, only for one that failed."""
+        """Print an object that changed; before `caught_up`, only one that failed."""
         if outcome.state != "failed" and (self._quiet or outcome.state == "unchanged"):
             return
         reason = f": {outcome.reason}" if outcome.reason else ""
@@ -49,8 +49,8 @@ class Screen:
                 "a state folder of its own, given with `--state`, keeps a bucket apart."
             )
 
-    def compare(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
-        """Say so where the index was made with another model or chunking than the settings ask for."""
+    def suggest_reindex(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+        """Suggest `footnote reindex` if the index has another model or chunking than wanted."""
         differing = {name: value for name, value in wanted.items() if made[name] != value}
         if differing:
             options = " ".join(f"--{name} {value}" for name, value in differing.items())
@@ -59,8 +59,7 @@ class Screen:
                 f"{', '.join(differing.values())}, run `footnote reindex {options}`."
             )
 
-    def invite(self, url: str, state: Path, auth: str) -> None:
-        """Say where to ask, and who may."""
+    def ready(self, url: str, state: Path, auth: str) -> None:
         elsewhere = "" if state == Settings().state else f" --state {state}"
         example = f'{_program()} ask{elsewhere} "What is Footnote?"'
         self.console.print(f"Ask at {url} or with: {example}", style="bold")
@@ -76,5 +75,5 @@ def _writer(settings: Settings) -> str:
 
 
 def _program() -> str:
-    """How this program was called, as it can be called from the same folder again."""
+    """The name or relative path by which this program can be called again."""
     return "footnote" if shutil.which("footnote") else os.path.relpath(sys.argv[0])

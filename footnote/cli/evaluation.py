@@ -14,7 +14,6 @@ from rich.progress import Progress
 from footnote.bucket.folder import Folder
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.local_runner import environ
 from footnote.cli.progress import COLUMNS, failures, publish_all
 from footnote.drift import drift
 from footnote.evaluation.measures import Result
@@ -22,7 +21,7 @@ from footnote.evaluation.questions import Question, QuestionSet
 from footnote.evaluation.runner import EvaluationRunner
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
-from footnote.local.supervisor import NAMES, Supervisor
+from footnote.local.supervisor import NAMES, Supervisor, environ
 from footnote.settings import Settings
 
 OPEN_TO_ALL = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}

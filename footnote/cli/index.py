@@ -35,7 +35,7 @@ async def existing(settings: Settings) -> AsyncIterator[Store]:
         yield store
 
 
-async def prepared(settings: Settings, store: Store) -> bool:
+async def ensure_live(settings: Settings, store: Store) -> bool:
     """Whether nothing was live: then there is a generation now, by embed's own model if none was left.
 
     On a cluster nobody else may make one: ingest's key makes no index.
@@ -47,7 +47,7 @@ async def prepared(settings: Settings, store: Store) -> bool:
     return True
 
 
-async def age(store: Store, days: int) -> list[Generation]:
+async def remove_expired(store: Store, days: int) -> list[Generation]:
     """Remove the generations that were replaced more than `days` ago; returns them."""
     before = datetime.now(UTC) - timedelta(days=days)
     replaced = [each for each in await store.generations() if each.live_until]
@@ -57,7 +57,7 @@ async def age(store: Store, days: int) -> list[Generation]:
     return old
 
 
-async def told(store: Store, days: int) -> list[str]:
+async def described(store: Store, days: int) -> list[str]:
     """A line about each generation that is kept, such as `live  a-model/384, wordpieces-250-50`."""
     return [await _line(store, each, days) for each in await store.generations()]
 

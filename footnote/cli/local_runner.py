@@ -1,9 +1,8 @@
-"""All of Footnote on one machine: the functions, and events for every change in the bucket."""
+"""Runs Footnote on one machine for `footnote up`: the functions, the broker and the bucket watcher."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Iterable
@@ -14,44 +13,32 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.console import Screen
+from footnote.cli.console import UpConsole
 from footnote.cli.embedding import probed
 from footnote.cli.progress import publish_all, summary
 from footnote.drift import drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
-from footnote.local.agreement import told
 from footnote.local.broker import Broker
 from footnote.local.ingress import serve_ingress
-from footnote.local.instance import alone
+from footnote.local.instance import lock, to_publish
 from footnote.local.listeners import listen, url_of
-from footnote.local.supervisor import NAMES, Supervisor
-from footnote.local.watcher import changes
-from footnote.settings import PREFIX, Settings
+from footnote.local.supervisor import NAMES, Supervisor, environ
+from footnote.local.watcher import changed_keys
+from footnote.settings import Settings
 from footnote.store import Store
 from footnote.text.chunking import Chunking
 
-PROBE = 5
-"""Seconds in which embed is to say of which model it is."""
+MODEL_TIMEOUT = 5
+"""Seconds in which embed must tell its model."""
 
 
 def run(settings: Settings, port: int) -> None:
     """Run until SIGINT or SIGTERM. Raises Misconfigured or Unavailable when it cannot start."""
-    asyncio.run(_until_stopped(settings, port))
+    asyncio.run(_run_until_signal(settings, port))
 
 
-def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
-    """The environment of the functions: these settings, folders by their absolute paths."""
-    given = {name: getattr(settings, name) for name in settings.model_fields_set}
-    given["state"] = settings.state.resolve()
-    if isinstance(bucket, Folder):
-        given["bucket"] = bucket.name
-        # Whoever may ask here may put files into the folder as well.
-        given.setdefault("uploads", settings.auth == "off")
-    return {**os.environ, **{PREFIX + name.upper(): str(value) for name, value in given.items()}}
-
-
-async def _until_stopped(settings: Settings, port: int) -> None:
+async def _run_until_signal(settings: Settings, port: int) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
@@ -65,22 +52,24 @@ async def _until_stopped(settings: Settings, port: int) -> None:
 
 
 async def _serve(settings: Settings, port: int) -> None:
-    bucket, state, screen = Bucket.from_settings(settings), settings.state.resolve(), Screen()
-    _check_apart(bucket, state)
+    bucket, state, console = Bucket.from_settings(settings), settings.state.resolve(), UpConsole()
+    _check_state_outside(bucket, state)
     logs = state / "logs"
-    with alone(state) as tell, listen(0) as door:
-        # Closed when no function has the index open any more: so all of it is in its one file.
+    with lock(state) as publish, listen(0) as ingress:
+        # The store is closed after the functions exit, so that all of SQLite's index is in its one file.
         async with index.opened(settings) as store:
-            await _reach(store, settings)
-            given = environ(settings, bucket) | {"K_SINK": url_of(door)}
-            screen.starting(logs, settings)
-            async with Supervisor.running(NAMES, given, logs, screen.print, port=port) as functions:
-                tell({**told(settings, bucket), **functions.settings, "broker_url": url_of(door)})
-                await _keep_true(settings, bucket, store, functions, screen, door)
+            await _check_reachable(store, settings)
+            broker_url = url_of(ingress)
+            env = environ(settings, bucket) | {"K_SINK": broker_url}
+            console.starting(logs, settings)
+            async with Supervisor.running(NAMES, env, logs, console.print, port=port) as functions:
+                urls = {**functions.settings, "broker_url": broker_url}
+                publish({**to_publish(settings, bucket), **urls})
+                await _index_and_follow(settings, bucket, store, functions, console, ingress)
 
 
-async def _reach(store: Store, settings: Settings) -> None:
-    """Or the functions would be waited for before it is told that the index cannot be used."""
+async def _check_reachable(store: Store, settings: Settings) -> None:
+    """Raises Unavailable before any function waits for the index."""
     try:
         await store.live()
     except Unavailable as error:
@@ -88,83 +77,83 @@ async def _reach(store: Store, settings: Settings) -> None:
         raise Unavailable(f"{setting}{error.message}") from None
 
 
-async def _keep_true(
+async def _index_and_follow(
     settings: Settings,
     bucket: Bucket,
     store: Store,
     functions: Supervisor,
-    screen: Screen,
-    door: socket.socket,
+    console: UpConsole,
+    ingress: socket.socket,
 ) -> None:
-    """Keep the index true to the bucket."""
+    """Index what differs, then publish every change in the bucket until cancelled."""
     async with AsyncExitStack() as stack:
         broker = await stack.enter_async_context(
             Broker.running(
                 bucket.uri,
                 functions.urls["ingest"],
                 DeadLetters.from_settings(settings),
-                screen.report,
+                console.report,
             )
         )
-        await stack.enter_async_context(serve_ingress(door, broker))
-        # Before the first comparison, so that no change falls between the two.
-        batches = changes(bucket, store, settings.bucket_interval, screen.print)
-        following = asyncio.create_task(_follow(batches, broker))
+        await stack.enter_async_context(serve_ingress(ingress, broker))
+        # Watching starts before the first comparison, so that no change falls between the two.
+        changes = changed_keys(bucket, store, settings.bucket_interval, console.print)
+        following = asyncio.create_task(_publish_changes(changes, broker))
         stack.callback(following.cancel)
         await functions.wait_until_ready()
-        located = settings.model_copy(update=functions.settings)
-        await _catch_up(located, bucket, store, broker, screen)
-        await _compare(located, store, screen)
-        screen.invite(functions.urls["answer"], settings.state, settings.auth)
+        settings = settings.model_copy(update=functions.settings)
+        await _catch_up(settings, bucket, store, broker, console)
+        await _suggest_reindex(settings, store, console)
+        console.ready(functions.urls["answer"], settings.state, settings.auth)
         await following
 
 
-async def _follow(batches: AsyncIterator[Iterable[str]], broker: Broker) -> None:
-    async for keys in batches:
+async def _publish_changes(changes: AsyncIterator[Iterable[str]], broker: Broker) -> None:
+    async for keys in changes:
         for key in keys:
             broker.publish(key)
 
 
 async def _catch_up(
-    settings: Settings, bucket: Bucket, store: Store, broker: Broker, screen: Screen
+    settings: Settings, bucket: Bucket, store: Store, broker: Broker, console: UpConsole
 ) -> None:
     """Index what changed while Footnote did not run."""
-    await index.age(store, settings.index_days)
+    await index.remove_expired(store, settings.index_days)
     found = await drift(bucket, store)
-    if found.behind and await _prepared(settings, store, screen):
+    if found.behind and await _ensure_live(settings, store, console):
         found = await drift(bucket, store)
     await store.report(found.report())
-    outcomes = await publish_all(broker, found, screen.console, f"Indexing {bucket.uri}")
-    screen.caught_up(summary(found, outcomes), found.elsewhere)
+    outcomes = await publish_all(broker, found, console.console, f"Indexing {bucket.uri}")
+    console.caught_up(summary(found, outcomes), found.elsewhere)
 
 
-async def _prepared(settings: Settings, store: Store, screen: Screen) -> bool:
-    """Whether an index is live that was not: the one that was is gone, or lost its alias."""
+async def _ensure_live(settings: Settings, store: Store, console: UpConsole) -> bool:
+    """Returns whether a generation was made live, because the live one is gone or lost its alias."""
     try:
-        return await index.prepared(settings, store)
+        return await index.ensure_live(settings, store)
     except FootnoteError as error:
-        screen.print(error.message)
+        console.print(error.message)
         return False
 
 
-async def _compare(settings: Settings, store: Store, screen: Screen) -> None:
-    """Tell where the settings ask for another index than there is: it stays as it was made."""
+async def _suggest_reindex(settings: Settings, store: Store, console: UpConsole) -> None:
+    """Tell if the settings ask for another model or chunking than the index was made with."""
     live = await store.live()
     if live is None:
         return
     chunking = str(Chunking.from_settings(settings))
     try:
-        model, _ = await probed(settings, None, timeout=PROBE)
+        model, _ = await probed(settings, None, timeout=MODEL_TIMEOUT)
     except FootnoteError:
-        model = live.model  # why embed cannot be asked is told to whoever asks or indexes
+        model = live.model  # questions and indexing will report why embed fails
     finally:
         await http.close()
     made = {"model": live.model, "chunking": live.chunking}
-    screen.compare(made, {"model": model, "chunking": chunking})
+    console.suggest_reindex(made, {"model": model, "chunking": chunking})
 
 
-def _check_apart(bucket: Bucket, state: Path) -> None:
-    """Raises Misconfigured where the index would be a document of the bucket, and so change for ever."""
+def _check_state_outside(bucket: Bucket, state: Path) -> None:
+    """Raises Misconfigured if the index would be a document of the bucket, and so change for ever."""
     if isinstance(bucket, Folder) and state.is_relative_to(bucket.root):
         key = state.relative_to(bucket.root).as_posix()
         if not ignored(key):

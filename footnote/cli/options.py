@@ -1,4 +1,4 @@
-"""What several commands accept."""
+"""Options that several commands share, and the settings that result from them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from footnote.local.agreement import agreed
-from footnote.local.instance import located
+from footnote.local import instance
 from footnote.settings import PREFIX, Settings
 
 state = click.option(
@@ -33,16 +32,17 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for 
 
 
 def settings(**given: str | Path | None) -> Settings:
-    """The settings of the environment, with those that options gave put before them."""
+    """The settings of the environment, overridden by the given options."""
     options = {PREFIX + name.upper(): str(value) for name, value in given.items() if value is not None}
     return Settings.from_environ({**os.environ, **options})
 
 
-def located_settings(**given: str | Path | None) -> Settings:
-    """The same, where what nobody gave is as in what runs with the same state folder."""
-    return located(settings(**given))
+def inherited_settings(**given: str | Path | None) -> Settings:
+    """The same, with those of the Footnote that runs with this state folder in place of the defaults."""
+    return instance.inherited(settings(**given))
 
 
-def agreed_settings(**given: str | Path | None) -> Settings:
-    """The same, for whoever compares index and bucket. Raises Misconfigured for others than it has."""
-    return agreed(settings(**given))
+def index_settings(**given: str | Path | None) -> Settings:
+    """The same, for commands that compare index and bucket. Raises Misconfigured if these differ from
+    those of the running Footnote."""
+    return instance.checked(settings(**given))

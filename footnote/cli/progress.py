@@ -24,7 +24,7 @@ COLUMNS = (
 
 async def publish_all(broker: Broker, found: Drift, console: Console, title: str) -> list[Outcome]:
     """Send an event for each key found, show how far it is, and return what became of each."""
-    whys = found.events
+    whys = found.to_publish
     with Progress(*COLUMNS, console=console, disable=not whys) as progress:
         bar = progress.add_task(title, total=len(whys))
 

@@ -1,4 +1,4 @@
-"""Making the index agree with the bucket, once. Each returns the exit code."""
+"""Makes the index agree with the bucket, once. The public functions return the exit code."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from rich.console import Console
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
-from footnote.cli.confirmation import Patience
-from footnote.cli.index import age, existing, opened, prepared
-from footnote.cli.on_demand import temporary
+from footnote.cli.confirmation import Confirmation
+from footnote.cli.index import ensure_live, existing, opened, remove_expired
+from footnote.cli.on_demand import on_demand
 from footnote.cli.progress import counted, differing, failures, publish_all, summary
 from footnote.drift import AGREES, Drift, drift
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
-from footnote.local.instance import is_running
+from footnote.local.instance import running_settings
 from footnote.settings import Settings
 
-PATIENCE = Patience()
-LOOKED_AT = 8
-"""Keys whose events are waited for, from all over those that differ."""
+CONFIRMATION = Confirmation()
+SAMPLED = 8
+"""Keys, spread evenly over those that differ, of which one must be handled as the confirmation."""
 
 
 async def differences(settings: Settings) -> int:
-    """Print what differs, or that nothing does."""
+    """Print the objects that differ, or that none does."""
     bucket = Bucket.from_settings(settings)
     async with existing(settings) as store:
         found = await drift(bucket, store)
     click.echo("\n".join(differing(found)) or AGREES)
-    return 1 if found.whys else 0
+    return 1 if found.differences else 0
 
 
-async def reconcile(settings: Settings, patience: Patience = PATIENCE) -> int:
-    """Bring every key that differs up to date, in an index that is made where there is none."""
+async def reconcile(settings: Settings, confirmation: Confirmation = CONFIRMATION) -> int:
+    """Publish an event for every object that differs. Makes the index first if there is none."""
     async with opened(settings) as store:
-        await prepared(settings, store)
-    code = await _converge(settings, Bucket.from_settings(settings), patience=patience)
+        await ensure_live(settings, store)
+    code = await _reconcile(settings, Bucket.from_settings(settings), confirmation=confirmation)
     async with opened(settings) as store:
-        for old in await age(store, settings.index_days):
+        for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
     return code
 
 
 async def ingest(settings: Settings, path: Path) -> int:
-    """Bring the file or folder `path` up to date. Raises Misconfigured where it is in no bucket."""
-    running = is_running(settings)
+    """Publish events for the file or folder `path`. Raises Misconfigured if it is in no bucket."""
+    running = running_settings(settings.state) is not None
     bucket = _bucket_of(path, settings, running)
     within = path.relative_to(bucket.root).as_posix().removeprefix(".")
     if running:
-        return await _converge(settings, bucket, within)
-    async with temporary(settings, bucket) as located:
-        return await _converge(located, bucket, within)
+        return await _reconcile(settings, bucket, within)
+    async with on_demand(settings, bucket) as settings:
+        return await _reconcile(settings, bucket, within)
 
 
 def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
@@ -73,8 +73,8 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
     return Folder(path)
 
 
-async def _converge(
-    settings: Settings, bucket: Bucket, within: str = "", patience: Patience = PATIENCE
+async def _reconcile(
+    settings: Settings, bucket: Bucket, within: str = "", confirmation: Confirmation = CONFIRMATION
 ) -> int:
     found = await _compare(settings, bucket, within, reported=not within)
     letters = DeadLetters.from_settings(settings)
@@ -82,36 +82,40 @@ async def _converge(
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
         outcomes = await publish_all(broker, found, console, title)
         states = {outcome.state for outcome in outcomes}
-        compare = partial(_compare, settings, bucket)
-        if found.whys and "accepted" in states and not await _heard(broker, found, compare, patience):
-            await publish_all(broker, await compare(within), console, title)
+        if found.differences and "accepted" in states:
+            compare = partial(_compare, settings, bucket)
+            if not await _confirmed(broker, found, compare, confirmation):
+                await publish_all(broker, await compare(within), console, title)
     click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
-    if found.whys:
+    if found.differences:
         click.echo(counted(found), err=True)
     click.echo(summary(found, outcomes))
     return 1 if "failed" in states else 0
 
 
-async def _heard(
-    broker: Broker, found: Drift, compare: Callable[[str], Awaitable[Drift]], patience: Patience
+async def _confirmed(
+    broker: Broker,
+    found: Drift,
+    compare: Callable[[str], Awaitable[Drift]],
+    confirmation: Confirmation,
 ) -> bool:
-    """Wait until something came of any of few events; False where one had to be sent again."""
-    some = list(found.whys.items())[:: -(-len(found.whys) // LOOKED_AT)]
-    turns = cycle(some)
+    """Wait until one of a sample of events was handled; returns whether that took no resending."""
+    sample = list(found.differences.items())[:: -(-len(found.differences) // SAMPLED)]
+    to_resend = cycle(sample)
 
-    async def agrees() -> bool:
-        for key, _ in some:
-            if key not in (await compare(key)).whys:
+    async def handled() -> bool:
+        for key, _ in sample:
+            if key not in (await compare(key)).differences:
                 return True
         return False
 
-    return await patience.heard(lambda: broker.publish(*next(turns)), agrees)
+    return await confirmation.wait(lambda: broker.publish(*next(to_resend)), handled)
 
 
 async def _compare(
     settings: Settings, bucket: Bucket, within: str = "", *, reported: bool = False
 ) -> Drift:
-    """What differs in all of the bucket, or in the one file or folder `within`."""
+    """Compare the whole bucket, or the file or folder `within`; `reported` stores the result."""
     async with opened(settings) as store:
         found = await drift(bucket, store, within)
         if reported:

@@ -16,7 +16,7 @@ from footnote.cli import index
 from footnote.cli.backfill import Completion
 from footnote.cli.comparison import Question, compare, report, sampled
 from footnote.cli.embedding import probed
-from footnote.cli.on_demand import reachable
+from footnote.cli.on_demand import running_or_on_demand
 from footnote.cli.terminal import printable
 from footnote.errors import FootnoteError, InvalidRequest
 from footnote.settings import Settings
@@ -41,7 +41,7 @@ class Wanted:
 
 async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]) -> int:
     """Build, compare, and once `agreed` switch. Returns the exit code."""
-    async with index.existing(settings) as store, reachable(settings) as located:
+    async with index.existing(settings) as store, running_or_on_demand(settings) as located:
         try:
             return await _Replacement(located, store, wanted).run(agreed)
         finally:
@@ -62,7 +62,7 @@ async def drop(settings: Settings) -> int:
 
 async def status(settings: Settings) -> int:
     async with index.existing(settings) as store:
-        lines = await index.told(store, settings.index_days)
+        lines = await index.described(store, settings.index_days)
     click.echo("\n".join(lines) or "Nothing was indexed yet.")
     return 0
 

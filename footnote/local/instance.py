@@ -1,27 +1,38 @@
-"""What runs on this machine: told by `footnote up`, read by the other commands."""
+"""The Footnote that runs on this machine: its lock file, and the settings it publishes there."""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
+from footnote.bucket import Bucket
 from footnote.errors import Misconfigured
-from footnote.settings import Settings
+from footnote.settings import PREFIX, Settings
 
 FILE = "running.json"
+PUBLISHED = frozenset(
+    (
+        *("secrets", "bucket_endpoint", "bucket_region", "group_rules", "dead_letter_days"),
+        *("store", "elasticsearch_url", "elasticsearch_ca", "index", "index_days", "fusion"),
+        *("chunk_size", "chunk_overlap", "chunk_unit", "embedding_batch"),
+    )
+)
+"""Settings that decide what commands do and where they look. A URL among them may hold a secret."""
 
 
 @contextlib.contextmanager
-def alone(state: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Be the only one to run Footnote with the folder `state`, until the block or the process ends.
+def lock(state: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Hold the lock on the folder `state` until the block or the process ends.
 
-    Yields what tells the other commands the settings they need. Raises Misconfigured when another
-    process was first, or the folder cannot be written.
+    Yields a function that publishes settings for other commands. Raises Misconfigured when another
+    process holds the lock, or the folder cannot be written.
     """
     try:
         state.mkdir(parents=True, exist_ok=True)
@@ -39,36 +50,50 @@ def alone(state: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
                 "with `--state`."
             ) from None
         file.truncate(0)
-        yield partial(_tell, file)
+        yield partial(_publish, file)
 
 
-def _tell(file: TextIO, settings: Mapping[str, Any]) -> None:
+def to_publish(settings: Settings, bucket: Bucket) -> dict[str, Any]:
+    """The bucket, and those of the PUBLISHED settings that are not defaults, without any password."""
+    given = {name: _shareable(getattr(settings, name)) for name in PUBLISHED & settings.model_fields_set}
+    if bucket.store == "s3":
+        from footnote.bucket.client import region
+
+        given["bucket_region"] = region(settings, os.environ)
+    return {**given, "bucket": bucket.uri}
+
+
+def running_settings(state: Path) -> Settings | None:
+    """What the running instance published; None if none runs, or before it published."""
+    published = {name: value for name, value in _read(state).items() if name in Settings.model_fields}
+    return Settings.model_validate(published) if published else None
+
+
+def inherited(settings: Settings) -> Settings:
+    """The settings, with those of the running instance in place of the defaults."""
+    if (running := running_settings(settings.state)) is None:
+        return settings
+    return Settings.model_validate(_explicit(running) | _explicit(settings))
+
+
+def checked(settings: Settings) -> Settings:
+    """The same, for commands that compare index and bucket.
+
+    Raises Misconfigured if the running instance has another index, another bucket or other group rules.
+    """
+    here, running = inherited(settings), running_settings(settings.state)
+    if running:
+        _check(settings.state, _identity(here), _identity(running))
+    return here
+
+
+def _publish(file: TextIO, settings: Mapping[str, Any]) -> None:
     json.dump(settings, file)
     file.flush()
 
 
-def located(settings: Settings) -> Settings:
-    """The settings, with those of what runs on this machine in place of the defaults."""
-    if (there := running(settings.state)) is None:
-        return settings
-    return Settings.model_validate(_given(there) | _given(settings))
-
-
-def is_running(settings: Settings) -> bool:
-    return running(settings.state) is not None
-
-
-def running(state: Path) -> Settings | None:
-    """What the process that holds the lock told of its settings; None when none does, or before that."""
-    told = {name: value for name, value in _told(state).items() if name in Settings.model_fields}
-    return Settings.model_validate(told) if told else None
-
-
-def _given(settings: Settings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in settings.model_fields_set}
-
-
-def _told(state: Path) -> dict[str, Any]:
+def _read(state: Path) -> dict[str, Any]:
+    """What the process that holds the lock wrote; empty if none holds it."""
     try:
         with (state / FILE).open() as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -77,3 +102,44 @@ def _told(state: Path) -> dict[str, Any]:
         return {}
     except BlockingIOError:
         return dict(json.loads((state / FILE).read_text() or "{}"))
+
+
+def _explicit(settings: Settings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in settings.model_fields_set}
+
+
+def _check(state: Path, here: Mapping[str, str], running: Mapping[str, str]) -> None:
+    for name, value in running.items():
+        if here[name] != value:
+            raise Misconfigured(
+                f"The Footnote that runs with the state folder {state} has {PREFIX}{name.upper()}="
+                f"{value!r}, and here it is {here[name]!r}: leave it out here, start Footnote anew with "
+                "it, or name another state folder with `--state`."
+            )
+
+
+def _identity(settings: Settings) -> dict[str, str]:
+    """The settings that say which index follows which bucket by which rules, the most telling first."""
+    bucket = _uri(settings.bucket)
+    identity = {"bucket": bucket, "store": settings.store}
+    if settings.store == "elasticsearch":
+        url = _shareable(settings.elasticsearch_url).rstrip("/")
+        identity |= {"elasticsearch_url": url, "index": settings.index}
+    if not bucket.startswith("file://"):
+        identity["bucket_endpoint"] = _shareable(settings.bucket_endpoint)
+    return {**identity, "group_rules": settings.group_rules}
+
+
+def _uri(bucket: str) -> str:
+    """The bucket's uri, whether it exists or not."""
+    path = bucket.removeprefix("file://")
+    return bucket.rstrip("/") if "://" in path else f"file://{Path(path).expanduser().resolve()}"
+
+
+def _shareable(value: Any) -> Any:
+    """Paths become absolute, and URLs lose their credentials."""
+    if isinstance(value, Path):
+        return str(value.absolute())
+    if isinstance(value, str) and "@" in (authority := urlsplit(value).netloc):
+        return value.replace(authority, authority.rpartition("@")[2], 1)
+    return value

@@ -12,10 +12,12 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from footnote.bucket import Bucket
+from footnote.bucket.folder import Folder
 from footnote.errors import Misconfigured, Unavailable, error_message, error_type
 from footnote.local.listeners import function_listener, url_of
 from footnote.local.process import FunctionProcess
-from footnote.settings import PREFIX
+from footnote.settings import PREFIX, Settings
 
 if TYPE_CHECKING:
     import aiohttp
@@ -106,6 +108,17 @@ class Supervisor:
             self._report(f"{process.name} {cause} and is started again; see {process.log}")
         else:
             self._failed[process.name] = f"{_failure_in(process.log)} ({cause}; see {process.log})"
+
+
+def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
+    """The environment of the functions: this process's, and the settings with absolute paths."""
+    given = {name: getattr(settings, name) for name in settings.model_fields_set}
+    given["state"] = settings.state.resolve()
+    if isinstance(bucket, Folder):
+        given["bucket"] = bucket.name
+        # Without authentication, whoever can ask can write to the folder as well.
+        given.setdefault("uploads", settings.auth == "off")
+    return {**os.environ, **{PREFIX + name.upper(): str(value) for name, value in given.items()}}
 
 
 def _parent_pipe(stack: ExitStack) -> int:

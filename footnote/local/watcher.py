@@ -1,4 +1,4 @@
-"""Changes in a bucket, as keys that are worth a look."""
+"""Watches a bucket and yields the keys of objects that may have changed."""
 
 from __future__ import annotations
 
@@ -13,100 +13,100 @@ from footnote.drift import drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
 from footnote.store import Store
 
-QUIET = 200
-"""Milliseconds without a change that end a batch: so a file is seldom looked at half written."""
-LONGEST = 2_000
-"""Milliseconds after which a batch ends however busy the folder is."""
+STEP = 200
+"""Milliseconds without a change that end a batch, so that half-written files are seldom read."""
+DEBOUNCE = 2_000
+"""Milliseconds after which a batch ends even if the folder keeps changing."""
 WHOLE = ""
-"""In place of the key of a folder: all of the bucket."""
+"""The key that stands for the whole bucket."""
 
 
-def changes(
-    bucket: Bucket, store: Store, interval: float, tell: Callable[[str], None]
+def changed_keys(
+    bucket: Bucket, store: Store, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    """Keys as they change: a folder is watched, another bucket compared every `interval` seconds.
+    """Watch a folder, or compare any other bucket with the index every `interval` seconds.
 
-    A folder is watched from the first step of the iteration on. What cannot be looked at is tried again
-    after the interval; `tell` hears, once, why, and of another bucket when it can be again.
+    Watching starts with the first step of the iteration. What fails is retried after the interval;
+    `report` gets each reason once, and for a bucket that is polled also the recovery.
     """
     if isinstance(bucket, Folder):
-        return _watched(bucket, store, interval, tell)
-    return _polled(bucket, store, interval, tell)
+        return _watch(bucket, store, interval, report)
+    return _poll(bucket, store, interval, report)
 
 
-async def _polled(
-    bucket: Bucket, store: Store, interval: float, tell: Callable[[str], None]
+async def _poll(
+    bucket: Bucket, store: Store, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    told = None
+    reported = None
     while True:
         await asyncio.sleep(interval)
         try:
             keys = (await drift(bucket, store)).keys
         except (Unavailable, Misconfigured, UnusableKey) as error:
-            # Of an outage each look may say something else.
-            why = "" if isinstance(error, Unavailable) else error.message
-            if why != told:
-                tell(error.message)
-            told = why
+            # The messages of one outage may differ between attempts.
+            reason = "" if isinstance(error, Unavailable) else error.message
+            if reason != reported:
+                report(error.message)
+            reported = reason
             continue
-        if told is not None:
-            tell(f"{bucket.uri} can be compared with the index again.")
-        told = None
+        if reported is not None:
+            report(f"{bucket.uri} can be compared with the index again.")
+        reported = None
         yield keys
 
 
-async def _watched(
-    folder: Folder, store: Store, interval: float, tell: Callable[[str], None]
+async def _watch(
+    folder: Folder, store: Store, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    waiting, told = set[str](), set[str]()
-    async for keys in _batches(folder, interval, tell):
-        waiting |= keys
-        touched, reasons = set[str](), set[str]()
-        for key in sorted(waiting):
+    pending, reported = set[str](), set[str]()
+    async for paths in _batches(folder, interval, report):
+        pending |= paths
+        keys, reasons = set[str](), set[str]()
+        for path in sorted(pending):
             try:
-                touched |= await _touched(folder, store, key)
-                waiting.remove(key)
+                keys |= await _keys_at(folder, store, path)
+                pending.remove(path)
             except (FootnoteError, OSError) as error:
                 reasons.add(str(error))
-        for reason in reasons - told:
-            tell(reason)
-        told = told | reasons if waiting else set()
-        yield touched
+        for reason in reasons - reported:
+            report(reason)
+        reported = reported | reasons if pending else set()
+        yield keys
 
 
 async def _batches(
-    folder: Folder, interval: float, tell: Callable[[str], None]
+    folder: Folder, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[set[str]]:
-    """Keys of files and folders that changed; none where nothing did for `interval` seconds.
+    """Relative paths of changed files and folders; an empty set after `interval` seconds without any.
 
-    A batch with a name that is no text is lost, and so is what changes until the folder is watched
-    again: in its place comes WHOLE, at once and with the next batch.
+    watchfiles fails at a name that is not UTF-8, and loses that batch and what changes until the folder
+    is watched again. WHOLE stands for these, at once and again with the next batch.
     """
     from watchfiles._rust_notify import WatchfilesRustInternalError
 
     lost = set[str]()
     while True:
         try:
-            async for keys in _watch(folder, interval):
-                yield keys | lost
+            async for paths in _watch_once(folder, interval):
+                yield paths | lost
                 lost = set()
         except ExceptionGroup as errors:
             if errors.split(WatchfilesRustInternalError)[1]:
                 raise
             if not lost:
-                tell(f"The name of a file in {folder.root} is not UTF-8: it is left out.")
+                report(f"The name of a file in {folder.root} is not UTF-8: it is left out.")
             lost = {WHOLE}
             yield lost
 
 
-async def _watch(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
+async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
     from watchfiles import awatch
 
     batches = awatch(
         folder.root,
         watch_filter=None,
-        step=QUIET,
-        debounce=LONGEST,
+        step=STEP,
+        debounce=DEBOUNCE,
         rust_timeout=math.ceil(interval * 1000),
         yield_on_timeout=True,
         ignore_permission_denied=True,
@@ -123,8 +123,8 @@ async def _watch(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
         ) from None
 
 
-async def _touched(folder: Folder, store: Store, key: str) -> set[str]:
-    """The key, or in place of a folder, made or gone, those of the objects it held or holds."""
+async def _keys_at(folder: Folder, store: Store, key: str) -> set[str]:
+    """The key itself if it is a file; for a folder, new or removed, the objects in it that differ."""
     path = folder.root / key
     if path.is_file():
         return {key}

@@ -182,12 +182,12 @@ async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
     remove(rig, [live.name])
     rig.settle()
     found = await drift(world.shelf, store)
-    assert (found.whys, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
-    for name, why in found.whys.items():
+    assert (found.differences, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
+    for name, why in found.differences.items():
         outcome = await world.reconciler().converge(name, backfill=why == "behind")
         assert outcome.state == "indexed"
     rig.settle()
-    assert (await drift(world.shelf, store)).whys == {}
+    assert (await drift(world.shelf, store)).differences == {}
     assert await world.text("0.md") == "The heron fishes 0."
 
 

@@ -18,11 +18,11 @@ async def conclude(history: History, rig: Rig, store: Store) -> None:
         why = history.unfinished
         raise Mismatch(f"Nothing was in the way, and {history.owed} were not worked on: {why}.")
     await _check_delivered(history, rig, store)
-    for key, why in (await _drift(history, rig, store)).whys.items():
+    for key, why in (await _drift(history, rig, store)).differences.items():
         history.counts[f"found: {why}"] += 1
         await history.hear(key, why=why)
         await history.rest()
-    if whys := (await _drift(history, rig, store)).whys:
+    if whys := (await _drift(history, rig, store)).differences:
         raise Mismatch(f"After one comparison the index is still not true to {whys}.")
     await _complete(history, store)
     for key in list(history.objects.chronicle):

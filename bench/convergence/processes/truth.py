@@ -26,7 +26,7 @@ class Truth:
         """What differs after a comparison; nothing may be left over."""
         self._rig.settle()
         found = await drift(self._bucket, self._store)
-        said = [f"{key}: {why}" for key, why in found.whys.items()]
+        said = [f"{key}: {why}" for key, why in found.differences.items()]
         return said + [said for life in lives for said in await self._differences(life, orphans=False)]
 
     async def _differences(self, life: Life, *, orphans: bool) -> list[str]:

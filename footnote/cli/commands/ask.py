@@ -27,7 +27,7 @@ def command(
     question: tuple[str, ...], url: str | None, key: str | None, state: str | None, as_json: bool
 ) -> None:
     """Ask a question about the documents, and see what each statement rests on."""
-    settings = options.located_settings(answer_url=url, state=state, key=key)
+    settings = options.inherited_settings(answer_url=url, state=state, key=key)
     chat, asked = settings.answer_url.rstrip("/") + "/chat", " ".join(question)
     if as_json:
         answer = client.post(chat, {"query": asked}, settings.key)

@@ -23,5 +23,5 @@ def command(path: Path, bucket: str | None, state: str | None) -> None:
     """
     from footnote.cli.reconciliation import ingest
 
-    settings = options.agreed_settings(bucket=bucket, state=state)
+    settings = options.index_settings(bucket=bucket, state=state)
     raise SystemExit(asyncio.run(ingest(settings, path.resolve())))

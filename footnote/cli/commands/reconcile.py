@@ -23,5 +23,5 @@ def command(bucket: str | None, state: str | None, dry_run: bool) -> None:
     """
     from footnote.cli.reconciliation import differences, reconcile
 
-    settings = options.agreed_settings(bucket=bucket, state=state)
+    settings = options.index_settings(bucket=bucket, state=state)
     raise SystemExit(asyncio.run((differences if dry_run else reconcile)(settings)))

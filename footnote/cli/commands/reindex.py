@@ -48,7 +48,7 @@ def command(
         raise click.UsageError("Give one of --rollback, --drop and --status.")
     from footnote.cli import reindexing
 
-    settings = options.agreed_settings(bucket=bucket, state=state, store=store)
+    settings = options.index_settings(bucket=bucket, state=state, store=store)
     if status or drop:
         work = reindexing.status(settings) if status else reindexing.drop(settings)
     else:

@@ -43,7 +43,7 @@ def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str |
     state folder for FOOTNOTE_DEAD_LETTER_DAYS, and removed when it succeeds. The exit code is 1 when one
     failed again. On a cluster the broker accepts them all: one that fails again comes back as a letter.
     """
-    settings = options.located_settings(state=state)
+    settings = options.inherited_settings(state=state)
     kept = DeadLetters.from_settings(settings)
     paths = [kept.find(letter) for letter in letters] or list(kept)
     if not paths:

@@ -31,7 +31,7 @@ def command(
     query: tuple[str, ...], top: int, mode: str, url: str | None, state: str | None, as_json: bool
 ) -> None:
     """Show the passages that fit a query best, with their scores."""
-    retrieve = options.located_settings(retrieve_url=url, state=state).retrieve_url
+    retrieve = options.inherited_settings(retrieve_url=url, state=state).retrieve_url
     answer = client.post(retrieve, {"query": " ".join(query), "top_k": top, "mode": mode})
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

@@ -49,7 +49,7 @@ def command(failed: bool, url: str | None, key: str | None, state: str | None, a
     if "answer_url" in given.model_fields_set:
         found = Status(list(_readable(given.answer_url.rstrip("/") + "/documents", given.key)))
     else:
-        found = asyncio.run(_whole(options.agreed_settings(state=state)))
+        found = asyncio.run(_whole(options.index_settings(state=state)))
     shown = [document for document in found.documents if document.state == "failed" or not failed]
     if as_json:
         click.echo(json.dumps(_json(found, shown), indent=2))
@@ -119,7 +119,7 @@ def sentences(found: Status) -> Iterator[str]:
     if found.note:
         yield f"Whether the index agrees with the bucket is not known: {found.note}"
     if found.drift:
-        differs = found.drift.whys
+        differs = found.drift.differences
         yield f"{counted(found.drift)} `footnote reconcile` mends that." if differs else AGREES
     if found.lag:
         yield (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnote.bucket.folder import Folder
-from footnote.drift import AT_ONCE, drift
+from footnote.drift import CONCURRENCY, drift
 from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -64,8 +64,8 @@ async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
     (folder.root / "b.md").unlink()
     found = await drift(folder, store)
     assert (found.failed, found.unchanged) == (["sub.md", "sub/c.md"], 0)
-    assert found.whys == {"a.md": "drift", "b.md": "drift"}
-    assert found.events == found.whys | {"sub.md": "failed", "sub/c.md": "failed"}
+    assert found.differences == {"a.md": "drift", "b.md": "drift"}
+    assert found.to_publish == found.differences | {"sub.md": "failed", "sub/c.md": "failed"}
 
 
 async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
@@ -106,13 +106,13 @@ async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: 
         tasks.append(len(asyncio.all_tasks()))
 
     bucket = Shelf(count)
-    for key in (keys := [str(number) for number in range(3 * AT_ONCE)]):
+    for key in (keys := [str(number) for number in range(3 * CONCURRENCY)]):
         bucket.put(key, key)
         before = manifests.unknown(bucket.uri_of(key), key)
         await store.commit(manifests.unusable(before, (), "It has no metadata."))
     assert (await drift(bucket, store)).changed == sorted(keys)
     assert len(tasks) == len(keys)
-    assert max(tasks) < 2 * AT_ONCE
+    assert max(tasks) < 2 * CONCURRENCY
 
 
 async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Store) -> None:
@@ -174,7 +174,7 @@ async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, s
     (folder.root / "b.md").write_text("other")
     found = await drift(folder, store)
     assert (found.changed, found.leftovers) == (["b.md"], ["a.md", "never was.md"])
-    assert found.whys == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
+    assert found.differences == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
 
 
 async def test_documents_of_other_buckets_are_counted_and_left_alone(

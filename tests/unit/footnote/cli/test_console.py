@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.console import Screen
+from footnote.cli.console import UpConsole
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 
@@ -10,19 +10,19 @@ LOGS = Path("logs")
 
 
 def test_it_says_which_model_writes_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
-    Screen().starting(LOGS, Settings(chat_base_url="http://x/v1", chat_model="small"))
+    UpConsole().starting(LOGS, Settings(chat_base_url="http://x/v1", chat_model="small"))
     assert "Answers are written by small at http://x/v1.\n" in capsys.readouterr().out
 
 
 def test_it_says_that_no_model_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
-    Screen().starting(LOGS, Settings())
+    UpConsole().starting(LOGS, Settings())
     said = capsys.readouterr().out
     assert "Answers are sentences of the documents: no chat model is set.\n" in said
 
 
 def test_with_half_a_model_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(Misconfigured, match="FOOTNOTE_CHAT_MODEL needs"):
-        Screen().starting(LOGS, Settings(chat_model="small"))
+        UpConsole().starting(LOGS, Settings(chat_model="small"))
     assert capsys.readouterr().out == ""
 
 
@@ -47,5 +47,5 @@ MADE = {"model": "first", "chunking": "wordpieces-250-50-named"}
 def test_it_says_how_to_apply_what_the_index_was_not_made_with(
     wanted: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Screen().compare(MADE, {**MADE, **wanted})
+    UpConsole().suggest_reindex(MADE, {**MADE, **wanted})
     assert capsys.readouterr().out == said

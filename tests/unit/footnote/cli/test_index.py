@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.index import age, told
+from footnote.cli.index import described, remove_expired
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
 
@@ -19,19 +19,19 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_an_index_that_was_replaced_is_kept_for_its_days(store: Store) -> None:
-    assert await age(store, 7) == []
+    assert await remove_expired(store, 7) == []
     assert [each.model for each in await store.generations()] == ["new/8", "old/8"]
 
 
 async def test_then_it_goes_and_the_live_one_stays(store: Store) -> None:
-    assert [each.model for each in await age(store, 0)] == ["old/8"]
+    assert [each.model for each in await remove_expired(store, 0)] == ["old/8"]
     assert [each.model for each in await store.generations()] == ["new/8"]
 
 
 async def test_one_that_was_never_live_does_not_age(store: Store) -> None:
-    await age(store, 0)
+    await remove_expired(store, 0)
     await store.begin("next/8", 8, "halves")
-    assert await age(store, 0) == []
-    live, following = await told(store, 7)
+    assert await remove_expired(store, 0) == []
+    live, following = await described(store, 7)
     assert live.startswith("live    new/8, halves")
     assert following.startswith("next    next/8, halves")

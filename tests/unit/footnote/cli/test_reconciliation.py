@@ -10,12 +10,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from footnote.cli.confirmation import Patience
+from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import opened
 from footnote.cli.reconciliation import differences, ingest, reconcile
 from footnote.drift import AGREES
 from footnote.errors import Unavailable
-from footnote.local.instance import alone
+from footnote.local.instance import lock
 from footnote.settings import Settings
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
@@ -68,13 +68,13 @@ async def settings(late: Late, tmp_path: Path) -> AsyncIterator[Settings]:
 
 async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Settings) -> None:
     late.since = 5
-    assert await reconcile(settings, Patience(again=0.05, look=0.01)) == 0
+    assert await reconcile(settings, Confirmation(resend_after=0.05, poll_interval=0.01)) == 0
     assert sorted(late.keys[:3]) == KEYS
     assert not list(late.bucket.iterdir())
 
 
 async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
-    assert await reconcile(settings, Patience(again=60)) == 0
+    assert await reconcile(settings, Confirmation(resend_after=60)) == 0
     assert sorted(late.keys) == KEYS
 
 
@@ -83,14 +83,14 @@ async def test_it_is_enough_that_any_of_them_is_heard(
     late: Late, settings: Settings, since: int
 ) -> None:
     late.since, late.vain = since, KEYS[0]
-    assert await reconcile(settings, Patience(whole=5, again=0.05, look=0.01)) == 0
+    assert await reconcile(settings, Confirmation(timeout=5, resend_after=0.05, poll_interval=0.01)) == 0
     assert [file.name for file in late.bucket.iterdir()] == [late.vain]
 
 
 async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: Settings) -> None:
     late.since = 1_000_000
     with pytest.raises(Unavailable):
-        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))
+        await reconcile(settings, Confirmation(timeout=0.2, resend_after=0.05, poll_interval=0.01))
     async with opened(settings) as store:
         live = await store.live()
     assert live is not None
@@ -120,7 +120,7 @@ async def test_an_index_that_was_replaced_goes_after_its_days(
         await store.switch(await store.begin("a-model/3", 3, CHUNKING))
     for days, kept in ((7, ["a-model/3", "old/3"]), (0, ["a-model/3"])):
         aging = settings.model_copy(update={"index_days": days})
-        assert await reconcile(aging, Patience(again=60)) == 0
+        assert await reconcile(aging, Confirmation(resend_after=60)) == 0
         async with opened(settings) as store:
             assert [each.model for each in await store.generations()] == kept
     assert capsys.readouterr().out.count("Removed the index") == 1
@@ -129,14 +129,14 @@ async def test_an_index_that_was_replaced_goes_after_its_days(
 async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_looked_at(
     late: Late, settings: Settings
 ) -> None:
-    assert await reconcile(settings, Patience(again=60)) == 0
+    assert await reconcile(settings, Confirmation(resend_after=60)) == 0
     async with opened(settings) as store:
         before = await store.reported()
     folder = late.bucket / "folder"
     folder.mkdir()
     (folder / "d.md").write_text("d")
-    with alone(settings.state) as tell:
-        tell({"ingest_url": settings.ingest_url})
+    with lock(settings.state) as publish:
+        publish({"ingest_url": settings.ingest_url})
         assert await ingest(settings, folder) == 0
     assert late.keys[len(KEYS) :] == ["folder/d.md"]
     async with opened(settings) as store:
@@ -148,4 +148,4 @@ async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_l
 async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:
     late.since = 1_000_000
     with pytest.raises(Unavailable, match="nobody heard"):
-        await reconcile(settings, Patience(whole=0.2, again=0.05, look=0.01))
+        await reconcile(settings, Confirmation(timeout=0.2, resend_after=0.05, poll_interval=0.01))

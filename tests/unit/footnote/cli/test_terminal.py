@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from footnote.cli.commands.search import command as search
 from footnote.cli.commands.status import command as status
-from footnote.cli.console import Screen
+from footnote.cli.console import UpConsole
 from footnote.cli.progress import differing, failures
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
@@ -82,7 +82,7 @@ def test_no_passage_steers_the_terminal_of_who_searches(url: str, tmp_path: Path
 
 def test_no_object_steers_the_terminal_of_who_indexes(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = Outcome(NASTY, "failed", NASTY)
-    Screen().report(outcome)
+    UpConsole().report(outcome)
     assert capsys.readouterr().out == f"failed {HARMLESS}: {HARMLESS}\n"
     assert failures([outcome]) == [f"{HARMLESS}: {HARMLESS}"]
     drift = Drift([NASTY], [], [], [], [], 0, 0)

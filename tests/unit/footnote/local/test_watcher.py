@@ -11,7 +11,7 @@ import pytest
 from footnote.bucket import ObjectInfo
 from footnote.bucket.folder import Folder
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
-from footnote.local.watcher import changes
+from footnote.local.watcher import changed_keys
 from footnote.store import Manifest, State, Store
 from footnote.store.sqlite import SqliteStore
 from tests.unit.footnote.indexed import remember_all
@@ -69,7 +69,7 @@ class Watch:
     def __init__(self, folder: Folder, store: Store) -> None:
         self.folder = folder
         self.told: list[str] = []
-        self._batches = changes(folder, store, interval=0.05, tell=self.told.append)
+        self._batches = changed_keys(folder, store, interval=0.05, report=self.told.append)
         self._next = asyncio.ensure_future(_step(self._batches))
 
     async def until(self, *keys: str) -> set[str]:
@@ -136,7 +136,7 @@ async def test_why_a_bucket_cannot_be_compared_is_told_once_and_when_it_can_be_a
 ) -> None:
     bucket, told = Barred(error), list[str]()
     bucket.put("a.md", "a")
-    batches, why = changes(bucket, store, 0.01, told.append), error.message
+    batches, why = changed_keys(bucket, store, 0.01, told.append), error.message
     for _ in range(2):
         assert await _step(batches) == ["a.md"]
     (first, second) = told

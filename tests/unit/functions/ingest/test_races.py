@@ -86,7 +86,7 @@ async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(
     embedded = len(world.embed.texts)
     for key in ("kept.md", "gone.md"):
         assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
-    assert (await drift(world.shelf, world.store)).whys == {}
+    assert (await drift(world.shelf, world.store)).differences == {}
     assert await world.text("kept.md") == "Short."
     assert len(world.embed.texts) == embedded
     await world.store.close()

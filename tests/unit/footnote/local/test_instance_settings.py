@@ -15,8 +15,7 @@ from footnote.bucket import Bucket
 from footnote.cli.index import opened
 from footnote.cli.main import main
 from footnote.errors import Misconfigured
-from footnote.local.agreement import agreed, told
-from footnote.local.instance import FILE, alone
+from footnote.local.instance import FILE, checked, lock, to_publish
 from footnote.settings import Settings
 from tests.unit.footnote.indexed import remember
 
@@ -35,8 +34,8 @@ def running(state: Path, **given: str) -> Iterator[Settings]:
     """A Footnote of these settings, which tells what commands must know of it."""
     environ = {"state": str(state), "bucket": str(state.parent / "bucket"), **given}
     settings = Settings.from_environ({f"FOOTNOTE_{name.upper()}": environ[name] for name in environ})
-    with alone(state) as tell:
-        tell(told(settings, Bucket.from_settings(settings)))
+    with lock(state) as publish:
+        publish(to_publish(settings, Bucket.from_settings(settings)))
         yield settings
 
 
@@ -67,7 +66,7 @@ def test_they_look_into_the_index_of_what_runs(state: Path) -> None:
 def test_all_that_decides_what_they_do_is_as_in_what_runs(state: Path, tmp_path: Path) -> None:
     given = {"index": "mine", "index_days": "30", "chunk_size": "400", "secrets": str(tmp_path)}
     with running(state, **given):
-        there = agreed(Settings(state=state))
+        there = checked(Settings(state=state))
     assert (there.index, there.index_days, there.chunk_size) == ("mine", 30, 400)
     assert there.secrets == tmp_path
 
@@ -77,7 +76,7 @@ def test_a_folder_is_told_so_that_it_is_found_from_elsewhere(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with running(state, secrets="keys"):
-        assert agreed(Settings(state=state)).secrets == tmp_path / "keys"
+        assert checked(Settings(state=state)).secrets == tmp_path / "keys"
 
 
 def test_the_region_is_the_one_that_aws_variables_gave(
@@ -86,7 +85,7 @@ def test_the_region_is_the_one_that_aws_variables_gave(
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     with running(state, bucket="s3://docs"):
         monkeypatch.delenv("AWS_REGION")
-        assert agreed(Settings(state=state)).bucket_region == "eu-central-1"
+        assert checked(Settings(state=state)).bucket_region == "eu-central-1"
 
 
 def test_no_password_is_told(state: Path) -> None:
@@ -94,7 +93,7 @@ def test_no_password_is_told(state: Path) -> None:
     with running(state, store="elasticsearch", elasticsearch_url=elastic, redis_url=redis, key="hush"):
         assert "hush" not in (state / FILE).read_text()
         assert json.loads((state / FILE).read_text())["elasticsearch_url"] == "http://127.0.0.1:9"
-        agreed(Settings(state=state, elasticsearch_url=elastic))
+        checked(Settings(state=state, elasticsearch_url=elastic))
 
 
 @pytest.mark.parametrize(
@@ -125,22 +124,22 @@ def test_the_same_bucket_by_another_name_is_no_other(
 ) -> None:
     monkeypatch.chdir(state.parent)
     with running(state):
-        agreed(Settings(state=state, bucket="bucket"))
+        checked(Settings(state=state, bucket="bucket"))
         with pytest.raises(Misconfigured, match="FOOTNOTE_BUCKET="):
-            agreed(Settings(state=state, bucket="bucket/hr"))
+            checked(Settings(state=state, bucket="bucket/hr"))
 
 
 def test_what_is_not_used_may_differ(state: Path) -> None:
     with running(state):
         here = Settings(state=state, elasticsearch_url="http://elsewhere", bucket_endpoint="http://x")
-        agreed(here)
+        checked(here)
 
 
 def test_whoever_says_how_to_cut_is_heard(state: Path) -> None:
     with running(state, chunk_size="400"):
-        assert agreed(Settings(state=state, chunk_size=300)).chunk_size == 300
+        assert checked(Settings(state=state, chunk_size=300)).chunk_size == 300
 
 
 def test_where_nothing_runs_all_is_as_given(state: Path) -> None:
     settings = Settings(state=state, group_rules=RULES)
-    assert agreed(settings) == settings
+    assert checked(settings) == settings
