@@ -1,1 +1,1 @@
-"""Calls of the other functions, of models and of databases, over HTTP."""
+"""Calls over HTTP: to the other functions, to models and to databases."""

@@ -1,8 +1,8 @@
-"""How long to wait before whoever could not be reached is tried again.
+"""The backoff between attempts to connect, for callers that may import nothing heavy.
 
-Where policies are enforced, a pod that has just begun reaches nobody: its address comes to the
-firewalls of the nodes a moment later. A function that wakes from zero asks others in that moment.
+With network policies enforced, a new pod reaches nobody for a moment: the nodes' firewalls learn its
+address late. A function that scales up from zero calls others in that moment.
 """
 
 CONNECT_BACKOFF = (0.1, 0.2, 0.4, 0.8, 0.8)
-"""Seconds at most before each further try; nothing was sent yet, so any request may be tried."""
+"""Longest wait in seconds before each further attempt. Any request may retry: nothing was sent yet."""

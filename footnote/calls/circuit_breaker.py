@@ -1,4 +1,4 @@
-"""A circuit breaker: what has just failed several times is left alone for a moment."""
+"""A circuit breaker: it refuses calls to a dependency that has just failed several times in a row."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from footnote.errors import DeadlinePassed, Declined, Unavailable
 
 
 class CircuitBreaker:
-    """`with breaker:` around each use of one dependency.
+    """Put `with breaker:` around each use of one dependency.
 
-    After `failures` uses in a row that ended in Unavailable, further ones are refused at once, for
-    `pause` to twice `pause` seconds. Then one is let through: if it works, all are. What was Declined
-    was answered.
+    After `failure_threshold` uses in a row that ended in Unavailable, the breaker opens: further uses
+    raise Unavailable at once, for `reset_timeout` to twice `reset_timeout` seconds. Then one use is let
+    through; when it succeeds, the breaker closes. Declined counts as a success, since the dependency
+    answered, and DeadlinePassed counts as neither.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class CircuitBreaker:
         self.reset_timeout = reset_timeout
         self.clock = clock
         self.failures = 0
-        self.cause = ""
+        self.last_failure = ""
         self.open_until = 0.0
 
     def __enter__(self) -> None:
@@ -39,10 +40,10 @@ class CircuitBreaker:
         wait = self.open_until - self.clock()
         if wait > 0:
             raise Unavailable(
-                f"{self.name} keeps failing and is given a pause. The last failure: {self.cause}",
+                f"{self.name} keeps failing and is given a pause. The last failure: {self.last_failure}",
                 retry_after=wait,
             )
-        self._open()
+        self._open()  # to all but this one use
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
@@ -51,7 +52,7 @@ class CircuitBreaker:
             return
         if isinstance(error, Unavailable) and not isinstance(error, Declined):
             self.failures += 1
-            self.cause = error.message
+            self.last_failure = error.message
             self._open()
         elif error is None or isinstance(error, Exception):
             self.failures = 0

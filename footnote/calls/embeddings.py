@@ -1,4 +1,4 @@
-"""Vectors for texts, from the function embed."""
+"""A client of the function embed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from footnote.errors import Unavailable
 @dataclass(frozen=True, slots=True)
 class Embeddings:
     vectors: list[array[float]]
-    """One for each text, in their order."""
+    """One for each text, in order."""
     model: str
     """The embedding fingerprint."""
 
@@ -23,17 +23,17 @@ class Embeddings:
 async def embed(
     url: str, texts: Sequence[str], model: str | None = None, *, timeout: float = 30
 ) -> Embeddings:
-    """By embed at `url`, within `timeout` seconds: by its own model, or that of a name or fingerprint.
+    """Embed the texts with the function at `url`, by the model of that name or fingerprint, or its own.
 
-    Raises NotFound where it has no such model, InvalidRequest and RequestTooLarge for texts that it
+    Raises NotFound when embed has no such model, InvalidRequest or RequestTooLarge for texts that it
     refuses, and Unavailable.
     """
-    asked = EmbeddingsRequest(input=list(texts), model=model, encoding_format="base64")
-    body = asked.model_dump(exclude_none=True)
-    answer = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=timeout)
-    response = EmbeddingsResponse.read(answer, url)
+    request = EmbeddingsRequest(input=list(texts), model=model, encoding_format="base64")
+    body = request.model_dump(exclude_none=True)
+    reply = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=timeout)
+    response = EmbeddingsResponse.read(reply, url)
     try:
-        embedded = [vectors.parse(found.embedding) for found in response.data]
+        embedded = [vectors.parse(item.embedding) for item in response.data]
     except ValueError as error:
         raise Unavailable(f"{url} answered badly: {error}.") from None
     if len(embedded) != len(texts):

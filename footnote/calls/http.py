@@ -1,4 +1,4 @@
-"""Calls from one function to another."""
+"""HTTP calls from one function to another, with deadlines, traces and circuit breakers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from urllib.parse import urlencode, urlsplit
 
 from footnote import deadline, telemetry, tracing
 from footnote.calls.circuit_breaker import CircuitBreaker
-from footnote.calls.connections import ConnectError, ConnectionPool
+from footnote.calls.connection import IDLE_TIMEOUT, ConnectError
+from footnote.calls.connection_pool import ConnectionPool
 from footnote.errors import (
     AlreadyThere,
     DeadlinePassed,
@@ -37,22 +38,22 @@ if TYPE_CHECKING:
 
 @cache
 def session() -> aiohttp.ClientSession:
-    """The process's one session for what streams: made at the first use, connections kept 75 s."""
+    """The process's aiohttp session, for bodies that are streamed."""
     import aiohttp
 
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=75)
-    made = aiohttp.ClientSession(connector=connector)
-    end = asyncio.get_running_loop().create_task(_end(made), context=Context())
-    _ends.add(end)
-    end.add_done_callback(_ends.discard)
-    return made
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_TIMEOUT)
+    opened = aiohttp.ClientSession(connector=connector)
+    closer = asyncio.get_running_loop().create_task(_close_at_end(opened), context=Context())
+    _closers.add(closer)
+    closer.add_done_callback(_closers.discard)
+    return opened
 
 
-_ends: set[asyncio.Task[None]] = set()
+_closers: set[asyncio.Task[None]] = set()
 
 
-async def _end(session: aiohttp.ClientSession) -> None:
-    """Close the session when the loop ends, which cancels what waits: later it cannot be closed."""
+async def _close_at_end(session: aiohttp.ClientSession) -> None:
+    """Close the session when the event loop ends and cancels this task; later it cannot be closed."""
     try:
         await asyncio.Event().wait()
     finally:
@@ -66,14 +67,14 @@ def connection_pool() -> ConnectionPool:
 
 
 async def close() -> None:
-    """Close every connection; the next call opens new ones."""
+    """Close all connections; the next call opens new ones."""
     connection_pool().close()
     connection_pool.cache_clear()
     session.cache_clear()
-    ends = [*_ends]
-    for end in ends:
-        end.cancel()
-    await asyncio.gather(*ends, return_exceptions=True)
+    closers = [*_closers]
+    for closer in closers:
+        closer.cancel()
+    await asyncio.gather(*closers, return_exceptions=True)
 
 
 @cache
@@ -84,19 +85,21 @@ def _breaker(host: str) -> CircuitBreaker:
 async def call(
     method: str, url: str, *, json: Any = None, params: Any = None, timeout: float = 30
 ) -> Any:
-    """The JSON answer of another function, whose requests are safe to repeat.
+    """The JSON response of another function to a request that is safe to repeat.
 
-    A connection that the other side closed meanwhile is tried once more, and one that is refused several
-    times. Raises the error that the other side answered with; Unavailable when it did not answer within
-    `timeout` seconds, or keeps failing and is given a pause; DeadlinePassed when our own caller does not
-    wait for so long.
+    It is sent once more when the connection breaks, and connecting is tried several times.
+
+    Raises the error that the function answered with; Unavailable when it does not answer within
+    `timeout` seconds, or when its circuit breaker is open; DeadlinePassed when the deadline of the
+    present request comes first.
     """
     seconds = deadline.within(timeout)
     if params:
         url += "?" + urlencode(params, doseq=True)
+    body = b"" if json is None else dumps(json).encode()
     with _breaker(urlsplit(url).netloc):
         try:
-            return await _twice(method, url, seconds, b"" if json is None else dumps(json).encode())
+            return await _request_with_retry(method, url, seconds, body)
         except (TimeoutError, DeadlinePassed) as error:
             late = Unavailable if seconds == timeout else DeadlinePassed
             raise late(f"{url} did not answer within {seconds:g} s.") from error
@@ -105,30 +108,30 @@ async def call(
 async def put_stream(
     url: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str], params: Any, timeout: float
 ) -> Any:
-    """The JSON answer of another function to a PUT of the parts, which are sent as they come, once.
+    """The JSON response of another function to a PUT whose body is streamed, without a retry.
 
-    Raises what `parts` raises, and otherwise as `call` does.
+    Raises what `parts` raises, and otherwise the same errors as `call`.
     """
     import aiohttp
 
     seconds = deadline.within(timeout)
-    source = _Source(parts)
+    body = _StreamedBody(parts)
     with _span("PUT", url) as span:
         headers = {**headers, **telemetry.trace_headers(), **deadline.headers(seconds)}
-        asked = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
+        options = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
         try:
-            async with session().put(url, data=source.parts(), **asked) as response:
-                body = await response.read()
+            async with session().put(url, data=body.parts(), **options) as response:
+                content = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise source.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
+            raise body.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
         span.set({"http.response.status_code": response.status})
     if response.status >= 400:
-        raise _error(response.status, body, response.headers)
-    return loads(body)
+        raise _error(response.status, content, response.headers)
+    return loads(content)
 
 
-class _Source:
-    """Parts to send, and why they ended early: the client would hide that in an error of its own."""
+class _StreamedBody:
+    """Keeps the exception that `parts` raises, which aiohttp hides behind an error of its own."""
 
     def __init__(self, parts: AsyncIterator[bytes]) -> None:
         self._parts = parts
@@ -143,7 +146,7 @@ class _Source:
             raise
 
 
-async def _twice(method: str, url: str, seconds: float, body: bytes) -> Any:
+async def _request_with_retry(method: str, url: str, seconds: float, body: bytes) -> Any:
     end = time.monotonic() + seconds
     for last in (False, True):
         try:
@@ -172,27 +175,27 @@ async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
 
 
 def _span(method: str, url: str) -> AbstractContextManager[tracing.Span]:
-    """Of a call, under which the other side's is to be: its headers are made within."""
+    """The span of a call. Headers made within it make the other side's span its child."""
     to = {"http.request.method": method, "url.full": url, **tracing.server_at(url)}
     return tracing.span(method, "client", to)
 
 
-_KNOWN: dict[int, type[FootnoteError]] = {
+_BY_STATUS: dict[int, type[FootnoteError]] = {
     403: Forbidden,
     404: NotFound,
     409: AlreadyThere,
     413: RequestTooLarge,
 }
-_NAMED: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "declined": Declined}
-"""By the type that a body tells; all of one status."""
+_BY_TYPE: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "declined": Declined}
+"""By the `type` in the body, since these have the same status as Unavailable."""
 
 
 def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
     message = error_message(body) or f"answered {status}"
-    if known := _KNOWN.get(status):
-        return known(message)
-    if named := _NAMED.get(error_type(body)):
-        return named(message)
+    if by_status := _BY_STATUS.get(status):
+        return by_status(message)
+    if by_type := _BY_TYPE.get(error_type(body)):
+        return by_type(message)
     wait = retry_after_seconds(headers, 1)
     if status == 429:
         return RateLimited(message, retry_after=wait)

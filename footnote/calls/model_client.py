@@ -1,7 +1,7 @@
-"""Calls of somebody's model, which takes JSON and answers JSON.
+"""A client of model endpoints: it posts JSON, retries, and maps failures to this project's errors.
 
-It is spoken to directly: OpenAI's own client takes ten times the processor time for a call, and longer
-to import than all else that a function needs which calls one.
+It replaces OpenAI's own client, which takes ten times the processor time for a call, and longer to
+import than everything else that a function needs for calling a model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from pydantic_core import from_json, to_json
 
 from footnote import telemetry
 from footnote.calls import redaction
-from footnote.calls.connections import ConnectionPool, Response
+from footnote.calls.connection import Response
+from footnote.calls.connection_pool import ConnectionPool
 from footnote.errors import (
     FootnoteError,
     InvalidRequest,
@@ -29,19 +30,19 @@ from footnote.settings import PREFIX, Settings
 Result = TypeVar("Result")
 
 BACKOFF = (0.5, 1.0)
-"""Seconds at most before a call is tried again."""
-LONGEST = 5.0
-"""Seconds that an endpoint may ask to be left alone before the same call is tried again."""
-TEXTS = ("input", "query", "documents")
-"""Fields of a call with what somebody wrote."""
-AGAIN = (408, 409)
-REFUSED = (401, 403, 404)
+"""Longest wait in seconds before each further attempt, unless the endpoint names one."""
+MAX_RETRY_AFTER = 5.0
+"""Seconds that the endpoint may ask to wait; for longer, the call fails instead."""
+TEXT_FIELDS = ("input", "query", "documents")
+"""Fields of a request that hold users' texts."""
+RETRIED = (408, 409)
+MISCONFIGURED = (401, 403, 404)
 MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
-"""Of an answer that is not what was asked for."""
+"""What reading a response raises when it is not of the expected shape."""
 
 
-class Passing(Exception):
-    """The call failed, and may work when tried again, after `wait` seconds if the endpoint says so."""
+class Retryable(Exception):
+    """The attempt failed but may succeed when repeated, after `wait` seconds if the endpoint says so."""
 
     def __init__(self, error: FootnoteError, wait: float = 0) -> None:
         super().__init__(error.message)
@@ -50,7 +51,7 @@ class Passing(Exception):
 
 
 class ModelClient:
-    """POST `route` at `base_url`, with the secret `name`-key as it is at each call."""
+    """Calls POST `base_url` + `route` with the secret `{name}-key`, which is read at each call."""
 
     def __init__(
         self,
@@ -62,78 +63,76 @@ class ModelClient:
         timeout: float,
         backoff: Sequence[float] = BACKOFF,
     ) -> None:
-        """`name`: as settings and errors call it, such as embedding. `timeout`: seconds of one try."""
+        """`name`: as in the settings, such as "embedding". `timeout`: seconds for each attempt."""
         self.name = name
         self.base_url = base_url.rstrip("/")
         self._url = self.base_url + route
         self._settings = settings
         self._timeout = timeout
         self._backoff = backoff
-        # `backoff` covers refused connections, too.
-        self._connections = ConnectionPool(backoff=())
+        self._connections = ConnectionPool(backoff=())  # this client retries itself
 
     def close(self) -> None:
         self._connections.close()
 
     async def __call__(self, body: Mapping[str, Any], read: Callable[[Any], Result]) -> Result:
-        """What `read` finds in the answer.
+        """What `read` makes of the response.
 
-        Raises RateLimited, InvalidRequest, and Unavailable for whatever else goes wrong.
+        Raises RateLimited, InvalidRequest, and Unavailable for everything else that goes wrong.
         """
-        sent = to_json(body)
+        request = to_json(body)
         try:
-            return read(await self._persistently(sent))
+            return read(await self._post_with_retries(request))
         except MALFORMED as error:
             raise Unavailable(f"The {self.name} endpoint answered badly: {error!r}.") from error
 
-    async def _persistently(self, sent: bytes) -> Any:
-        for pause in (*self._backoff, None):
+    async def _post_with_retries(self, request: bytes) -> Any:
+        for longest in (*self._backoff, None):
             try:
-                return await self._attempt(sent)
-            except Passing as failure:
-                if pause is None or failure.wait > LONGEST:
+                return await self._attempt(request)
+            except Retryable as failure:
+                if longest is None or failure.wait > MAX_RETRY_AFTER:
                     raise failure.error from failure
-                await asyncio.sleep(failure.wait or random.uniform(pause / 2, pause))
+                await asyncio.sleep(failure.wait or random.uniform(longest / 2, longest))
         raise AssertionError("unreachable")
 
-    async def _attempt(self, sent: bytes) -> Any:
+    async def _attempt(self, request: bytes) -> Any:
         try:
             async with asyncio.timeout(self._timeout):
-                response = await self._post(sent)
+                response = await self._post(request)
         except TimeoutError:
             raise Unavailable(f"The {self.name} endpoint did not answer in time.") from None
         except OSError as error:
-            raise Passing(
+            raise Retryable(
                 Unavailable(f"The {self.name} endpoint cannot be reached: {error}.")
             ) from error
         if response.status >= 400:
-            raise self._failure(response, redaction.redact(_said(response), _texts(from_json(sent))))
+            raise self._failure(response, request)
         return from_json(bytes(response.body))
 
-    async def _post(self, sent: bytes) -> Response:
+    async def _post(self, request: bytes) -> Response:
         key = self._settings.secret(f"{self.name}-key") or "none"
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         return await self._connections.request(
-            "POST", self._url, headers | telemetry.trace_headers(), sent
+            "POST", self._url, headers | telemetry.trace_headers(), request
         )
 
-    def _failure(self, response: Response, said: str) -> Exception:
-        message = f"The {self.name} endpoint failed with {response.status}: {said}"
+    def _failure(self, response: Response, request: bytes) -> Exception:
+        reason = redaction.redact(
+            error_message(bytes(response.body), redaction.MAX_READ), _texts(from_json(request))
+        )
+        message = f"The {self.name} endpoint failed with {response.status}: {reason}"
         wait = retry_after_seconds(response.headers, 0)
-        if response.status in REFUSED:
+        if response.status in MISCONFIGURED:
             setting = f"{PREFIX}{self.name.upper()}_MODEL"
             return Unavailable(f"{message} Look at {setting} and the secret {self.name}-key.")
         if response.status == 429:
-            return Passing(RateLimited(message, retry_after=wait or 1), wait)
-        if response.status in AGAIN or response.status >= 500:
-            return Passing(Unavailable(message, retry_after=wait or 1), wait)
+            return Retryable(RateLimited(message, retry_after=wait or 1), wait)
+        if response.status in RETRIED or response.status >= 500:
+            return Retryable(Unavailable(message, retry_after=wait or 1), wait)
         return InvalidRequest(message)
 
 
-def _said(response: Response) -> str:
-    return error_message(bytes(response.body), redaction.READ)
-
-
 def _texts(body: Mapping[str, Any]) -> Iterator[str]:
-    for given in map(body.get, TEXTS):
+    for given in map(body.get, TEXT_FIELDS):
         yield from [given] if isinstance(given, str) else given or []

@@ -1,30 +1,30 @@
-"""How the kernel notices that the other side of a connection is gone, which may go without a word."""
+"""TCP options by which the kernel notices a peer that disappeared without closing the connection."""
 
 from __future__ import annotations
 
 import socket
 
-PROBES = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3}
-"""Seconds without a word until it is asked whether it is there, seconds between, and how often it is."""
-LOST = 5
-"""Seconds until what was sent must have arrived."""
+KEEPALIVE = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 3, "TCP_KEEPCNT": 3}
+"""Idle seconds before the first probe, seconds between probes, and probes before the peer is lost."""
+USER_TIMEOUT = 5
+"""Seconds within which the peer must acknowledge what was sent."""
 WINDOW = 32_768
-"""Bytes that arrive though they are not read yet, as at a proxy whose function is still to start."""
+"""Bytes that a peer acknowledges before it reads them, such as a proxy whose function is starting."""
 
 
 def enable_keepalive(connected: socket.socket) -> None:
-    """Ask whether the other side is there while nothing is said."""
+    """Probe the peer while the connection is idle."""
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in PROBES.items():
+    for name, value in KEEPALIVE.items():
         _set(connected, name, value)
 
 
 def set_user_timeout(connected: socket.socket, size: int) -> None:
-    """Break the connection off where so many bytes do not arrive: without that it takes 15 minutes."""
-    _set(connected, "TCP_USER_TIMEOUT", 1000 * LOST if size <= WINDOW else 0)
+    """Drop the connection when the next `size` bytes are not acknowledged; the default is 15 minutes."""
+    _set(connected, "TCP_USER_TIMEOUT", 1000 * USER_TIMEOUT if size <= WINDOW else 0)
 
 
 def _set(connected: socket.socket, name: str, value: int) -> None:
-    """Where the system has it."""
+    """Set a TCP option, unless the platform lacks it."""
     if option := getattr(socket, name, None):
         connected.setsockopt(socket.IPPROTO_TCP, option, value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json, to_json
 
 from footnote.calls.circuit_breaker import CircuitBreaker
-from footnote.calls.connections import Response
+from footnote.calls.connection import Response
 from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded

@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 from pydantic_core import to_json
 
 from footnote import deadline
-from footnote.calls.connections import ConnectError, ConnectionPool, Response
+from footnote.calls.connection import ConnectError, Response
+from footnote.calls.connection_pool import ConnectionPool
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 

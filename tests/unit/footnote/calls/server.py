@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from footnote.calls.connections import ConnectionPool, Response
+from footnote.calls.connection import Response
+from footnote.calls.connection_pool import ConnectionPool
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\nother"

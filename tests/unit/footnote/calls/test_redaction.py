@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from footnote.calls.redaction import LONGEST, READ, redact
+from footnote.calls.redaction import MAX_LENGTH, MAX_READ, redact
 
 QUESTION = "My wife Ada Lovelace has HIV; on which port does it listen?"
 PROMPT = f'<passage number="1">\nThe port is 8080.\n</passage>\n\n<question>\n{QUESTION}\n</question>'
@@ -21,7 +21,7 @@ SECRET = ("wife", "Ada", "Lovelace", "HIV")
         f"bad input: {' '.join(QUESTION.upper().split())}",
         json.dumps({"detail": [{"type": "extra_forbidden", "msg": "no", "input": PROMPT}]}),
         json.dumps({"error": json.dumps({"input": PROMPT})}),
-        f"{PROMPT} " * (READ // len(PROMPT)),
+        f"{PROMPT} " * (MAX_READ // len(PROMPT)),
     ],
 )
 def test_what_was_sent_is_not_repeated_however_it_is_quoted(said: str) -> None:
@@ -51,4 +51,4 @@ def test_what_the_endpoint_says_itself_is_told_as_it_is(said: str) -> None:
 
 
 def test_an_endpoint_that_says_much_is_cut_short() -> None:
-    assert redact("x" * 1000, []) == "x" * LONGEST
+    assert redact("x" * 1000, []) == "x" * MAX_LENGTH

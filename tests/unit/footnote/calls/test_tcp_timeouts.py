@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from footnote.calls.tcp_timeouts import LOST, WINDOW, enable_keepalive, set_user_timeout
+from footnote.calls.tcp_timeouts import USER_TIMEOUT, WINDOW, enable_keepalive, set_user_timeout
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_one_that_is_silent_is_given_up_before_a_question_has_to_wait_for_it(
 
 def test_what_is_sent_must_arrive_soon(connected: socket.socket) -> None:
     set_user_timeout(connected, WINDOW)
-    assert seconds_to_arrive(connected) == LOST
+    assert seconds_to_arrive(connected) == USER_TIMEOUT
 
 
 def test_what_may_have_to_wait_until_it_is_read_need_not(connected: socket.socket) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from footnote.calls.connections import ConnectError, Connection, ConnectionPool, Response
+from footnote.calls.connection import ConnectError, Connection, Response
+from footnote.calls.connection_pool import ConnectionPool
 from tests.certificate import self_signed
 from tests.refusing import refusing
 from tests.unit.footnote.calls.server import Server, get, serving
