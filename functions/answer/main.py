@@ -14,8 +14,9 @@ from footnote.events.sink import Sink
 from footnote.serving import Function
 from footnote.settings import get_settings
 from functions.answer import page
+from functions.answer.auth.authenticator import Authenticator
 from functions.answer.endpoints.answers import Answers
-from functions.answer.endpoints.completions import Completions, in_openai_shape
+from functions.answer.endpoints.completions import Completions, with_openai_errors
 from functions.answer.endpoints.documents import Documents
 from functions.answer.endpoints.models import Models
 from functions.answer.endpoints.question_events import QuestionEvents
@@ -28,28 +29,29 @@ from functions.answer.retrieval.retriever import Retriever
 from functions.answer.service import AnswerService
 
 settings = get_settings()
-gate = AdmissionControl.of(settings)
+authenticator = Authenticator(settings)
+admission_control = AdmissionControl.from_settings(settings)
 generator = open_generator(settings)
-retrieval = Retriever(
+retriever = Retriever(
     settings.embed_url, settings.retrieve_url, settings.stage_timeout, settings.remember
 )
-desk = AnswerService(gate, Pipeline(settings, retrieval, generator))
+service = AnswerService(admission_control, Pipeline(settings, retriever, generator))
 
-answers = gate.guard(Answers(desk))
-completions = in_openai_shape(gate.guard(Completions(desk)))
-models = in_openai_shape(gate.guard(Models()))
-documents = gate.guard(Documents(settings.retrieve_url))
-questions = gate.guard(QuestionEvents(desk))
-ratings = gate.guard(Ratings(gate, Sink.from_environ()))
-uploads = Uploads(settings, gate)
+answers = authenticator.require(Answers(service))
+completions = with_openai_errors(authenticator.require(Completions(service)))
+models = with_openai_errors(authenticator.require(Models()))
+documents = authenticator.require(Documents(settings.retrieve_url))
+question_events = authenticator.require(QuestionEvents(service))
+ratings = authenticator.require(Ratings(admission_control, Sink.from_environ()))
+uploads = Uploads(settings, admission_control)
 
 
 async def ready() -> None:
-    """When requests can be counted: a question wakes whoever else is needed. What a chat model needs
-    is imported meanwhile."""
+    """Ready once requests can be counted; a question wakes the other functions. Meanwhile the package
+    that a chat model needs is imported."""
     if settings.chat_base_url:
         asyncio.get_running_loop().run_in_executor(None, import_module, "aiohttp")
-    await gate.open()
+    await admission_control.connect()
 
 
 function = Function(
@@ -63,13 +65,13 @@ function = Function(
         Route("/documents", documents, methods=["GET"]),
         Route("/documents/{id}", documents, methods=["GET"]),
         Route("/answers/{id}/rating", ratings, methods=["PUT"]),
-        Route("/uploads", gate.guard(uploads.terms), methods=["GET"]),
-        Route("/uploads/{name:path}", gate.guard(uploads.put), methods=["PUT"]),
-        Route("/", questions, methods=["POST"]),
+        Route("/uploads", authenticator.require(uploads.terms), methods=["GET"]),
+        Route("/uploads/{name:path}", authenticator.require(uploads.put), methods=["PUT"]),
+        Route("/", question_events, methods=["POST"]),
         *page.routes,
     ],
     ready,
-    identifies=gate.authenticator.required,
+    identifies=authenticator.required,
 )
 
 

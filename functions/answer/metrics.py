@@ -1,4 +1,4 @@
-"""What answer counts beyond its requests."""
+"""Prometheus metrics of answers, beside those that every function has of its requests."""
 
 from __future__ import annotations
 
@@ -11,29 +11,27 @@ MILLION = 1_000_000
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 ANSWERS = Counter("footnote_answers_total", "Answers by outcome", ["model", "outcome"])
-"""The outcome is what `outcome` tells, and `broken` of one that its model broke off, and `left` of one
-that nobody waited for to the end."""
+"""The outcome is one of `outcome`, or `broken` if the model broke off, or `left` if the client
+disconnected."""
 STAGE_SECONDS = Histogram("footnote_stage_seconds", "Seconds by stage", ["stage"], buckets=SECONDS)
 FIRST_TOKEN_SECONDS = Histogram(
-    "footnote_first_token_seconds", "Seconds until text came", ["model"], buckets=SECONDS
+    "footnote_first_token_seconds", "Seconds until the first text", ["model"], buckets=SECONDS
 )
 TOKENS = Counter("footnote_tokens_total", "Tokens of the chat model", ["model", "kind"])
-COST = Counter("footnote_cost_total", "What they cost, in the currency of the prices", ["model"])
-CITATIONS = Counter("footnote_citations_total", "Footnotes of answers", ["supported"])
-UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage bears out")
-FALLBACKS = Counter("footnote_fallbacks_total", "Answers that had to do without something", ["missing"])
-REMEMBERED = Counter("footnote_remembered_total", "Questions whose passages were looked up", ["found"])
-CACHED = Counter(
-    "footnote_answer_cache_total", "Texts of the model looked up in the answer cache", ["found"]
-)
-DECISIONS = Counter("footnote_limit_decisions_total", "Requests let in or refused", ["decision"])
-"""`admitted`, `uncounted` of what was let in while nothing could be counted, or what refused it."""
-RATINGS = Counter("footnote_ratings_total", "What readers thought of answers", ["rating"])
+COST = Counter("footnote_cost_total", "Their cost, in the currency of the prices", ["model"])
+CITATIONS = Counter("footnote_citations_total", "Citations of answers", ["supported"])
+UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage supports")
+FALLBACKS = Counter("footnote_fallbacks_total", "Answers without a dependency that failed", ["missing"])
+RETRIEVAL_CACHE = Counter("footnote_remembered_total", "Lookups in the retrieval cache", ["found"])
+ANSWER_CACHE = Counter("footnote_answer_cache_total", "Lookups in the answer cache", ["found"])
+DECISIONS = Counter("footnote_limit_decisions_total", "Decisions of admission control", ["decision"])
+"""The decision is `admitted`, `uncounted` if admitted while the limiter was down, or why it refused."""
+RATINGS = Counter("footnote_ratings_total", "Ratings of answers by readers", ["rating"])
 UPLOADS = Counter("footnote_uploads_total", "Documents that readers uploaded, by outcome", ["outcome"])
 
 
-def observe(response: AnswerResponse) -> None:
-    """Count a finished answer."""
+def count_answer(response: AnswerResponse) -> None:
+    """Count a complete answer."""
     ANSWERS.labels(response.model, outcome(response)).inc()
     for stage, milliseconds in response.timings_ms.items():
         STAGE_SECONDS.labels(stage).observe(milliseconds / 1000)
@@ -44,8 +42,8 @@ def observe(response: AnswerResponse) -> None:
     UNSUPPORTED.inc(sum(not statement.supported for statement in response.statements))
 
 
-def spend(usage: Usage, settings: Settings) -> None:
-    """Count what the chat model used for one reply, whatever became of it."""
+def count_usage(usage: Usage, settings: Settings) -> None:
+    """Count the tokens of one reply of the chat model, complete or not."""
     TOKENS.labels(settings.chat_model, "prompt").inc(usage.prompt_tokens)
     TOKENS.labels(settings.chat_model, "completion").inc(usage.completion_tokens)
     COST.labels(settings.chat_model).inc(

@@ -1,4 +1,4 @@
-"""A connection to Redis that fails fast and recovers by itself."""
+"""A Redis client that fails fast and recovers by itself."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 TIMEOUT = 1.0
-"""Seconds for one reply: a pod that has just started, on a busy node, may be late to hear it."""
+"""Seconds for one reply, which a pod that has just started on a busy node may read late."""
 CONNECTIONS = 16
-QUEUE_TIMEOUT = 5.0
-"""Seconds to wait for a connection when a burst of requests uses them all."""
+POOL_TIMEOUT = 5.0
+"""Seconds to wait for a connection when all are in use."""
 
 
 class Credentials:
-    """Asked at every new connection, so that a changed password needs no restart."""
+    """Read for every new connection, so that a changed password needs no restart."""
 
     def __init__(self, password: Callable[[], str | None]) -> None:
         self.password = password
@@ -36,10 +36,11 @@ class Credentials:
 
 
 class RedisClient:
-    """Connects at the first command. `password` counts where the URL has none.
+    """Connects at the first command. `password` is used if the URL has none.
 
-    A command that is not answered within `timeout` seconds is not sent again: it may have been carried
-    out, and would count twice. One whose connection broke is, since most were closed before it.
+    A command that is not answered within `timeout` seconds is not sent again: it may have been executed,
+    and would count twice. One whose connection broke is sent again, since most such connections were
+    closed before the command was sent.
     """
 
     def __init__(
@@ -53,31 +54,31 @@ class RedisClient:
         self.password = password
         self.timeout = timeout
         self.breaker = CircuitBreaker("Redis")
-        self._places = asyncio.Semaphore(CONNECTIONS)
+        self._slots = asyncio.Semaphore(CONNECTIONS)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> RedisClient:
         return cls(settings.redis_url, lambda: settings.secret("redis-password"))
 
     async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
-        """What the command answers. Raises Unavailable."""
+        """The result of the command. Raises Unavailable."""
         try:
-            async with asyncio.timeout(QUEUE_TIMEOUT) as waiting, self._places:
+            async with asyncio.timeout(POOL_TIMEOUT) as waiting, self._slots:
                 waiting.reschedule(None)
                 return await self._run(command)
         except TimeoutError as error:
             raise Unavailable("Redis cannot be used: all connections are in use.") from error
 
     async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
-        """With a place, since it may have been learned while it was waited for that Redis is down."""
+        """The breaker is checked here, since it may have opened while the command waited for a slot."""
         from redis.exceptions import RedisError
 
         with self.breaker:
             try:
                 return await command(self._redis)
             except (RedisError, OSError, Misconfigured) as error:
-                said = str(error).rstrip(".")
-                raise Unavailable(f"Redis cannot be used: {said}.") from error
+                reason = str(error).rstrip(".")
+                raise Unavailable(f"Redis cannot be used: {reason}.") from error
 
     async def close(self) -> None:
         await self._redis.aclose()

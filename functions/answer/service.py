@@ -1,4 +1,4 @@
-"""A question that was let in, and what answering it costs."""
+"""Answers questions within the limits: admission, the pipeline, settlement of the cost."""
 
 from __future__ import annotations
 
@@ -13,60 +13,125 @@ from footnote.contracts import AnswerRequest, AnswerResponse, Usage
 from footnote.errors import InvalidRequest
 from functions.answer import metrics
 from functions.answer.auth.authenticator import Caller
+from functions.answer.generators.usage import NO_USAGE
 from functions.answer.limits.admission import Admission, AdmissionControl
-from functions.answer.pipeline import NO_BUDGET, Event, Pipeline, Prepared, Understood
-from functions.answer.question.conversation import spoken
+from functions.answer.pipeline import BUDGET_SPENT, AnswerContext, Event, Pipeline, ResolvedQuestion
+from functions.answer.question.conversation import recent_messages
 
 log = logging.getLogger("footnote.answer")
 
 
-class PendingAnswer:
-    """The question is charged with what it really cost when the answer is complete. One that is given up
-    halfway stays charged with what was kept aside: a model that was asked is paid."""
+class AnswerService:
+    """Takes the questions of all APIs."""
 
-    def __init__(self, desk: AnswerService, admission: Admission, prepared: Prepared) -> None:
-        self.desk = desk
+    def __init__(self, admission_control: AdmissionControl, pipeline: Pipeline) -> None:
+        self.admission_control = admission_control
+        self.pipeline = pipeline
+        self.settlements: set[asyncio.Task[None]] = set()
+
+    async def start(self, request: Request, question: AnswerRequest) -> PendingAnswer:
+        """Everything up to the first token. Raises RateLimited, InvalidRequest, and Unavailable without
+        retrieve."""
+        caller: Caller = request.state.caller
+        self._log(caller, question)
+        admission = await self.admission_control.admit(caller, question)
+        resolved = await self._resolve(admission, question)
+        context = await self._retrieve(admission, resolved)
+        return PendingAnswer(self, await self._reserve(admission, context), context)
+
+    def settle(self, admission: Admission, usage: Usage) -> None:
+        """In the background, so that no response waits for it and no client can cancel it."""
+        task = asyncio.create_task(self.admission_control.settle(admission, usage))
+        self.settlements.add(task)
+        task.add_done_callback(self.settlements.discard)
+
+    async def _resolve(self, admission: Admission, question: AnswerRequest) -> ResolvedQuestion:
+        groups, may_use_model = admission.caller.groups, admission.may_use_model
+        try:
+            return await self.pipeline.resolve(question, groups, may_use_model=may_use_model)
+        except InvalidRequest:
+            self.settle(admission, NO_USAGE)
+            raise
+
+    async def _retrieve(self, admission: Admission, resolved: ResolvedQuestion) -> AnswerContext:
+        """A client that disconnects meanwhile is not charged for an answer, as none was begun."""
+        try:
+            return await self.pipeline.retrieve(resolved)
+        except BaseException:
+            self.settle(admission, resolved.usage)
+            raise
+
+    async def _reserve(self, admission: Admission, context: AnswerContext) -> Admission:
+        """Before the model is called: the passages may be longer than was estimated."""
+        if not (prompt := context.prompt):
+            return admission
+        try:
+            admission = await self.admission_control.reserve(admission, context.usage, prompt)
+        except BaseException:
+            self.settle(admission, context.usage)
+            raise
+        if not admission.may_use_model:
+            context.fall_back(BUDGET_SPENT)
+        return admission
+
+    def _log(self, caller: Caller, question: AnswerRequest) -> None:
+        if not self.pipeline.settings.log_questions:
+            return
+        for last in recent_messages(question)[-1:]:
+            fields = {"client": caller.client, "question": last.content}
+            log.info("question", extra={"fields": fields})
+
+
+class PendingAnswer:
+    """An answer that is about to be written.
+
+    When it is complete, its reservation is replaced by what it cost. If the client disconnects before,
+    the reservation stays: the model that was called is paid.
+    """
+
+    def __init__(self, service: AnswerService, admission: Admission, context: AnswerContext) -> None:
+        self.service = service
         self.admission = admission
-        self.prepared = prepared
+        self.context = context
         self.finished = False
 
     @property
     def headers(self) -> dict[str, str]:
-        """Of the response: what is left of the limits, and the answer's id."""
-        return {**self.admission.headers, "footnote-answer": self.prepared.id}
+        """Response headers: the rate limit and the answer's id."""
+        return {**self.admission.headers, "footnote-answer": self.context.id}
 
     async def answer(self) -> AnswerResponse:
-        with self._counted():
-            response = await self.desk.pipeline.answer(self.prepared)
+        with self._counting_disconnects():
+            response = await self.service.pipeline.answer(self.context)
             self._finish(response)
         return response
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        with self._counted():
-            async with aclosing(self.desk.pipeline.events(self.prepared)) as events:
+        with self._counting_disconnects():
+            async with aclosing(self.service.pipeline.events(self.context)) as events:
                 async for event in events:
                     if isinstance(event, AnswerResponse):
                         self._finish(event)
                     yield event
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counting_disconnects(self) -> Iterator[None]:
         try:
             yield
         except (asyncio.CancelledError, GeneratorExit):
             if not self.finished:
-                metrics.ANSWERS.labels(self.prepared.generator.model, "left").inc()
+                metrics.ANSWERS.labels(self.context.generator.model, "left").inc()
             raise
 
     def _finish(self, response: AnswerResponse) -> None:
         self.finished = True
-        metrics.observe(response)
-        log.info("answered", extra={"fields": _facts(response)})
-        self.desk.settle(self.admission, response.usage)
+        metrics.count_answer(response)
+        log.info("answered", extra={"fields": _log_fields(response)})
+        self.service.settle(self.admission, response.usage)
 
 
-def _facts(response: AnswerResponse) -> dict[str, object]:
-    """What may be logged of any answer: nothing that a reader or a document said."""
+def _log_fields(response: AnswerResponse) -> dict[str, object]:
+    """Nothing of the text of a question, an answer or a document."""
     return {
         "answer": response.id,
         "model": response.model,
@@ -75,62 +140,3 @@ def _facts(response: AnswerResponse) -> dict[str, object]:
         "tokens": response.usage.total_tokens,
         "ms": response.timings_ms["total"],
     }
-
-
-class AnswerService:
-    """Where every question arrives, whatever API it comes by."""
-
-    def __init__(self, gate: AdmissionControl, pipeline: Pipeline) -> None:
-        self.gate = gate
-        self.pipeline = pipeline
-        self.settling: set[asyncio.Task[None]] = set()
-
-    async def receive(self, request: Request, asked: AnswerRequest) -> PendingAnswer:
-        """Raises RateLimited, InvalidRequest, and Unavailable without retrieve."""
-        caller: Caller = request.state.caller
-        self._log(caller, asked)
-        admission = await self.gate.admit(caller, asked)
-        prepared = await self._find(admission, await self._understand(admission, asked))
-        return PendingAnswer(self, await self._afford(admission, prepared), prepared)
-
-    async def _understand(self, admission: Admission, asked: AnswerRequest) -> Understood:
-        groups, may_spend = admission.caller.groups, admission.may_spend
-        try:
-            return await self.pipeline.understand(asked, groups, may_spend=may_spend)
-        except InvalidRequest:
-            self.settle(admission, Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0))
-            raise
-
-    async def _find(self, admission: Admission, understood: Understood) -> Prepared:
-        """Whoever leaves meanwhile is not charged with an answer that nobody began to write."""
-        try:
-            return await self.pipeline.find(understood)
-        except BaseException:
-            self.settle(admission, understood.usage)
-            raise
-
-    async def _afford(self, admission: Admission, prepared: Prepared) -> Admission:
-        """Before the model is asked: passages may be longer than was reckoned with."""
-        if not (prompt := prepared.prompt):
-            return admission
-        try:
-            afforded = await self.gate.afford(admission, prepared.usage, prompt)
-        except BaseException:
-            self.settle(admission, prepared.usage)
-            raise
-        if not afforded.may_spend:
-            prepared.extract(NO_BUDGET)
-        return afforded
-
-    def _log(self, caller: Caller, asked: AnswerRequest) -> None:
-        if not self.pipeline.settings.log_questions:
-            return
-        for last in spoken(asked)[-1:]:
-            fields = {"client": caller.client, "question": last.content}
-            log.info("question", extra={"fields": fields})
-
-    def settle(self, admission: Admission, usage: Usage) -> None:
-        """In the background: nobody waits for it, and a client that leaves does not stop it."""
-        task = asyncio.create_task(self.gate.settle(admission, usage))
-        self.settling.add(task)
-        task.add_done_callback(self.settling.discard)

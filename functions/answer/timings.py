@@ -10,7 +10,7 @@ from footnote import tracing
 
 
 class Timings:
-    """Milliseconds by stage; `total` since it was made."""
+    """Milliseconds by stage, and in `total` those since it was made."""
 
     def __init__(self) -> None:
         self.started = time.perf_counter()
@@ -18,13 +18,13 @@ class Timings:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[tracing.Span]:
-        """A span, and what it takes."""
-        with self.part(name), tracing.span(name) as span:
+        """Measure the block, and give it a span of its own."""
+        with self.measure(name), tracing.span(name) as span:
             yield span
 
     @contextmanager
-    def part(self, name: str) -> Iterator[None]:
-        """Adds what the block takes to the stage, however it ends."""
+    def measure(self, name: str) -> Iterator[None]:
+        """Add the time of the block to the stage, also if it raises."""
         started = time.perf_counter()
         try:
             yield
@@ -32,7 +32,7 @@ class Timings:
             self.stages[name] = self.stages.get(name, 0.0) + (time.perf_counter() - started) * 1000
 
     def mark(self, name: str) -> None:
-        """Notes the time since the beginning, once."""
+        """Record the time since the start, unless it was recorded before."""
         self.stages.setdefault(name, (time.perf_counter() - self.started) * 1000)
 
     def finish(self) -> dict[str, float]:

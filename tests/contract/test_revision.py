@@ -35,7 +35,7 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self.search = Search(store, self.embed)
-        self.memory = RetrievalCache(self.search.revisions, 100)
+        self.cache = RetrievalCache(self.search.revisions, 100)
         self.recalled = 0
 
     async def embed(self, text: str, model: str) -> tuple[Sequence[float], str]:
@@ -43,11 +43,11 @@ class Reader:
 
     async def ask(self, text: str, *groups: str) -> RetrieveResponse:
         request = RetrieveRequest(query=text, groups=list(groups), top_k=10)
-        if (known := await self.memory.recall(request)) is not None:
+        if (known := await self.cache.get(request)) is not None:
             self.recalled += 1
             return known
         found = await self.search(request)
-        self.memory.keep(request, found)
+        self.cache.put(request, found)
         return found
 
     async def texts(self, text: str, *groups: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Who asks: the holder of an API key, the subject of a token, or only an address."""
+"""Authentication of callers: by an API key, by an OpenID Connect token, or, if it is off, by address."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from footnote.api_keys import ApiKey
 from footnote.errors import InvalidRequest, Misconfigured, Unauthenticated
 from footnote.groups import PRIVATE
+from footnote.serving import Endpoint
 from footnote.settings import Settings
 from functions.answer.auth.oidc import Issuer
 
@@ -23,25 +25,25 @@ log = logging.getLogger("footnote.answer")
 @dataclass(frozen=True, slots=True)
 class Caller:
     client: str
-    """Whom limits count: `key:NAME`, `subject:SUB` or `address:IP`."""
-    shared: tuple[str, ...] = ()
-    """The groups that a key or token names."""
-    known: bool = True
-    """Whether somebody says who that is; an address may be anybody's."""
+    """The client that limits count: `key:NAME`, `subject:SUB` or `address:IP`."""
+    shared_groups: tuple[str, ...] = ()
+    """The groups that the key or token names."""
+    authenticated: bool = True
+    """False for an address, which many may share."""
 
     @property
-    def private(self) -> str:
+    def private_group(self) -> str:
         """The group of this caller alone."""
         return PRIVATE + quote(self.client, safe=":@")
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """Decide which documents the caller may read."""
-        return (*self.shared, self.private) if self.known else ()
+        """The groups whose documents the caller may read."""
+        return (*self.shared_groups, self.private_group) if self.authenticated else ()
 
 
 class Authenticator:
-    """Knows a caller by the bearer of the Authorization header: a token of the issuer, or a key."""
+    """Identifies a caller by the bearer token of a request: a token of the issuer, or an API key."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -50,31 +52,41 @@ class Authenticator:
         if not self.required:
             log.warning("FOOTNOTE_AUTH is off: whoever reaches this address may ask.")
 
+    def require(self, endpoint: Endpoint) -> Endpoint:
+        """The endpoint for authenticated requests, with the caller in `request.state.caller`."""
+
+        async def authenticated(request: Request) -> Response:
+            request.state.caller = await self.identify(request)
+            return await endpoint(request)
+
+        return authenticated
+
     async def identify(self, request: Request) -> Caller:
-        """Raises Unauthenticated when nobody we know asks, and only an address would do otherwise."""
+        """Raises Unauthenticated without valid credentials, unless authentication is off."""
         if not self.required:
-            return Caller(f"address:{_address(request)}", known=False)
+            return Caller(f"address:{_address(request)}", authenticated=False)
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not bearer.strip():
-            raise _refusal("Say who asks: `Authorization: Bearer` and a key.")
-        return await self._known(bearer.strip())
+            raise _unauthenticated("Say who asks: `Authorization: Bearer` and a key.")
+        return await self._verify(bearer.strip())
 
-    async def _known(self, bearer: str) -> Caller:
+    async def _verify(self, bearer: str) -> Caller:
         if self.issuer and bearer.count(".") == 2:
             subject, groups = await self.issuer.verify(bearer)
-            return _known(f"subject:{subject}", groups)
-        holders = _holders(self.settings.secret("api-keys") or "")
+            return _caller(f"subject:{subject}", groups)
+        holders = _key_holders(self.settings.secret("api-keys") or "")
         found = [holder for holder in holders if holder.matches(bearer)]
         if not found:
-            raise _refusal("This key is not known.")
-        return _known(f"key:{found[0].name}", found[0].groups)
+            raise _unauthenticated("This key is not known.")
+        return _caller(f"key:{found[0].name}", found[0].groups)
 
 
-def _known(client: str, groups: Sequence[str]) -> Caller:
+def _caller(client: str, groups: Sequence[str]) -> Caller:
+    """A private group that a key or token names is dropped: it is another caller's."""
     return Caller(client, tuple(group for group in groups if not group.startswith(PRIVATE)))
 
 
-def _refusal(message: str) -> Unauthenticated:
+def _unauthenticated(message: str) -> Unauthenticated:
     return Unauthenticated(message, headers={"www-authenticate": "Bearer"})
 
 
@@ -89,8 +101,8 @@ def _issuer(settings: Settings) -> Issuer | None:
 
 
 @lru_cache(maxsize=1)
-def _holders(text: str) -> tuple[ApiKey, ...]:
-    """Those of the file; a line that is wrong lets nobody in and is reported by its number."""
+def _key_holders(text: str) -> tuple[ApiKey, ...]:
+    """The holders in the file `api-keys`. An invalid line is logged with its number and left out."""
     holders = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
@@ -102,9 +114,9 @@ def _holders(text: str) -> tuple[ApiKey, ...]:
 
 
 def _address(request: Request) -> str:
-    """The network address, as uvicorn knows it behind the proxies in FORWARDED_ALLOW_IPS.
+    """The client's address as uvicorn determines it behind the proxies in FORWARDED_ALLOW_IPS.
 
-    Of IPv6 the first 64 bits: the rest is the client's to choose.
+    Of an IPv6 address the first 64 bits: a client can choose the others.
     """
     host = request.client.host if request.client else ""
     try:

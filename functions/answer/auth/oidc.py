@@ -1,4 +1,4 @@
-"""Bearer tokens of an OpenID Connect issuer."""
+"""Verifies bearer tokens of an OpenID Connect issuer."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 log = logging.getLogger("footnote.answer")
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
-"""Only of key pairs: whoever can verify must not be able to sign."""
-LIFETIME = 600.0
+"""Only asymmetric ones: who can verify a token must not be able to sign one."""
+KEYS_TTL = 600.0
 """Seconds after which the issuer's keys are fetched again."""
 COOLDOWN = 30.0
-"""Seconds between two fetches, however many tokens name a key that is not there."""
-TIMEOUT = 5.0
-RETRY = 1.0
-"""Seconds until the next fetch after one that failed."""
+"""Seconds between two fetches, however many tokens name an unknown key."""
+RETRY_DELAY = 1.0
+"""Seconds between a failed fetch and the next."""
+FETCH_TIMEOUT = 5.0
 LEEWAY = 30
 """Seconds by which clocks may differ."""
 
 
 class Issuer:
-    """Its keys are found by discovery, kept, and fetched again when a token names one not yet seen."""
+    """Its keys are found by discovery, cached, and fetched again when a token names an unknown one."""
 
     def __init__(
         self,
@@ -44,12 +44,12 @@ class Issuer:
         self.groups_claim = groups_claim
         self.clock = clock
         self.keys: dict[str | None, PyJWK] = {}
-        self.next_try = self.stale_at = clock()
-        # None of those who wait says how long the issuer may take, nor does any take it from the others.
+        self.next_fetch = self.expires = clock()
+        # One fetch for all requests that wait for it, and under the deadline of none of them.
         self._refreshed = SingleFlight(self._refresh)
 
     async def verify(self, token: str) -> tuple[str, tuple[str, ...]]:
-        """Subject and groups. Raises Unauthenticated; Unavailable when the keys cannot be had."""
+        """The subject and the groups. Raises Unauthenticated, or Unavailable without any keys."""
         import jwt
 
         try:
@@ -64,7 +64,7 @@ class Issuer:
                 options={"require": ["exp", "iss", "aud", "sub"]},
             )
         except jwt.PyJWTError as error:
-            raise _refusal(str(error)) from None
+            raise _invalid_token(str(error)) from None
         return claims["sub"], self._groups(claims)
 
     def _groups(self, claims: dict[str, Any]) -> tuple[str, ...]:
@@ -73,29 +73,28 @@ class Issuer:
         return tuple(name for name in names if isinstance(name, str))
 
     async def _key(self, name: str | None) -> PyJWK:
-        if self._wanted(name):
+        if self._fetch_due(name):
             await self._refreshed()
         if name in self.keys:
             return self.keys[name]
         if not self.keys:
             raise Unavailable(f"The keys of {self.url} cannot be had.")
-        raise _refusal("its key is not among the issuer's")
+        raise _invalid_token("its key is not among the issuer's")
 
-    def _wanted(self, name: str | None) -> bool:
-        """Whether to fetch the keys now."""
+    def _fetch_due(self, name: str | None) -> bool:
         now = self.clock()
-        return now >= self.next_try and (name not in self.keys or now >= self.stale_at)
+        return now >= self.next_fetch and (name not in self.keys or now >= self.expires)
 
     async def _refresh(self) -> None:
-        """Old keys are kept when new ones cannot be had."""
+        """The old keys are kept if the fetch fails."""
         try:
             self.keys = await self._fetch()
         except FootnoteError as error:
             log.warning("the keys of %s cannot be had: %s", self.url, error.message)
-            self.next_try = self.clock() + RETRY
+            self.next_fetch = self.clock() + RETRY_DELAY
         else:
-            self.next_try = self.clock() + COOLDOWN
-            self.stale_at = self.clock() + LIFETIME
+            self.next_fetch = self.clock() + COOLDOWN
+            self.expires = self.clock() + KEYS_TTL
 
     async def _fetch(self) -> dict[str | None, PyJWK]:
         from jwt import PyJWKSet
@@ -103,14 +102,16 @@ class Issuer:
 
         document = self.url.rstrip("/") + "/.well-known/openid-configuration"
         try:
-            discovery = await http.call("GET", document, timeout=TIMEOUT)
-            keys = PyJWKSet.from_dict(await http.call("GET", discovery["jwks_uri"], timeout=TIMEOUT))
+            discovery = await http.call("GET", document, timeout=FETCH_TIMEOUT)
+            keys = PyJWKSet.from_dict(
+                await http.call("GET", discovery["jwks_uri"], timeout=FETCH_TIMEOUT)
+            )
         except (PyJWKError, PyJWKSetError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable(f"{self.url} has no keys of use: {error!r}.") from error
         return {key.key_id: key for key in keys.keys if key.public_key_use in (None, "sig")}
 
 
-def _refusal(reason: str) -> Unauthenticated:
+def _invalid_token(reason: str) -> Unauthenticated:
     return Unauthenticated(
         f"The token is not accepted: {reason.rstrip('.')}.",
         headers={"www-authenticate": 'Bearer error="invalid_token"'},

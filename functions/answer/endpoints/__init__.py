@@ -1,1 +1,1 @@
-"""The ways in: our own API, OpenAI's, and events."""
+"""The HTTP endpoints: Footnote's own API, OpenAI's, and CloudEvents."""

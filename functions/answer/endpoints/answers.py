@@ -1,4 +1,4 @@
-"""POST /chat and POST /query: a question in, an answer with its citations out, whole or as it comes."""
+"""POST /chat and POST /query: a question in, an answer with its citations out, whole or as a stream."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from functions.answer.service import AnswerService, PendingAnswer
 
 
 class Answers:
-    def __init__(self, desk: AnswerService) -> None:
-        self.desk = desk
+    def __init__(self, service: AnswerService) -> None:
+        self.service = service
 
     async def __call__(self, request: Request) -> Response:
-        asked = await serving.parse_body(request, AnswerRequest)
-        session = await self.desk.receive(request, asked)
+        question = await serving.parse_body(request, AnswerRequest)
+        pending = await self.service.start(request, question)
         if "text/event-stream" in request.headers.get("accept", ""):
-            return sse.response(_frames(session), _failure, session.headers)
-        answer = await session.answer()
+            return sse.response(_frames(pending), _error_frame, pending.headers)
+        answer = await pending.answer()
         body = answer.model_dump_json()
-        return Response(body, headers=session.headers, media_type="application/json")
+        return Response(body, headers=pending.headers, media_type="application/json")
 
 
-async def _frames(session: PendingAnswer) -> sse.Frames:
-    async for event in session.events():
+async def _frames(pending: PendingAnswer) -> sse.Frames:
+    async for event in pending.events():
         yield _frame(event)
 
 
@@ -42,5 +42,5 @@ def _frame(event: Event) -> bytes:
     return sse.frame(json.dumps({"text": event}, ensure_ascii=False), "delta")
 
 
-def _failure(error: FootnoteError) -> bytes:
+def _error_frame(error: FootnoteError) -> bytes:
     return sse.frame(error.body(), "error")

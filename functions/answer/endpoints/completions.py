@@ -1,11 +1,11 @@
-"""OpenAI's chat API, so that clients made for it can ask. Citations travel as annotations, and whole in
-fields of their own."""
+"""POST /v1/chat/completions: OpenAI's chat API. Citations are annotations there, and whole in fields of
+their own."""
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -15,15 +15,16 @@ from starlette.responses import JSONResponse, Response
 from footnote import serving
 from footnote.contracts import AnswerRequest, AnswerResponse, Citation, Message, Statement
 from footnote.errors import FootnoteError, InvalidRequest
+from footnote.serving import Endpoint
 from functions.answer.endpoints import sse
 from functions.answer.service import AnswerService, PendingAnswer
 
 EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_ms"}
-"""What the answer has beyond OpenAI's fields."""
+"""Fields that a response has beyond OpenAI's."""
 
 
 class Lenient(BaseModel):
-    """A body of which only what matters here is read."""
+    """A body whose other fields are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -53,43 +54,42 @@ class CompletionRequest(Lenient):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
 
-    def question(self) -> AnswerRequest:
-        """Raises InvalidRequest when nobody asks anything."""
-        spoken = [message for message in self.messages if message.role in ("user", "assistant")]
-        if not spoken:
+    def to_answer_request(self) -> AnswerRequest:
+        """Raises InvalidRequest if no message is by the user or the assistant."""
+        messages = [
+            Message.model_validate({"role": message.role, "content": message.text})
+            for message in self.messages
+            if message.role in ("user", "assistant")
+        ]
+        if not messages:
             raise InvalidRequest("messages: there is none by the user.")
-        said = [Message.model_validate({"role": one.role, "content": one.text}) for one in spoken]
-        return AnswerRequest(messages=said)
+        return AnswerRequest(messages=messages)
 
 
-def in_openai_shape(
-    endpoint: Callable[[Request], Awaitable[Response]],
-) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint with its errors as OpenAI's clients expect them."""
+def with_openai_errors(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with its errors in OpenAI's format."""
 
     async def wrapped(request: Request) -> Response:
         try:
             return await endpoint(request)
         except FootnoteError as error:
-            return serving.error_response(error, _error(error))
+            return serving.error_response(error, _error_body(error))
 
     return wrapped
 
 
 class Completions:
-    """POST /v1/chat/completions."""
-
-    def __init__(self, desk: AnswerService) -> None:
-        self.desk = desk
+    def __init__(self, service: AnswerService) -> None:
+        self.service = service
 
     async def __call__(self, request: Request) -> Response:
-        asked = await serving.parse_body(request, CompletionRequest)
-        session = await self.desk.receive(request, asked.question())
-        headers = session.headers
-        if asked.stream:
-            usage = bool(asked.stream_options and asked.stream_options.include_usage)
-            return sse.response(_chunks(session, usage), _failure, headers)
-        return JSONResponse(_completion(await session.answer()), headers=headers)
+        body = await serving.parse_body(request, CompletionRequest)
+        pending = await self.service.start(request, body.to_answer_request())
+        headers = pending.headers
+        if body.stream:
+            with_usage = bool(body.stream_options and body.stream_options.include_usage)
+            return sse.response(_chunks(pending, with_usage), _error_frame, headers)
+        return JSONResponse(_completion(await pending.answer()), headers=headers)
 
 
 def _completion(answer: AnswerResponse) -> dict[str, Any]:
@@ -105,15 +105,16 @@ def _completion(answer: AnswerResponse) -> dict[str, Any]:
     return {**head, "choices": [choice], "usage": usage, **answer.model_dump(mode="json", include=EXTRA)}
 
 
-async def _chunks(session: PendingAnswer, with_usage: bool) -> sse.Frames:
-    head = _head("chat.completion.chunk", session.prepared.id, session.prepared.generator.model)
+async def _chunks(pending: PendingAnswer, with_usage: bool) -> sse.Frames:
+    context = pending.context
+    head = _head("chat.completion.chunk", context.id, context.generator.model)
 
     def chunk(delta: Mapping[str, object], finish: str | None = None, **extra: Any) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         return sse.frame(json.dumps({**head, "choices": [choice], **extra}, ensure_ascii=False))
 
     yield chunk({"role": "assistant", "content": ""})
-    async for event in session.events():
+    async for event in pending.events():
         if isinstance(event, str):
             yield chunk({"content": event})
         elif not isinstance(event, Citation):
@@ -129,15 +130,15 @@ def url_citations(
     citations: Sequence[Citation], statements: Sequence[Statement]
 ) -> list[dict[str, Any]]:
     """OpenAI's annotations: one for each citation, at the first statement that cites it."""
-    places = {number: statement for statement in reversed(statements) for number in statement.citations}
-    return [_annotation(citation, places[citation.number]) for citation in citations]
+    first = {number: statement for statement in reversed(statements) for number in statement.citations}
+    return [_annotation(citation, first[citation.number]) for citation in citations]
 
 
-def _annotation(citation: Citation, place: Statement) -> dict[str, Any]:
+def _annotation(citation: Citation, statement: Statement) -> dict[str, Any]:
     url = {"url": citation.uri, "title": citation.title}
     return {
         "type": "url_citation",
-        "url_citation": {**url, "start_index": place.start, "end_index": place.end},
+        "url_citation": {**url, "start_index": statement.start, "end_index": statement.end},
     }
 
 
@@ -145,9 +146,9 @@ def _head(kind: str, id: str, model: str) -> dict[str, Any]:
     return {"id": id, "object": kind, "created": int(time.time()), "model": model}
 
 
-def _error(error: FootnoteError) -> bytes:
+def _error_body(error: FootnoteError) -> bytes:
     return error.body(param=None, code=error.type)
 
 
-def _failure(error: FootnoteError) -> bytes:
-    return sse.frame(_error(error))
+def _error_frame(error: FootnoteError) -> bytes:
+    return sse.frame(_error_body(error))

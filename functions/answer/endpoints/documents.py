@@ -1,4 +1,4 @@
-"""GET /documents and GET /documents/{id}: what retrieve knows, as far as the caller may see it."""
+"""GET /documents and GET /documents/{id}: those in the index that the caller may read, from retrieve."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ class Documents:
         self.retrieve_url = retrieve_url
 
     async def __call__(self, request: Request) -> Response:
-        """The parameters go on; groups are the caller's own, whatever the parameters say."""
+        """All parameters are passed on but `groups`, which are always the caller's own."""
         caller: Caller = request.state.caller
-        given = [(name, value) for name, value in request.query_params.multi_items() if name != "groups"]
-        params = [*given, *(("groups", group) for group in caller.groups)]
+        items = request.query_params.multi_items()
+        params = [(name, value) for name, value in items if name != "groups"]
+        params += [("groups", group) for group in caller.groups]
         url = f"{self.retrieve_url}/documents"
         if document := request.path_params.get("id"):
             url += f"/{quote(document, safe='')}"

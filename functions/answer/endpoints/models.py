@@ -1,4 +1,4 @@
-"""GET /v1/models and GET /v1/models/{id}: whom OpenAI's clients can ask."""
+"""GET /v1/models and GET /v1/models/{id}: the models in OpenAI's API."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MODEL = "footnote"
 
 
 class Models:
-    """One, by a name of its own: a client of several servers must not take it for the chat model."""
+    """There is one, with a name of its own, so that no client takes it for the chat model behind it."""
 
     def __init__(self) -> None:
         created = int(time.time())

@@ -1,4 +1,4 @@
-"""POST /: a question that comes as an event, answered with one."""
+"""POST /: a question as a CloudEvent, answered with another."""
 
 from __future__ import annotations
 
@@ -19,19 +19,18 @@ SOURCE = "footnote/answer"
 
 
 class QuestionEvents:
-    """The reply has the subject of the question, and for the same question always the same id."""
+    """The reply has the subject of the question, and always the same id for the same event."""
 
-    def __init__(self, desk: AnswerService) -> None:
-        self.desk = desk
+    def __init__(self, service: AnswerService) -> None:
+        self.service = service
 
     async def __call__(self, request: Request) -> Response:
-        cause = _only(events.parse(request.headers, await serving.read_body(request)))
-        asked = question(cause)
-        session = await self.desk.receive(request, asked)
-        answer = await session.answer()
-        data = {"question": session.prepared.question, **answer.model_dump(mode="json")}
-        subject = cause.get("subject") or cause["id"]
-        reply = events.make_event(ANSWERED, SOURCE, subject, data, id=f"{cause['id']}.answered")
+        event = _only(events.parse(request.headers, await serving.read_body(request)))
+        pending = await self.service.start(request, to_answer_request(event))
+        answer = await pending.answer()
+        data = {"question": pending.context.question, **answer.model_dump(mode="json")}
+        subject = event.get("subject") or event["id"]
+        reply = events.make_event(ANSWERED, SOURCE, subject, data, id=f"{event['id']}.answered")
         headers, body = events.to_http(reply)
         return Response(body, headers=headers)
 
@@ -44,8 +43,8 @@ def _only(found: list[CloudEvent]) -> CloudEvent:
     return found[0]
 
 
-def question(event: CloudEvent) -> AnswerRequest:
-    """Raises InvalidRequest where the event's data is none."""
+def to_answer_request(event: CloudEvent) -> AnswerRequest:
+    """Raises InvalidRequest if the event's data is not a question."""
     data = event.get_data()
     if isinstance(data, bytes):
         raise InvalidRequest("The event's data must be JSON in UTF-8: an object with a query.")

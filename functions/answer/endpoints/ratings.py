@@ -1,4 +1,4 @@
-"""PUT /answers/{id}/rating: what a reader thinks of an answer, for those who run Footnote."""
+"""PUT /answers/{id}/rating: a reader's rating of an answer, for the operators of Footnote."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ class Rating(RequestModel):
 
 
 class Ratings:
-    """An answer is known by its id alone: of what was asked and answered nothing is kept.
+    """An answer is known by its id alone: neither question nor answer is stored.
 
-    The event has the same id whenever the same is said of the same answer, so that who counts them can
-    tell a second click from a second reader's.
+    The event of the same rating of the same answer always has the same id, so that a consumer can drop
+    duplicates.
     """
 
-    def __init__(self, gate: AdmissionControl, sink: Sink | None) -> None:
-        self.gate = gate
+    def __init__(self, admission_control: AdmissionControl, sink: Sink | None) -> None:
+        self.admission_control = admission_control
         self.sink = sink
 
     async def __call__(self, request: Request) -> Response:
-        """Raises Unavailable when the sink takes no event: nothing is recorded then."""
+        """Raises Unavailable, and records nothing, if the sink does not accept the event."""
         answer = request.path_params["id"]
         if not ID.fullmatch(answer):
             raise InvalidRequest(f"{answer[:80]!r} is not the id of an answer.")
-        said = await serving.parse_body(request, Rating)
-        headers = await self.gate.count(request.state.caller)
-        await self._tell(answer, said)
-        metrics.RATINGS.labels(said.rating).inc()
-        log.info("rated", extra={"fields": {"answer": answer, "rating": said.rating}})
+        rating = (await serving.parse_body(request, Rating)).rating
+        headers = await self.admission_control.count(request.state.caller)
+        await self._send(answer, rating)
+        metrics.RATINGS.labels(rating).inc()
+        log.info("rated", extra={"fields": {"answer": answer, "rating": rating}})
         return Response(status_code=204, headers=headers)
 
-    async def _tell(self, answer: str, said: Rating) -> None:
+    async def _send(self, answer: str, rating: str) -> None:
         if self.sink:
-            data = {"answer": answer, "rating": said.rating}
-            event = events.make_event(RATED, SOURCE, answer, data, id=f"{answer}.{said.rating}")
+            data = {"answer": answer, "rating": rating}
+            event = events.make_event(RATED, SOURCE, answer, data, id=f"{answer}.{rating}")
             await self.sink.send(event)

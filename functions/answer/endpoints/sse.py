@@ -15,7 +15,7 @@ from footnote.errors import FootnoteError
 log = logging.getLogger("footnote.answer")
 
 HEARTBEAT = 10.0
-"""Seconds of silence after which a comment is sent, so that no proxy gives the stream up."""
+"""Seconds without an event after which a comment is sent, so that no proxy times out."""
 HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 COMMENT = b": waiting\n\n"
 
@@ -30,16 +30,16 @@ def frame(data: str | bytes, event: str = "") -> bytes:
 
 def response(
     frames: Frames,
-    failure: Callable[[FootnoteError], bytes],
+    error_frame: Callable[[FootnoteError], bytes],
     headers: Mapping[str, str],
     heartbeat: float = HEARTBEAT,
 ) -> StreamingResponse:
-    """Streams the frames; one that cannot be had becomes `failure`, which ends the stream."""
-    body = _beating(_guarded(frames, failure), heartbeat)
+    """Streams the frames. An error ends the stream with the frame that `error_frame` makes of it."""
+    body = _with_heartbeat(_with_error_frame(frames, error_frame), heartbeat)
     return StreamingResponse(body, headers={**HEADERS, **headers}, media_type="text/event-stream")
 
 
-async def _guarded(frames: Frames, failure: Callable[[FootnoteError], bytes]) -> Frames:
+async def _with_error_frame(frames: Frames, error_frame: Callable[[FootnoteError], bytes]) -> Frames:
     try:
         async with aclosing(frames):
             async for one in frames:
@@ -47,15 +47,15 @@ async def _guarded(frames: Frames, failure: Callable[[FootnoteError], bytes]) ->
     except FootnoteError as error:
         tracing.fail_request(type(error).__name__)
         log.warning("a stream broke off: %s", error.message)
-        yield failure(error)
+        yield error_frame(error)
     except Exception as error:
         tracing.fail_request(type(error).__name__)
         log.exception("unexpected error in a stream")
-        yield failure(FootnoteError("Unexpected error; the log has the cause."))
+        yield error_frame(FootnoteError("Unexpected error; the log has the cause."))
 
 
-async def _beating(frames: Frames, seconds: float) -> Frames:
-    """The frames, and a comment whenever there was none for some seconds."""
+async def _with_heartbeat(frames: Frames, seconds: float) -> Frames:
+    """The frames, and a comment after each interval of so many seconds without one."""
     queue: asyncio.Queue[bytes | None] = asyncio.Queue()
     writer = asyncio.create_task(_write(frames, queue))
     try:

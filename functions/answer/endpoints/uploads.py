@@ -1,4 +1,4 @@
-"""GET /uploads: what a caller may upload. PUT /uploads/{name}: a document that goes to the bucket."""
+"""GET /uploads: what a caller may upload. PUT /uploads/{name}: uploads a document into the bucket."""
 
 from __future__ import annotations
 
@@ -19,47 +19,47 @@ from functions.answer.auth.authenticator import Caller
 from functions.answer.limits.admission import AdmissionControl
 
 TIMEOUT = 300.0
-"""Seconds for all of one upload."""
-LONGEST = 120
-"""Characters of a name; it may be of letters that take three bytes, and a file's of 255."""
-UNUSABLE = re.compile(r"[\x00-\x1f\x7f-\x9f%?#*:|<>\"\\]|[\ud800-\udfff]")
-"""What some bucket, address or file system reads as something else than a character of a name."""
+"""Seconds for a whole upload."""
+MAX_NAME = 120
+"""Characters of a name: each may take three bytes, and a file name has at most 255."""
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f%?#*:|<>\"\\]|[\ud800-\udfff]")
+"""Characters with a special meaning in some bucket, URL or file system."""
 
 
 class Uploads:
-    """ingest writes to the bucket: answer, which the world may reach, has no way there of its own.
+    """Documents are passed on to ingest: answer, which may be public, has no access to the bucket.
 
-    Each caller has a folder, so that nobody can touch, or even learn of, what others have; and unless
-    the caller shares a document with groups of his own, nobody else may read it.
+    Each caller has a folder, so that no caller can change, or even discover, the documents of others.
+    Nobody else may read a document unless the caller shares it with groups that the caller is in.
     """
 
-    def __init__(self, settings: Settings, gate: AdmissionControl) -> None:
+    def __init__(self, settings: Settings, admission_control: AdmissionControl) -> None:
         self.settings = settings
-        self.gate = gate
+        self.admission_control = admission_control
 
     async def terms(self, request: Request) -> Response:
         caller: Caller = request.state.caller
         terms = contracts.Uploads(
             allowed=self.settings.uploads,
             limit=self.settings.object_limit,
-            groups=list(caller.shared),
-            private=caller.known,
+            groups=list(caller.shared_groups),
+            private=caller.authenticated,
         )
         return JSONResponse(terms.model_dump())
 
     async def put(self, request: Request) -> Response:
         """Raises Forbidden, AlreadyThere unless `?replaces=true`, RequestTooLarge, RequestTimeout, and
-        InvalidRequest where the body is not the document itself."""
+        InvalidRequest if the body is not the document itself."""
         caller: Caller = request.state.caller
         try:
             self._check(request)
-            headers = await self.gate.count(caller)
-            said = await self._pass_on(request, caller)
+            headers = await self.admission_control.count(caller)
+            response = await self._pass_on(request, caller)
         except FootnoteError as error:
             metrics.UPLOADS.labels(error.type).inc()
             raise
         metrics.UPLOADS.labels("uploaded").inc()
-        return JSONResponse(said, 201, headers)
+        return JSONResponse(response, 201, headers)
 
     def _check(self, request: Request) -> None:
         if not self.settings.uploads:
@@ -69,7 +69,7 @@ class Uploads:
 
     async def _pass_on(self, request: Request, caller: Caller) -> object:
         params = {
-            "key": contracts.UPLOADS + folder_of(caller) + usable(request.path_params["name"]),
+            "key": contracts.UPLOADS + folder_of(caller) + safe_name(request.path_params["name"]),
             "groups": _readers(request, caller),
             "replaces": request.query_params.get("replaces", "false"),
         }
@@ -80,26 +80,26 @@ class Uploads:
 
 
 def folder_of(caller: Caller) -> str:
-    """Of the caller's own, with a name that tells an operator whose; none where nobody is known."""
-    if not caller.known:
+    """The caller's folder, with a name that operators recognize; empty for an unauthenticated caller."""
+    if not caller.authenticated:
         return ""
     name = re.sub(r"[^\w.@-]+", "-", caller.client.partition(":")[2]).strip(".-")
     return f"{name[:60]}-{hashlib.sha256(caller.client.encode()).hexdigest()[:12]}/"
 
 
-def usable(name: str) -> str:
-    """The name of a file as the end of a key. Raises InvalidRequest for one that buckets pass over."""
-    name = unicodedata.normalize("NFC", UNUSABLE.sub("_", re.split(r"[/\\]", name)[-1])).strip()
+def safe_name(name: str) -> str:
+    """The file name as the end of a key. Raises InvalidRequest for one that buckets skip."""
+    name = unicodedata.normalize("NFC", UNSAFE.sub("_", re.split(r"[/\\]", name)[-1])).strip()
     stem, dot, suffix = name.rpartition(".")
-    if len(name) > LONGEST and stem and len(suffix) <= 10:
-        name = stem[: LONGEST - len(suffix) - 1] + dot + suffix
+    if len(name) > MAX_NAME and stem and len(suffix) <= 10:
+        name = stem[: MAX_NAME - len(suffix) - 1] + dot + suffix
     if not name.strip("_") or name.startswith((".", "~$")) or name.endswith(("~", ".swp", ".")):
         raise InvalidRequest(f"A document cannot be named {name[:80]!r}; rename it.")
-    return name[:LONGEST]
+    return name[:MAX_NAME]
 
 
 def _check_body(request: Request) -> None:
-    """Raises InvalidRequest where it is not the document itself: what is around it would be its text."""
+    """Raises InvalidRequest for a form or an encoded body, which would be indexed as it is."""
     serving.check_content_encoding(request)
     media_type = request.headers.get("content-type", "").partition(";")[0].lower()
     if media_type.startswith("multipart/"):
@@ -109,8 +109,8 @@ def _check_body(request: Request) -> None:
 
 
 def _readers(request: Request, caller: Caller) -> list[str]:
-    """The groups that may read: those asked for, if they are the caller's, and always the caller."""
+    """The groups that may read the document: those of the request, and the caller's private group."""
     asked = list(dict.fromkeys(request.query_params.getlist("groups")))
-    if foreign := [group for group in asked if group not in caller.shared]:
+    if foreign := [group for group in asked if group not in caller.shared_groups]:
         raise Forbidden(f"You are not in the group {foreign[0][:80]!r}, and cannot share with it.")
-    return [*asked, caller.private] if caller.known else []
+    return [*asked, caller.private_group] if caller.authenticated else []

@@ -1,4 +1,4 @@
-"""Who writes the answer: a port with two adapters, a chat model and the passages' own sentences."""
+"""Writing the answer: a port with two adapters, a chat model and extracts from the passages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Truncation:
-    """Of a text that is not complete."""
+    """The text so far is all there is, and it is not complete."""
 
     finish: Finish
 
@@ -25,24 +25,24 @@ Piece = str | Usage | Truncation
 class Generator(Protocol):
     @property
     def model(self) -> str:
-        """As it is named to those who ask."""
+        """The name of the model in responses."""
         ...
 
     def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
-        """The answer in pieces, each statement followed by [n] for passages[n - 1]; last, its usage.
+        """The answer in pieces, with [n] for passages[n - 1] after each statement, and last its usage.
 
-        With `stream` the pieces come while they are written, else once all is. Whoever stops reading
-        stops the work. Raises Unavailable when no answer can be had, or no more of it.
+        With `stream` the pieces come while they are written, otherwise when all of them are. Closing
+        the generator stops the work. Raises Unavailable when there is no answer, or when it breaks off.
         """
         ...
 
 
 def open_generator(settings: Settings) -> Generator:
-    """The chat model of the settings, or extracts where there is none. Opens no connection yet.
+    """The chat model of the settings, or extracts if they have none. Opens no connection yet.
 
-    Raises Misconfigured where there is only half of one.
+    Raises Misconfigured for a chat model that is only half configured.
     """
     from functions.answer.generators.chat import ChatModel
     from functions.answer.generators.extractive import Extractive

@@ -1,4 +1,4 @@
-"""Texts that are kept for a while: a port with two adapters, in memory and in Redis."""
+"""The answer cache: a port with two adapters, in memory and in Redis."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from footnote.settings import Settings
     from functions.answer.redis import RedisClient
 
-ENTRIES = 1_000
+MAX_ENTRIES = 1_000
 
 
 class Cache(Protocol):
-    """Forgets an entry after `seconds`, and any when it likes. Never fails."""
+    """An entry expires after a time to live, and may be evicted before. Never fails."""
 
     async def get(self, key: str) -> str | None: ...
 
@@ -25,46 +25,48 @@ class Cache(Protocol):
 
 
 class MemoryCache:
-    """Keeps the ENTRIES used last."""
+    """An LRU cache. `ttl` is in seconds."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.seconds = seconds
+    def __init__(self, ttl: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.ttl = ttl
         self.clock = clock
         self.entries: OrderedDict[str, tuple[float, str]] = OrderedDict()
 
     async def get(self, key: str) -> str | None:
-        until, text = self.entries.get(key, (0.0, ""))
-        if self.clock() >= until:
+        expires, text = self.entries.get(key, (0.0, ""))
+        if self.clock() >= expires:
             self.entries.pop(key, None)
             return None
         self.entries.move_to_end(key)
         return text
 
     async def put(self, key: str, text: str) -> None:
-        self.entries[key] = self.clock() + self.seconds, text
+        self.entries[key] = self.clock() + self.ttl, text
         self.entries.move_to_end(key)
-        if len(self.entries) > ENTRIES:
+        if len(self.entries) > MAX_ENTRIES:
             self.entries.popitem(last=False)
 
 
 class RedisCache:
-    """What cannot be reached is as good as not kept."""
+    """`ttl` is in seconds. While Redis is down, nothing is found and nothing is kept."""
 
-    def __init__(self, server: RedisClient, seconds: float, prefix: str = "footnote") -> None:
-        self.server = server
-        self.milliseconds = int(seconds * 1000)
+    def __init__(self, redis: RedisClient, ttl: float, prefix: str = "footnote") -> None:
+        self.redis = redis
+        self.milliseconds = int(ttl * 1000)
         self.prefix = prefix
 
     async def get(self, key: str) -> str | None:
         try:
-            text = await self.server.run(lambda redis: redis.get(self._name(key)))
+            text = await self.redis.run(lambda connection: connection.get(self._name(key)))
         except Unavailable:
             return None
         return None if text is None else str(text)
 
     async def put(self, key: str, text: str) -> None:
         try:
-            await self.server.run(lambda redis: redis.set(self._name(key), text, px=self.milliseconds))
+            await self.redis.run(
+                lambda connection: connection.set(self._name(key), text, px=self.milliseconds)
+            )
         except Unavailable:
             return
 
@@ -73,7 +75,7 @@ class RedisCache:
 
 
 def open_cache(settings: Settings) -> Cache:
-    """In Redis where there is one, else in memory. Opens no connection yet."""
+    """In Redis if the settings have one, else in memory. Opens no connection yet."""
     if not settings.redis_url:
         return MemoryCache(settings.answer_cache)
     from functions.answer.redis import RedisClient

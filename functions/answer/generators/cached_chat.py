@@ -1,4 +1,4 @@
-"""A chat model that is not asked again what it was asked a moment ago."""
+"""A chat model whose answers are cached."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from footnote.contracts import Passage, Usage
+from footnote.contracts import Passage
 from footnote.settings import Settings
 from functions.answer import metrics
 from functions.answer.generators import Piece, Truncation
 from functions.answer.generators.answer_cache import Cache
 from functions.answer.generators.chat import ChatModel
-from functions.answer.generators.prompt import messages
+from functions.answer.generators.prompt import answer_prompt
+from functions.answer.generators.usage import NO_USAGE
 
 
 class CachedChatModel(ChatModel):
-    """Its texts are kept by the whole prompt, and so by the passages themselves.
+    """The cache key is the whole prompt, and so has the passages themselves.
 
-    Hence no text outlives the passages it was written from, and none reaches a reader who may not read
-    them; a document that is indexed meanwhile and has nothing to do with the question changes nothing.
+    Hence no text outlives the passages that it was written from, and none reaches a reader who may not
+    read them; a document that is indexed meanwhile but not found for the question invalidates nothing.
     """
 
     def __init__(self, settings: Settings, cache: Cache) -> None:
@@ -32,10 +33,10 @@ class CachedChatModel(ChatModel):
     ) -> AsyncGenerator[Piece, None]:
         key = self._key(question, passages)
         text = await self.cache.get(key)
-        metrics.CACHED.labels("no" if text is None else "yes").inc()
+        metrics.ANSWER_CACHE.labels("no" if text is None else "yes").inc()
         if text is not None:
             yield text
-            yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+            yield NO_USAGE
             return
         written, complete = "", True
         async with aclosing(super().generate(question, passages, stream=stream)) as pieces:
@@ -47,5 +48,6 @@ class CachedChatModel(ChatModel):
             await self.cache.put(key, written)
 
     def _key(self, question: str, passages: Sequence[Passage]) -> str:
-        asked = [self.url, self.model, self.settings.chat_max_tokens, messages(question, passages)]
-        return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+        prompt = answer_prompt(question, passages)
+        request = [self.url, self.model, self.settings.chat_max_tokens, prompt]
+        return hashlib.sha256(json.dumps(request).encode()).hexdigest()

@@ -1,7 +1,7 @@
 """A chat model behind OpenAI's API.
 
-It is spoken to directly: OpenAI's own client takes ten times the processor time for a call, and more for
-its import than all else that this function does before its first answer.
+It is called without OpenAI's client, which takes ten times the processor time for a call, and whose
+import takes longer than everything else that this function does before its first answer.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from footnote.calls.model_client import MALFORMED
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
-from functions.answer.generators.chat_response import estimate, pieces, said, whole
-from functions.answer.generators.parameters import UNTAKEN, Parameters
-from functions.answer.generators.prompt import ChatMessage, messages
-from functions.answer.generators.usage import UsageMeter
+from functions.answer.generators.chat_response import read_body, read_stream, redacted
+from functions.answer.generators.parameters import REJECTION, Parameters
+from functions.answer.generators.prompt import ChatMessage, answer_prompt
+from functions.answer.generators.usage import UsageMeter, estimate
 
 if TYPE_CHECKING:
     import aiohttp
 
     from footnote.settings import Settings
 
-AGAIN = (429, 500, 502, 503, 504)
-"""Statuses after which the same call is tried once more."""
-DECLINED = (400, 413, 422)
-"""Statuses of a request that is at fault: a prompt that is filtered, or too long."""
-PAUSE = (0.1, 0.4)
-"""Seconds before that, anything between."""
+RETRYABLE = (429, 500, 502, 503, 504)
+"""Statuses after which the same request is tried once more."""
+RETRY_DELAY = (0.1, 0.4)
+"""Seconds before that, drawn at random between the two."""
+BAD_REQUEST = (400, 413, 422)
+"""Statuses of a request that is at fault: its prompt is filtered, or too long."""
 
 
 class ChatModel:
@@ -44,24 +44,24 @@ class ChatModel:
         self.url = settings.chat_base_url.rstrip("/") + "/chat/completions"
         self.breaker = CircuitBreaker("The chat model")
         self.parameters = Parameters()
-        """As the endpoint took them last."""
+        """Those of the last successful request."""
 
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
-        prompt, limit = messages(question, passages), self.settings.chat_max_tokens
-        async with aclosing(self._reply(prompt, limit, stream=stream)) as reply:
+        prompt, max_tokens = answer_prompt(question, passages), self.settings.chat_max_tokens
+        async with aclosing(self._reply(prompt, max_tokens, stream=stream)) as reply:
             async for piece in reply:
                 yield piece
 
-    async def complete(self, prompt: Sequence[ChatMessage], limit: int) -> tuple[str, Usage]:
-        """The whole reply of at most `limit` tokens, empty where the model used them to say nothing.
+    async def complete(self, prompt: Sequence[ChatMessage], max_tokens: int) -> tuple[str, Usage]:
+        """The whole reply, which is empty if the model used its tokens without any text, and its usage.
 
-        Raises Unavailable when there is none.
+        Raises Unavailable when there is no reply.
         """
         text, usage = "", None
         try:
-            async for piece in self._reply(prompt, limit, stream=False):
+            async for piece in self._reply(prompt, max_tokens, stream=False):
                 text += piece if isinstance(piece, str) else ""
                 usage = piece if isinstance(piece, Usage) else usage
         except Unavailable:
@@ -70,34 +70,35 @@ class ChatModel:
         return text, usage or estimate(prompt, text)
 
     async def _reply(
-        self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
+        self, prompt: Sequence[ChatMessage], max_tokens: int, *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
-        """Text, and its usage, which is paid even for a reply without text: then raises Unavailable."""
-        with self.breaker, self._span() as span, UsageMeter(self.settings, prompt) as spending:
-            async with self._call(prompt, limit, stream=stream) as response:
-                async for piece in (pieces if stream else whole)(response, prompt):
-                    spending.add(piece)
+        """Raises Unavailable, for a reply without text after its usage, which is paid."""
+        read = read_stream if stream else read_body
+        with self.breaker, self._span() as span, UsageMeter(self.settings, prompt) as meter:
+            async with self._response(prompt, max_tokens, stream=stream) as response:
+                async for piece in read(response, prompt):
+                    meter.add(piece)
                     if isinstance(piece, Usage):
-                        span.set(_spent(piece))
+                        span.set(_usage_attributes(piece))
                     yield piece
 
     def _span(self) -> AbstractContextManager[tracing.Span]:
         return tracing.model_span("chat", self.model, self.settings.chat_base_url)
 
     @asynccontextmanager
-    async def _call(
-        self, prompt: Sequence[ChatMessage], limit: int, *, stream: bool
+    async def _response(
+        self, prompt: Sequence[ChatMessage], max_tokens: int, *, stream: bool
     ) -> AsyncIterator[aiohttp.ClientResponse]:
-        """The response, once it is a good one. Raises Unavailable for whatever goes wrong with it."""
+        """A successful response. Raises Unavailable for any failure, also while it is read."""
         import aiohttp
 
-        seconds = deadline.within(self.settings.chat_timeout)
+        timeout = deadline.within(self.settings.chat_timeout)
         try:
-            response = await self._begin(prompt, limit, _now() + seconds, stream)
+            response = await self._request(prompt, max_tokens, _now() + timeout, stream)
             async with response:
                 yield response
         except TimeoutError:
-            late = DeadlinePassed if seconds < self.settings.chat_timeout else Unavailable
+            late = DeadlinePassed if timeout < self.settings.chat_timeout else Unavailable
             raise late("The chat model did not answer in time.") from None
         except aiohttp.ClientPayloadError as error:
             raise Unavailable("The chat model broke off.") from error
@@ -108,49 +109,55 @@ class ChatModel:
         except MALFORMED as error:
             raise Unavailable(f"The chat model answered badly: {error!r}.") from error
 
-    async def _begin(
-        self, prompt: Sequence[ChatMessage], limit: int, until: float, stream: bool
+    async def _request(
+        self, prompt: Sequence[ChatMessage], max_tokens: int, expires: float, stream: bool
     ) -> aiohttp.ClientResponse:
-        """A good response. What an endpoint refuses by its name is left out, from then on."""
+        """A successful response. Parameters that the endpoint rejects by name are no longer sent."""
         parameters = self.parameters
         while True:
-            body = {"model": self.model, "messages": prompt, **parameters(limit, stream=stream)}
-            response = await self._persistently(body, until, stream)
+            fields = parameters.body(max_tokens, stream=stream)
+            body = {"model": self.model, "messages": prompt, **fields}
+            response = await self._post_with_retry(body, expires, stream)
             if response.status < 400:
                 self.parameters = parameters
                 return response
-            reason = await response.text()
-            fewer = parameters.without(reason) if response.status in UNTAKEN else parameters
-            if fewer == parameters:
-                failure = Declined if response.status in DECLINED else Unavailable
-                raise failure(f"The chat model answered {response.status}: {said(reason, prompt)}")
-            parameters = fewer
+            error = await response.text()
+            accepted = parameters
+            if response.status in REJECTION:
+                accepted = parameters.without_rejected(error)
+            if accepted == parameters:
+                failure = Declined if response.status in BAD_REQUEST else Unavailable
+                reason = redacted(error, prompt)
+                raise failure(f"The chat model answered {response.status}: {reason}")
+            parameters = accepted
 
-    async def _persistently(
-        self, body: Mapping[str, Any], until: float, stream: bool
+    async def _post_with_retry(
+        self, body: Mapping[str, Any], expires: float, stream: bool
     ) -> aiohttp.ClientResponse:
-        """The response; where it may pass, that to a second try."""
+        """One retry, of a failure that may be transient."""
         import aiohttp
 
         try:
-            response = await self._post(body, until, stream)
-            if response.status not in AGAIN:
+            response = await self._post(body, expires, stream)
+            if response.status not in RETRYABLE:
                 return response
             response.release()
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             pass
-        await asyncio.sleep(random.uniform(*PAUSE))
-        return await self._post(body, until, stream)
+        await asyncio.sleep(random.uniform(*RETRY_DELAY))
+        return await self._post(body, expires, stream)
 
-    async def _post(self, body: Mapping[str, Any], until: float, stream: bool) -> aiohttp.ClientResponse:
+    async def _post(
+        self, body: Mapping[str, Any], expires: float, stream: bool
+    ) -> aiohttp.ClientResponse:
         import aiohttp
 
-        patience = self.settings.chat_patience if stream else None
         key = self.settings.secret("chat-key")
         headers = telemetry.trace_headers() | ({"authorization": f"Bearer {key}"} if key else {})
-        if (left := until - _now()) <= 0:
+        if (left := expires - _now()) <= 0:
             raise TimeoutError
-        timeout = aiohttp.ClientTimeout(total=left, sock_read=patience)
+        read_timeout = self.settings.chat_patience if stream else None
+        timeout = aiohttp.ClientTimeout(total=left, sock_read=read_timeout)
         return await http.session().post(self.url, json=body, headers=headers, timeout=timeout)
 
 
@@ -158,7 +165,7 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _spent(usage: Usage) -> tracing.Attributes:
+def _usage_attributes(usage: Usage) -> tracing.Attributes:
     return {
         "gen_ai.usage.input_tokens": usage.prompt_tokens,
         "gen_ai.usage.output_tokens": usage.completion_tokens,

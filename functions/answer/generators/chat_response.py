@@ -1,6 +1,6 @@
-"""What a chat model answers: text, and last what it used, all at once or while it is written.
+"""Reads the response of a chat model: its text and then its usage, from one body or from a stream.
 
-A reply without text is paid, too: its usage comes, and then Unavailable is raised.
+A response without text is paid, too: its usage is yielded, and then Unavailable is raised.
 """
 
 from __future__ import annotations
@@ -14,60 +14,65 @@ from footnote.contracts import Finish, Usage
 from footnote.errors import Declined, Unavailable
 from functions.answer.generators import Piece, Truncation
 from functions.answer.generators.prompt import ChatMessage
+from functions.answer.generators.usage import estimate
 
 if TYPE_CHECKING:
     import aiohttp
 
-EARLY = ("length", "content_filter")
-"""Why a text ends that is not complete."""
-CHARACTERS = 4
-"""Of a token, where the endpoint does not say how many tokens it used."""
+TRUNCATED = ("length", "content_filter")
+"""The finish reasons of a text that is not complete."""
 
 
-async def whole(
+async def read_body(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
     body = await response.json(content_type=None)
     if error := body.get("error"):
-        raise Unavailable(f"The chat model failed: {said(str(error), prompt)}.")
-    if text := _content(body, "message"):
+        raise Unavailable(f"The chat model failed: {redacted(str(error), prompt)}.")
+    text, finish_reason = _content(body, "message"), _finish_reason(body)
+    if text:
         yield text
-    if text and (end := _end(_finished(body))):
-        yield end
+    if text and finish_reason in TRUNCATED:
+        yield Truncation(cast("Finish", finish_reason))
     yield _usage(body) or estimate(prompt, text)
     if not text:
-        raise _silence(_finished(body))
+        raise _no_text(finish_reason)
 
 
-async def pieces(
+async def read_stream(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
-    """The text and the usage in the events of a stream. Raises Unavailable when it breaks off."""
-    written, usage, finished = "", None, ""
+    """Raises Unavailable when the stream breaks off."""
+    text, usage, finish_reason = "", None, ""
     async for line in response.content:
         data = line.strip().removeprefix(b"data:").strip()
         if not line.startswith(b"data:") or data == b"[DONE]":
             continue
         chunk = json.loads(data)
         if error := chunk.get("error"):
-            raise Unavailable(f"The chat model failed: {said(str(error), prompt)}.")
+            raise Unavailable(f"The chat model failed: {redacted(str(error), prompt)}.")
         usage = _usage(chunk) or usage
-        finished = finished or _finished(chunk)
-        if text := _content(chunk, "delta"):
-            written += text
-            yield text
-    if written and (end := _end(finished)):
-        yield end
-    if usage or finished:
-        yield usage or estimate(prompt, written)
-    if not finished:
+        finish_reason = finish_reason or _finish_reason(chunk)
+        if delta := _content(chunk, "delta"):
+            text += delta
+            yield delta
+    if text and finish_reason in TRUNCATED:
+        yield Truncation(cast("Finish", finish_reason))
+    if usage or finish_reason:
+        yield usage or estimate(prompt, text)
+    if not finish_reason:
         raise Unavailable("The chat model broke off.")
-    if not written:
-        raise _silence(finished)
+    if not text:
+        raise _no_text(finish_reason)
+
+
+def redacted(error: str, prompt: Sequence[ChatMessage]) -> str:
+    """The error of an endpoint without what it repeats of the prompt."""
+    return redaction.redact(error, (message["content"] for message in prompt))
 
 
 def _content(body: dict[str, Any], kind: str) -> str:
-    """A text, or the texts among its parts, as some models that reason have it."""
+    """The text of a message or delta. Some reasoning models send parts, of which only text counts."""
     choices = body.get("choices") or [{}]
     content = (choices[0].get(kind) or {}).get("content") or ""
     if isinstance(content, list):
@@ -75,35 +80,20 @@ def _content(body: dict[str, Any], kind: str) -> str:
     return content
 
 
-def _finished(body: dict[str, Any]) -> str:
-    """Why it ends; empty where it does not say that it does."""
+def _finish_reason(body: dict[str, Any]) -> str:
+    """Empty while the text goes on."""
     return next((choice.get("finish_reason") or "" for choice in body.get("choices") or []), "")
 
 
-def _end(finished: str) -> Truncation | None:
-    return Truncation(cast("Finish", finished)) if finished in EARLY else None
-
-
-def _silence(finished: str) -> Unavailable:
-    if finished == "length":
+def _no_text(finish_reason: str) -> Unavailable:
+    if finish_reason == "length":
         return Declined("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
-    return (Declined if finished else Unavailable)("The chat model said nothing.")
+    return (Declined if finish_reason else Unavailable)("The chat model said nothing.")
 
 
 def _usage(body: dict[str, Any]) -> Usage | None:
-    given = body.get("usage")
-    if not given:
+    usage = body.get("usage")
+    if not usage:
         return None
-    prompt, completion = given.get("prompt_tokens") or 0, given.get("completion_tokens") or 0
+    prompt, completion = usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0
     return Usage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
-
-
-def estimate(prompt: Sequence[ChatMessage], written: str) -> Usage:
-    asked = sum(len(message["content"]) for message in prompt) // CHARACTERS
-    answered = max(1, len(written) // CHARACTERS)
-    return Usage(prompt_tokens=asked, completion_tokens=answered, total_tokens=asked + answered)
-
-
-def said(reason: str, prompt: Sequence[ChatMessage]) -> str:
-    """Why an endpoint fails, without what it repeats of the prompt."""
-    return redaction.redact(reason, (message["content"] for message in prompt))

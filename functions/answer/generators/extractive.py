@@ -13,6 +13,7 @@ from footnote.text.sentences import ITEM
 from functions.answer.checking.support import SupportChecker
 from functions.answer.generators.answer_type import answer_type_matcher
 from functions.answer.generators.prompt import neutralize
+from functions.answer.generators.usage import NO_USAGE
 from functions.answer.matching.corpus import Corpus, Source
 from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence
@@ -66,7 +67,7 @@ class Extractive:
             line = _one_line(candidate.text)
             breaks = not _SENTENCE_END.search(line) or (following and ITEM.match(following.text))
             yield f"{line} [{candidate.number}]" + ("\n" if breaks else " ")
-        yield Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
+        yield NO_USAGE
 
 
 def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:

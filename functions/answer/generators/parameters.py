@@ -1,4 +1,4 @@
-"""What a chat model is told beside the messages: as much of it as its endpoint takes."""
+"""The parameters of a chat completion request, as far as the endpoint accepts them."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 OPTIONAL = ("max_tokens", "temperature", "stream_options")
-UNTAKEN = (400, 422)
-"""Statuses of a call that has a parameter which the endpoint does not take."""
+REJECTION = (400, 422)
+"""Statuses of a response to a request with a parameter that the endpoint does not accept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """OpenAI's models that reason take no temperature, and `max_completion_tokens` for `max_tokens`,
-    which is all that most other servers know."""
+    """OpenAI's reasoning models accept no temperature, and `max_completion_tokens` instead of
+    `max_tokens`, which is all that most other servers know."""
 
-    untaken: frozenset[str] = frozenset()
+    rejected: frozenset[str] = frozenset()
 
-    def __call__(self, limit: int, *, stream: bool) -> dict[str, Any]:
-        """Of a call for at most `limit` tokens."""
-        given: dict[str, Any] = {"temperature": 0, "max_tokens": limit}
+    def body(self, max_tokens: int, *, stream: bool) -> dict[str, Any]:
+        """The fields of the request beside model and messages."""
+        fields: dict[str, Any] = {"temperature": 0, "max_tokens": max_tokens}
         if stream:
-            given |= {"stream": True, "stream_options": {"include_usage": True}}
-        if "max_tokens" in self.untaken:
-            given["max_completion_tokens"] = limit
-        return {name: value for name, value in given.items() if name not in self.untaken}
+            fields |= {"stream": True, "stream_options": {"include_usage": True}}
+        if "max_tokens" in self.rejected:
+            fields["max_completion_tokens"] = max_tokens
+        return {name: value for name, value in fields.items() if name not in self.rejected}
 
-    def without(self, refused: str) -> Parameters:
-        """Those that are left when the endpoint refuses a call with this text."""
-        return Parameters(self.untaken.union(name for name in OPTIONAL if name in refused))
+    def without_rejected(self, error: str) -> Parameters:
+        """The parameters without those that the error of an endpoint names."""
+        return Parameters(self.rejected.union(name for name in OPTIONAL if name in error))

@@ -1,4 +1,4 @@
-"""What a chat model is told: answer from the passages alone, and say which."""
+"""The prompt that a chat model answers: the question, the passages, and how to cite them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ChatMessage(TypedDict):
     content: str
 
 
-RULES = f"""\
+SYSTEM = f"""\
 You answer a reader's question from numbered passages of the reader's documents, and from nothing else.
 - End every statement with the number of the passage it rests on, in square brackets: It has 4 GB [2].
 - Use a passage only for what it says. Keep its names, numbers and negations exactly as they are.
@@ -28,10 +28,6 @@ You answer a reader's question from numbered passages of the reader's documents,
 - If the passages do not hold the answer, reply with this sentence and nothing else: {REFUSAL}
 - Be brief. Write no links, no images and no introduction. Answer in the language of the question."""
 
-STANDALONE = """\
-Rewrite the last question of the conversation so that it can be understood alone: put names in the place
-of words that point back. Keep its language. Reply with the question alone, and do not answer it."""
-
 _DELIMITER = re.compile(
     r"<[\s/|]*(?:passage|question|system|user|assistant|im_start|im_end|endoftext|eot_id)[^>\n]*>?"
     r"|<\|(?:[^|\n]*\|>)?|\[/?INST\]|<</?SYS>>",
@@ -39,36 +35,35 @@ _DELIMITER = re.compile(
 )
 _SPACE = re.compile(r"\n\s*\n|(?<=[^\S\n]{16})[^\S\n]+")
 """Empty lines after the first, and what is wider than a deep indent."""
-_MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\d+)*)[\]】]")
+_MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\^?\d+)*)[\]】]")
 
 
-def messages(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
+def answer_prompt(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
     quoted = "\n\n".join(_quoted(number, passage) for number, passage in enumerate(passages, 1))
-    asked = f"{quoted}\n\n<question>\n{neutralize(question)}\n</question>"
-    return [{"role": "system", "content": RULES}, {"role": "user", "content": asked}]
+    content = f"{quoted}\n\n<question>\n{neutralize(question)}\n</question>"
+    return [{"role": "system", "content": SYSTEM}, {"role": "user", "content": content}]
 
 
 @lru_cache(maxsize=1024)
 def neutralize(text: str) -> str:
-    """The text with nothing in it that could pass for a delimiter, a marker or a control sequence.
+    """The text without anything that could pass for a delimiter, a marker or a control sequence.
 
-    Of much white space, for which tokens would be paid, little is left. Remembered: many questions
-    are answered from the same passage.
+    White space is shortened, as its tokens would be paid. Cached: many questions are answered from the
+    same passage.
     """
-    text = _SPACE.sub(_narrow, strip_invisible(text))
-    if _imitates(text):
+    text = _SPACE.sub(_shortened, strip_invisible(text))
+    if _has_bracket_lookalikes(text):
         text = unicodedata.normalize("NFKC", text)
     while (plain := _DELIMITER.sub(" ", text)) != text:
         text = plain
     return _MARKER.sub(r"(\1)", text)
 
 
-def _narrow(space: re.Match[str]) -> str:
+def _shortened(space: re.Match[str]) -> str:
     return "\n\n" if space[0].startswith("\n") else ""
 
 
-def _imitates(text: str) -> bool:
-    """Whether it has look-alikes of the brackets that delimiters are made of."""
+def _has_bracket_lookalikes(text: str) -> bool:
     return not text.isascii() and any(char in text for char in "＜＞｜［］")
 
 

@@ -1,4 +1,4 @@
-"""How much a client may ask and spend: a port with two adapters, in memory and in Redis."""
+"""Rate limits and token budgets: a port with two adapters, in memory and in Redis."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ Quota = Literal["requests", "client_tokens", "total_tokens"]
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """What is allowed; 0 means as much as wanted. A day is a UTC day."""
+    """What is allowed; 0 means no limit. A day is a UTC day."""
 
     requests: int = 0
-    """Of one client in a minute; as many may come at once."""
+    """Requests of one client in a minute; that many may come in one burst."""
     client_tokens: int = 0
-    """Of the chat model, for one client in a day."""
+    """Tokens of the chat model for one client in a day."""
     total_tokens: int = 0
-    """Of the chat model, for all clients together in a day."""
+    """Tokens of the chat model for all clients together in a day."""
 
     @classmethod
-    def of(cls, settings: Settings) -> Quotas:
+    def from_settings(cls, settings: Settings) -> Quotas:
         return cls(settings.rate_limit, settings.client_daily_tokens, settings.total_daily_tokens)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a limiter said about one request, and what it kept aside for it."""
+    """The decision of a limiter about one request, and the tokens that it reserved for it."""
 
     client: str
     quotas: Quotas
-    refused: Quota | None
-    """The quota that is used up; None when the request may go on."""
+    exceeded: Quota | None
+    """The quota that refuses the request, or None if it is admitted."""
     now: float
     """Seconds since the epoch, by the limiter's clock."""
     due: float
-    """When the client's requests of the past are worked off, by the same clock."""
+    """The theoretical arrival time of the client's next request (GCRA), by the same clock."""
     client_spent: int
-    """Tokens of the client today, this reservation included."""
+    """Tokens of the client today, including this reservation."""
     reserved: int
-    """Tokens kept aside for this request."""
+    """Tokens reserved for this request."""
     counted: bool = True
-    """False when nobody could count, and the request may go on all the same."""
+    """Whether the request was counted; False if it was admitted while the limiter was down."""
 
     @property
-    def name(self) -> str:
-        if self.refused:
-            return self.refused
+    def outcome(self) -> str:
+        if self.exceeded:
+            return self.exceeded
         return "admitted" if self.counted else "uncounted"
 
     @property
@@ -62,28 +62,27 @@ class Decision:
         return int(self.now // DAY)
 
     @property
-    def midnight(self) -> float:
-        """Seconds until the budgets are whole again."""
+    def seconds_to_midnight(self) -> float:
         return (self.day + 1) * DAY - self.now
 
     @property
     def retry_after(self) -> float:
-        """Seconds until the quota that refused may have room."""
-        if self.refused == "requests":
+        """Seconds until the exceeded quota may admit a request."""
+        if self.exceeded == "requests":
             return self.due + MINUTE / self.quotas.requests - MINUTE - self.now
-        return self.midnight
+        return self.seconds_to_midnight
 
-    def check(self) -> None:
-        """Raises RateLimited, with the quotas in its headers, when the request was refused."""
-        if self.refused:
+    def raise_if_refused(self) -> None:
+        """Raises RateLimited, with the quotas in its headers."""
+        if self.exceeded:
             raise RateLimited(
-                _SENTENCES[self.refused].format(self.quotas),
+                _MESSAGES[self.exceeded].format(self.quotas),
                 retry_after=self.retry_after,
                 headers=self.headers(),
             )
 
     def headers(self) -> dict[str, str]:
-        """RateLimit-Policy and RateLimit (IETF draft), of the quotas that are this client's own."""
+        """RateLimit-Policy and RateLimit (IETF draft) of the quotas of one client."""
         policies, states = [], []
         if limit := self.quotas.requests:
             backlog = max(0.0, self.due - self.now)
@@ -93,13 +92,13 @@ class Decision:
         if limit := self.quotas.client_tokens:
             left = max(0, limit - self.client_spent)
             policies.append(f'"tokens";q={limit};w={DAY:.0f}')
-            states.append(f'"tokens";r={left};t={self.midnight:.0f}')
+            states.append(f'"tokens";r={left};t={self.seconds_to_midnight:.0f}')
         if not policies:
             return {}
         return {"ratelimit-policy": ", ".join(policies), "ratelimit": ", ".join(states)}
 
 
-_SENTENCES = {
+_MESSAGES = {
     "requests": "More than {0.requests} requests a minute; wait, then ask again.",
     "client_tokens": "Your {0.client_tokens} tokens of today are spent; new ones come at 00:00 UTC.",
     "total_tokens": "The service has spent its tokens of today; new ones come at 00:00 UTC.",
@@ -107,37 +106,34 @@ _SENTENCES = {
 
 
 class Limiter(Protocol):
-    """Every decision is atomic: of any number of simultaneous requests only so many are let in.
+    """Every decision is atomic: of simultaneous requests only as many as allowed are admitted.
 
-    Raises Unavailable when what it counts in cannot be reached.
+    All methods raise Unavailable when the counters cannot be reached.
     """
 
     async def admit(self, client: str, tokens: int) -> Decision:
-        """Count a request that may spend up to `tokens`, unless a quota refuses it.
+        """Count a request and reserve `tokens`, unless a quota refuses it.
 
-        A refused request counts for nothing. One of 0 tokens is refused only by the rate.
+        A refused request is not counted. A request of 0 tokens is refused only by the rate.
         """
         ...
 
     async def reserve(self, decision: Decision, tokens: int) -> Decision:
-        """Keep aside `tokens` in place of what `decision` did, unless a quota refuses the rest of them.
-
-        Then what was kept aside stays so.
-        """
+        """Change the reservation of `decision` to `tokens`, unless a quota refuses the difference."""
         ...
 
     async def settle(self, decision: Decision, spent: int) -> None:
-        """Replace what `decision` kept aside by the tokens really spent."""
+        """Replace the reservation of `decision` by the tokens that were spent."""
         ...
 
-    async def open(self) -> None:
-        """Reach what it counts in, so that no request has to wait for that."""
+    async def connect(self) -> None:
+        """Reach the counters, so that no request has to wait for that."""
         ...
 
 
 def open_limiter(settings: Settings) -> Limiter:
-    """In Redis where there is one, else in memory. Opens no connection yet."""
-    quotas = Quotas.of(settings)
+    """In Redis if the settings have one, else in memory. Opens no connection yet."""
+    quotas = Quotas.from_settings(settings)
     if not settings.redis_url or quotas == Quotas():
         from functions.answer.limits.memory import MemoryLimiter
 

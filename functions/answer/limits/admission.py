@@ -1,4 +1,4 @@
-"""The gate that every question passes: who asks, and may this be asked and spent now?"""
+"""Admission control: whether a request is admitted, and how many tokens its answer may cost."""
 
 from __future__ import annotations
 
@@ -7,26 +7,21 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from starlette.requests import Request
-from starlette.responses import Response
-
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
-from footnote.serving import Endpoint
 from footnote.settings import Settings
 from functions.answer import metrics
-from functions.answer.auth.authenticator import Authenticator, Caller
+from functions.answer.auth.authenticator import Caller
 from functions.answer.generators.prompt import ChatMessage
 from functions.answer.limits import Decision, Limiter, open_limiter
-from functions.answer.question import rewriting
-from functions.answer.question.conversation import length, spoken
+from functions.answer.question import conversation, rewriting
 
 log = logging.getLogger("footnote.answer")
 
 BYTES_PER_TOKEN = 3
-"""Fewer than texts of most languages have: an estimate may be too high, it must not be too low."""
+"""Fewer than most languages have: an estimate may be too high, but must not be too low."""
 BYTES_PER_WORDPIECE = 6
-RULES = 500
+SYSTEM_TOKENS = 500
 """Tokens of the prompt around question and passages."""
 
 
@@ -34,8 +29,8 @@ RULES = 500
 class Admission:
     caller: Caller
     decision: Decision
-    may_spend: bool = True
-    """Whether a chat model may be asked."""
+    may_use_model: bool = True
+    """Whether the chat model may be used, or its budget is spent."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -43,74 +38,64 @@ class Admission:
 
 
 class AdmissionControl:
-    def __init__(self, settings: Settings, authenticator: Authenticator, limiter: Limiter) -> None:
+    def __init__(self, settings: Settings, limiter: Limiter) -> None:
         self.settings = settings
-        self.authenticator = authenticator
         self.limiter = limiter
-        self.opened = False
+        self.connected = False
 
     @classmethod
-    def of(cls, settings: Settings) -> AdmissionControl:
-        return cls(settings, Authenticator(settings), open_limiter(settings))
+    def from_settings(cls, settings: Settings) -> AdmissionControl:
+        return cls(settings, open_limiter(settings))
 
-    async def open(self) -> None:
-        """Before the first question: whether what counts it can be reached, tried once. Never raises.
+    async def connect(self) -> None:
+        """Try once to reach the limiter's counters before the first question. Never raises.
 
         The first connection of a process on a busy node can take longer than a question waits for it.
         """
-        if not self.opened:
-            self.opened = True
+        if not self.connected:
+            self.connected = True
             with suppress(Unavailable):
-                await self.limiter.open()
+                await self.limiter.connect()
 
-    def guard(self, endpoint: Endpoint) -> Endpoint:
-        """The endpoint for callers we know: `request.state.caller` is the one. Others get a 401."""
+    async def admit(self, caller: Caller, request: AnswerRequest) -> Admission:
+        """Count a question and reserve the tokens that its answer may cost, as far as they are known.
 
-        async def guarded(request: Request) -> Response:
-            request.state.caller = await self.authenticator.identify(request)
-            return await endpoint(request)
-
-        return guarded
-
-    async def admit(self, caller: Caller, asked: AnswerRequest) -> Admission:
-        """Count the question and keep aside what answering it may cost, as far as it is known.
-
-        Raises RateLimited, and Unavailable when nothing can be counted and the settings say closed.
+        Raises RateLimited, or Unavailable if nothing can be counted and the settings say to fail closed.
         """
-        decision = await self._decide(caller.client, self._estimate(asked))
-        may_spend = True
-        if decision.refused == "total_tokens" and self.settings.budget_spent == "extractive":
-            decision, may_spend = await self._decide(caller.client, 0), False
-        decision.check()
-        return Admission(caller, decision, may_spend)
+        decision = await self._decide(caller.client, self._estimate(request))
+        may_use_model = True
+        if self._falls_back(decision):
+            decision, may_use_model = await self._decide(caller.client, 0), False
+        decision.raise_if_refused()
+        return Admission(caller, decision, may_use_model)
 
-    async def afford(
+    async def reserve(
         self, admission: Admission, spent: Usage, prompt: Sequence[ChatMessage]
     ) -> Admission:
-        """Keep aside what the answer may cost, now that the model's prompt is known, and what was spent.
+        """Raise the reservation to what the answer may cost with this prompt, and what was spent before.
 
-        Raises as `admit` does; or else the chat model may not be asked.
+        Raises as `admit` does.
         """
         read = sum(len(message["content"].encode()) for message in prompt) // BYTES_PER_TOKEN
         tokens = spent.total_tokens + read + self.settings.chat_max_tokens
         if tokens <= admission.decision.reserved:
             return admission
         decision = await self.limiter.reserve(admission.decision, tokens)
-        if decision.refused:
-            metrics.DECISIONS.labels(decision.name).inc()
-        if decision.refused == "total_tokens" and self.settings.budget_spent == "extractive":
-            return replace(admission, may_spend=False)
-        decision.check()
+        if decision.exceeded:
+            metrics.DECISIONS.labels(decision.outcome).inc()
+        if self._falls_back(decision):
+            return replace(admission, may_use_model=False)
+        decision.raise_if_refused()
         return replace(admission, decision=decision)
 
     async def count(self, caller: Caller) -> dict[str, str]:
-        """Count a request that asks no question; the headers of its response. Raises as `admit` does."""
+        """Count a request without a question; the headers of its response. Raises as `admit` does."""
         decision = await self._decide(caller.client, 0)
-        decision.check()
+        decision.raise_if_refused()
         return decision.headers()
 
     async def settle(self, admission: Admission, usage: Usage) -> None:
-        """Charge what was spent instead of what was kept aside. An answer never fails by this."""
+        """Replace the reservation by the usage. Never raises: an answer must not fail by this."""
         try:
             await self.limiter.settle(admission.decision, usage.total_tokens)
         except Unavailable as error:
@@ -122,18 +107,24 @@ class AdmissionControl:
         except FootnoteError as error:
             metrics.DECISIONS.labels(error.type).inc()
             raise
-        metrics.DECISIONS.labels(decision.name).inc()
+        metrics.DECISIONS.labels(decision.outcome).inc()
         return decision
 
-    def _estimate(self, asked: AnswerRequest) -> int:
-        """Tokens that the answer may cost; 0 where there is no chat model.
+    def _falls_back(self, decision: Decision) -> bool:
+        """Whether the question is to be answered without the chat model, whose total budget is spent."""
+        return decision.exceeded == "total_tokens" and self.settings.budget_spent == "extractive"
 
-        Of the passages only their number is known: theirs is the size of chunks of the settings.
+    def _estimate(self, request: AnswerRequest) -> int:
+        """The tokens that the answer may cost; 0 without a chat model.
+
+        Of the passages only the number is known; each counts with the chunk size of the settings.
         """
         settings = self.settings
         if not settings.chat_base_url:
             return 0
         unit = BYTES_PER_WORDPIECE if settings.chunk_unit == "wordpieces" else 1
-        passages = asked.top_k * settings.chunk_size * unit
-        written = settings.chat_max_tokens + rewriting.TOKENS * (len(spoken(asked)) > 1)
-        return RULES + (passages + 2 * length(asked)) // BYTES_PER_TOKEN + written
+        passages = request.top_k * settings.chunk_size * unit
+        written = settings.chat_max_tokens
+        if len(conversation.recent_messages(request)) > 1:
+            written += rewriting.MAX_TOKENS
+        return SYSTEM_TOKENS + (passages + 2 * conversation.size(request)) // BYTES_PER_TOKEN + written

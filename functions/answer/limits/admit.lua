@@ -1,7 +1,7 @@
--- One decision. Times are in milliseconds; a limit of 0 is none.
--- KEYS: hash of the client, hash of all. ARGV: now (or "" for the server's clock), tokens,
--- requests a minute, tokens of the client a day, tokens of all a day.
--- Returns: the quota that refuses or "", now, due, tokens of the client today.
+-- Admits or refuses one request, and counts it if it is admitted. Times are in milliseconds; a limit of 0 is none.
+-- KEYS: the hash of the client, the hash of all clients. ARGV: now (or "" for the server's clock), tokens to reserve,
+-- requests a minute, tokens of the client a day, tokens of all clients a day.
+-- Returns: the exceeded quota or "", now, due (the theoretical arrival time of GCRA), tokens of the client today.
 local now, tokens = tonumber(ARGV[1]), tonumber(ARGV[2])
 local requests, client_limit, total_limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 if not now then

@@ -1,4 +1,4 @@
-"""What happens to requests while nobody can count them: they go on."""
+"""A limiter that fails open: requests are admitted uncounted while they cannot be counted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ log = logging.getLogger("footnote.answer")
 
 
 class FailOpenLimiter:
-    """Lets everything in while `limiter` is unavailable, and says so when that begins and ends."""
+    """Wraps `limiter`, and logs when an outage of it begins and ends."""
 
     def __init__(self, limiter: Limiter) -> None:
         self.limiter = limiter
@@ -24,8 +24,16 @@ class FailOpenLimiter:
             decision = await self.limiter.admit(client, tokens)
         except Unavailable as error:
             self.outage.failed(error.message)
-            now, nothing = time.time(), Quotas()
-            return Decision(client, nothing, None, now, due=0, client_spent=0, reserved=0, counted=False)
+            return Decision(
+                client,
+                Quotas(),
+                exceeded=None,
+                now=time.time(),
+                due=0,
+                client_spent=0,
+                reserved=0,
+                counted=False,
+            )
         self.outage.recovered()
         return decision
 
@@ -41,5 +49,5 @@ class FailOpenLimiter:
     async def settle(self, decision: Decision, spent: int) -> None:
         await self.limiter.settle(decision, spent)
 
-    async def open(self) -> None:
-        await self.limiter.open()
+    async def connect(self) -> None:
+        await self.limiter.connect()

@@ -1,4 +1,4 @@
-"""The limiter all processes share: one script in Redis for each decision."""
+"""The limiter that all processes share: each decision is one script in Redis."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ SETTLE = files(__package__).joinpath("settle.lua").read_text()
 
 
 class RedisLimiter:
-    """`clock` gives seconds since the epoch; None means the clock of the Redis server.
+    """`clock` returns seconds since the epoch; None stands for the clock of the Redis server.
 
-    All keys begin with `{prefix}`, whose braces keep them in one slot of a Redis cluster.
+    All keys start with the hash tag `{prefix}`, which keeps them in one slot of a Redis cluster.
     """
 
     def __init__(
         self,
-        server: RedisClient,
+        redis: RedisClient,
         quotas: Quotas,
         prefix: str = "footnote",
         clock: Callable[[], float] | None = None,
     ) -> None:
-        self.server = server
+        self.redis = redis
         self.quotas = quotas
         self.prefix = prefix
         self.clock = clock
@@ -36,32 +36,34 @@ class RedisLimiter:
         now = "" if self.clock is None else self.clock() * 1000
         quotas = self.quotas
         arguments = [now, tokens, quotas.requests, quotas.client_tokens, quotas.total_tokens]
-        refused, now, due, spent = await self._run(ADMIT, client, arguments)
+        exceeded, now, due, spent = await self._run(ADMIT, client, arguments)
         return Decision(
             client,
             quotas,
-            refused=cast("Quota", refused) or None,
+            exceeded=cast("Quota", exceeded) or None,
             now=float(now) / 1000,
             due=float(due) / 1000,
             client_spent=int(spent),
-            reserved=0 if refused else tokens,
+            reserved=0 if exceeded else tokens,
         )
 
     async def reserve(self, decision: Decision, tokens: int) -> Decision:
         quotas, more = self.quotas, tokens - decision.reserved
         arguments = [decision.day, more, quotas.client_tokens, quotas.total_tokens]
-        refused, spent = await self._run(SETTLE, decision.client, arguments)
-        if not refused:
+        exceeded, spent = await self._run(SETTLE, decision.client, arguments)
+        if not exceeded:
             decision = replace(decision, reserved=tokens)
-        return replace(decision, refused=cast("Quota", refused) or None, client_spent=int(spent))
+        return replace(decision, exceeded=cast("Quota", exceeded) or None, client_spent=int(spent))
 
     async def settle(self, decision: Decision, spent: int) -> None:
         if spent != decision.reserved:
             await self._run(SETTLE, decision.client, [decision.day, spent - decision.reserved, 0, 0])
 
-    async def open(self) -> None:
-        await self.server.run(lambda redis: redis.ping())
+    async def connect(self) -> None:
+        await self.redis.run(lambda connection: connection.ping())
 
     async def _run(self, script: str, client: str, arguments: Sequence[str | float]) -> Any:
         keys = [f"{{{self.prefix}}}:client:{client}", f"{{{self.prefix}}}:total"]
-        return await self.server.run(lambda redis: redis.register_script(script)(keys, arguments))
+        return await self.redis.run(
+            lambda connection: connection.register_script(script)(keys, arguments)
+        )

@@ -1,6 +1,7 @@
--- KEYS: hash of the client, hash of all. ARGV: the day of the reservation, tokens to add (or take back),
--- tokens of the client a day, tokens of all a day; a limit of 0 is none.
--- Returns: the quota that refuses or "", tokens of the client that day.
+-- Adds tokens to a reservation, unless a quota refuses them, or takes them back. A limit of 0 is none.
+-- KEYS: the hash of the client, the hash of all clients. ARGV: the day of the reservation, tokens to add (or, if
+-- negative, to take back), tokens of the client a day, tokens of all clients a day.
+-- Returns: the exceeded quota or "", tokens of the client that day.
 local day, tokens = ARGV[1], tonumber(ARGV[2])
 local quotas, spent = {'client_tokens', 'total_tokens'}, {}
 for n, key in ipairs(KEYS) do

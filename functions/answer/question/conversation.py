@@ -1,4 +1,4 @@
-"""The question of a conversation: what is asked last, made to stand alone."""
+"""The messages of a conversation that count for its last question."""
 
 from __future__ import annotations
 
@@ -7,48 +7,48 @@ from collections.abc import Sequence
 from footnote.contracts import AnswerRequest, Message
 from footnote.errors import InvalidRequest
 
-LONGEST = 8_000
-"""Characters of a question, and of any other message that is remembered."""
-REMEMBERED = 6
-"""Messages before the question that a chat model is shown to make it stand alone."""
+MAX_CHARACTERS = 8_000
+"""Of a question. Any other message is cut there."""
+HISTORY = 6
+"""Messages before the question that count."""
 
 
-def conversation(request: AnswerRequest) -> list[Message]:
-    """The messages that count, the question last. Raises InvalidRequest when there is no question."""
+def read_messages(request: AnswerRequest) -> list[Message]:
+    """The messages that count, the question last. Raises InvalidRequest without a question."""
     if (request.query is None) == (request.messages is None):
         raise InvalidRequest("Give either query, a question, or messages, a conversation.")
-    messages = spoken(request)
+    messages = recent_messages(request)
     if not messages or messages[-1].role != "user":
         raise InvalidRequest("messages: the last one must be the user's question.")
     return [*map(_shortened, messages[:-1]), _question(messages[-1].content)]
 
 
-def spoken(request: AnswerRequest) -> list[Message]:
-    """The messages that count, as they came; the last asks, if any does."""
+def recent_messages(request: AnswerRequest) -> list[Message]:
+    """The messages that count, unchecked; the last one is the question, if there is any."""
     if request.query is not None:
         return [Message(role="user", content=request.query)]
     messages = [message for message in request.messages or [] if message.role in ("user", "assistant")]
-    return messages[-REMEMBERED - 1 :]
+    return messages[-HISTORY - 1 :]
 
 
-def length(request: AnswerRequest) -> int:
+def size(request: AnswerRequest) -> int:
     """Bytes of the messages that count."""
-    return sum(len(_shortened(message).content.encode()) for message in spoken(request))
+    return sum(len(_shortened(message).content.encode()) for message in recent_messages(request))
+
+
+def last_two_questions(messages: Sequence[Message]) -> str:
+    """A query that also finds what a follow-up question refers to."""
+    questions = [message.content for message in messages if message.role == "user"]
+    return "\n".join(questions[-2:])[-MAX_CHARACTERS:]
 
 
 def _shortened(message: Message) -> Message:
-    return message.model_copy(update={"content": message.content[:LONGEST]})
+    return message.model_copy(update={"content": message.content[:MAX_CHARACTERS]})
 
 
 def _question(text: str) -> Message:
     if not text.strip():
         raise InvalidRequest("The question is empty.")
-    if len(text) > LONGEST:
-        raise InvalidRequest(f"The question is longer than {LONGEST} characters.")
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidRequest(f"The question is longer than {MAX_CHARACTERS} characters.")
     return Message(role="user", content=text.strip())
-
-
-def with_previous(messages: Sequence[Message]) -> str:
-    """The question with the one before it, for a search that shall know what it goes back to."""
-    questions = [message.content for message in messages if message.role == "user"]
-    return "\n".join(questions[-2:])[-LONGEST:]

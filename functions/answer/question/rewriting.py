@@ -1,28 +1,66 @@
-"""Makes a follow-up question stand alone."""
+"""Makes the last question of a conversation stand alone, with a chat model if there is one."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from footnote.contracts import Message, Usage
+from footnote.errors import DeadlinePassed, Unavailable
+from functions.answer.generators import Generator
 from functions.answer.generators.chat import ChatModel
-from functions.answer.generators.prompt import STANDALONE, ChatMessage, neutralize
-from functions.answer.question.conversation import LONGEST
+from functions.answer.generators.prompt import ChatMessage, neutralize
+from functions.answer.generators.usage import NO_USAGE
+from functions.answer.question.conversation import MAX_CHARACTERS, last_two_questions
+from functions.answer.timings import Timings
 
-TOKENS = 1000
-"""A question takes few; a model may reason first."""
+log = logging.getLogger("footnote.answer")
+
+MAX_TOKENS = 1000
+"""A question takes few tokens, but a model may reason first."""
+
+SYSTEM = """\
+Rewrite the last question of the conversation so that it can be understood alone: put names in the place
+of words that point back. Keep its language. Reply with the question alone, and do not answer it."""
 
 
-async def standalone(model: ChatModel, messages: Sequence[Message]) -> tuple[str, Usage]:
-    """The last question with what it refers to put in, empty where the model says nothing, and its cost.
+@dataclass(frozen=True, slots=True)
+class StandaloneQuestion:
+    text: str
+    query: str
+    """What to search for: the question, with the one before it if no model rewrote it."""
+    usage: Usage
+    """Of the model that rewrote it."""
 
-    Raises Unavailable when the model gives none.
-    """
-    said = "\n".join(f"{message.role}: {neutralize(message.content)}" for message in messages)
+
+async def standalone_question(
+    generator: Generator, messages: Sequence[Message], timings: Timings
+) -> StandaloneQuestion:
+    """The question stays as it is if there is no chat model, or if the model fails or says nothing."""
+    question, usage = messages[-1].content, NO_USAGE
+    if len(messages) == 1:
+        return StandaloneQuestion(question, question, usage)
+    if isinstance(generator, ChatModel):
+        try:
+            with timings.stage("rewrite"):
+                rewritten, usage = await rewrite(generator, messages)
+            if rewritten:
+                return StandaloneQuestion(rewritten, rewritten, usage)
+        except DeadlinePassed:
+            raise
+        except Unavailable as error:
+            log.warning("the question was not rewritten: %s", error.message)
+    return StandaloneQuestion(question, last_two_questions(messages), usage)
+
+
+async def rewrite(model: ChatModel, messages: Sequence[Message]) -> tuple[str, Usage]:
+    """The last question, empty if the model says nothing, and the usage. Raises Unavailable."""
+    lines = "\n".join(f"{message.role}: {neutralize(message.content)}" for message in messages)
     prompt: list[ChatMessage] = [
-        {"role": "system", "content": STANDALONE},
-        {"role": "user", "content": f"{said}\n\nThe last question, to be understood without the rest:"},
+        {"role": "system", "content": SYSTEM},
+        {"role": "user", "content": f"{lines}\n\nThe last question, to be understood without the rest:"},
     ]
-    text, usage = await model.complete(prompt, TOKENS)
-    question = " ".join(text.split()).strip('" ')[:LONGEST]
+    text, usage = await model.complete(prompt, MAX_TOKENS)
+    question = " ".join(text.split()).strip('" ')[:MAX_CHARACTERS]
     return question, usage

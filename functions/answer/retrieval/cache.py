@@ -1,4 +1,4 @@
-"""What was found for questions that are asked again, while the index is as it was."""
+"""The retrieval cache: search results that are valid while the index has the same revision."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from functions.answer import metrics
 
 log = logging.getLogger("footnote.answer")
 
-CHARACTERS = 32_000_000
-"""Of the passages that are kept, all together."""
+MAX_CHARACTERS = 32_000_000
+"""Of all cached passages together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    found: RetrieveResponse
+class Entry:
+    response: RetrieveResponse
     characters: int
 
 
 class RetrievalCache:
-    """Keeps what was found for the questions that were asked last, `most` of them.
+    """An LRU cache of at most `max_entries` responses; with 0 it is off.
 
-    It is found again where the index is still at its revision, which is asked after the question came:
-    so it is what a search would find now. A question that is not here waits for nothing.
+    A response is a hit only if the index still has its revision, which is read after the request came:
+    so it is what a search would find now. A request that is not cached does not wait for the revision.
     """
 
-    def __init__(self, revisions: RevisionCache, most: int) -> None:
+    def __init__(self, revisions: RevisionCache, max_entries: int) -> None:
         self._revisions = revisions
-        self._most = most
-        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
+        self._max_entries = max_entries
+        self._entries: OrderedDict[bytes, Entry] = OrderedDict()
         self._characters = 0
 
-    async def recall(self, request: RetrieveRequest) -> RetrieveResponse | None:
-        found = await self._current(_key(request)) if self._most else None
-        metrics.REMEMBERED.labels("no" if found is None else "yes").inc()
-        return found
+    async def get(self, request: RetrieveRequest) -> RetrieveResponse | None:
+        response = await self._current(_key(request)) if self._max_entries else None
+        metrics.RETRIEVAL_CACHE.labels("no" if response is None else "yes").inc()
+        return response
 
-    def keep(self, request: RetrieveRequest, found: RetrieveResponse) -> None:
-        if not self._most:
+    def put(self, request: RetrieveRequest, response: RetrieveResponse) -> None:
+        if not self._max_entries:
             return
         key = _key(request)
-        self._forget(key)
-        self._kept[key] = kept = Kept(found, sum(len(hit.text) for hit in found.hits))
-        self._characters += kept.characters
-        while len(self._kept) > self._most or self._characters > CHARACTERS:
-            self._forget(next(iter(self._kept)))
+        self._evict(key)
+        self._entries[key] = entry = Entry(response, sum(len(hit.text) for hit in response.hits))
+        self._characters += entry.characters
+        while len(self._entries) > self._max_entries or self._characters > MAX_CHARACTERS:
+            self._evict(next(iter(self._entries)))
 
     async def _current(self, key: bytes) -> RetrieveResponse | None:
-        if key not in self._kept:
+        if key not in self._entries:
             return None
         revision = await self._revision()
-        kept = self._kept.get(key)
-        if kept is None or revision is None or kept.found.revision != revision:
+        entry = self._entries.get(key)
+        if entry is None or revision is None or entry.response.revision != revision:
             return None
-        self._kept.move_to_end(key)
-        return kept.found
+        self._entries.move_to_end(key)
+        return entry.response
 
     async def _revision(self) -> str | None:
         try:
@@ -72,16 +72,16 @@ class RetrievalCache:
             log.info("the revision of the index is unknown: %s", error.message)
             return None
 
-    def _forget(self, key: bytes) -> None:
-        if kept := self._kept.pop(key, None):
-            self._characters -= kept.characters
+    def _evict(self, key: bytes) -> None:
+        if entry := self._entries.pop(key, None):
+            self._characters -= entry.characters
 
 
 def _key(request: RetrieveRequest) -> bytes:
-    """Of all that a search depends on: the vector is that of the question, by the index's own model.
+    """A digest of all that a search depends on, which may be larger than its response.
 
-    A digest, since what it depends on may be larger than what is found.
+    The vector is left out: it is that of the query, by the index's own model.
     """
     chosen = request.filter.model_dump_json() if request.filter else ""
-    asked = request.query, request.mode, request.top_k, sorted(set(request.groups)), chosen
-    return hashlib.sha256(json.dumps(asked).encode()).digest()
+    fields = request.query, request.mode, request.top_k, sorted(set(request.groups)), chosen
+    return hashlib.sha256(json.dumps(fields).encode()).digest()

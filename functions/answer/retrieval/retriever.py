@@ -21,8 +21,8 @@ log = logging.getLogger("footnote.answer")
 IDLE = 45.0
 """Seconds without a question after which retrieve may have scaled to zero."""
 
-PATIENCE = 2.0
-"""Seconds in which retrieve tells the revision of the index, unless it has to start."""
+REVISION_TIMEOUT = 2.0
+"""Seconds in which retrieve returns the revision of the index, unless it has to start."""
 
 KEYWORDS_ONLY = "The embedding model cannot be reached: the documents were searched by keywords only."
 
@@ -34,34 +34,35 @@ class Retrieved:
 
 
 class Retriever:
-    """Asks embed, and wakes retrieve meanwhile, so that two cold starts are one."""
+    """Wakes retrieve while embed works, so that their cold starts overlap."""
 
     def __init__(
-        self, embed_url: str, retrieve_url: str, timeout: float = 20, remember: int = 0
+        self, embed_url: str, retrieve_url: str, timeout: float = 20, cache_size: int = 0
     ) -> None:
-        """`timeout`: seconds for each of the two, its cold start included; `remember`: questions."""
+        """`timeout`: seconds for each of the two, with its cold start; `cache_size`: in responses."""
         self.embed_url = embed_url
         self.retrieve_url = retrieve_url
         self.timeout = timeout
-        self.patience = PATIENCE
-        self.memory = RetrievalCache(RevisionCache(self._revision), remember)
+        self.revision_timeout = REVISION_TIMEOUT
+        self.cache = RetrievalCache(RevisionCache(self._revision), cache_size)
         self.model: str | None = None
-        """Of the index, as retrieve said last; it sees to it itself where another went live since."""
-        self.used = float("-inf")
+        """The model of the index in retrieve's last response. If another index is live since, retrieve
+        embeds the query again."""
+        self.last_used = float("-inf")
         self.waking: asyncio.Task[None] | None = None
 
-    async def __call__(self, request: RetrieveRequest, timings: Timings) -> Retrieved:
-        """Raises Unavailable when retrieve does not answer; without embed, keywords must do."""
-        with timings.part("retrieve"):
-            recalled = await self.memory.recall(request)
-        if recalled is not None:
-            self.used = time.monotonic()
-            return Retrieved(recalled, [])
+    async def retrieve(self, request: RetrieveRequest, timings: Timings) -> Retrieved:
+        """Without embed it searches by keywords. Raises Unavailable when retrieve does not answer."""
+        with timings.measure("retrieve"):
+            cached = await self.cache.get(request)
+        if cached is not None:
+            self.last_used = time.monotonic()
+            return Retrieved(cached, [])
         return await self._search(request, timings)
 
     async def _search(self, request: RetrieveRequest, timings: Timings) -> Retrieved:
-        self._wake()
-        asked, notices = request, []
+        self._wake_if_idle()
+        original, notices = request, []
         if request.mode != "keyword":
             with timings.stage("embed"):
                 vector = await self._vector(request.query)
@@ -70,28 +71,28 @@ class Retriever:
         with timings.stage("retrieve"):
             response = await self._response(request)
         self.model = response.model or None
-        self.used = time.monotonic()
+        self.last_used = time.monotonic()
         if not notices:
-            self.memory.keep(asked, response)
+            self.cache.put(original, response)
         return Retrieved(response, notices)
 
     async def _revision(self) -> str | None:
-        """None where it is not told soon: it costs a search. Nor does that count against retrieve, which
+        """None if it takes too long, which costs a search. That does not count against retrieve, which
         may be starting."""
         url = f"{self.retrieve_url}/revision"
         try:
-            async with asyncio.timeout(self.patience):
-                answer = await http.call("GET", url, timeout=self.timeout)
+            async with asyncio.timeout(self.revision_timeout):
+                response = await http.call("GET", url, timeout=self.timeout)
         except TimeoutError:
             return None
-        return IndexRevision.read(answer, url).revision
+        return IndexRevision.read(response, url).revision
 
     async def _response(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
         url = f"{self.retrieve_url}/"
         try:
-            found = await http.call("POST", url, json=body, timeout=self.timeout)
-            return RetrieveResponse.read(found, url)
+            response = await http.call("POST", url, json=body, timeout=self.timeout)
+            return RetrieveResponse.read(response, url)
         except DeadlinePassed:
             raise
         except Unavailable as error:
@@ -100,7 +101,7 @@ class Retriever:
             raise Unavailable(reason, retry_after=error.retry_after) from error
 
     async def _vector(self, text: str) -> dict[str, object] | None:
-        """`vector` and `model` of a request to retrieve; None when embed cannot be had."""
+        """`vector` and `model` of a request to retrieve, or None if embed fails."""
         try:
             embedded = await embed(self.embed_url, [text], self.model, timeout=self.timeout)
         except DeadlinePassed:
@@ -113,12 +114,13 @@ class Retriever:
             return None
         return {"vector": embedded.vectors[0].tolist(), "model": embedded.model}
 
-    def _wake(self) -> None:
-        if time.monotonic() - self.used > IDLE and (self.waking is None or self.waking.done()):
-            self.waking = asyncio.create_task(self._touch())
+    def _wake_if_idle(self) -> None:
+        if time.monotonic() - self.last_used > IDLE and (self.waking is None or self.waking.done()):
+            self.waking = asyncio.create_task(self._wake())
 
-    async def _touch(self) -> None:
-        """By no `http.call`: that retrieve lives must not count as that it can search."""
+    async def _wake(self) -> None:
+        """Not by `http.call`, whose circuit breaker a liveness probe must not close: retrieve may live
+        and still not be able to search."""
         url = f"{self.retrieve_url}/health/liveness"
         try:
             async with asyncio.timeout(self.timeout):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import Unavailable
-from functions.answer.question.conversation import LONGEST
+from functions.answer.question.conversation import MAX_CHARACTERS
 from tests.system.page.asking import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 
@@ -218,13 +218,13 @@ def test_a_question_that_is_too_long_says_so_and_is_not_cut(page: Page, answer: 
     answer.answer(ANSWER)
     question = page.get_by_label("Your question")
     send = page.get_by_role("button", name="Ask", exact=True)
-    question.fill("😀" * LONGEST)
+    question.fill("😀" * MAX_CHARACTERS)
     expect(send).to_be_enabled()
-    question.fill("😀" * (LONGEST + 1))
+    question.fill("😀" * (MAX_CHARACTERS + 1))
     expect(page.get_by_text("8,001 characters; a question may have 8,000")).to_be_visible()
     expect(send).to_be_disabled()
     page.keyboard.press("Enter")
-    expect(question).to_have_js_property("value", "😀" * (LONGEST + 1))
+    expect(question).to_have_js_property("value", "😀" * (MAX_CHARACTERS + 1))
     question.fill("What is it?")
     expect(page.get_by_text("a question may have")).to_be_hidden()
     page.keyboard.press("Enter")

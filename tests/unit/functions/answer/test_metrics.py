@@ -26,8 +26,8 @@ def sample(name: str, **labels: str) -> float:
 def test_tokens_are_counted_and_priced() -> None:
     settings = Settings(chat_model="dear", price_prompt=2, price_completion=10)
     usage = Usage(prompt_tokens=1_000, completion_tokens=200, total_tokens=1_200)
-    metrics.spend(usage, settings)
-    metrics.spend(usage, settings)
+    metrics.count_usage(usage, settings)
+    metrics.count_usage(usage, settings)
     assert sample("footnote_tokens_total", model="dear", kind="prompt") == 2_000
     assert sample("footnote_tokens_total", model="dear", kind="completion") == 400
     assert sample("footnote_cost_total", model="dear") == pytest.approx(0.008)
@@ -42,7 +42,7 @@ def test_tokens_are_counted_and_priced() -> None:
     ],
 )
 def test_answers_are_counted_by_outcome(changed: dict[str, bool], outcome: str) -> None:
-    metrics.observe(response(f"model-{outcome}", **changed))
+    metrics.count_answer(response(f"model-{outcome}", **changed))
     assert sample("footnote_answers_total", model=f"model-{outcome}", outcome=outcome) == 1
 
 
@@ -52,10 +52,10 @@ def test_statements_that_no_passage_bears_out_are_counted() -> None:
         Statement(start=0, end=1, citations=[], supported=supported)
         for supported in (True, False, False)
     ]
-    metrics.observe(response("any", statements=statements))
+    metrics.count_answer(response("any", statements=statements))
     assert sample("footnote_unsupported_statements_total") == before + 2
 
 
 def test_every_stage_has_its_time() -> None:
-    metrics.observe(response("any", timings_ms={"brewing": 1500}))
+    metrics.count_answer(response("any", timings_ms={"brewing": 1500}))
     assert sample("footnote_stage_seconds_sum", stage="brewing") == 1.5

@@ -16,7 +16,7 @@ from footnote.settings import Settings
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generators import open_generator
 from functions.answer.limits.admission import AdmissionControl
-from functions.answer.pipeline import NO_BUDGET, NO_MODEL, Pipeline, Prepared
+from functions.answer.pipeline import BUDGET_SPENT, MODEL_FAILED, AnswerContext, Pipeline
 from functions.answer.retrieval.retriever import Retriever
 from tests.chat_model import ChatModel
 from tests.peer import Peer, success
@@ -50,7 +50,7 @@ def retrieve() -> Peer:
 
 
 @pytest.fixture
-async def retrieval(retrieve: Peer) -> AsyncIterator[Retriever]:
+async def retriever(retrieve: Peer) -> AsyncIterator[Retriever]:
     http.connection_pool().backoff = ()
     async with retrieve as url:
         yield Retriever("http://127.0.0.1:9", url)
@@ -71,19 +71,19 @@ def settings(model: ChatModel) -> Settings:
 
 
 @pytest.fixture
-def chatting(settings: Settings, retrieval: Retriever) -> Pipeline:
-    return Pipeline(settings, retrieval, open_generator(settings))
+def chatting(settings: Settings, retriever: Retriever) -> Pipeline:
+    return Pipeline(settings, retriever, open_generator(settings))
 
 
 @pytest.fixture
-def extracting(retrieval: Retriever) -> Pipeline:
-    return Pipeline(Settings(), retrieval, open_generator(Settings()))
+def extracting(retriever: Retriever) -> Pipeline:
+    return Pipeline(Settings(), retriever, open_generator(Settings()))
 
 
 @pytest.fixture
 async def awake(extracting: Pipeline) -> Pipeline:
     """After a question: retrieve is not woken for the next."""
-    await prepared_by(extracting, ASKED)
+    await prepare(extracting, ASKED)
     return extracting
 
 
@@ -102,12 +102,14 @@ def broken(model: str) -> float:
     return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
 
 
-async def prepared_by(pipeline: Pipeline, asked: AnswerRequest, *, may_spend: bool = True) -> Prepared:
-    return await pipeline.find(await pipeline.understand(asked, may_spend=may_spend))
+async def prepare(
+    pipeline: Pipeline, asked: AnswerRequest, *, may_use_model: bool = True
+) -> AnswerContext:
+    return await pipeline.retrieve(await pipeline.resolve(asked, may_use_model=may_use_model))
 
 
-async def answered(pipeline: Pipeline, prepared: Prepared, *, stream: bool) -> AnswerResponse:
-    *_, response = [event async for event in pipeline.events(prepared, stream=stream)]
+async def answered(pipeline: Pipeline, context: AnswerContext, *, stream: bool) -> AnswerResponse:
+    *_, response = [event async for event in pipeline.events(context, stream=stream)]
     assert isinstance(response, AnswerResponse)
     return response
 
@@ -116,8 +118,8 @@ async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
     asked = ASKED.model_copy(update={"top_k": 3, "filter": Filter(prefix="manual/")})
-    prepared = await extracting.find(await extracting.understand(asked, ("staff",)))
-    assert prepared.notices == []  # nor is it searched by keywords for want of a vector
+    context = await extracting.retrieve(await extracting.resolve(asked, ("staff",)))
+    assert context.notices == []  # nor is it searched by keywords for want of a vector
     [search] = [json.loads(body) for body in retrieve.bodies if body]
     wanted = {"query": asked.query, "top_k": 3, "mode": "keyword", "groups": ["staff"]}
     assert search.pop("filter")["prefix"] == "manual/"
@@ -127,11 +129,11 @@ async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
 async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
-    admission = await AdmissionControl.of(settings).admit(Caller("key:ada"), ASKED)
-    prepared = await prepared_by(chatting, ASKED, may_spend=admission.may_spend)
-    response = await chatting.answer(prepared)
+    admission = await AdmissionControl.from_settings(settings).admit(Caller("key:ada"), ASKED)
+    context = await prepare(chatting, ASKED, may_use_model=admission.may_use_model)
+    response = await chatting.answer(context)
     assert "9200" in response.answer
-    assert (response.model, response.notices) == ("extractive", [NO_BUDGET])
+    assert (response.model, response.notices) == ("extractive", [BUDGET_SPENT])
     assert response.usage.total_tokens == len(model.prompts) == 0
 
 
@@ -140,34 +142,34 @@ async def test_a_model_makes_the_question_of_a_conversation_stand_alone(
 ) -> None:
     replies = iter(["Which Java does Elasticsearch need?", REPLY])
     model.reply = lambda _: next(replies)
-    prepared = await prepared_by(chatting, FOLLOWING)
-    assert prepared.question == "Which Java does Elasticsearch need?"
-    assert searched(retrieve) == [prepared.question]
-    assert (await chatting.answer(prepared)).usage.total_tokens == 840
+    context = await prepare(chatting, FOLLOWING)
+    assert context.question == "Which Java does Elasticsearch need?"
+    assert searched(retrieve) == [context.question]
+    assert (await chatting.answer(context)).usage.total_tokens == 840
 
 
 async def test_a_question_that_a_model_leaves_blank_stays_as_it_was(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.reply = lambda _: '" "'
-    prepared = await prepared_by(chatting, FOLLOWING)
-    assert prepared.question == "And which Java does it need?"
+    context = await prepare(chatting, FOLLOWING)
+    assert context.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
 
 
 async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
-    prepared = await prepared_by(extracting, ASKED)
-    assert (await extracting.answer(prepared)).evidence == round(prepared.evidence, 3)
-    assert prepared.evidence != round(prepared.evidence, 3)
+    context = await prepare(extracting, ASKED)
+    assert (await extracting.answer(context)).evidence == round(context.evidence, 3)
+    assert context.evidence != round(context.evidence, 3)
 
 
 async def test_without_a_model_a_conversation_is_searched_for_with_the_question_before(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
-    prepared = await prepared_by(extracting, FOLLOWING)
-    assert prepared.question == "And which Java does it need?"
+    context = await prepare(extracting, FOLLOWING)
+    assert context.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
-    response = await extracting.answer(prepared)
+    response = await extracting.answer(context)
     assert "Java 17" in response.answer
     assert response.notices == []
 
@@ -176,11 +178,11 @@ async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.status = 400
-    prepared = await prepared_by(chatting, FOLLOWING)
-    assert prepared.question == "And which Java does it need?"
+    context = await prepare(chatting, FOLLOWING)
+    assert context.question == "And which Java does it need?"
     assert searched(retrieve) == [TWO_QUESTIONS]
     model.status = 200
-    response = await chatting.answer(prepared)
+    response = await chatting.answer(context)
     assert (response.model, response.notices) == ("small", [])
     assert response.usage.total_tokens == 420
 
@@ -189,9 +191,9 @@ async def test_what_the_question_before_found_answers_no_question_about_somethin
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
-    prepared = await prepared_by(awake, turning("What is the capital of Peru?"))
+    context = await prepare(awake, turning("What is the capital of Peru?"))
     assert searched(retrieve)[2:] == ["What is the capital of Peru?"]
-    response = await awake.answer(prepared)
+    response = await awake.answer(context)
     assert (response.refused, response.grounded, response.citations) == (True, False, [])
 
 
@@ -199,25 +201,25 @@ async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND_LITTLE, FOUND]
-    prepared = await prepared_by(awake, turning("Who led the team in sacks?"))
+    context = await prepare(awake, turning("Who led the team in sacks?"))
     assert searched(retrieve)[2:] == ["Who led the team in sacks?"]
-    response = await awake.answer(prepared)
+    response = await awake.answer(context)
     assert (response.refused, response.grounded) == (False, True)
 
 
 @pytest.mark.parametrize("question", ["Who founded it?", "Tell me more."])
 async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer, question: str) -> None:
     retrieve.answers[:] = [FOUND_LITTLE, FOUND]
-    prepared = await prepared_by(awake, turning(question))
+    context = await prepare(awake, turning(question))
     assert retrieve.answers == [FOUND]
-    assert prepared.refusal
+    assert context.refusal
 
 
 async def test_one_that_only_asks_on_is_answered_from_what_the_one_before_it_found(
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
-    response = await awake.answer(await prepared_by(awake, turning("Tell me more.")))
+    response = await awake.answer(await prepare(awake, turning("Tell me more.")))
     assert retrieve.answers == [FOUND_LITTLE]
     assert (response.refused, response.grounded) == (False, True)
 
@@ -226,9 +228,9 @@ async def test_a_pronoun_that_stands_for_nothing_ties_no_question_to_the_one_bef
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
-    prepared = await prepared_by(awake, turning("Is it allowed to work from home?"))
+    context = await prepare(awake, turning("Is it allowed to work from home?"))
     assert searched(retrieve)[2:] == ["Is it allowed to work from home?"]
-    assert prepared.refusal
+    assert context.refusal
 
 
 @pytest.mark.parametrize("stream", [True, False])
@@ -236,10 +238,10 @@ async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
     chatting: Pipeline, model: ChatModel, stream: bool
 ) -> None:
     model.status = 400
-    response = await answered(chatting, await prepared_by(chatting, ASKED), stream=stream)
+    response = await answered(chatting, await prepare(chatting, ASKED), stream=stream)
     assert "9200" in response.answer
     assert response.citations
-    assert (response.model, response.notices) == ("extractive", [NO_MODEL])
+    assert (response.model, response.notices) == ("extractive", [MODEL_FAILED])
 
 
 async def test_after_it_the_answer_breaks_off_and_that_is_counted(
@@ -247,10 +249,10 @@ async def test_after_it_the_answer_breaks_off_and_that_is_counted(
 ) -> None:
     before = broken("small")
     model.breaks_after = REPLY.index("It needs")
-    prepared = await prepared_by(chatting, ASKED)
-    async with aclosing(chatting.events(prepared)) as events:
+    context = await prepare(chatting, ASKED)
+    async with aclosing(chatting.events(context)) as events:
         assert "Elasticsearch" in str(await anext(events))
         with pytest.raises(Unavailable):
             _ = [event async for event in events]
-    assert prepared.notices == []
+    assert context.notices == []
     assert broken("small") == before + 1

@@ -12,7 +12,7 @@ from footnote.calls import http
 from footnote.contracts import AnswerRequest, Message, Passage, RetrieveResponse
 from footnote.errors import InvalidRequest, RateLimited, Unavailable
 from footnote.settings import Settings
-from functions.answer.auth.authenticator import Authenticator, Caller
+from functions.answer.auth.authenticator import Caller
 from functions.answer.generators import open_generator
 from functions.answer.generators.extractive import Extractive
 from functions.answer.limits import Quotas
@@ -52,11 +52,11 @@ def limiter() -> MemoryLimiter:
     return MemoryLimiter(Quotas(client_tokens=1_000_000))
 
 
-def desk_of(model: ChatModel, limiter: MemoryLimiter, retrieve: str) -> AnswerService:
+def service_of(model: ChatModel, limiter: MemoryLimiter, retrieve: str) -> AnswerService:
     settings = Settings(chat_base_url=model.url, chat_model="small")
-    gate = AdmissionControl(settings, Authenticator(settings), limiter)
+    admission_control = AdmissionControl(settings, limiter)
     return AnswerService(
-        gate, Pipeline(settings, Retriever(NOWHERE, retrieve), open_generator(settings))
+        admission_control, Pipeline(settings, Retriever(NOWHERE, retrieve), open_generator(settings))
     )
 
 
@@ -64,11 +64,11 @@ def request() -> Request:
     return Request({"type": "http", "state": {"caller": Caller("key:ada")}})
 
 
-async def given_up(desk: AnswerService, receiving: asyncio.Task[object]) -> None:
+async def given_up(service: AnswerService, receiving: asyncio.Task[object]) -> None:
     receiving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await receiving
-    await asyncio.gather(*desk.settling)
+    await asyncio.gather(*service.settlements)
 
 
 @pytest.mark.parametrize(
@@ -76,18 +76,20 @@ async def given_up(desk: AnswerService, receiving: asyncio.Task[object]) -> None
 )
 async def test_who_asks_nothing_is_told_so_where_questions_are_logged(asked: AnswerRequest) -> None:
     settings = Settings(log_questions=True)
-    retrieval = Retriever(settings.embed_url, settings.retrieve_url)
-    desk = AnswerService(AdmissionControl.of(settings), Pipeline(settings, retrieval, Extractive()))
+    retriever = Retriever(settings.embed_url, settings.retrieve_url)
+    service = AnswerService(
+        AdmissionControl.from_settings(settings), Pipeline(settings, retriever, Extractive())
+    )
     with pytest.raises(InvalidRequest):
-        await desk.receive(request(), asked)
-    await asyncio.gather(*desk.settling)
+        await service.start(request(), asked)
+    await asyncio.gather(*service.settlements)
 
 
 async def test_who_asks_nothing_pays_nothing(model: ChatModel, limiter: MemoryLimiter) -> None:
-    desk = desk_of(model, limiter, NOWHERE)
+    service = service_of(model, limiter, NOWHERE)
     with pytest.raises(InvalidRequest):
-        await desk.receive(request(), AnswerRequest(query=" "))
-    await asyncio.gather(*desk.settling)
+        await service.start(request(), AnswerRequest(query=" "))
+    await asyncio.gather(*service.settlements)
     assert limiter.total.tokens == 0
 
 
@@ -96,14 +98,14 @@ async def test_an_answer_is_charged_with_what_it_cost(
     model: ChatModel, limiter: MemoryLimiter, stream: bool
 ) -> None:
     async with Peer([FOUND] * 2) as url:
-        desk = desk_of(model, limiter, url)
-        session = await desk.receive(request(), ASKED)
+        service = service_of(model, limiter, url)
+        pending = await service.start(request(), ASKED)
         kept = limiter.total.tokens
         if stream:
-            assert [event async for event in session.events()]
+            assert [event async for event in pending.events()]
         else:
-            await session.answer()
-        await asyncio.gather(*desk.settling)
+            await pending.answer()
+        await asyncio.gather(*service.settlements)
     assert limiter.total.tokens == USAGE["total_tokens"] < kept
 
 
@@ -113,11 +115,11 @@ async def test_who_leaves_while_it_is_searched_pays_for_what_the_model_was_asked
 ) -> None:
     retrieve = Silent()
     async with retrieve as url:
-        desk = desk_of(model, limiter, url)
-        receiving = asyncio.create_task(desk.receive(request(), asked))
+        service = service_of(model, limiter, url)
+        receiving = asyncio.create_task(service.start(request(), asked))
         await retrieve.asked.wait()
         assert limiter.total.tokens > spent
-        await given_up(desk, receiving)
+        await given_up(service, receiving)
     assert limiter.total.tokens == spent
 
 
@@ -125,10 +127,10 @@ async def test_who_leaves_while_it_is_searched_pays_for_what_the_model_was_asked
 async def test_so_does_whoever_cannot_be_answered_without_retrieve(
     model: ChatModel, limiter: MemoryLimiter, asked: AnswerRequest, spent: int
 ) -> None:
-    desk = desk_of(model, limiter, NOWHERE)
+    service = service_of(model, limiter, NOWHERE)
     with pytest.raises(Unavailable):
-        await desk.receive(request(), asked)
-    await asyncio.gather(*desk.settling)
+        await service.start(request(), asked)
+    await asyncio.gather(*service.settlements)
     assert limiter.total.tokens == spent
 
 
@@ -150,10 +152,10 @@ async def test_the_model_is_not_asked_what_would_cost_more_than_is_left(model: C
     limiter = MemoryLimiter(Quotas(client_tokens=20_000))
     long = passage("Elasticsearch listens on port 9200. " * 2_000)
     async with retrieving([long]) as url:
-        desk = desk_of(model, limiter, url)
+        service = service_of(model, limiter, url)
         with pytest.raises(RateLimited, match="Your 20000 tokens"):
-            await desk.receive(request(), ASKED)
-        await asyncio.gather(*desk.settling)
+            await service.start(request(), ASKED)
+        await asyncio.gather(*service.settlements)
     assert (model.prompts, limiter.total.tokens) == ([], 0)
 
 
@@ -161,11 +163,11 @@ async def test_what_it_reads_is_kept_aside_until_it_has_answered(model: ChatMode
     limiter = MemoryLimiter(Quotas(client_tokens=50_000))
     long = passage("Elasticsearch listens on port 9200. " * 2_000)
     async with retrieving([long]) as url:
-        desk = desk_of(model, limiter, url)
-        session = await desk.receive(request(), ASKED)
+        service = service_of(model, limiter, url)
+        pending = await service.start(request(), ASKED)
         assert limiter.total.tokens > 24_000
-        await session.answer()
-        await asyncio.gather(*desk.settling)
+        await pending.answer()
+        await asyncio.gather(*service.settlements)
     assert limiter.total.tokens == USAGE["total_tokens"]
 
 
@@ -173,11 +175,11 @@ async def test_who_leaves_while_the_model_is_asked_pays_as_estimated(
     model: ChatModel, limiter: MemoryLimiter
 ) -> None:
     model.hold.clear()
-    desk = desk_of(model, limiter, NOWHERE)
-    receiving = asyncio.create_task(desk.receive(request(), FOLLOWING))
+    service = service_of(model, limiter, NOWHERE)
+    receiving = asyncio.create_task(service.start(request(), FOLLOWING))
     await asyncio.to_thread(model.asked.wait)
     kept = limiter.total.tokens
-    await given_up(desk, receiving)
+    await given_up(service, receiving)
     assert limiter.total.tokens == kept > 0
 
 
@@ -196,8 +198,8 @@ async def test_an_answer_that_nobody_waits_for_is_counted_as_left(
 ) -> None:
     model.hold.clear()
     async with Peer([FOUND] * 2) as url:
-        session = await desk_of(model, limiter, url).receive(request(), PORT)
-        answering = asyncio.create_task(session.answer())
+        pending = await service_of(model, limiter, url).start(request(), PORT)
+        answering = asyncio.create_task(pending.answer())
         await asyncio.to_thread(model.asked.wait)
         before = left()
         answering.cancel()
@@ -210,12 +212,12 @@ async def test_so_is_a_stream_that_nobody_reads_to_its_end_and_no_other(
     model: ChatModel, limiter: MemoryLimiter
 ) -> None:
     async with Peer([FOUND] * 3) as url:
-        desk = desk_of(model, limiter, url)
-        session, whole = [await desk.receive(request(), PORT) for _ in range(2)]
+        service = service_of(model, limiter, url)
+        abandoned, whole = [await service.start(request(), PORT) for _ in range(2)]
         before = left()
-        async with aclosing(session.events()) as events:
+        async with aclosing(abandoned.events()) as events:
             await anext(events)
         assert left() == before + 1
         _ = [event async for event in whole.events()]
-    await asyncio.gather(*desk.settling)
+    await asyncio.gather(*service.settlements)
     assert left() == before + 1

@@ -76,7 +76,7 @@ async def test_keys_come_and_go_with_the_file(tmp_path: Path) -> None:
     for lines, known in [((), False), ((holder,), True), ((), False)]:
         write(tmp_path, *lines)
         if known:
-            assert (await doorman.identify(request(f"Bearer {key}"))).shared == ("staff",)
+            assert (await doorman.identify(request(f"Bearer {key}"))).shared_groups == ("staff",)
         else:
             with pytest.raises(Unauthenticated):
                 await doorman.identify(request(f"Bearer {key}"))

@@ -18,7 +18,7 @@ from footnote.calls import http
 from footnote.errors import DeadlinePassed, Unauthenticated, Unavailable
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Authenticator, Caller
-from functions.answer.auth.oidc import COOLDOWN, LIFETIME, RETRY, Issuer
+from functions.answer.auth.oidc import COOLDOWN, KEYS_TTL, RETRY_DELAY, Issuer
 
 FIRST = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 SECOND = ec.generate_private_key(ec.SECP256R1())
@@ -109,7 +109,7 @@ async def test_the_groups_are_those_of_the_claim_that_the_settings_name(server: 
 async def test_no_token_opens_what_is_anothers_alone(server: Server) -> None:
     given = {"oidc_issuer": server.url, "oidc_audience": "footnote"}
     caller = await identified(given, token(server, groups=["staff", "private:key:ada"]))
-    assert caller.shared == ("staff",)
+    assert caller.shared_groups == ("staff",)
 
 
 async def test_an_issuer_may_end_in_a_slash(server: Server) -> None:
@@ -205,7 +205,7 @@ async def test_a_new_key_is_found_when_a_token_names_it(
 async def test_a_withdrawn_key_stops_working(server: Server, issuer: Issuer, clock: Clock) -> None:
     await issuer.verify(token(server))
     server.keys = [public("two", SECOND)]
-    clock.now += LIFETIME
+    clock.now += KEYS_TTL
     with pytest.raises(Unauthenticated, match="not among"):
         await issuer.verify(token(server))
 
@@ -224,7 +224,7 @@ async def test_known_keys_outlive_an_issuer_that_is_down(
 ) -> None:
     await issuer.verify(token(server))
     server.down = True
-    clock.now += LIFETIME
+    clock.now += KEYS_TTL
     assert (await issuer.verify(token(server)))[0] == "ada"
 
 
@@ -235,7 +235,7 @@ async def test_without_any_key_the_caller_may_come_back(
     with pytest.raises(Unavailable, match="cannot be had"):
         await issuer.verify(token(server))
     server.down = False
-    clock.now += RETRY
+    clock.now += RETRY_DELAY
     assert (await issuer.verify(token(server)))[0] == "ada"
 
 
@@ -247,7 +247,7 @@ async def test_an_issuer_that_is_down_is_not_asked_for_every_token(
         with pytest.raises(Unavailable):
             await issuer.verify(token(server))
     assert server.asked == 1
-    clock.now += RETRY
+    clock.now += RETRY_DELAY
     with pytest.raises(Unavailable):
         await issuer.verify(token(server))
     assert server.asked == 2

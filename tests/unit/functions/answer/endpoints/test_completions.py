@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from footnote.errors import RateLimited
 from footnote.serving import Function
 from functions.answer.checking.citations import CitationChecker
-from functions.answer.endpoints.completions import CompletionRequest, in_openai_shape, url_citations
+from functions.answer.endpoints.completions import CompletionRequest, url_citations, with_openai_errors
 from tests.logs import Log
 from tests.unit.functions.answer.samples import REPLY, two
 
@@ -26,7 +26,7 @@ ASKED = {"role": "user", "content": "Which port?"}
     ],
 )
 def test_what_a_client_leaves_open_may_be_null(body: dict[str, object]) -> None:
-    messages = CompletionRequest.model_validate(body).question().messages or []
+    messages = CompletionRequest.model_validate(body).to_answer_request().messages or []
     assert messages[-1].content == "Which port?"
     assert [message.content for message in messages[:-1]] in ([], [""])
 
@@ -37,7 +37,7 @@ def test_an_error_has_openais_shape_and_its_reason_is_in_the_log(
     async def refuse(_: Request) -> Response:
         raise RateLimited("Too many.", retry_after=2, headers={"ratelimit": "r=0"})
 
-    routes = [Route("/v1/chat/completions", in_openai_shape(refuse), methods=["POST"])]
+    routes = [Route("/v1/chat/completions", with_openai_errors(refuse), methods=["POST"])]
     function = Function("answer", routes, ready)
     app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["POST"])])
     answer = TestClient(app).post("/v1/chat/completions")

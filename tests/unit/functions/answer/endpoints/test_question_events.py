@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from footnote import events
 from footnote.contracts import AnswerRequest
 from footnote.errors import InvalidRequest
-from functions.answer.endpoints.question_events import question
+from functions.answer.endpoints.question_events import to_answer_request
 
 BINARY = {"ce-specversion": "1.0", "ce-id": "q1", "ce-source": "tests", "ce-type": events.QUESTION_ASKED}
 STRUCTURED = {"content-type": "application/cloudevents+json"}
@@ -19,13 +19,13 @@ STRUCTURED = {"content-type": "application/cloudevents+json"}
 
 def binary(body: bytes, media_type: str = "application/json") -> AnswerRequest:
     [event] = events.parse({**BINARY, "content-type": media_type}, body)
-    return question(event)
+    return to_answer_request(event)
 
 
 def structured(**data: object) -> AnswerRequest:
     attributes = {"specversion": "1.0", "id": "q1", "source": "tests", "type": events.QUESTION_ASKED}
     [event] = events.parse(STRUCTURED, json.dumps(attributes | data).encode())
-    return question(event)
+    return to_answer_request(event)
 
 
 def encoded(data: bytes) -> str:

@@ -13,7 +13,7 @@ from footnote.errors import InvalidRequest
 from footnote.serving import Function
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Authenticator, Caller
-from functions.answer.endpoints.uploads import Uploads, folder_of, usable
+from functions.answer.endpoints.uploads import Uploads, folder_of, safe_name
 from functions.answer.limits import Quotas
 from functions.answer.limits.admission import AdmissionControl
 from functions.answer.limits.memory import MemoryLimiter
@@ -34,34 +34,36 @@ from functions.answer.limits.memory import MemoryLimiter
     ],
 )
 def test_the_name_of_a_file_stays_as_it_is_where_it_can(given: str, kept: str) -> None:
-    assert usable(given) == kept
+    assert safe_name(given) == kept
 
 
 @pytest.mark.parametrize("name", ["", " ", ".", "..", "a/", ".env", "~$a.docx", "a~", "a.swp", "???"])
 def test_a_name_that_buckets_pass_over_is_refused(name: str) -> None:
     with pytest.raises(InvalidRequest, match="rename it"):
-        usable(name)
+        safe_name(name)
 
 
 @given(st.text())
 def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> None:
     try:
-        key = usable(name)
+        key = safe_name(name)
     except InvalidRequest:
         return
     assert "/" not in key
     assert key.isprintable() or not key.isascii()
     assert len(key.encode()) <= 255 or not key.isascii()
     assert not ignored(key)
-    assert usable(key) == key
+    assert safe_name(key) == key
 
 
 async def upload(headers: dict[str, str]) -> tuple[int, str]:
     """Status and message of an upload where ingest is away."""
     settings = Settings(uploads=True, ingest_url="http://127.0.0.1:9")
-    gate = AdmissionControl(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
-    put = gate.guard(Uploads(settings, gate).put)
-    function = Function("answer", [Route("/uploads/{name}", put, methods=["PUT"])], gate.open)
+    admission_control = AdmissionControl(settings, MemoryLimiter(Quotas.from_settings(settings)))
+    put = Authenticator(settings).require(Uploads(settings, admission_control).put)
+    function = Function(
+        "answer", [Route("/uploads/{name}", put, methods=["PUT"])], admission_control.connect
+    )
     app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["PUT"])])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://answer") as client:
@@ -110,4 +112,4 @@ def test_nobody_writes_into_the_folder_of_another() -> None:
         assert folder.endswith("/")
         assert folder.count("/") == 1
         assert not ignored(folder + "a.md")
-    assert folder_of(Caller("address:127.0.0.1", known=False)) == ""
+    assert folder_of(Caller("address:127.0.0.1", authenticated=False)) == ""

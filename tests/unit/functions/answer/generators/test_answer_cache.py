@@ -5,7 +5,13 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from footnote.settings import Settings
-from functions.answer.generators.answer_cache import ENTRIES, Cache, MemoryCache, RedisCache, open_cache
+from functions.answer.generators.answer_cache import (
+    MAX_ENTRIES,
+    Cache,
+    MemoryCache,
+    RedisCache,
+    open_cache,
+)
 from functions.answer.redis import RedisClient
 from tests.redis_server import RedisServer
 
@@ -57,7 +63,7 @@ async def test_redis_is_told_when_to_forget(redis: RedisServer) -> None:
 
 async def test_memory_keeps_what_was_used_last() -> None:
     cache = MemoryCache(60)
-    for number in range(ENTRIES):
+    for number in range(MAX_ENTRIES):
         await cache.put(str(number), "text")
     await cache.get("0")
     await cache.put("one more", "text")
@@ -69,8 +75,8 @@ async def test_processes_share_what_redis_keeps(redis: RedisServer) -> None:
     one, other = (RedisCache(RedisClient(redis.url, timeout=30), 60) for _ in range(2))
     await one.put("shared", "text")
     assert await other.get("shared") == "text"
-    await one.server.close()
-    await other.server.close()
+    await one.redis.close()
+    await other.redis.close()
 
 
 async def test_without_redis_nothing_is_kept_and_nothing_fails() -> None:

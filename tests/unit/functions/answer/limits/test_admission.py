@@ -4,22 +4,22 @@ from prometheus_client import REGISTRY
 from footnote.contracts import AnswerRequest, Message, Usage
 from footnote.errors import RateLimited, Unavailable
 from footnote.settings import Settings
-from functions.answer.auth.authenticator import Authenticator, Caller
+from functions.answer.auth.authenticator import Caller
 from functions.answer.generators.prompt import ChatMessage
 from functions.answer.limits import Decision, Quotas
 from functions.answer.limits.admission import AdmissionControl
 from functions.answer.limits.fail_open import FailOpenLimiter
 from functions.answer.limits.memory import MemoryLimiter
-from functions.answer.question.conversation import LONGEST, REMEMBERED
+from functions.answer.question.conversation import HISTORY, MAX_CHARACTERS
 
 ADA = Caller("key:ada")
 MODEL = {"chat_base_url": "http://model.test/v1"}
 ASKED = AnswerRequest(query="Why?")
 
 
-def gate(**given: object) -> AdmissionControl:
+def control_of(**given: object) -> AdmissionControl:
     settings = Settings.model_validate(given)
-    return AdmissionControl(settings, Authenticator(settings), MemoryLimiter(Quotas.of(settings)))
+    return AdmissionControl(settings, MemoryLimiter(Quotas.from_settings(settings)))
 
 
 def used(tokens: int) -> Usage:
@@ -31,96 +31,96 @@ def decisions(decision: str) -> float:
 
 
 async def test_a_question_reserves_more_than_its_answer_can_cost() -> None:
-    admission = await gate(**MODEL, chat_max_tokens=700).admit(ADA, ASKED)
+    admission = await control_of(**MODEL, chat_max_tokens=700).admit(ADA, ASKED)
     assert admission.decision.reserved > 700 + 5 * 250
-    assert admission.may_spend
+    assert admission.may_use_model
 
 
 async def test_a_long_conversation_reserves_more_than_a_short_question() -> None:
-    door = gate(**MODEL)
+    control = control_of(**MODEL)
     long = AnswerRequest(messages=[Message(role="user", content="word " * 5_000)])
-    short_cost = (await door.admit(ADA, ASKED)).decision.reserved
-    assert (await door.admit(ADA, long)).decision.reserved > short_cost + 5_000
+    short_cost = (await control.admit(ADA, ASKED)).decision.reserved
+    assert (await control.admit(ADA, long)).decision.reserved > short_cost + 5_000
 
 
 PROMPT: list[ChatMessage] = [{"role": "user", "content": "word " * 12_000}]
 
 
 async def test_once_the_prompt_is_known_as_much_is_reserved_as_it_may_cost() -> None:
-    door = gate(**MODEL, client_daily_tokens=30_000)
-    first = await door.admit(ADA, ASKED)
-    afforded = await door.afford(first, used(100), PROMPT)
-    assert afforded.decision.reserved > 20_000 + 100
-    assert await door.afford(first, used(0), PROMPT[:0]) == first
-    await door.settle(afforded, used(10_000))
-    second = await door.admit(ADA, ASKED)
+    control = control_of(**MODEL, client_daily_tokens=30_000)
+    first = await control.admit(ADA, ASKED)
+    reserved = await control.reserve(first, used(100), PROMPT)
+    assert reserved.decision.reserved > 20_000 + 100
+    assert await control.reserve(first, used(0), PROMPT[:0]) == first
+    await control.settle(reserved, used(10_000))
+    second = await control.admit(ADA, ASKED)
     before = decisions("client_tokens")
     with pytest.raises(RateLimited, match="Your 30000 tokens"):
-        await door.afford(second, used(0), PROMPT)
+        await control.reserve(second, used(0), PROMPT)
     assert decisions("client_tokens") == before + 1
 
 
 async def test_or_the_model_is_not_asked_where_the_settings_say_so() -> None:
-    door = gate(**MODEL, total_daily_tokens=10_000, budget_spent="extractive")
-    first = await door.admit(ADA, ASKED)
-    without = await door.afford(first, used(0), PROMPT)
-    assert (without.may_spend, without.decision) == (False, first.decision)
+    control = control_of(**MODEL, total_daily_tokens=10_000, budget_spent="extractive")
+    first = await control.admit(ADA, ASKED)
+    without = await control.reserve(first, used(0), PROMPT)
+    assert (without.may_use_model, without.decision) == (False, first.decision)
 
 
 async def test_of_a_conversation_only_what_a_model_may_be_shown_is_reserved_for() -> None:
-    longest = Message(role="user", content="x" * LONGEST)
+    longest = Message(role="user", content="x" * MAX_CHARACTERS)
     endless = [Message(role="system", content="x" * 100_000), Message(role="user", content="x" * 20_000)]
-    door = gate(**MODEL)
-    whole = await door.admit(ADA, AnswerRequest(messages=endless * 50))
-    shown = await door.admit(ADA, AnswerRequest(messages=[longest] * (REMEMBERED + 1)))
+    control = control_of(**MODEL)
+    whole = await control.admit(ADA, AnswerRequest(messages=endless * 50))
+    shown = await control.admit(ADA, AnswerRequest(messages=[longest] * (HISTORY + 1)))
     assert whole.decision.reserved == shown.decision.reserved
 
 
 async def test_without_a_chat_model_nothing_is_reserved() -> None:
-    assert (await gate(client_daily_tokens=1).admit(ADA, ASKED)).decision.reserved == 0
+    assert (await control_of(client_daily_tokens=1).admit(ADA, ASKED)).decision.reserved == 0
 
 
 async def test_what_was_not_spent_is_there_for_the_next() -> None:
-    door = gate(**MODEL, client_daily_tokens=6_000)
+    control = control_of(**MODEL, client_daily_tokens=6_000)
     for _ in range(10):
-        await door.settle(await door.admit(ADA, ASKED), used(100))
-    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+        await control.settle(await control.admit(ADA, ASKED), used(100))
+    await control.settle(await control.admit(ADA, ASKED), used(5_000))
     with pytest.raises(RateLimited, match="Your 6000 tokens"):
-        await door.admit(ADA, ASKED)
+        await control.admit(ADA, ASKED)
 
 
 async def test_a_spent_total_refuses_everyone() -> None:
-    door = gate(**MODEL, total_daily_tokens=5_000)
-    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    control = control_of(**MODEL, total_daily_tokens=5_000)
+    await control.settle(await control.admit(ADA, ASKED), used(5_000))
     before = decisions("total_tokens")
     with pytest.raises(RateLimited, match="The service has spent"):
-        await door.admit(Caller("key:bob"), ASKED)
+        await control.admit(Caller("key:bob"), ASKED)
     assert decisions("total_tokens") == before + 1
 
 
 async def test_or_goes_on_without_the_model_where_the_settings_say_so() -> None:
-    door = gate(**MODEL, total_daily_tokens=5_000, budget_spent="extractive")
-    await door.settle(await door.admit(ADA, ASKED), used(5_000))
-    assert not (await door.admit(Caller("key:bob"), ASKED)).may_spend
+    control = control_of(**MODEL, total_daily_tokens=5_000, budget_spent="extractive")
+    await control.settle(await control.admit(ADA, ASKED), used(5_000))
+    assert not (await control.admit(Caller("key:bob"), ASKED)).may_use_model
 
 
 async def test_but_not_for_a_client_whose_own_tokens_are_spent() -> None:
-    door = gate(**MODEL, client_daily_tokens=5_000, budget_spent="extractive")
-    await door.settle(await door.admit(ADA, ASKED), used(5_000))
+    control = control_of(**MODEL, client_daily_tokens=5_000, budget_spent="extractive")
+    await control.settle(await control.admit(ADA, ASKED), used(5_000))
     with pytest.raises(RateLimited, match="Your 5000 tokens"):
-        await door.admit(ADA, ASKED)
+        await control.admit(ADA, ASKED)
 
 
 async def test_then_the_rate_still_counts() -> None:
-    door = gate(**MODEL, total_daily_tokens=1, budget_spent="extractive", rate_limit=2)
+    control = control_of(**MODEL, total_daily_tokens=1, budget_spent="extractive", rate_limit=2)
     for _ in range(2):
-        await door.admit(ADA, ASKED)
+        await control.admit(ADA, ASKED)
     with pytest.raises(RateLimited, match="requests a minute"):
-        await door.admit(ADA, ASKED)
+        await control.admit(ADA, ASKED)
 
 
 async def test_an_admission_says_what_is_left() -> None:
-    admission = await gate(rate_limit=60).admit(ADA, ASKED)
+    admission = await control_of(rate_limit=60).admit(ADA, ASKED)
     assert admission.headers["ratelimit"] == '"requests";r=59;t=1'
 
 
@@ -132,9 +132,9 @@ class Gone(MemoryLimiter):
 
 
 async def test_what_is_let_in_uncounted_is_told_apart() -> None:
-    door = AdmissionControl(Settings(), Authenticator(Settings()), FailOpenLimiter(Gone(Quotas())))
+    control = AdmissionControl(Settings(), FailOpenLimiter(Gone(Quotas())))
     before = decisions("uncounted"), decisions("admitted")
-    await door.admit(ADA, ASKED)
+    await control.admit(ADA, ASKED)
     assert (decisions("uncounted"), decisions("admitted")) == (before[0] + 1, before[1])
 
 
@@ -147,9 +147,9 @@ class Passing(MemoryLimiter):
 
 async def test_what_cannot_be_reserved_goes_on_as_it_was_decided() -> None:
     settings = Settings.model_validate(MODEL)
-    door = AdmissionControl(settings, Authenticator(settings), FailOpenLimiter(Passing(Quotas())))
-    first = await door.admit(ADA, ASKED)
-    assert await door.afford(first, used(0), PROMPT) == first
+    control = AdmissionControl(settings, FailOpenLimiter(Passing(Quotas())))
+    first = await control.admit(ADA, ASKED)
+    assert await control.reserve(first, used(0), PROMPT) == first
 
 
 class Forgetful(MemoryLimiter):
@@ -162,6 +162,6 @@ class Forgetful(MemoryLimiter):
 async def test_an_answer_does_not_fail_because_its_cost_cannot_be_noted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    door = AdmissionControl(Settings(), Authenticator(Settings()), Forgetful(Quotas()))
-    await door.settle(await door.admit(ADA, ASKED), used(5))
+    control = AdmissionControl(Settings(), Forgetful(Quotas()))
+    await control.settle(await control.admit(ADA, ASKED), used(5))
     assert "Redis is gone" in caplog.text

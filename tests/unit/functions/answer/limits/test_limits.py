@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footnote.errors import RateLimited
 from functions.answer.limits import DAY, Decision, Limiter, Quotas
-from functions.answer.limits.memory import ACCOUNTS, MemoryLimiter
+from functions.answer.limits.memory import MAX_ACCOUNTS, MemoryLimiter
 from functions.answer.limits.redis import RedisLimiter
 from functions.answer.redis import RedisClient
 
@@ -53,7 +53,7 @@ async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator
 
 async def admitted(limiter: Limiter, times: int, client: str = "a", tokens: int = 0) -> int:
     decisions = await asyncio.gather(*(limiter.admit(client, tokens) for _ in range(times)))
-    return sum(decision.refused is None for decision in decisions)
+    return sum(decision.exceeded is None for decision in decisions)
 
 
 async def test_without_quotas_everything_is_let_in_and_nothing_is_said(limiter: Make) -> None:
@@ -106,57 +106,57 @@ async def test_a_refused_request_counts_for_nothing(limiter: Make, clock: Clock)
     await limited.admit("a", 10)
     assert await admitted(limited, 50, tokens=10) == 0
     clock.now += 60
-    assert (await limited.admit("a", 90)).refused is None
+    assert (await limited.admit("a", 90)).exceeded is None
 
 
 async def test_reservations_never_pass_the_clients_budget(limiter: Make) -> None:
     limited = limiter(Quotas(client_tokens=1_000))
     assert await admitted(limited, 50, tokens=300) == 3
-    assert (await limited.admit("a", 300)).refused == "client_tokens"
-    assert (await limited.admit("b", 300)).refused is None
+    assert (await limited.admit("a", 300)).exceeded == "client_tokens"
+    assert (await limited.admit("b", 300)).exceeded is None
 
 
 async def test_the_total_stops_spending_for_everyone(limiter: Make) -> None:
     limited = limiter(Quotas(total_tokens=1_000))
     clients = [f"client-{n}" for n in range(50)]
     decisions = await asyncio.gather(*(limited.admit(client, 200) for client in clients))
-    assert [decision.refused for decision in decisions].count(None) == 5
-    assert (await limited.admit("another", 200)).refused == "total_tokens"
+    assert [decision.exceeded for decision in decisions].count(None) == 5
+    assert (await limited.admit("another", 200)).exceeded == "total_tokens"
 
 
 async def test_what_spends_nothing_is_let_in_when_the_budget_is_spent(limiter: Make) -> None:
     limited = limiter(Quotas(client_tokens=100, total_tokens=100))
     await limited.settle(await limited.admit("a", 100), 5_000)
-    assert (await limited.admit("a", 0)).refused is None
+    assert (await limited.admit("a", 0)).exceeded is None
 
 
 async def test_settling_gives_back_what_was_not_spent(limiter: Make) -> None:
     limited = limiter(Quotas(client_tokens=1_000, total_tokens=1_000))
     await limited.settle(await limited.admit("a", 1_000), 400)
-    assert (await limited.admit("a", 601)).refused == "client_tokens"
-    assert (await limited.admit("a", 600)).refused is None
-    assert (await limited.admit("b", 1)).refused == "total_tokens"
+    assert (await limited.admit("a", 601)).exceeded == "client_tokens"
+    assert (await limited.admit("a", 600)).exceeded is None
+    assert (await limited.admit("b", 1)).exceeded == "total_tokens"
 
 
 async def test_settling_charges_what_was_spent_beyond_the_reservation(limiter: Make) -> None:
     limited = limiter(Quotas(client_tokens=1_000))
     await limited.settle(await limited.admit("a", 100), 950)
-    assert (await limited.admit("a", 51)).refused == "client_tokens"
+    assert (await limited.admit("a", 51)).exceeded == "client_tokens"
 
 
 async def test_more_can_be_reserved_afterwards_as_far_as_the_budget_goes(limiter: Make) -> None:
     limited = limiter(Quotas(requests=9, client_tokens=1_000, total_tokens=1_500))
     first = await limited.admit("a", 100)
     more = await limited.reserve(first, 1_000)
-    assert (more.refused, more.reserved, more.client_spent) == (None, 1_000, 1_000)
+    assert (more.exceeded, more.reserved, more.client_spent) == (None, 1_000, 1_000)
     assert more.due == first.due, "it is no other request"
-    assert (await limited.reserve(more, 1_001)).refused == "client_tokens"
+    assert (await limited.reserve(more, 1_001)).exceeded == "client_tokens"
     other = await limited.admit("b", 100)
     refusal = await limited.reserve(other, 501)
-    assert (refusal.refused, refusal.reserved) == ("total_tokens", 100)
+    assert (refusal.exceeded, refusal.reserved) == ("total_tokens", 100)
     await limited.settle(refusal, 0)
     await limited.settle(more, 0)
-    assert (await limited.admit("b", 1_000)).refused is None
+    assert (await limited.admit("b", 1_000)).exceeded is None
 
 
 async def test_a_new_day_brings_new_budgets(limiter: Make, clock: Clock) -> None:
@@ -164,7 +164,7 @@ async def test_a_new_day_brings_new_budgets(limiter: Make, clock: Clock) -> None
     await limited.admit("a", 100)
     refusal = await limited.admit("a", 1)
     clock.now += refusal.retry_after
-    assert (await limited.admit("a", 100)).refused is None
+    assert (await limited.admit("a", 100)).exceeded is None
 
 
 async def test_what_is_settled_after_midnight_leaves_the_new_day_alone(
@@ -175,18 +175,18 @@ async def test_what_is_settled_after_midnight_leaves_the_new_day_alone(
     clock.now += DAY
     today = await limited.admit("a", 100)
     await limited.settle(yesterday, 0)
-    assert (await limited.admit("a", 1)).refused == "client_tokens"
+    assert (await limited.admit("a", 1)).exceeded == "client_tokens"
     await limited.settle(today, 0)
-    assert (await limited.admit("a", 100)).refused is None
+    assert (await limited.admit("a", 100)).exceeded is None
 
 
 async def test_a_crowd_neither_frees_whoever_spent_nor_stays(clock: Clock) -> None:
     limited = MemoryLimiter(Quotas(client_tokens=10), clock)
     await limited.admit("ada", 10)
-    for number in range(ACCOUNTS):
+    for number in range(MAX_ACCOUNTS):
         await limited.admit(f"passer-by-{number}", 0)
-    assert (await limited.admit("ada", 1)).refused == "client_tokens"
-    assert len(limited.clients) < ACCOUNTS
+    assert (await limited.admit("ada", 1)).exceeded == "client_tokens"
+    assert len(limited.clients) < MAX_ACCOUNTS
 
 
 async def test_the_headers_say_what_is_allowed_and_what_is_left(limiter: Make) -> None:
@@ -202,7 +202,7 @@ async def test_a_refusal_says_which_quota_and_when_to_come_back(limiter: Make) -
     limited = limiter(Quotas(requests=6))
     await admitted(limited, 6)
     with pytest.raises(RateLimited, match="More than 6 requests a minute") as refused:
-        (await limited.admit("a", 0)).check()
+        (await limited.admit("a", 0)).raise_if_refused()
     assert refused.value.retry_after == pytest.approx(10)
     assert refused.value.headers["ratelimit"] == '"requests";r=0;t=60'
 
@@ -218,7 +218,7 @@ async def test_a_spent_budget_refuses_until_midnight(
     limiter: Make, quotas: Quotas, sentence: str
 ) -> None:
     with pytest.raises(RateLimited, match=sentence) as refused:
-        (await limiter(quotas).admit("a", 11)).check()
+        (await limiter(quotas).admit("a", 11)).raise_if_refused()
     assert refused.value.retry_after == DAY / 2
 
 
@@ -249,7 +249,7 @@ async def test_both_decide_alike_whatever_comes(
         decisions = [await each.admit(client, tokens) for each in pair]
         assert _outcome(decisions[0]) == _outcome(decisions[1])
         assert abs(_backlog(decisions[0]) - _backlog(decisions[1])) < 0.01
-        if not decisions[0].refused:
+        if not decisions[0].exceeded:
             clock.now += pause
             both = zip(pair, decisions, strict=True)
             decisions = [await each.reserve(decision, spent * 2) for each, decision in both]
@@ -261,7 +261,7 @@ async def test_both_decide_alike_whatever_comes(
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:
-    return decision.refused, decision.reserved, decision.client_spent
+    return decision.exceeded, decision.reserved, decision.client_spent
 
 
 def _backlog(decision: Decision) -> float:

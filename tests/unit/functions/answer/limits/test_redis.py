@@ -70,7 +70,7 @@ async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
     servers = [RedisClient(redis_server.url, timeout=30) for _ in range(4)]
     pods = [RedisLimiter(server, Quotas(requests=50), "shared", lambda: 1e9) for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
-    assert sum(decision.refused is None for decision in decisions) == 50
+    assert sum(decision.exceeded is None for decision in decisions) == 50
     for server in servers:
         await server.close()
 
@@ -87,7 +87,7 @@ async def test_the_password_is_read_again_for_a_new_connection(
     with pytest.raises(Unavailable, match="authenticate"):
         await limiter.admit("a", 0)
     (tmp_path / "redis-password").write_text("second\n")
-    assert (await limiter.admit("a", 0)).refused is None
+    assert (await limiter.admit("a", 0)).exceeded is None
     await connection.close()
 
 
@@ -118,11 +118,11 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     server.stop()
     with caplog.at_level(logging.WARNING, "footnote.answer"):
         decisions = [await limiter.admit("a", 90) for _ in range(3)]
-    assert [decision.refused for decision in decisions] == [None, None, None]
+    assert [decision.exceeded for decision in decisions] == [None, None, None]
     assert [record.message for record in caplog.records] == ["requests are let in uncounted"]
     server.start()
-    assert (await limiter.admit("a", 90)).refused is None
-    assert (await limiter.admit("a", 90)).refused == "requests"
+    assert (await limiter.admit("a", 90)).exceeded is None
+    assert (await limiter.admit("a", 90)).exceeded == "requests"
     await connection.close()
 
 
@@ -130,11 +130,11 @@ async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer
     async with slow_wire(redis_server.port) as wire:
         connection = RedisClient(f"redis://127.0.0.1:{wire.port}/0")
         limiter = RedisLimiter(connection, Quotas(requests=2), "late")
-        await limiter.open()
+        await limiter.connect()
         wire.delay = 2 * TIMEOUT
         with pytest.raises(Unavailable):
             await limiter.admit("a", 0)
-        assert [(await limiter.admit("a", 0)).refused for _ in range(2)] == [None, "requests"]
+        assert [(await limiter.admit("a", 0)).exceeded for _ in range(2)] == [None, "requests"]
         await connection.close()
 
 

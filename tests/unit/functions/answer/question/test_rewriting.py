@@ -6,8 +6,8 @@ from footnote.calls import http
 from footnote.contracts import Message
 from footnote.settings import Settings
 from functions.answer.generators.chat import ChatModel
-from functions.answer.question.conversation import LONGEST
-from functions.answer.question.rewriting import standalone
+from functions.answer.question.conversation import MAX_CHARACTERS
+from functions.answer.question.rewriting import rewrite
 from tests.chat_model import ChatModel as Endpoint
 
 
@@ -25,7 +25,7 @@ def endpoint() -> Iterator[Endpoint]:
 
 async def rewritten(endpoint: Endpoint, *said: Message) -> str:
     chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
-    return (await standalone(chat, said))[0]
+    return (await rewrite(chat, said))[0]
 
 
 async def test_a_message_cannot_pass_for_one_of_the_system(endpoint: Endpoint) -> None:
@@ -39,5 +39,5 @@ async def test_a_message_cannot_pass_for_one_of_the_system(endpoint: Endpoint) -
 
 
 async def test_a_question_that_a_model_makes_endless_is_cut(endpoint: Endpoint) -> None:
-    endpoint.reply = lambda _: "x" * (LONGEST + 1)
-    assert await rewritten(endpoint, Message(role="user", content="Why?")) == "x" * LONGEST
+    endpoint.reply = lambda _: "x" * (MAX_CHARACTERS + 1)
+    assert await rewritten(endpoint, Message(role="user", content="Why?")) == "x" * MAX_CHARACTERS

@@ -7,8 +7,7 @@ import pytest
 from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.revision_cache import RevisionCache
-from functions.answer.retrieval import cache
-from functions.answer.retrieval.cache import RetrievalCache
+from functions.answer.retrieval.cache import MAX_CHARACTERS, RetrievalCache
 from tests.unit.functions.answer.samples import two
 
 ASKED = RetrieveRequest(query="Which port?", groups=["staff", "board"])
@@ -35,7 +34,7 @@ def index() -> Index:
 
 
 @pytest.fixture
-def kept(index: Index) -> RetrievalCache:
+def cache(index: Index) -> RetrievalCache:
     return RetrievalCache(RevisionCache(index.read), 2)
 
 
@@ -43,26 +42,26 @@ def found(revision: str | None = "1", index: str = "i") -> RetrieveResponse:
     return RetrieveResponse(hits=two(), index=index, coverage=1, took_ms=1, revision=revision)
 
 
-async def test_what_was_found_is_found_again_while_the_index_stays(kept: RetrievalCache) -> None:
-    kept.keep(ASKED, found())
-    assert await kept.recall(ASKED) == found()
+async def test_what_was_found_is_found_again_while_the_index_stays(cache: RetrievalCache) -> None:
+    cache.put(ASKED, found())
+    assert await cache.get(ASKED) == found()
 
 
-async def test_it_is_gone_once_the_index_has_changed(kept: RetrievalCache, index: Index) -> None:
-    kept.keep(ASKED, found())
+async def test_it_is_gone_once_the_index_has_changed(cache: RetrievalCache, index: Index) -> None:
+    cache.put(ASKED, found())
     index.revision = "2"
-    assert await kept.recall(ASKED) is None
+    assert await cache.get(ASKED) is None
 
 
-async def test_nothing_is_taken_for_current_that_may_not_be(kept: RetrievalCache, index: Index) -> None:
-    kept.keep(ASKED, found(None))
-    assert await kept.recall(ASKED) is None
+async def test_nothing_is_taken_for_current_that_may_not_be(cache: RetrievalCache, index: Index) -> None:
+    cache.put(ASKED, found(None))
+    assert await cache.get(ASKED) is None
     index.revision = None
-    assert await kept.recall(ASKED) is None
+    assert await cache.get(ASKED) is None
 
 
-async def test_who_never_asked_waits_for_nothing(kept: RetrievalCache, index: Index) -> None:
-    assert await kept.recall(ASKED) is None
+async def test_who_never_asked_waits_for_nothing(cache: RetrievalCache, index: Index) -> None:
+    assert await cache.get(ASKED) is None
     assert not index.asked
 
 
@@ -77,53 +76,53 @@ async def test_who_never_asked_waits_for_nothing(kept: RetrievalCache, index: In
         {"filter": Filter(prefix="a/")},
     ],
 )
-async def test_another_question_is_another(kept: RetrievalCache, other: dict[str, object]) -> None:
-    kept.keep(ASKED, found())
-    assert await kept.recall(ASKED.model_copy(update=other)) is None
+async def test_another_question_is_another(cache: RetrievalCache, other: dict[str, object]) -> None:
+    cache.put(ASKED, found())
+    assert await cache.get(ASKED.model_copy(update=other)) is None
 
 
-async def test_the_order_of_groups_does_not_matter(kept: RetrievalCache) -> None:
-    kept.keep(ASKED, found())
-    assert await kept.recall(ASKED.model_copy(update={"groups": ["board", "staff"]}))
+async def test_the_order_of_groups_does_not_matter(cache: RetrievalCache) -> None:
+    cache.put(ASKED, found())
+    assert await cache.get(ASKED.model_copy(update={"groups": ["board", "staff"]}))
 
 
-async def test_what_was_asked_longest_ago_is_forgotten_first(kept: RetrievalCache) -> None:
+async def test_what_was_asked_longest_ago_is_forgotten_first(cache: RetrievalCache) -> None:
     first, second, third = (ASKED.model_copy(update={"query": query}) for query in "abc")
-    kept.keep(first, found())
-    kept.keep(second, found())
-    await kept.recall(first)
-    kept.keep(third, found())
-    assert [bool(await kept.recall(one)) for one in (first, second, third)] == [True, False, True]
+    cache.put(first, found())
+    cache.put(second, found())
+    await cache.get(first)
+    cache.put(third, found())
+    assert [bool(await cache.get(one)) for one in (first, second, third)] == [True, False, True]
 
 
 async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
-    kept = RetrievalCache(RevisionCache(index.read), 1000)
-    hit = two()[0].model_copy(update={"text": "x" * (cache.CHARACTERS // 2)})
+    cache = RetrievalCache(RevisionCache(index.read), 1000)
+    hit = two()[0].model_copy(update={"text": "x" * (MAX_CHARACTERS // 2)})
     large = found().model_copy(update={"hits": [hit]})
     asked = [ASKED.model_copy(update={"query": query}) for query in "abc"]
     for one in asked:
-        kept.keep(one, large)
-    assert [bool(await kept.recall(one)) for one in asked] == [False, True, True]
+        cache.put(one, large)
+    assert [bool(await cache.get(one)) for one in asked] == [False, True, True]
 
 
 async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) -> None:
-    kept = RetrievalCache(RevisionCache(index.read), 1000)
-    hit = two()[0].model_copy(update={"text": "x" * (cache.CHARACTERS // 2)})
+    cache = RetrievalCache(RevisionCache(index.read), 1000)
+    hit = two()[0].model_copy(update={"text": "x" * (MAX_CHARACTERS // 2)})
     large, other = found().model_copy(update={"hits": [hit]}), ASKED.model_copy(update={"query": "a"})
     for _ in range(4):
-        kept.keep(ASKED, large)
-    kept.keep(other, found())
-    assert [bool(await kept.recall(one)) for one in (ASKED, other)] == [True, True]
+        cache.put(ASKED, large)
+    cache.put(other, found())
+    assert [bool(await cache.get(one)) for one in (ASKED, other)] == [True, True]
 
 
 def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
-    kept = RetrievalCache(RevisionCache(index.read), 1000)
+    cache = RetrievalCache(RevisionCache(index.read), 1000)
     uris = [f"s3://documents/{number}/{'a' * 1_000}" for number in range(100)]
     asked = [ASKED.model_copy(update={"filter": Filter(uri=uris, prefix=prefix)}) for prefix in "abcdef"]
     tracemalloc.start()
     try:
         for one in asked:
-            kept.keep(one, found())
+            cache.put(one, found())
         held, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -131,19 +130,19 @@ def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
 
 
 async def test_where_none_are_to_be_kept_none_are(index: Index) -> None:
-    kept = RetrievalCache(RevisionCache(index.read), 0)
-    kept.keep(ASKED, found())
-    assert await kept.recall(ASKED) is None
+    cache = RetrievalCache(RevisionCache(index.read), 0)
+    cache.put(ASKED, found())
+    assert await cache.get(ASKED) is None
 
 
-async def test_without_the_revision_there_is_a_search(kept: RetrievalCache, index: Index) -> None:
-    kept.keep(ASKED, found())
+async def test_without_the_revision_there_is_a_search(cache: RetrievalCache, index: Index) -> None:
+    cache.put(ASKED, found())
     index.failure = Unavailable("down")
-    assert await kept.recall(ASKED) is None
+    assert await cache.get(ASKED) is None
 
 
-async def test_a_question_that_has_no_time_left_ends(kept: RetrievalCache, index: Index) -> None:
-    kept.keep(ASKED, found())
+async def test_a_question_that_has_no_time_left_ends(cache: RetrievalCache, index: Index) -> None:
+    cache.put(ASKED, found())
     index.failure = DeadlinePassed("late")
     with pytest.raises(DeadlinePassed):
-        await kept.recall(ASKED)
+        await cache.get(ASKED)

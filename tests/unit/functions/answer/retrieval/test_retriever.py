@@ -77,7 +77,7 @@ def neighbours() -> Neighbours:
 
 
 @pytest.fixture
-async def retrieval(neighbours: Neighbours) -> AsyncIterator[Retriever]:
+async def retriever(neighbours: Neighbours) -> AsyncIterator[Retriever]:
     app = web.Application()
     app.router.add_post("/v1/embeddings", neighbours.embeddings)
     app.router.add_get("/health/liveness", neighbours.alive)
@@ -85,47 +85,47 @@ async def retrieval(neighbours: Neighbours) -> AsyncIterator[Retriever]:
     app.router.add_get("/revision", neighbours.at)
     async with TestServer(app) as server:
         url = str(server.make_url("")).rstrip("/")
-        yield Retriever(url, url, remember=10)
+        yield Retriever(url, url, cache_size=10)
 
 
-async def test_retrieve_is_woken_while_embed_works(retrieval: Retriever, neighbours: Neighbours) -> None:
-    await retrieval(ASKED, Timings())
+async def test_retrieve_is_woken_while_embed_works(retriever: Retriever, neighbours: Neighbours) -> None:
+    await retriever.retrieve(ASKED, Timings())
     assert neighbours.wakes == 1
 
 
-async def test_one_that_was_just_used_is_not_woken(retrieval: Retriever, neighbours: Neighbours) -> None:
+async def test_one_that_was_just_used_is_not_woken(retriever: Retriever, neighbours: Neighbours) -> None:
     for query in "abc":
-        await retrieval(RetrieveRequest(query=query), Timings())
+        await retriever.retrieve(RetrieveRequest(query=query), Timings())
     assert neighbours.wakes == 1
 
 
 async def test_that_retrieve_lives_does_not_make_up_for_its_failures(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.retrieve_status = 503
     for _ in range(9):
         with pytest.raises(Unavailable):
-            await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
-        assert retrieval.waking is not None
-        await retrieval.waking
+            await retriever.retrieve(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
+        assert retriever.waking is not None
+        await retriever.waking
     assert (neighbours.wakes, len(neighbours.searches)) == (9, 5)
 
 
 async def test_one_that_cannot_be_woken_is_asked_all_the_same() -> None:
     http.connection_pool().backoff = ()
-    retrieval = Retriever("http://127.0.0.1:9", "http://127.0.0.1:9")
+    retriever = Retriever("http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(Unavailable, match="cannot be searched now"):
-        await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
-    assert retrieval.waking is not None
-    await retrieval.waking
+        await retriever.retrieve(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
+    assert retriever.waking is not None
+    await retriever.waking
 
 
 async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     timings = Timings()
     search = RetrieveRequest(query="Which port?", top_k=3, filter=Filter(prefix="a/"), groups=["staff"])
-    found = await retrieval(search, timings)
+    found = await retriever.retrieve(search, timings)
     assert found.response.hits == two()
     assert neighbours.searches == [
         {
@@ -137,116 +137,116 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
 
 
 async def test_embed_is_asked_for_the_model_that_retrieve_searched_with(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     for query in "ab":
-        await retrieval(RetrieveRequest(query=query), Timings())
+        await retriever.retrieve(RetrieveRequest(query=query), Timings())
     assert neighbours.models == [None, "live"]
 
 
 @pytest.mark.parametrize("status", [503, 429, 500, 404])
 async def test_without_embed_keywords_must_do_and_that_is_said(
-    retrieval: Retriever, neighbours: Neighbours, status: int
+    retriever: Retriever, neighbours: Neighbours, status: int
 ) -> None:
     neighbours.embed_status = status
-    found = await retrieval(ASKED, Timings())
+    found = await retriever.retrieve(ASKED, Timings())
     assert neighbours.searches[0]["mode"] == "keyword"
     assert found.notices == [KEYWORDS_ONLY]
 
 
 async def test_an_answer_of_embed_that_is_none_is_as_good_as_no_embed(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.vectors = []
-    assert (await retrieval(ASKED, Timings())).notices == [KEYWORDS_ONLY]
+    assert (await retriever.retrieve(ASKED, Timings())).notices == [KEYWORDS_ONLY]
 
 
 async def test_a_question_that_embed_refuses_is_refused(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.embed_status = 422
     with pytest.raises(InvalidRequest):
-        await retrieval(ASKED, Timings())
+        await retriever.retrieve(ASKED, Timings())
 
 
-async def test_a_keyword_search_needs_no_vector(retrieval: Retriever, neighbours: Neighbours) -> None:
-    found = await retrieval(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
+async def test_a_keyword_search_needs_no_vector(retriever: Retriever, neighbours: Neighbours) -> None:
+    found = await retriever.retrieve(RetrieveRequest(query="Which port?", mode="keyword"), Timings())
     assert "vector" not in neighbours.searches[0]
     assert not found.notices
 
 
 async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing_else(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.retrieve_status = 503
     with pytest.raises(Unavailable) as failed:
-        await retrieval(ASKED, Timings())
+        await retriever.retrieve(ASKED, Timings())
     assert failed.value.retry_after
     assert "internal" not in failed.value.message
 
 
 async def test_what_a_newer_retrieve_says_beyond_that_is_not_looked_at(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.beyond = neighbours.told = {"language": "en"}
     for _ in range(2):
-        assert (await retrieval(ASKED, Timings())).response.hits == two()
+        assert (await retriever.retrieve(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 1
 
 
 async def test_passages_that_are_none_are_as_good_as_no_retrieve(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.beyond = {"title": None, "index": None}
     with pytest.raises(Unavailable, match="cannot be searched now"):
-        await retrieval(ASKED, Timings())
+        await retriever.retrieve(ASKED, Timings())
 
 
 async def test_a_revision_that_is_none_costs_a_search_and_no_more(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
-    await retrieval(ASKED, Timings())
+    await retriever.retrieve(ASKED, Timings())
     neighbours.told = {"revision": 2}
-    assert (await retrieval(ASKED, Timings())).response.hits == two()
+    assert (await retriever.retrieve(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 2
 
 
 async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_search(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
-    await retrieval(ASKED, Timings())
+    await retriever.retrieve(ASKED, Timings())
     neighbours.tells.clear()
-    retrieval.patience = 0.01
+    retriever.revision_timeout = 0.01
     for _ in range(9):
-        assert (await retrieval(ASKED, Timings())).response.hits == two()
+        assert (await retriever.retrieve(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 10
     neighbours.tells.set()
 
 
-async def test_what_retrieve_refuses_is_said(retrieval: Retriever, neighbours: Neighbours) -> None:
+async def test_what_retrieve_refuses_is_said(retriever: Retriever, neighbours: Neighbours) -> None:
     neighbours.retrieve_status = 422
     with pytest.raises(FootnoteError, match="unwell"):
-        await retrieval(ASKED, Timings())
+        await retriever.retrieve(ASKED, Timings())
 
 
 async def test_a_question_asked_again_is_searched_for_again_only_once_the_index_changed(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     for _ in range(3):
         timings = Timings()
-        assert (await retrieval(ASKED, timings)).response.hits == two()
+        assert (await retriever.retrieve(ASKED, timings)).response.hits == two()
         assert "retrieve" in timings.finish()
     assert len(neighbours.searches) == len(neighbours.models) == 1
     neighbours.revision = "2"
-    await retrieval(ASKED, Timings())
+    await retriever.retrieve(ASKED, Timings())
     assert len(neighbours.searches) == 2
 
 
 async def test_what_was_found_without_embed_is_not_kept(
-    retrieval: Retriever, neighbours: Neighbours
+    retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.embed_status = 503
-    await retrieval(ASKED, Timings())
+    await retriever.retrieve(ASKED, Timings())
     neighbours.embed_status = 200
-    assert not (await retrieval(ASKED, Timings())).notices
+    assert not (await retriever.retrieve(ASKED, Timings())).notices
     assert [search["mode"] for search in neighbours.searches] == ["keyword", "hybrid"]
