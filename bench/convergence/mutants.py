@@ -93,7 +93,7 @@ MUTANTS = (
         "a version does not say which content it is of",
         MANIFESTS,
         '    return f"{sequence:08d}.{content}"\n',
-        '    return f"{sequence:08d}.{content and NOTHING}"\n',
+        '    return f"{sequence:08d}.{content and NO_CONTENT}"\n',
     ),
     Mutant(
         "the bucket is not looked at again after a commit",
@@ -153,14 +153,14 @@ MUTANTS = (
     Mutant(
         "objects of the same bytes have the same version",
         MANIFESTS,
-        "{found.etag} ",
+        "{manifest.etag} ",
         "",
         "elasticsearch",
     ),
     Mutant(
         "objects have the same version whoever may read them",
         MANIFESTS,
-        " {','.join(found.groups)}",
+        " {','.join(manifest.groups)}",
         "",
         "elasticsearch",
     ),

@@ -1,4 +1,4 @@
-"""An object's content in a file of our own, for as long as it is worked on."""
+"""Downloads objects to temporary files."""
 
 from __future__ import annotations
 
@@ -20,23 +20,26 @@ from functions.ingest import metrics
 @dataclass(frozen=True, slots=True)
 class Content:
     path: Path
-    """In a folder of its own; what is in that is emptied with it."""
+    """In a folder of its own. All files in that folder are emptied when the content is released."""
     digest: str
-    """sha256, hex."""
+    """The sha256, hex."""
 
 
 class Downloads:
-    """Folders are used again: to make and remove one can take longer than to read a small document."""
+    """Reuses its folders: creating and removing one can take longer than reading a small document."""
 
     def __init__(self, bucket: Bucket, limit: int) -> None:
-        """`limit`: bytes of an object."""
+        """`limit`: the most bytes of an object."""
         self._bucket = bucket
         self._limit = limit
         self._idle: list[Path] = []
 
     @asynccontextmanager
     async def __call__(self, info: ObjectInfo) -> AsyncIterator[Content]:
-        """Raises Unreadable for an object over the limit, Conflict for one that changed meanwhile."""
+        """The content of the object, until the context is left.
+
+        Raises Unreadable for an object over the limit, and Conflict for one that changed meanwhile.
+        """
         if info.size > self._limit:
             raise Unreadable(
                 f"It has {info.size} bytes, more than the limit of {self._limit} "
@@ -56,7 +59,7 @@ class Downloads:
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        folder = self._idle.pop() if self._idle else self._made()
+        folder = self._idle.pop() if self._idle else self._create_folder()
         try:
             yield folder
         finally:
@@ -64,7 +67,7 @@ class Downloads:
                 os.truncate(file, 0)
             self._idle.append(folder)
 
-    def _made(self) -> Path:
+    def _create_folder(self) -> Path:
         folder = mkdtemp(prefix="footnote-")
         finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)

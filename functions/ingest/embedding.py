@@ -1,4 +1,4 @@
-"""Vectors for texts, from the function embed."""
+"""The client of the function embed."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable, Unreadable
 
 TIMEOUT = 120
-"""Seconds for a batch; embed may have to wake first."""
-CALLS = 2
-"""Under way at once, for each model."""
-TEXTS = 256
-"""In one call, of several who ask."""
-
+"""Seconds for a batch, including a cold start of embed."""
+MAX_CALLS = 2
+"""Concurrent calls for each model."""
+MAX_BATCH = 256
+"""Texts of several callers in one call."""
 
 Embed = Callable[[Sequence[str], str | None], Awaitable[Embeddings]]
-"""Texts, and the fingerprint of the model that is wanted, if it matters."""
+"""From texts and a fingerprint to vectors of that model; None stands for embed's default model."""
 
 
-def embed_at(url: str) -> Embed:
-    """Ask the function embed, which answers at `url`. Raises Unreadable for texts that it refuses."""
+def embed_client(url: str) -> Embed:
+    """A client of embed at `url`. It raises Unreadable for texts that embed refuses, and Unavailable."""
 
     async def embed(texts: Sequence[str], model: str | None) -> Embeddings:
         try:
@@ -38,17 +37,19 @@ def embed_at(url: str) -> Embed:
     return embed
 
 
-def together(embed: Embed) -> Embed:
-    """The same for several who ask at once: what they ask of one model goes in one call."""
-    shared: dict[str | None, Batcher[Sequence[str], Embeddings]] = {}
+def batched(embed: Embed) -> Embed:
+    """Combine the texts that concurrent callers have for the same model into common calls."""
+    batchers: dict[str | None, Batcher[Sequence[str], Embeddings]] = {}
 
-    async def embed_together(texts: Sequence[str], model: str | None) -> Embeddings:
-        async def work(asked: Sequence[Sequence[str]]) -> list[Embeddings]:
-            answer = await embed([text for texts in asked for text in texts], model)
-            return [Embeddings(own, answer.model) for own in split_results(answer.vectors, asked)]
+    async def embed_batched(texts: Sequence[str], model: str | None) -> Embeddings:
+        async def work(batch: Sequence[Sequence[str]]) -> list[Embeddings]:
+            embedded = await embed([text for texts in batch for text in texts], model)
+            return [Embeddings(own, embedded.model) for own in split_results(embedded.vectors, batch)]
 
-        if model not in shared:
-            shared[model] = Batcher(work, max_concurrency=CALLS, max_batch_size=TEXTS, item_size=len)
-        return await shared[model](texts)
+        if model not in batchers:
+            batchers[model] = Batcher(
+                work, max_concurrency=MAX_CALLS, max_batch_size=MAX_BATCH, item_size=len
+            )
+        return await batchers[model](texts)
 
-    return embed_together
+    return embed_batched

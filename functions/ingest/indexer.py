@@ -82,7 +82,7 @@ class Indexer:
         with metrics.stage("parse"):
             parsed = await self._parser.parse(content.path, info.key, info.content_type, chunkings)
         manifest = replace(manifest, title=parsed.title, content_type=parsed.content_type)
-        generations = generations or [await self._staging.first()]
+        generations = generations or [await self._staging.first_generation()]
         optional = not_live(generations)
         held = await self._staging.stage(manifest, parsed.pieces, generations, optional)
         return replace(manifest, held=held)

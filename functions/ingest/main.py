@@ -1,4 +1,4 @@
-"""ingest: a storage event in, and the index agrees with the bucket."""
+"""ingest: makes the index agree with the bucket upon a storage event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cache
 
 import functions_framework.aio
 
-# Before all else, where footnote.launcher has not done it.
+# The worker starts before all else, unless footnote.launcher has started it already.
 from functions.ingest.workers.prestarted import worker
 
 # isort: split

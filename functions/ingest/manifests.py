@@ -1,4 +1,4 @@
-"""The manifest that follows another, for everything that can happen to an object."""
+"""Computes the next manifest of a document for everything that can happen to its object."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from footnote.bucket import ObjectInfo
 from footnote.groups import NOBODY, Groups
 from footnote.store import Manifest, document_id
 
-NOTHING = "none"
-"""In place of a hash in the version of a document without content."""
+NO_CONTENT = "none"
+"""It stands for the hash in the version of a document without content."""
 
 
 def unknown(uri: str, key: str) -> Manifest:
-    """Of an object that the index never held: as if deleted, and never stored."""
+    """The manifest of an object that was never indexed: deleted, and without a revision."""
     return Manifest(
         id=document_id(uri),
         uri=uri,
         key=key,
         state="deleted",
         sequence=0,
-        version=_version(0, NOTHING),
+        version=_version(0, NO_CONTENT),
         etag="",
         digest="",
         held={},
@@ -37,7 +37,7 @@ def unknown(uri: str, key: str) -> Manifest:
 
 
 def described(before: Manifest, info: ObjectInfo) -> Manifest:
-    """The same document, whose object is now as `info` says."""
+    """The next manifest, with the object as `info` describes it, and the content as before."""
     return replace(
         _following(before),
         etag=info.etag,
@@ -47,28 +47,29 @@ def described(before: Manifest, info: ObjectInfo) -> Manifest:
     )
 
 
-def indexed(found: Manifest, digest: str) -> Manifest:
-    """With new content, under a new version; its chunks and what the parser knows are still to come.
+def indexed(manifest: Manifest, digest: str) -> Manifest:
+    """With new content and a new version, but still without its chunks and what the parser finds.
 
-    The version is of the object, not only of its content: how it was read is not the same for another
-    object of the same bytes. Nor is who may read it, which may change while the etag does not.
+    The version depends on the etag and not only on the content, because an object of the same bytes may
+    be parsed differently. It depends on the groups, because they may change while the etag does not.
     """
-    content = hashlib.sha256(f"{digest} {found.etag} {','.join(found.groups)}".encode()).hexdigest()
+    identity = f"{digest} {manifest.etag} {','.join(manifest.groups)}"
+    content = hashlib.sha256(identity.encode()).hexdigest()
     return replace(
-        found,
+        manifest,
         state="indexed",
-        version=_version(found.sequence, content[:12]),
+        version=_version(manifest.sequence, content[:12]),
         digest=digest,
         held={},
         reason=None,
     )
 
 
-def failed(found: Manifest, digest: str, reason: str) -> Manifest:
+def failed(manifest: Manifest, digest: str, reason: str) -> Manifest:
     return replace(
-        found,
+        manifest,
         state="failed",
-        version=_version(found.sequence, NOTHING),
+        version=_version(manifest.sequence, NO_CONTENT),
         digest=digest,
         held={},
         reason=reason,
@@ -76,21 +77,22 @@ def failed(found: Manifest, digest: str, reason: str) -> Manifest:
 
 
 def unusable(before: Manifest, groups: Groups, reason: str) -> Manifest:
-    """Of an object that the bucket has, but with metadata that do not say who may read it.
+    """Failed, for an object whose metadata does not say who may read it.
 
-    Its groups are by rule, or as they were: it cannot say itself. Without either it is for operators.
+    `groups` are those of the bucket's rules. Without them the document keeps its previous groups; if it
+    has none, only operators may see it.
     """
     groups = groups or before.groups or NOBODY
     return failed(replace(_following(before), etag="", groups=groups), "", reason)
 
 
 def deleted(before: Manifest) -> Manifest:
-    """Its groups stay: who could not read the document need not learn that it is gone."""
-    found = _following(before)
+    """Deleted. The groups stay: who could not read the document must not learn that it is gone."""
+    following = _following(before)
     return replace(
-        found,
+        following,
         state="deleted",
-        version=_version(found.sequence, NOTHING),
+        version=_version(following.sequence, NO_CONTENT),
         etag="",
         digest="",
         held={},
@@ -101,16 +103,16 @@ def deleted(before: Manifest) -> Manifest:
 
 
 def again(before: Manifest) -> Manifest:
-    """The same, committed once more: nothing that was staged before can be committed after it."""
+    """The same manifest for another commit, after which nothing staged earlier can be committed."""
     return replace(before, sequence=before.sequence + 1)
 
 
 def same(one: Manifest, other: Manifest) -> bool:
-    """Whether the two say the same of the object, at whatever time."""
-    return _said(one) == _said(other)
+    """Whether both describe the same state of the object, whenever they were committed."""
+    return _state(one) == _state(other)
 
 
-def _said(manifest: Manifest) -> tuple[object, ...]:
+def _state(manifest: Manifest) -> tuple[object, ...]:
     return manifest.state, manifest.etag, manifest.digest, manifest.groups, manifest.reason
 
 

@@ -1,4 +1,4 @@
-"""What ingest counts beyond its requests, and the stages of its work."""
+"""The metrics of ingest beyond those of its requests, and the spans of its stages."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ LAG_SECONDS = Histogram(
 )
 
 
-def count(outcome: str, **event: str) -> None:
-    """Count what came of an event, which the request's line in the log tells as well."""
+def count_outcome(outcome: str, **event: str) -> None:
+    """Count the outcome of an event, and add it to the request's line in the log."""
     OUTCOMES.labels(outcome).inc()
     serving.add_log_fields(**event, outcome=outcome)
 
 
 @contextmanager
-def unfinished(**event: str) -> Iterator[None]:
-    """Count an event that ends in an error: `refused` for good, or `postponed`."""
+def count_errors(**event: str) -> Iterator[None]:
+    """Count an event that ends in an error: as `refused` if the error is permanent, else `postponed`."""
     try:
         yield
     except Exception as error:
-        count("refused" if isinstance(error, InvalidRequest) else "postponed", **event)
+        count_outcome("refused" if isinstance(error, InvalidRequest) else "postponed", **event)
         raise
 
 
@@ -55,7 +55,7 @@ def stage(name: str, attributes: tracing.Attributes | None = None) -> Iterator[N
 
 
 def observe_lag(time: str | None) -> None:
-    """Count the seconds since an event's RFC 3339 `time`; one without counts for nothing."""
+    """Observe the seconds since an event's RFC 3339 `time`, unless it is missing or malformed."""
     try:
         happened = datetime.fromisoformat(time or "")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Events in, what became of their documents out, by the rules of Knative's delivery."""
+"""Receives events and answers with what happened to their documents, by Knative's rules of delivery."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ from footnote.events.sink import Sink
 from functions.ingest import metrics
 from functions.ingest.reconciler import Outcome, Reconciler
 
-Answer = tuple[CloudEvent, Outcome]
+Processed = tuple[CloudEvent, Outcome]
 Result = TypeVar("Result")
 
-WEIGHT = {"unchanged": 0, "deleted": 1, "indexed": 2, "failed": 3}
+SIGNIFICANCE = {"unchanged": 0, "deleted": 1, "indexed": 2, "failed": 3}
+"""By the state of an outcome. One reply can name only one document."""
 
 
 class Receiver:
@@ -43,30 +44,30 @@ class Receiver:
         await self._reconciler.store.ping()
 
     async def events(self, request: Request) -> Response:
-        """Answers an event with one about its document; of several, with the one that tells most.
+        """Reply with an event about the document, or about the most significant one of several.
 
-        An event about none is answered with 204. Raises Unreadable when a document failed, unless it is
-        known to have failed before and was only tried again, and UnusableKey where there can be none.
+        The reply is 204 if no document is concerned. Raises Unreadable if a document failed, except in a
+        retry of what failed before, and UnusableKey for a key that no object can have.
         """
         body = await serving.read_body(request)
-        with metrics.unfinished():
+        with metrics.count_errors():
             events = parse(request.headers, body)
-        answers = await self._converge(events)
-        if failures := [answer for answer in answers if _is_news(*answer)]:
-            await self._send([self._about(*failure) for failure in failures])
+        processed = await self._process(events)
+        if failures := [each for each in processed if _is_new_failure(*each)]:
+            await self._send([self._document_event(*failure) for failure in failures])
             reasons = dict.fromkeys(outcome.manifest.reason or "" for _, outcome in failures)
             raise Unreadable(" ".join(reasons))
-        if not answers:
+        if not processed:
             return Response(status_code=204)
-        headers, body = to_http(self._about(*max(answers, key=_telling)))
+        headers, body = to_http(self._document_event(*max(processed, key=_significance)))
         return Response(body, headers=headers)
 
     async def notifications(self, request: Request) -> Response:
-        """Sends what a server posts on to the sink, as events, or handles it where there is no sink.
+        """Send the records of a notification to the sink as events; without a sink, process them here.
 
-        A document that failed, or can have no such key, is no error here: its server could do nothing
-        about it. What is no notification is an error, and an event as well, which ends among the dead
-        letters.
+        A document that failed, or a key that no object can have, is no error here: the storage server
+        could do nothing about it. A body that is no notification is an error, and is also sent to the
+        sink as an event that becomes a dead letter.
         """
         body = await serving.read_raw_body(request)
         try:
@@ -79,50 +80,51 @@ class Receiver:
             await self._send(events)
         else:
             with suppress(UnusableKey):
-                await self._converge(events)
+                await self._process(events)
         return Response(status_code=204)
 
-    async def _converge(self, events: Iterable[CloudEvent]) -> list[Answer]:
-        return [*chain.from_iterable(await _all(map(self._answers, events)))]
+    async def _process(self, events: Iterable[CloudEvent]) -> list[Processed]:
+        return [*chain.from_iterable(await _gather(map(self._process_event, events)))]
 
-    async def _answers(self, event: CloudEvent) -> list[Answer]:
-        with metrics.unfinished(event=event["id"]):
-            changes = self._ours(event)
-        outcomes = await _all(self._outcome(event, change) for change in changes)
+    async def _process_event(self, event: CloudEvent) -> list[Processed]:
+        with metrics.count_errors(event=event["id"]):
+            changes = self._changes(event)
+        outcomes = await _gather(self._process_change(event, change) for change in changes)
         return [(event, outcome) for outcome in outcomes]
 
-    async def _outcome(self, event: CloudEvent, change: ObjectChanged) -> Outcome:
-        about = {"event": event["id"], "key": change.key}
+    async def _process_change(self, event: CloudEvent, change: ObjectChanged) -> Outcome:
+        labels = {"event": event["id"], "key": change.key}
         with tracing.span(
             f"process {event['type']}",
             "consumer",
             {"cloudevents.event_id": event["id"], "cloudevents.event_type": event["type"]},
             parent=str(event.get("traceparent") or ""),
         ) as span:
-            with metrics.unfinished(**about):
-                outcome = await self._converged(change)
+            with metrics.count_errors(**labels):
+                outcome = await self._reconcile(change)
             span.set({"footnote.outcome": outcome.state})
-        metrics.count(outcome.state, **about)
+        metrics.count_outcome(outcome.state, **labels)
         if not change.why and outcome.state != "unchanged":
             metrics.observe_lag(event.get("time"))
         if change.why not in ("", "failed"):
             metrics.DRIFT.labels(change.why).inc()
         return outcome
 
-    async def _converged(self, change: ObjectChanged) -> Outcome:
-        if self._is_ours(change):
+    async def _reconcile(self, change: ObjectChanged) -> Outcome:
+        if self._is_own_bucket(change):
             sweep, backfill = change.why == "leftovers", change.why == "behind"
             return await self._reconciler.converge(change.key, sweep=sweep, backfill=backfill)
         return await self._reconciler.backfill(f"{change.store}://{change.bucket}/{change.key}")
 
-    def _is_ours(self, change: ObjectChanged) -> bool:
+    def _is_own_bucket(self, change: ObjectChanged) -> bool:
         return (change.store, change.bucket) == (self.bucket.store, self.bucket.name)
 
-    def _ours(self, event: CloudEvent) -> list[ObjectChanged]:
+    def _changes(self, event: CloudEvent) -> list[ObjectChanged]:
+        """Raises InvalidRequest for an object in another bucket."""
         changes = object_changes(event)
         for change in changes:
-            # What is indexed already can be completed without its bucket.
-            if not self._is_ours(change) and change.why != "behind":
+            # A backfill reads from the index, so it also works for a bucket that was followed before.
+            if not self._is_own_bucket(change) and change.why != "behind":
                 raise InvalidRequest(
                     f"The event is about {change.store}://{change.bucket}, but this ingest follows "
                     f"{self.bucket.uri}."
@@ -134,7 +136,7 @@ class Receiver:
             for event in events:
                 await self._sink.send(event)
 
-    def _about(self, cause: CloudEvent, outcome: Outcome) -> CloudEvent:
+    def _document_event(self, cause: CloudEvent, outcome: Outcome) -> CloudEvent:
         manifest = outcome.manifest
         document = {
             "id": manifest.id,
@@ -148,27 +150,27 @@ class Receiver:
         return document_event(cause, self.bucket.uri, document)
 
 
-def _is_news(event: CloudEvent, outcome: Outcome) -> bool:
-    """Whether somebody is to hear of a failure who has not: its dead letter was kept the first time."""
+def _is_new_failure(event: CloudEvent, outcome: Outcome) -> bool:
+    """False for a retry of a document that failed before: that has its dead letter already."""
     return outcome.state == "failed" and {each.why for each in object_changes(event)} != {"failed"}
 
 
-def _telling(answer: Answer) -> tuple[int, bool]:
-    """The higher, the more the outcome tells. Of two readings of a key, one may name what never was."""
-    outcome = answer[1]
-    return WEIGHT[outcome.state], bool(outcome.manifest.revision)
+def _significance(processed: Processed) -> tuple[int, bool]:
+    """Prefers documents that exist: of two readings of an encoded key, one may name no object at all."""
+    outcome = processed[1]
+    return SIGNIFICANCE[outcome.state], bool(outcome.manifest.revision)
 
 
-async def _all(calls: Iterable[Awaitable[Result]]) -> list[Result]:
-    """What they return, once all have ended. Raises the error that promises most."""
-    found = await asyncio.gather(*calls, return_exceptions=True)
-    if errors := [each for each in found if isinstance(each, BaseException)]:
+async def _gather(calls: Iterable[Awaitable[Result]]) -> list[Result]:
+    """The results, once all calls have ended. Of several errors it raises the most retryable."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    if errors := [each for each in results if isinstance(each, BaseException)]:
         raise max(errors, key=_status)
-    return [each for each in found if not isinstance(each, BaseException)]
+    return [each for each in results if not isinstance(each, BaseException)]
 
 
 def _status(error: BaseException) -> int:
-    """The higher, the more a second attempt promises."""
+    """The HTTP status: the higher it is, the likelier a retry succeeds."""
     return error.status if isinstance(error, FootnoteError) else 500
 
 

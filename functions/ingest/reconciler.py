@@ -15,7 +15,7 @@ from footnote.text.chunking import Chunking
 from functions.ingest import manifests
 from functions.ingest.admission import Admission
 from functions.ingest.downloads import Content, Downloads
-from functions.ingest.embedding import embed_at, together
+from functions.ingest.embedding import batched, embed_client
 from functions.ingest.indexer import Indexer, not_live
 from functions.ingest.parsers.formats import format_changed
 from functions.ingest.parsing import Parser
@@ -68,7 +68,7 @@ class Reconciler:
         store = open_store(settings)
         staging = Staging(
             store,
-            together(embed_at(settings.embed_url)),
+            batched(embed_client(settings.embed_url)),
             str(Chunking.from_settings(settings)),
             settings.embedding_batch,
         )

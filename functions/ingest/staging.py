@@ -1,4 +1,4 @@
-"""Chunks of a document into generations of the index, where nobody sees them before a commit."""
+"""Embeds the chunks of a document and stages them in generations of the index."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from functions.ingest.embedding import Embed
 from functions.ingest.parsing import Pieces
 
 PROBE = "probe"
-"""Embedded to learn of a model and its dimensions."""
-REST = 60.0
-"""Seconds at least that the model of a replaced generation is left alone once it failed."""
+"""A text that is embedded to find out embed's default model and its dimensions."""
+PAUSE = 60.0
+"""Seconds at least for which the model of a replaced generation is not called after a failure."""
 
 log = logging.getLogger("footnote.ingest")
 
 
-class Unembedded(Exception):
-    """The model of a generation made no vectors."""
+class EmbeddingFailed(Exception):
+    """The model of a generation could not embed a text."""
 
     def __init__(self, error: FootnoteError) -> None:
         super().__init__(error.message)
@@ -35,22 +35,25 @@ class Unembedded(Exception):
 
 
 class Staging:
-    """Embeds and stages `batch` chunks at a time."""
+    """Stages `batch` chunks at a time. No search sees them before a commit."""
 
     def __init__(self, store: Store, embed: Embed, chunking: str, batch: int) -> None:
-        """`chunking`: of the first generation; every other says its own."""
+        """`chunking` is that of the first generation; every other one has its own."""
         self.chunking = chunking
         self._store = store
         self._embed = embed
         self._batch = batch
-        self._first = Coalescer(self._prepare)
-        self._resting: dict[str, CircuitBreaker] = {}
+        self._first_generation = Coalescer(self._ensure_first)
+        self._breakers: dict[str, CircuitBreaker] = {}
 
-    async def first(self) -> Generation:
-        """The generation that is live where none was: of embed's own model. Raises Conflict."""
-        return await self._first()
+    async def first_generation(self) -> Generation:
+        """The live generation, created with embed's default model if there is none.
 
-    async def _prepare(self) -> Generation:
+        Raises Conflict if another process created it with other settings meanwhile.
+        """
+        return await self._first_generation()
+
+    async def _ensure_first(self) -> Generation:
         embedded = await self._embed([PROBE], None)
         dimensions = len(embedded.vectors[0])
         live = await self._store.prepare(embedded.model, dimensions, self.chunking)
@@ -63,65 +66,69 @@ class Staging:
         manifest: Manifest,
         pieces: Pieces,
         generations: Sequence[Generation],
-        spare: Collection[str] = (),
+        optional: Collection[str] = (),
     ) -> Mapping[str, int]:
-        """How many chunks each of the generations holds now, by name.
+        """Stage the document in each generation, and return how many chunks each now has, by name.
 
-        Of those that are `spare`, by name, it leaves out one whose model refuses a text, and one that
-        was replaced where its model fails. Of any other it raises what the model says.
+        A generation named in `optional` is left out if its model refuses a text, or if it was replaced
+        and its model fails. For any other, the model's error is raised: Unreadable or Unavailable.
         """
         held = {}
         for each in generations:
             try:
-                held[each.name] = await self._fill(manifest, pieces, each, each.name in spare)
-            except Unembedded as failure:
-                if each.name not in spare or not _dispensable(each, failure.error):
-                    raise _told(each, failure.error) from None
+                held[each.name] = await self._stage_in(manifest, pieces, each, each.name in optional)
+            except EmbeddingFailed as failure:
+                if each.name not in optional or not _may_be_left_out(each, failure.error):
+                    raise _explain(each, failure.error) from None
                 log.warning("%s lacks %s: %s", each.name, manifest.uri, failure.error.message)
         return held
 
-    async def _fill(
-        self, manifest: Manifest, pieces: Pieces, generation: Generation, spare: bool
+    async def _stage_in(
+        self, manifest: Manifest, pieces: Pieces, generation: Generation, optional: bool
     ) -> int:
-        count, rest = 0, pieces(generation.chunking)
-        while batch := list(islice(rest, self._batch)):
+        count, remaining = 0, pieces(generation.chunking)
+        while batch := list(islice(remaining, self._batch)):
             texts = [f"{piece.context}\n{piece.text}" for piece in batch]
-            embedded = await self._embedded(texts, generation, spare)
-            staged = [_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
+            embedded = await self._embed_batch(texts, generation, optional)
+            staged = [to_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
             with metrics.stage("stage"):
                 await self._store.stage(manifest, staged, generation)
             metrics.CHUNKS.inc(len(staged))
             count += len(staged)
         return count
 
-    async def _embedded(self, texts: Sequence[str], generation: Generation, spare: bool) -> Embeddings:
-        resting = self._rest_of(generation) if spare and generation.live_until else nullcontext()
+    async def _embed_batch(
+        self, texts: Sequence[str], generation: Generation, optional: bool
+    ) -> Embeddings:
+        replaced = optional and generation.live_until
+        breaker = self._breaker(generation) if replaced else nullcontext()
         try:
-            with metrics.stage("embed", {"footnote.chunks": len(texts)}), resting:
+            with metrics.stage("embed", {"footnote.chunks": len(texts)}), breaker:
                 return await self._embed(texts, generation.model)
         except FootnoteError as error:
-            raise Unembedded(error) from error
+            raise EmbeddingFailed(error) from error
 
-    def _rest_of(self, generation: Generation) -> CircuitBreaker:
-        """So that a model that nobody runs any more costs no document its time."""
-        resting = CircuitBreaker(generation.model, failure_threshold=1, reset_timeout=REST)
-        return self._resting.setdefault(generation.name, resting)
+    def _breaker(self, generation: Generation) -> CircuitBreaker:
+        """So that documents do not wait for the model of a replaced generation once it is shut down."""
+        breaker = CircuitBreaker(generation.model, failure_threshold=1, reset_timeout=PAUSE)
+        return self._breakers.setdefault(generation.name, breaker)
 
 
-def _dispensable(generation: Generation, error: FootnoteError) -> bool:
+def _may_be_left_out(generation: Generation, error: FootnoteError) -> bool:
     return generation.live_until is not None or isinstance(error, Unreadable)
 
 
-def _told(generation: Generation, error: FootnoteError) -> FootnoteError:
-    """What keeps a document out of a generation: the document, or something that may pass."""
+def _explain(generation: Generation, error: FootnoteError) -> FootnoteError:
+    """The error, with the generation in its message unless the document itself is at fault."""
     if isinstance(error, Unreadable):
         return error
-    told = copy(error)  # others may wait for the same error
-    told.message = f"The index {generation.name} needs its model {generation.model}: {error.message}"
-    return told
+    explained = copy(error)  # other callers may get the same error
+    index, model = generation.name, generation.model
+    explained.message = f"The index {index} needs its model {model}: {error.message}"
+    return explained
 
 
-def _chunk(piece: Piece, vector: Sequence[float]) -> Chunk:
+def to_chunk(piece: Piece, vector: Sequence[float]) -> Chunk:
     return Chunk(
         ordinal=piece.ordinal,
         text=piece.text,

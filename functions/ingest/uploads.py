@@ -1,4 +1,4 @@
-"""PUT /objects: a document that a reader adds goes to the bucket; its storage event does the rest."""
+"""PUT /objects: writes an uploaded document to the bucket, whose storage event then gets it indexed."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from footnote.store import document_id
 from functions.ingest import metrics
 
 
-class Parameters(RequestModel):
+class UploadParameters(RequestModel):
     key: str = Field(max_length=1_000)
     groups: list[str] = Field(default_factory=list)
     replaces: bool = False
 
     @classmethod
-    def of(cls, params: QueryParams) -> Parameters:
-        """Raises InvalidRequest naming every wrong parameter."""
+    def from_params(cls, params: QueryParams) -> UploadParameters:
+        """Raises InvalidRequest that names every wrong parameter."""
         given: dict[str, Any] = {**params, "groups": params.getlist("groups")}
         try:
             return cls.model_validate(given)
@@ -38,18 +38,18 @@ class Parameters(RequestModel):
 
 
 class Uploads:
-    """Its callers are the other functions: they say who may read what they bring."""
+    """Only other functions call it, so it trusts the groups that a request names."""
 
     def __init__(self, bucket: Bucket, settings: Settings) -> None:
         self.bucket = bucket
         self.allowed = settings.uploads
         self.limit = settings.object_limit
-        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, request: Request) -> Response:
-        """Writes the body, once all of it has come; the same, sent again, is answered as at first.
+        """Write the body to the bucket once it is complete. The same upload again gets the same answer.
 
-        Raises Forbidden, AlreadyThere, RequestTooLarge.
+        Raises Forbidden, AlreadyThere and RequestTooLarge.
         """
         draft = self._draft(request)
         with TemporaryDirectory(prefix="footnote-") as folder:
@@ -60,21 +60,21 @@ class Uploads:
             with metrics.stage("upload", {"footnote.bytes": content.stat().st_size}):
                 info = await self._write(draft, content)
         uri = self.bucket.uri_of(info.key)
-        said = Uploaded(
+        uploaded = Uploaded(
             id=document_id(uri), key=info.key, uri=uri, etag=info.etag, groups=list(info.groups)
         )
-        return Response(said.model_dump_json(), 201, media_type="application/json")
+        return Response(uploaded.model_dump_json(), 201, media_type="application/json")
 
     async def _write(self, draft: Draft, content: Path) -> ObjectInfo:
-        """One of a key after the other: a browser sends again while the first is still under way."""
-        async with self._turns.setdefault(draft.key, asyncio.Lock()):
+        """Writes of the same key take turns: a browser may retry while its first request is running."""
+        async with self._locks.setdefault(draft.key, asyncio.Lock()):
             return await self.bucket.write(draft, content)
 
     def _draft(self, request: Request) -> Draft:
         if not self.allowed:
             raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
-        asked = Parameters.of(request.query_params)
-        if not asked.key.startswith(UPLOADS):
+        parameters = UploadParameters.from_params(request.query_params)
+        if not parameters.key.startswith(UPLOADS):
             raise InvalidRequest(f"What is uploaded has a key that begins with {UPLOADS}.")
         content_type = request.headers.get("content-type", "")
-        return Draft(asked.key, content_type, tuple(asked.groups), asked.replaces)
+        return Draft(parameters.key, content_type, tuple(parameters.groups), parameters.replaces)

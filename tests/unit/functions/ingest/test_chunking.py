@@ -13,7 +13,7 @@ from functions.ingest.chunking import LONGEST_UNIT, Piece, pieces
 from functions.ingest.manifests import unknown
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.reconstruction import reconstruct
-from functions.ingest.staging import _chunk
+from functions.ingest.staging import to_chunk
 
 BLOCKS = st.lists(
     st.tuples(
@@ -188,7 +188,7 @@ def test_a_document_made_of_its_chunks_is_cut_as_it_was(
         blocks = [("page", 1, ""), *blocks]  # as all formats do that have pages
     whole = replace(document(blocks), breadcrumbs=breadcrumbs("guides/how-to.md"))
     manifest = replace(unknown("s3://docs/guides/how-to.md", "guides/how-to.md"), title="T")
-    staged = [_chunk(piece, ()) for piece in pieces(whole, Chunking(size, overlap, unit))]
+    staged = [to_chunk(piece, ()) for piece in pieces(whole, Chunking(size, overlap, unit))]
     again = reconstruct(replace(manifest, content_type="text/plain"), staged)
     for chunking in (Chunking(size, overlap, unit), Chunking(40, 5), Chunking(30, 0, "characters")):
         assert list(pieces(again, chunking)) == list(pieces(whole, chunking))

@@ -6,7 +6,7 @@ import pytest
 from footnote.calls import http
 from footnote.calls.embeddings import Embeddings
 from footnote.errors import Unavailable, Unreadable
-from functions.ingest.embedding import embed_at, together
+from functions.ingest.embedding import batched, embed_client
 from tests.peer import Peer, failure
 from tests.unit.footnote.calls.test_embeddings import answer
 from tests.unit.functions.ingest.world import Embedder, vector
@@ -31,13 +31,13 @@ async def test_a_text_that_embed_refuses_is_unreadable_and_a_model_that_it_lacks
 ) -> None:
     async with Peer([reply]) as url:
         with pytest.raises(error, match=sentence):
-            await embed_at(url)(["a", "b"], None)
+            await embed_client(url)(["a", "b"], None)
 
 
 async def test_vectors_of_another_model_are_refused() -> None:
     async with Peer([answer([0.5, -1])]) as url:
         with pytest.raises(Unavailable, match="vectors of m/2, not of other"):
-            await embed_at(url)(["a"], "other")
+            await embed_client(url)(["a"], "other")
 
 
 async def test_texts_of_several_documents_go_together_and_each_has_its_own_vectors() -> None:
@@ -47,7 +47,7 @@ async def test_texts_of_several_documents_go_together_and_each_has_its_own_vecto
         calls.append(port)
         await asyncio.sleep(0)
 
-    embed = together(Embedder(step))
+    embed = batched(Embedder(step))
     asked = [([f"{place}", f"{place} more"], model) for place in range(9) for model in ("a/4", "b/8")]
     answers = await asyncio.gather(*(embed(*each) for each in asked))
     for (texts, model), embedded in zip(asked, answers, strict=True):
@@ -63,7 +63,7 @@ async def test_a_text_that_is_refused_fails_only_its_own_document() -> None:
             raise Unreadable("Its text cannot be embedded.")
         return await Embedder()(texts, model)
 
-    ask = together(embed)
+    ask = batched(embed)
     texts = ["a", "b", "c", "bad", "d"]
     answers = await asyncio.gather(*(ask([text], "m/4") for text in texts), return_exceptions=True)
     assert [isinstance(answer, Unreadable) for answer in answers] == [text == "bad" for text in texts]

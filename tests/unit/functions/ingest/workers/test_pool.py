@@ -7,7 +7,7 @@ import pytest
 
 from footnote.errors import Unreadable
 from functions.ingest.manifests import unknown
-from functions.ingest.staging import _chunk
+from functions.ingest.staging import to_chunk
 from functions.ingest.workers.pool import WorkerPool
 from tests import files
 
@@ -42,7 +42,7 @@ async def test_what_an_index_holds_is_cut_anew_as_the_file_would_be(
     guide.write_text(f"# A guide\n\n{SENTENCE * 40}\n\n## More\n\n{SENTENCE * 40}\n")
     parsed = await pool.parse(guide, key, "", [CHUNKING, FINE])
     known = replace(unknown(f"s3://docs/{key}", key), title=parsed.title)
-    chunks = [_chunk(piece, ()) for piece in parsed.pieces(CHUNKING)]
+    chunks = [to_chunk(piece, ()) for piece in parsed.pieces(CHUNKING)]
     manifest = replace(known, content_type=parsed.content_type)
     async with pool.rechunk(manifest, chunks, [FINE]) as again:
         assert (again.title, again.content_type) == ("A guide", "text/markdown")
