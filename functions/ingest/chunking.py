@@ -1,4 +1,4 @@
-"""Cutting a document into chunks: whole sentences, up to a size, with some overlap."""
+"""Splits a document into chunks: whole sentences, up to a size, with some overlap."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from footnote.text.sentences import sentences
 from footnote.text.windows import Text
 from functions.ingest.parsers.document import Document, Heading
 
-LONGEST_UNIT = 16
-"""Characters that count as one unit at most, so that a blob without spaces has a size, too."""
+MAX_UNIT = 16
+"""Characters of a unit: a longer wordpiece, such as a blob without spaces, counts as several units."""
 
-MANY = 10_000
-"""Wordpieces that are looked for at a time."""
+BATCH = 10_000
+"""Wordpieces that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class Piece:
     start: int
     end: int
     gap: str
-    """The text between it and the piece before, which is white space."""
+    """The white space between the previous piece and this one."""
     marks: tuple[tuple[int, int, str], ...]
-    """Offset, level and title of what starts after the piece before: headings, and pages of level 0."""
+    """Offset, level and title of headings after the previous piece, and of pages, whose level is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,79 +45,80 @@ class _Span:
     start: int
     end: int
     size: int
+    """In units."""
 
 
 def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
-    """The document's chunks in order; together they hold every character that is not white space.
+    """The document's chunks in order. Together they hold every character that is not white space.
 
-    A chunk never crosses a page. It starts anew at a heading unless it is still less than half full.
-    What is put before it, its context, counts towards its size.
+    A chunk never crosses a page. A heading starts a new chunk, unless the current one is less than half
+    full. The context, which is embedded with the text, counts towards the size.
     """
-    ordinal = before = 0
+    ordinal = previous_end = 0
     outline = _Outline(document)
     for start, end in _sections(document, chunking):
-        size = max(chunking.size - outline.room(start, end, chunking.unit), chunking.size // 2)
+        size = max(chunking.size - outline.context_size(start, end, chunking.unit), chunking.size // 2)
         spans = _spans(document.text, start, end, size, chunking.unit)
-        for first, last in _packed(spans, size, chunking.overlap):
+        for first, last in _pack(spans, size, chunking.overlap):
             text, context = document.text[first:last], outline.context(first)
             headings, page = outline.path(first), _page(document, first)
-            gap, marks = document.text[before:first], outline.marks(before, last)
+            gap, marks = document.text[previous_end:first], outline.marks(previous_end, last)
             yield Piece(ordinal, text, context, headings, page, first, last, gap, marks)
-            ordinal, before = ordinal + 1, last
+            ordinal, previous_end = ordinal + 1, last
 
 
 def _sections(document: Document, chunking: Chunking) -> Iterator[tuple[int, int]]:
-    """Parts that share no chunk: pages, and runs of headed paragraphs of at least half a chunk."""
+    """Ranges that share no chunk: pages, and runs of headed sections that fill at least half a chunk."""
     pages = set(document.pages)
     headings = {heading.offset: heading.level for heading in document.headings}
     start = 0
     for cut in sorted({*pages, *headings} - {0}):
-        full = _about(cut - start, chunking.unit) >= chunking.size / 2
-        if cut in pages or full or (headings.get(cut) == 1 and start in headings):
+        half_full = _estimated_units(cut - start, chunking.unit) >= chunking.size / 2
+        if cut in pages or half_full or (headings.get(cut) == 1 and start in headings):
             yield start, cut
             start = cut
     yield start, len(document.text)
 
 
-def _about(characters: int, unit: str) -> float:
+def _estimated_units(characters: int, unit: str) -> float:
     return characters if unit == "characters" else characters / 4
 
 
 def _spans(text: Text, start: int, end: int, size: int, unit: str) -> Iterator[_Span]:
-    """The sentences of text[start:end], those of more than `size` units cut to that size."""
+    """The sentences of text[start:end]; those of more than `size` units are divided."""
     units = range if unit == "characters" else _Wordpieces(text, start, end)
     for first, last in sentences(text, start, end):
         starts = units(first, last)
         cuts = [first, *starts[size::size], last]
         for left, right in pairwise(cuts):
             count = bisect_left(starts, right) - bisect_left(starts, left)
-            if span := _trimmed(text, left, right):
+            if span := _strip(text, left, right):
                 yield _Span(*span, max(1, count))
 
 
 class _Wordpieces:
-    """Where each wordpiece of a part of a text starts, looked at once and in order.
+    """The starts of a text's wordpieces, for ranges that are requested in order.
 
-    One of more than LONGEST_UNIT characters counts as several.
+    The text is tokenized only once. A wordpiece of more than MAX_UNIT characters counts as several.
     """
 
     def __init__(self, text: Text, start: int, end: int) -> None:
-        self._coming = _starts(text, start, end)
-        self._known = array("I")
+        self._upcoming = _starts(text, start, end)
+        self._buffer = array("I")
 
     def __call__(self, start: int, end: int) -> Sequence[int]:
-        while not self._known or self._known[-1] < end:
-            more = array("I", islice(self._coming, MANY))
+        while not self._buffer or self._buffer[-1] < end:
+            more = array("I", islice(self._upcoming, BATCH))
             if not more:
                 break
-            self._known = self._known[bisect_left(self._known, start) :] + more
-        return self._known[bisect_left(self._known, start) : bisect_left(self._known, end)]
+            self._buffer = self._buffer[bisect_left(self._buffer, start) :] + more
+        return self._buffer[bisect_left(self._buffer, start) : bisect_left(self._buffer, end)]
 
 
 def _starts(text: Text, start: int, end: int) -> Iterator[int]:
     at = start
     for first in chain((first for first, _ in wordpieces.offsets(text, start, end)), [end]):
-        yield from range(at, first, LONGEST_UNIT)
+        yield from range(at, first, MAX_UNIT)
         at = max(at, first)
 
 
@@ -125,7 +126,8 @@ def _count(text: str, unit: str) -> int:
     return len(text) if unit == "characters" else sum(1 for _ in _starts(text, 0, len(text)))
 
 
-def _trimmed(text: Text, start: int, end: int) -> tuple[int, int] | None:
+def _strip(text: Text, start: int, end: int) -> tuple[int, int] | None:
+    """The range without white space at its ends; None if nothing is left."""
     part = text[start:end]
     stripped = part.strip()
     if not stripped:
@@ -134,18 +136,18 @@ def _trimmed(text: Text, start: int, end: int) -> tuple[int, int] | None:
     return start, start + len(stripped)
 
 
-def _packed(spans: Iterator[_Span], size: int, overlap: int) -> Iterator[tuple[int, int]]:
-    """Runs of spans of at most `size` units, each beginning with up to `overlap` of the run before.
+def _pack(spans: Iterator[_Span], size: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """Runs of spans of at most `size` units. Each starts with up to `overlap` units of the previous run.
 
-    White space between spans has no size: what ends it is that a run is as long as its units can be.
+    White space between spans has no size, so a run is also limited to the characters of `size` units.
     """
     run: list[_Span] = []
     for span in spans:
-        first = span.end - size * LONGEST_UNIT
-        if run and (_size(run) + span.size > size or run[0].start < first):
+        earliest = span.end - size * MAX_UNIT
+        if run and (_size(run) + span.size > size or run[0].start < earliest):
             yield run[0].start, run[-1].end
             run = _tail(run, min(overlap, size - span.size))
-            run = [before for before in run if before.start >= first]
+            run = [kept for kept in run if kept.start >= earliest]
         run.append(span)
     if run:
         yield run[0].start, run[-1].end
@@ -163,10 +165,10 @@ def _tail(run: list[_Span], size: int) -> list[_Span]:
 
 
 class _Outline:
-    """What stands over each part of a document: its place in the bucket, its title, its headings."""
+    """The context of each part of a document: its breadcrumbs, its title, the headings above it."""
 
     def __init__(self, document: Document) -> None:
-        self._head = (*_unsaid(document), document.title)
+        self._prefix = (*_informative_breadcrumbs(document), document.title)
         self._offsets = [heading.offset for heading in document.headings]
         self._paths = _paths(document.headings)
         self._marks = sorted(
@@ -175,26 +177,26 @@ class _Outline:
         )
 
     def path(self, offset: int) -> tuple[str, ...]:
-        """Titles of the headings that stand over the character at `offset`, the top one first."""
+        """Titles of the headings above the character at `offset`, the top one first."""
         return self._paths[bisect_right(self._offsets, offset)]
 
     def context(self, offset: int) -> str:
-        return " > ".join(dict.fromkeys((*self._head, *self.path(offset))))
+        return " > ".join(dict.fromkeys((*self._prefix, *self.path(offset))))
 
     def marks(self, start: int, end: int) -> tuple[tuple[int, int, str], ...]:
-        """Of the headings and pages that start there."""
+        """The headings and pages that start in the range."""
         first, last = (bisect_left(self._marks, at, key=itemgetter(0)) for at in (start, end))
         return tuple(self._marks[first:last])
 
-    def room(self, start: int, end: int, unit: str) -> int:
-        """Units that a context needs between `start` and `end`, about."""
+    def context_size(self, start: int, end: int, unit: str) -> int:
+        """Units of the context in the range, estimated from its ends."""
         return max(_count(self.context(offset), unit) for offset in (start, end - 1))
 
 
-def _unsaid(document: Document) -> Iterator[str]:
-    """The breadcrumbs that say more than the title does."""
-    said = _words(document.title)
-    return (crumb for crumb in document.breadcrumbs if not _words(crumb) <= said)
+def _informative_breadcrumbs(document: Document) -> Iterator[str]:
+    """The breadcrumbs with words that are not in the title."""
+    title_words = _words(document.title)
+    return (crumb for crumb in document.breadcrumbs if not _words(crumb) <= title_words)
 
 
 def _words(text: str) -> set[str]:
@@ -202,7 +204,7 @@ def _words(text: str) -> set[str]:
 
 
 def _paths(headings: Sequence[Heading]) -> list[tuple[str, ...]]:
-    """At N, the titles of the headings in force after the first N, the top one first."""
+    """At index N, the heading path after the first N headings, from the top."""
     path: list[Heading] = []
     paths: list[tuple[str, ...]] = [()]
     for heading in headings:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from footnote.text import wordpieces
 from footnote.text.chunking import Chunking, Unit
 from functions.ingest.breadcrumbs import breadcrumbs
-from functions.ingest.chunking import LONGEST_UNIT, Piece, pieces
+from functions.ingest.chunking import MAX_UNIT, Piece, pieces
 from functions.ingest.manifests import unknown
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.reconstruction import reconstruct
@@ -73,7 +73,7 @@ def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
     for piece in cut(text, Chunking(size, 20, unit)):  # type: ignore[arg-type]
         units = len(piece.text) if unit == "characters" else len([*wordpieces.offsets(piece.text)])
         assert units <= size
-        assert len(piece.text) <= size * LONGEST_UNIT
+        assert len(piece.text) <= size * MAX_UNIT
 
 
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
@@ -93,7 +93,7 @@ def test_however_much_white_space_lies_between_sentences_no_chunk_is_longer(
     size, wide = 100, space * 5000
     text = f"Tea is hot.{wide}It is Assam. It is black.{wide}Drink it.\n\n" + f"Yes.{space * 60}" * 100
     found = cut(text, Chunking(size, 20, unit))
-    assert max(len(piece.text) for piece in found) <= size * LONGEST_UNIT
+    assert max(len(piece.text) for piece in found) <= size * MAX_UNIT
     assert [piece.text for piece in found[:2]] == ["Tea is hot.", "It is Assam. It is black."]
     assert found[1].gap == text[found[0].end : found[1].start]
 
