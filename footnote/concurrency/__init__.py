@@ -1,1 +1,1 @@
-"""Work that several wait for, or that goes on at once."""
+"""Helpers for concurrent work: batching, coalescing, single flight and bounded concurrency."""

@@ -1,4 +1,4 @@
-"""Calls that come while others are under way, put together."""
+"""Batching and coalescing of calls that arrive while others are under way."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from footnote.errors import DeadlinePassed, Declined, FootnoteError
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-LONGEST = 0.3
-"""Seconds at most that a place stays empty."""
+MAX_COOLDOWN = 0.3
+"""Seconds."""
 
 
 @dataclass(slots=True, eq=False)
-class Waiting(Generic[Item, Result]):
-    """An item and who waits for what becomes of it."""
+class Pending(Generic[Item, Result]):
+    """An item whose caller waits for the result."""
 
     item: Item
     result: asyncio.Future[Result]
@@ -30,16 +30,15 @@ class Waiting(Generic[Item, Result]):
 
 
 class Batcher(Generic[Item, Result]):
-    """`await gathering(item)` is the result of `work` on the item.
+    """`await batcher(item)` returns the result of `work` for the item.
 
-    An item goes at once, and alone, while fewer than `width` calls of `work` are under way. Those that
-    come then go together with the next call, at most `most` of them, or as many as have that size
-    together. So nothing waits where there is little to do; where there is much, calls get larger and
-    not more.
+    While fewer than `max_concurrency` calls of `work` are under way, an item is sent at once and alone.
+    Items that arrive later wait for the next free slot and go as one batch. So nothing waits under low
+    load; under high load batches get larger, and calls do not get more.
 
-    With a `rest` no call follows another at once: its place stays empty for so many times as long as
-    the call took, for each item that it had. So of many who come one after the other each call has
-    several, and whoever comes alone hardly waits.
+    With a `cooldown`, the slot of a call stays empty afterwards for `cooldown` times the call's duration
+    times its number of items. So callers in close succession share calls, while a lone caller hardly
+    waits.
     """
 
     def __init__(
@@ -52,100 +51,104 @@ class Batcher(Generic[Item, Result]):
         cooldown: float = 0,
         interchangeable: bool = False,
     ) -> None:
-        """`work` answers a result for each item. When it fails for several because of one, each is tried
-        alone; when what it asks is down, all have failed. Where items are `alike` all have failed, but
-        that the first had no time left: the others go with the next call."""
+        """`work` returns a result for each item. `item_size` is what an item counts of `max_batch_size`.
+
+        When `work` fails for a batch because of one item, each item is tried again alone; when its
+        dependency is down, all of them fail. If items are `interchangeable`, all of them fail in any
+        case, unless the first caller's deadline passed: then the others go with the next call.
+        """
         self._work = work
         self._max_concurrency = max_concurrency
         self._max_batch_size = max_batch_size
         self._item_size = item_size
         self._cooldown = cooldown
         self._interchangeable = interchangeable
-        self._queue: deque[Waiting[Item, Result]] = deque()
+        self._queue: deque[Pending[Item, Result]] = deque()
         self._calls: set[asyncio.Task[None]] = set()
 
     async def __call__(self, item: Item) -> Result:
-        waiting = Waiting(item, asyncio.get_running_loop().create_future())
-        self._queue.append(waiting)
-        self._depart()
-        result: Result = await waiting.result
+        pending = Pending(item, asyncio.get_running_loop().create_future())
+        self._queue.append(pending)
+        self._start_calls()
+        result: Result = await pending.result
         return result
 
-    def _depart(self) -> None:
+    def _start_calls(self) -> None:
         while self._queue and len(self._calls) < self._max_concurrency:
-            if group := self._next():
-                self._send(group)
+            if batch := self._next_batch():
+                self._start(batch)
 
-    def _next(self) -> list[Waiting[Item, Result]]:
-        """Those who go now; whoever left meanwhile does not."""
-        chosen = [self._queue.popleft()]
-        room = self._max_batch_size - self._item_size(chosen[0].item)
+    def _next_batch(self) -> list[Pending[Item, Result]]:
+        """Takes a batch from the queue, without the items whose callers have left."""
+        batch = [self._queue.popleft()]
+        room = self._max_batch_size - self._item_size(batch[0].item)
         while self._queue and (room := room - self._item_size(self._queue[0].item)) >= 0:
-            chosen.append(self._queue.popleft())
-        return [waiting for waiting in chosen if not waiting.result.done()]
+            batch.append(self._queue.popleft())
+        return [pending for pending in batch if not pending.result.done()]
 
-    def _send(self, group: list[Waiting[Item, Result]]) -> None:
-        """The call belongs to the trace of the first, and ends when everyone has left."""
-        call = asyncio.get_running_loop().create_task(self._call(group), context=group[0].context)
+    def _start(self, batch: list[Pending[Item, Result]]) -> None:
+        """The call belongs to the trace of the first caller and is cancelled when all have left."""
+        call = asyncio.get_running_loop().create_task(self._call(batch), context=batch[0].context)
         self._calls.add(call)
         call.add_done_callback(self._ended)
 
-        def left(_: asyncio.Future[Result]) -> None:
-            if all(waiting.result.cancelled() for waiting in group):
+        def cancel_if_all_left(_: asyncio.Future[Result]) -> None:
+            if all(pending.result.cancelled() for pending in batch):
                 call.cancel()
 
-        for waiting in group:
-            waiting.result.add_done_callback(left)
+        for pending in batch:
+            pending.result.add_done_callback(cancel_if_all_left)
 
     def _ended(self, call: asyncio.Task[None]) -> None:
         self._calls.discard(call)
         if not call.cancelled():
-            call.exception()  # everyone was told
-        self._depart()
+            call.exception()  # marks it as retrieved: every caller has got it
+        self._start_calls()
 
-    async def _call(self, group: list[Waiting[Item, Result]]) -> None:
+    async def _call(self, batch: list[Pending[Item, Result]]) -> None:
         clock = asyncio.get_running_loop().time
         began = clock()
-        await self._settle(group)
+        await self._work_on(batch)
         if self._cooldown:
-            took = clock() - began
-            await asyncio.sleep(min(LONGEST, self._cooldown * took * len(group)))
+            duration = clock() - began
+            await asyncio.sleep(min(MAX_COOLDOWN, self._cooldown * duration * len(batch)))
 
-    async def _settle(self, group: list[Waiting[Item, Result]]) -> None:
+    async def _work_on(self, batch: list[Pending[Item, Result]]) -> None:
         try:
-            results = await self._work([waiting.item for waiting in group])
-            told = list(zip(group, results, strict=True))
+            results = await self._work([pending.item for pending in batch])
+            settled = list(zip(batch, results, strict=True))
         except Exception as error:
-            self._blame(group, error)
-        except BaseException as error:  # nothing follows: the process ends
-            _fail(group, error)
+            self._fail_or_retry(batch, error)
+        except BaseException as error:  # the process ends
+            _fail(batch, error)
             raise
         else:
-            for waiting, result in told:
-                if not waiting.result.done():
-                    waiting.result.set_result(result)
+            for pending, result in settled:
+                if not pending.result.done():
+                    pending.result.set_result(result)
 
-    def _blame(self, group: list[Waiting[Item, Result]], error: Exception) -> None:
-        first, *others = group
+    def _fail_or_retry(self, batch: list[Pending[Item, Result]], error: Exception) -> None:
+        first, *others = batch
         if self._interchangeable and isinstance(error, DeadlinePassed):
             _fail([first], error)
             self._queue.extendleft(reversed(others))
-        elif others and not self._interchangeable and _may_be_of_one(error):
-            for waiting in group:
-                self._send([waiting])
+        elif others and not self._interchangeable and _may_concern_one_item(error):
+            for pending in batch:
+                self._start([pending])
         else:
-            _fail(group, error)
+            _fail(batch, error)
 
 
 class Coalescer(Generic[Result]):
-    """`await shared()` is what `work` returns, when it was called after that: once for all who wait.
+    """`await coalescer()` returns the result of a call of `work` that began after this request for it.
 
-    Who comes while it is called waits for the next call, since what it learns may be of before.
+    Requests that come during a call share the next one, since what the present call learns may be out
+    of date for them. `cooldown` is that of Batcher.
     """
 
     def __init__(self, work: Callable[[], Awaitable[Result]], *, cooldown: float = 0) -> None:
-        async def work_for_all(asked: Sequence[None]) -> list[Result]:
-            return [await work()] * len(asked)
+        async def work_for_all(requests: Sequence[None]) -> list[Result]:
+            return [await work()] * len(requests)
 
         self._batcher = Batcher(
             work_for_all,
@@ -159,19 +162,19 @@ class Coalescer(Generic[Result]):
         return await self._batcher(None)
 
 
-def split_results(results: Iterable[Result], asked: Sequence[Sized]) -> list[list[Result]]:
-    """Of what several asked for together, the results of each: as many as it asked for."""
+def split_results(results: Iterable[Result], requests: Sequence[Sized]) -> list[list[Result]]:
+    """The results of a batch divided among its requests: each gets as many as its length."""
     left = iter(results)
-    return [list(islice(left, len(each))) for each in asked]
+    return [list(islice(left, len(request))) for request in requests]
 
 
-def _may_be_of_one(error: Exception) -> bool:
-    """Whether others' items need not fail: one was wrong, or the first had no time left."""
-    passing = isinstance(error, FootnoteError) and error.retryable
-    return isinstance(error, DeadlinePassed | Declined) or not passing
+def _may_concern_one_item(error: Exception) -> bool:
+    """Whether other items may succeed: one item was wrong, or the first caller's deadline passed."""
+    is_outage = isinstance(error, FootnoteError) and error.retryable
+    return isinstance(error, DeadlinePassed | Declined) or not is_outage
 
 
-def _fail(group: Sequence[Waiting[Item, Result]], error: BaseException) -> None:
-    for waiting in group:
-        if not waiting.result.done():
-            waiting.result.set_exception(error)
+def _fail(batch: Sequence[Pending[Item, Result]], error: BaseException) -> None:
+    for pending in batch:
+        if not pending.result.done():
+            pending.result.set_exception(error)

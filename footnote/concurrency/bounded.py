@@ -1,4 +1,4 @@
-"""Work on many items, few at a time."""
+"""Work on many items with bounded concurrency."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ Result = TypeVar("Result")
 
 
 async def bounded_map(
-    work: Callable[[Item], Awaitable[Result]], items: Iterable[Item], width: int
+    work: Callable[[Item], Awaitable[Result]], items: Iterable[Item], limit: int
 ) -> list[Result]:
-    """The results of `work` on each item, in order, at most `width` of them under way at once.
+    """The results of `work` on each item, in order, with at most `limit` items under way at once.
 
-    So a long list never fills the queue that a short one waits in. The first error ends it all.
+    So a long list never fills the queue in which a short one waits. The first error cancels the rest.
     """
-    todo = iter(enumerate(items))
-    done: dict[int, Result] = {}
+    remaining = iter(enumerate(items))
+    results: dict[int, Result] = {}
 
     async def run() -> None:
-        for place, item in todo:
-            done[place] = await work(item)
+        for position, item in remaining:
+            results[position] = await work(item)
 
-    runners = [asyncio.ensure_future(run()) for _ in range(width)]
+    runners = [asyncio.ensure_future(run()) for _ in range(limit)]
     try:
         await asyncio.gather(*runners)
     finally:
         for runner in runners:
             runner.cancel()
-    return [done[place] for place in sorted(done)]
+    return [results[position] for position in sorted(results)]

@@ -1,4 +1,4 @@
-"""Work that many wait for and that belongs to none of them."""
+"""Single flight: many callers share one run of some work, which belongs to none of them."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ Work = Callable[[], Awaitable[None]]
 
 
 class SingleFlight:
-    """`await detached()` waits for the call of `work` that is under way, or else for a new one.
+    """`await single_flight()` waits for the run of `work` that is under way, or else starts one.
 
-    It goes on though whoever asked is gone, and nobody's deadline or trace is its own: who gives it no
-    time can spoil it for nobody else.
+    The run continues when its callers are cancelled, and has nobody's deadline or trace: a caller with
+    little time does not spoil it for the others.
     """
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._working: asyncio.Future[None] | None = None
+        self._run: asyncio.Future[None] | None = None
 
     async def __call__(self) -> None:
         """Raises what the work raises."""
-        if self._working is None or self._working.done():
-            self._working = asyncio.get_running_loop().create_task(self._worked(), context=Context())
-            self._working.add_done_callback(_heard)
-        await asyncio.shield(self._working)
+        if self._run is None or self._run.done():
+            self._run = asyncio.get_running_loop().create_task(self._call(), context=Context())
+            self._run.add_done_callback(_retrieve_exception)
+        await asyncio.shield(self._run)
 
-    async def _worked(self) -> None:
+    async def _call(self) -> None:
         await self._work()
 
 
-def _heard(working: asyncio.Future[None]) -> None:
-    """Its error counts as heard, though nobody may have waited for it."""
-    if not working.cancelled():
-        working.exception()
+def _retrieve_exception(run: asyncio.Future[None]) -> None:
+    """Keeps asyncio from reporting an exception that nobody waited for."""
+    if not run.cancelled():
+        run.exception()

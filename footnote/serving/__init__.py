@@ -1,4 +1,4 @@
-"""A function's HTTP side."""
+"""The HTTP server side of a function."""
 
 from footnote.serving.access_log import add_log_fields
 from footnote.serving.body import (

@@ -1,4 +1,4 @@
-"""The one line that the log has of a request."""
+"""The access log: one line for each request."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from footnote.errors import BODY_LIMIT, FootnoteError
 
 log = logging.getLogger("footnote")
 
-_noted: ContextVar[list[Mapping[str, object]] | None] = ContextVar("noted", default=None)
+_added: ContextVar[list[Mapping[str, object]] | None] = ContextVar("added", default=None)
 
 
 class ErrorResponse(Response):
-    """What an error is answered with, which remembers the error."""
+    """Keeps the error that it reports, for the log."""
 
     def __init__(self, error: FootnoteError, headers: Mapping[str, str], body: bytes) -> None:
         super().__init__(body, error.status, headers, media_type="application/json")
@@ -25,31 +25,38 @@ class ErrorResponse(Response):
 
 
 def begin() -> None:
-    """Nothing is noted of the request that comes."""
-    _noted.set([])
+    """Start collecting fields for the present request."""
+    _added.set([])
 
 
 def add_log_fields(**fields: object) -> None:
-    """Have the line of the present request tell this, too. What several note is a list, in order."""
-    if (noted := _noted.get()) is not None:
-        noted.append(fields)
+    """Add fields to the line of the present request. After several calls each field is a list."""
+    if (added := _added.get()) is not None:
+        added.append(fields)
 
 
 def write(function: str, request: Request, route: str, response: Response, seconds: float) -> None:
-    """What happened, and of an error which and why; never what a reader or a document said."""
-    fields = {"function": function, "method": request.method, "route": route}
-    told = {"status": response.status_code, "ms": round(seconds * 1000, 1), **_reason(response)}
+    """Log the request, with the type and message of an error; never what a reader or document says."""
+    fields = {
+        "function": function,
+        "method": request.method,
+        "route": route,
+        "status": response.status_code,
+        "ms": round(seconds * 1000, 1),
+        **_error_fields(response),
+        **_merged(_added.get() or []),
+    }
     level = logging.WARNING if response.status_code >= 500 else logging.INFO
-    log.log(level, "request", extra={"fields": {**fields, **told, **_together(_noted.get() or [])}})
+    log.log(level, "request", extra={"fields": fields})
 
 
-def _reason(response: Response) -> dict[str, str]:
+def _error_fields(response: Response) -> dict[str, str]:
     if not isinstance(response, ErrorResponse):
         return {}
     return {"error": response.error.type, "reason": response.error.message[:BODY_LIMIT]}
 
 
-def _together(noted: list[Mapping[str, object]]) -> dict[str, object]:
-    if len(noted) == 1:
-        return dict(noted[0])
-    return {name: [one.get(name) for one in noted] for one in noted for name in one}
+def _merged(added: list[Mapping[str, object]]) -> dict[str, object]:
+    if len(added) == 1:
+        return dict(added[0])
+    return {name: [fields.get(name) for fields in added] for fields in added for name in fields}

@@ -1,4 +1,4 @@
-"""The body of a request: read within its limits, and as what it is to be."""
+"""Request bodies: reading them within limits, and parsing them."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from footnote.settings import get_settings
 Model = TypeVar("Model", bound=BaseModel)
 
 IDLE_TIMEOUT = 30.0
-"""Seconds that a client may be silent in the middle of a body, which takes a place here."""
+"""Seconds that a client may be silent within a body; meanwhile it counts as a request in flight."""
 
 
 def check_content_encoding(request: Request) -> None:
-    """Raises InvalidRequest where the body is compressed."""
+    """Raises InvalidRequest when the body is compressed."""
     coding = request.headers.get("content-encoding", "")
     if coding.strip().lower() not in ("", "identity"):
         raise InvalidRequest(
@@ -28,13 +28,13 @@ def check_content_encoding(request: Request) -> None:
 
 
 async def read_body(request: Request) -> bytes:
-    """The body of the request. Raises InvalidRequest where it is compressed, and what `parts` raises."""
+    """The body. Raises InvalidRequest when it is compressed, and the errors of `stream_body`."""
     check_content_encoding(request)
     return await read_raw_body(request)
 
 
 async def read_raw_body(request: Request) -> bytes:
-    """The body as it came, of at most `body_limit` bytes. Raises what `parts` raises."""
+    """The body, compressed or not, of at most `body_limit` bytes. Raises the errors of `stream_body`."""
     body = bytearray()
     async for part in stream_body(request, get_settings().body_limit):
         body += part
@@ -44,19 +44,19 @@ async def read_raw_body(request: Request) -> bytes:
 async def stream_body(
     request: Request, limit: int, idle_timeout: float = IDLE_TIMEOUT
 ) -> AsyncIterator[bytes]:
-    """The body as it comes.
+    """The parts of the body as they arrive.
 
-    Raises RequestTooLarge past `limit` bytes, at once if a header says so, and RequestTimeout when
-    nothing comes for `idle_timeout` seconds.
+    Raises RequestTooLarge beyond `limit` bytes, at once if Content-Length says so, and RequestTimeout
+    when nothing arrives for `idle_timeout` seconds.
     """
-    came = 0
+    received = 0
     too_large = RequestTooLarge(f"The body is larger than {limit} bytes.")
     if int(request.headers.get("content-length", 0)) > limit:
         raise too_large
     stream = request.stream()
     while (part := await _next(stream, idle_timeout)) is not None:
-        came += len(part)
-        if came > limit:
+        received += len(part)
+        if received > limit:
             raise too_large
         yield part
 
@@ -70,7 +70,7 @@ async def _next(stream: AsyncIterator[bytes], idle_timeout: float) -> bytes | No
 
 
 async def parse_body(request: Request, model: type[Model]) -> Model:
-    """The body of the request as `model`. Raises InvalidRequest naming every wrong field."""
+    """The JSON body as a `model`. Raises InvalidRequest that names every wrong field."""
     body = await read_body(request)
     try:
         return model.model_validate_json(body.decode("utf-8-sig"))
@@ -81,7 +81,7 @@ async def parse_body(request: Request, model: type[Model]) -> Model:
 
 
 def validation_error(error: ValidationError) -> InvalidRequest:
-    """The validation error as one sentence that names each field and what is wrong with it."""
+    """An InvalidRequest whose message names each wrong field and what is wrong with it."""
     problems = (
         f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg'].removeprefix('Value error, ')}"
         for problem in error.errors()

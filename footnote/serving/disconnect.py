@@ -1,4 +1,4 @@
-"""Work for a client that may leave: it is stopped then, instead of finished for nobody."""
+"""Cancellation of work when its client disconnects."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 async def cancel_on_disconnect(endpoint: Endpoint, request: Request) -> Response:
-    """What the endpoint answers. Cancels it and raises ClientDisconnect when the client leaves.
+    """The endpoint's response. Cancels the endpoint and raises ClientDisconnect when the client leaves.
 
-    The client is watched from the moment the endpoint has read the whole body.
+    The connection is watched once the endpoint has read the whole body.
     """
-    body = _Body(request.receive)
+    receive = _ObservedReceive(request.receive)
     worker = asyncio.current_task()
     assert worker is not None
-    watch = asyncio.create_task(body.left())
+    watch = asyncio.create_task(receive.wait_for_disconnect())
     working = True
 
-    def stop(_: asyncio.Task[None]) -> None:
+    def cancel_worker(_: asyncio.Task[None]) -> None:
         if working and not watch.cancelled():
             worker.cancel()
 
-    watch.add_done_callback(stop)
+    watch.add_done_callback(cancel_worker)
     try:
-        return await endpoint(Request(request.scope, body))
+        return await endpoint(Request(request.scope, receive))
     except asyncio.CancelledError:
         if watch.done() and not watch.cancelled() and worker.uncancel() == 0:
             raise ClientDisconnect from None
@@ -39,8 +39,8 @@ async def cancel_on_disconnect(endpoint: Endpoint, request: Request) -> Response
         watch.cancel()
 
 
-class _Body:
-    """Passes the messages of a body on, and knows when it is complete."""
+class _ObservedReceive:
+    """An ASGI `receive` that notices the end of the body."""
 
     def __init__(self, receive: Receive) -> None:
         self.receive = receive
@@ -52,18 +52,18 @@ class _Body:
             self.complete.set()
         return message
 
-    async def left(self) -> None:
+    async def wait_for_disconnect(self) -> None:
         await self.complete.wait()
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
 
 class CallbackResponse(Response):
-    """A response; `done` is called once it has been sent or can no longer be."""
+    """Wraps a response and calls `on_end` once it has been sent or has failed."""
 
-    def __init__(self, response: Response, done: Callable[[], None]) -> None:
+    def __init__(self, response: Response, on_end: Callable[[], None]) -> None:
         self.response = response
-        self.done = done
+        self.on_end = on_end
         self.status_code = response.status_code
         self.raw_headers = response.raw_headers
 
@@ -71,4 +71,4 @@ class CallbackResponse(Response):
         try:
             await self.response(scope, receive, send)
         finally:
-            self.done()
+            self.on_end()

@@ -1,4 +1,4 @@
-"""A function: its routes, health, metrics, errors and one log line a request."""
+"""A function: its routes, health, metrics, errors, and one log line for each request."""
 
 from __future__ import annotations
 
@@ -29,16 +29,17 @@ from footnote.settings import get_settings
 
 log = logging.getLogger("footnote")
 
-QUIET = ("/health", "/metrics")
-"""Routes whose requests are neither logged nor traced, and answered to all, busy or not."""
+OPERATIONAL = ("/health", "/metrics")
+"""Routes that are neither logged nor traced, and that are answered to anyone under any load."""
 
 
 class Function:
-    """Dispatches a request to its route and turns what is raised into an error body.
+    """Dispatches a request to its route and turns exceptions into error responses.
 
-    `ready` returns when the function can do its work and raises Unavailable when it cannot. What a
-    client that leaves has begun is cancelled, unless it `finishes` all that it begins. On a laptop no
-    other site may ask through a reader's browser, unless it `identifies` all who ask.
+    `ready` returns when the function can do its work and raises Unavailable when it cannot. Unless
+    `run_to_completion` is set, work is cancelled when its client disconnects or its deadline passes.
+    On a laptop, other sites may not call the function through a reader's browser; a function that
+    `authenticates` its callers needs no such check.
     """
 
     def __init__(
@@ -47,24 +48,24 @@ class Function:
         routes: Sequence[Route],
         ready: Work,
         *,
-        finishes: bool = False,
-        identifies: bool = False,
+        run_to_completion: bool = False,
+        authenticates: bool = False,
     ) -> None:
-        _imported()
+        _freeze_imports()
         telemetry.configure_logging()
         tracing.prepare()
-        self.limit = get_settings().concurrency
+        self.max_in_flight = get_settings().concurrency
         self.name = name
-        # Knative's first probes wait for a tenth of a second: a check that ended with each of them would
-        # never come to its end on a busy node, and neither would the start of the function.
+        # Knative's first probes wait for a tenth of a second. On a busy node, a check that ended with
+        # its probe would never finish, and neither would the start of the function.
         self.ready = SingleFlight(partial(self._check, ready))
-        self.outage = OutageLog(log, f"{name} is not ready", f"{name} is ready again")
-        self.finishes = finishes
-        self.identifies = identifies
-        self.busy = 0
+        self.outage_log = OutageLog(log, f"{name} is not ready", f"{name} is ready again")
+        self.run_to_completion = run_to_completion
+        self.authenticates = authenticates
+        self.in_flight = 0
         self.routes = [
             *routes,
-            Route("/health/liveness", _alive, methods=["GET"]),
+            Route("/health/liveness", _liveness, methods=["GET"]),
             Route("/health/readiness", self._readiness, methods=["GET"]),
             Route("/health", self._readiness, methods=["GET"]),
             Route("/metrics", _metrics, methods=["GET"]),
@@ -76,32 +77,33 @@ class Function:
         access_log.begin()
         started = time.perf_counter()
         span = self._span(request)
-        self.busy += 1
+        self.in_flight += 1
         try:
             route, response = await self._respond(request)
         except BaseException:
-            self._sent(span)
+            self._end(span)
             raise
-        told = request, route, response, time.perf_counter() - started
-        asyncio.get_running_loop().call_soon(self._record, *told)  # nobody is to wait for the log
+        outcome = request, route, response, time.perf_counter() - started
+        asyncio.get_running_loop().call_soon(self._record, *outcome)  # the client need not wait for it
         _describe(span, request.method, route, response.status_code)
-        return CallbackResponse(response, partial(self._sent, span))
+        return CallbackResponse(response, partial(self._end, span))
 
     def _span(self, request: Request) -> tracing.Span:
-        if request.scope["path"].startswith(QUIET):
+        if request.scope["path"].startswith(OPERATIONAL):
             return tracing.Span()
         return tracing.start(request.method, "server")
 
-    def _sent(self, span: tracing.Span) -> None:
-        self.busy -= 1
+    def _end(self, span: tracing.Span) -> None:
+        self.in_flight -= 1
         span.end()
 
     async def _respond(self, request: Request) -> tuple[str, Response]:
+        """The path of the matching route, and the response."""
         path = "unmatched"
         try:
             route = self._match(request)
             path = route.path
-            response = await self._answer(request, route.endpoint)
+            response = await self._dispatch(request, route.endpoint)
         except FootnoteError as error:
             return path, error_response(error)
         except ClientDisconnect:
@@ -111,13 +113,13 @@ class Function:
             return path, error_response(FootnoteError("Unexpected error; the log has the cause."))
         return path, response
 
-    async def _answer(self, request: Request, endpoint: Endpoint) -> Response:
-        if not request.scope["path"].startswith(QUIET):
-            if not self.identifies:
+    async def _dispatch(self, request: Request, endpoint: Endpoint) -> Response:
+        if not request.scope["path"].startswith(OPERATIONAL):
+            if not self.authenticates:
                 origin.check(request)
-            if self.busy > self.limit:
-                raise Unavailable(f"{self.name} is busy with {self.limit} requests already.")
-        if self.finishes:
+            if self.in_flight > self.max_in_flight:
+                raise Unavailable(f"{self.name} is busy with {self.max_in_flight} requests already.")
+        if self.run_to_completion:
             return await endpoint(request)
         async with deadline.enforced():
             return await cancel_on_disconnect(endpoint, request)
@@ -141,7 +143,7 @@ class Function:
     def _record(self, request: Request, route: str, response: Response, seconds: float) -> None:
         metrics.REQUESTS.labels(self.name, route, str(response.status_code)).inc()
         metrics.LATENCY.labels(self.name, route).observe(seconds)
-        if not route.startswith(QUIET):
+        if not route.startswith(OPERATIONAL):
             access_log.write(self.name, request, route, response, seconds)
 
     async def _readiness(self, _: Request) -> Response:
@@ -149,17 +151,17 @@ class Function:
         return JSONResponse({"status": "ready"})
 
     async def _check(self, ready: Work) -> None:
-        """Says why it fails in the log, where no probe may have waited for it."""
+        """Logs why the check fails, since no probe may have waited for it."""
         try:
             await ready()
         except Exception as error:
-            self.outage.failed(str(error))
+            self.outage_log.failed(str(error))
             raise
-        self.outage.recovered()
+        self.outage_log.recovered()
 
 
-def _imported() -> None:
-    """What was imported stays, so that the garbage collector need never look at it, if it waited."""
+def _freeze_imports() -> None:
+    """Exclude what was imported from garbage collection, if the launcher disabled that until now."""
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
@@ -172,7 +174,7 @@ def _describe(span: tracing.Span, method: str, route: str, status: int) -> None:
         span.fail(str(status))
 
 
-async def _alive(_: Request) -> Response:
+async def _liveness(_: Request) -> Response:
     return JSONResponse({"status": "alive"})
 
 
@@ -183,7 +185,7 @@ async def _metrics(_: Request) -> Response:
 
 
 def error_response(error: FootnoteError, body: bytes | None = None) -> Response:
-    """`body`: the error in another shape than ours."""
+    """The response to an error. `body` replaces the usual one where clients expect another format."""
     headers = dict(error.headers)
     if error.retry_after is not None:
         headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))

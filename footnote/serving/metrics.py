@@ -1,4 +1,4 @@
-"""What every function counts."""
+"""Prometheus metrics that every function has."""
 
 from prometheus_client import Counter, Histogram
 

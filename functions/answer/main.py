@@ -71,7 +71,7 @@ function = Function(
         *page.routes,
     ],
     ready,
-    identifies=authenticator.required,
+    authenticates=authenticator.required,
 )
 
 

@@ -56,7 +56,7 @@ function = Function(
         Route("/objects", objects, methods=["PUT"]),
     ],
     ready,
-    finishes=True,
+    run_to_completion=True,
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from footnote import telemetry
-from footnote.concurrency.batching import LONGEST, Batcher, Coalescer
+from footnote.concurrency.batching import MAX_COOLDOWN, Batcher, Coalescer
 from footnote.errors import DeadlinePassed, Declined, InvalidRequest, Unavailable
 from tests.clockwork import Clockwork
 
@@ -38,8 +38,8 @@ class Work:
         return [2 * item for item in items]
 
 
-async def begun(gathering: Batcher[int, int], *items: int) -> list[asyncio.Task[int]]:
-    tasks = [asyncio.ensure_future(gathering(item)) for item in items]
+async def begun(batcher: Batcher[int, int], *items: int) -> list[asyncio.Task[int]]:
+    tasks = [asyncio.ensure_future(batcher(item)) for item in items]
     for _ in range(20):
         await asyncio.sleep(0)
     return tasks
@@ -92,13 +92,13 @@ async def test_what_is_down_is_not_asked_again_for_each() -> None:
 
 async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
     work = Work()
-    gathering = Batcher(work, max_concurrency=1, max_batch_size=2)
-    first, one, other, last = await begun(gathering, 0, 1, 2, 3)
+    batcher = Batcher(work, max_concurrency=1, max_batch_size=2)
+    first, one, other, last = await begun(batcher, 0, 1, 2, 3)
     first.cancel()
-    await begun(gathering)
+    await begun(batcher)
     assert (work.ended, work.calls) == ([[0]], [[0], [1, 2]])
     one.cancel()
-    await begun(gathering)
+    await begun(batcher)
     assert work.ended == [[0]]
     work.may.set()
     assert [*await asyncio.gather(other, last)] == [4, 6]
@@ -137,10 +137,10 @@ class Told:
 
 async def told(work: Told, waiting: int) -> list[int | BaseException]:
     """What so many are told who wait while a first call is under way."""
-    shared = Coalescer(work)
-    first = asyncio.ensure_future(shared())
+    coalescer = Coalescer(work)
+    first = asyncio.ensure_future(coalescer())
     await asyncio.sleep(0)
-    tasks = [asyncio.ensure_future(shared()) for _ in range(waiting)]
+    tasks = [asyncio.ensure_future(coalescer()) for _ in range(waiting)]
     await asyncio.sleep(0)
     work.may.set()
     assert await first == 0
@@ -162,8 +162,8 @@ async def test_whoever_has_no_time_leaves_the_next_call_to_the_others_together()
 
 async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
     work = Work()
-    gathering = Batcher(work, max_concurrency=1, max_batch_size=2)
-    first, left, other = await begun(gathering, 0, 1, 2)
+    batcher = Batcher(work, max_concurrency=1, max_batch_size=2)
+    first, left, other = await begun(batcher, 0, 1, 2)
     left.cancel()
     work.may.set()
     assert [*await asyncio.gather(first, other)] == [0, 4]
@@ -174,11 +174,11 @@ async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
 
 async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
     work = Work()
-    gathering = Batcher(work, max_concurrency=1, max_batch_size=9)
+    batcher = Batcher(work, max_concurrency=1, max_batch_size=9)
 
     async def traced(number: int) -> int:
         telemetry.enter_trace({"traceparent": f"00-{number:032x}-{number:016x}-01"})
-        return await gathering(number)
+        return await batcher(number)
 
     work.may.set()
     await asyncio.gather(*map(traced, (1, 2, 3)))
@@ -192,13 +192,13 @@ def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
 
 async def come_in_a_rest() -> None:
     work = Work()
-    gathering = Batcher(work, max_concurrency=1, max_batch_size=9, cooldown=50)
-    first = await begun(gathering, 0)
+    batcher = Batcher(work, max_concurrency=1, max_batch_size=9, cooldown=50)
+    first = await begun(batcher, 0)
     await asyncio.sleep(0.01)
     work.may.set()
     assert await asyncio.gather(*first) == [0]
-    one = await begun(gathering, 1)
-    other = await begun(gathering, 2)
+    one = await begun(batcher, 1)
+    other = await begun(batcher, 2)
     assert work.calls == [[0]]
     assert await asyncio.gather(*one, *other) == [2, 4]
     assert work.calls == [[0], [1, 2]]
@@ -213,14 +213,15 @@ async def rest_after(items: int, took: float) -> float:
         await asyncio.sleep(took if len(began) == 2 else 0)
         return list(asked)
 
-    gathering = Batcher(work, max_concurrency=1, max_batch_size=99, cooldown=1)
-    await asyncio.gather(*map(gathering, range(1 + items)))
-    await gathering(0)
+    batcher = Batcher(work, max_concurrency=1, max_batch_size=99, cooldown=1)
+    await asyncio.gather(*map(batcher, range(1 + items)))
+    await batcher(0)
     return began[2] - began[1] - took
 
 
 @pytest.mark.parametrize(
-    ("items", "took", "rest"), [(1, 0.01, 0.01), (9, 0.01, 0.09), (9, 0.02, 0.18), (90, 0.02, LONGEST)]
+    ("items", "took", "rest"),
+    [(1, 0.01, 0.01), (9, 0.01, 0.09), (9, 0.02, 0.18), (90, 0.02, MAX_COOLDOWN)],
 )
 def test_the_more_a_call_had_and_the_longer_it_took_the_longer_the_rest(
     items: int, took: float, rest: float
@@ -236,6 +237,6 @@ async def test_who_waits_in_a_process_that_ends_is_told() -> None:
     async def end(items: Sequence[int]) -> list[int]:
         raise Ended
 
-    gathering = Batcher(end, max_concurrency=1, max_batch_size=9)
-    results = await asyncio.gather(gathering(0), gathering(1), gathering(2), return_exceptions=True)
+    batcher = Batcher(end, max_concurrency=1, max_batch_size=9)
+    results = await asyncio.gather(batcher(0), batcher(1), batcher(2), return_exceptions=True)
     assert [*map(type, results)] == [Ended] * 3

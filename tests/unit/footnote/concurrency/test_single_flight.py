@@ -15,13 +15,13 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more() -> None:
         await may_end.wait()
         ended.set()
 
-    detached = SingleFlight(work)
-    impatient = asyncio.create_task(detached())
+    single_flight = SingleFlight(work)
+    impatient = asyncio.create_task(single_flight())
     await begun.wait()
     impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
         await impatient
-    patient = asyncio.create_task(detached())
+    patient = asyncio.create_task(single_flight())
     may_end.set()
     await patient
     assert ended.is_set()
@@ -34,7 +34,7 @@ async def test_who_asks_after_the_last_work_ended_has_it_done_anew() -> None:
         if error := answers.pop(0):
             raise error
 
-    detached = SingleFlight(work)
+    single_flight = SingleFlight(work)
     with pytest.raises(Unavailable):
-        await detached()
-    await detached()
+        await single_flight()
+    await single_flight()

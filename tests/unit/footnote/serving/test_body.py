@@ -51,8 +51,8 @@ def test_a_body_over_the_limit_is_refused() -> None:
 
 
 @pytest.mark.parametrize("came", [[], [b"hel"]])
-@pytest.mark.parametrize("finishes", [False, True])
-async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], finishes: bool) -> None:
+@pytest.mark.parametrize("completes", [False, True])
+async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], completes: bool) -> None:
     messages = iter([{"type": "http.request", "body": part, "more_body": True} for part in came])
     sent: list[Message] = []
 
@@ -66,9 +66,9 @@ async def test_a_body_that_stops_coming_gives_its_place_back(came: list[bytes], 
         sent.append(message)
 
     function = greeter()
-    function.finishes = finishes
+    function.run_to_completion = completes
     scope = {"type": "http", "method": "POST", "path": "/hurry", "headers": []}
     await (await function(Request(scope, receive)))(scope, receive, send)
-    assert (sent[0]["status"], function.busy) == (408, 0)
+    assert (sent[0]["status"], function.in_flight) == (408, 0)
     assert (b"connection", b"close") in sent[0]["headers"]
     assert b"Nothing of the body came" in sent[1]["body"]

@@ -76,7 +76,7 @@ def test_the_callers_trace_goes_on() -> None:
 
 def test_past_its_limit_a_function_refuses_at_once_but_tells_its_health() -> None:
     function = greeter()
-    function.limit = 0
+    function.max_in_flight = 0
     refused = browser(function).post("/", json={"name": "you"})
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
     assert browser(function).get("/health").status_code == 200
@@ -86,11 +86,11 @@ def test_past_its_limit_a_function_refuses_at_once_but_tells_its_health() -> Non
 def test_however_a_request_ends_its_place_is_given_back(path: str) -> None:
     function = greeter()
     browser(function).post(path, json={"name": "you"})
-    assert function.busy == 0
+    assert function.in_flight == 0
 
 
-@pytest.mark.parametrize("finishes", [False, True])
-async def test_only_what_finishes_goes_on_when_the_client_leaves(finishes: bool) -> None:
+@pytest.mark.parametrize("completes", [False, True])
+async def test_only_what_finishes_goes_on_when_the_client_leaves(completes: bool) -> None:
     done: list[str] = []
 
     async def work(request: Request) -> Response:
@@ -105,10 +105,12 @@ async def test_only_what_finishes_goes_on_when_the_client_leaves(finishes: bool)
     async def receive() -> Message:
         return next(messages)
 
-    function = Function("worker", [Route("/", work, methods=["POST"])], ready, finishes=finishes)
+    function = Function(
+        "worker", [Route("/", work, methods=["POST"])], ready, run_to_completion=completes
+    )
     scope = {"type": "http", "method": "POST", "path": "/", "headers": []}
     response = await function(Request(scope, receive))
-    assert (response.status_code, done) == ((200, ["all"]) if finishes else (499, []))
+    assert (response.status_code, done) == ((200, ["all"]) if completes else (499, []))
 
 
 def test_a_caller_that_gives_little_time_gets_an_answer_in_time() -> None:

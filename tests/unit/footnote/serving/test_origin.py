@@ -24,7 +24,7 @@ async def status(
     server: str = "127.0.0.1",
     host: str = "127.0.0.1:8082",
     headers: dict[str, str] | None = None,
-    identifies: bool = False,
+    authenticates: bool = False,
 ) -> int:
     """Of the response of a function that answers all it is asked, at an address of its own."""
     given = {"host": host, **(headers or {})}
@@ -36,7 +36,7 @@ async def status(
         "server": (server, 8082),
     }
     routes = [Route("/documents", answer, methods=["GET", "PUT"])]
-    function = Function("any", routes, ready, identifies=identifies)
+    function = Function("any", routes, ready, authenticates=authenticates)
     return (await function(Request(scope))).status_code
 
 
@@ -109,4 +109,4 @@ async def test_behind_knatives_proxy_any_name_is_right(monkeypatch: pytest.Monke
 
 
 async def test_whoever_shows_a_key_may_use_any_name() -> None:
-    assert await status(host="footnote.example", headers=CROSS, identifies=True) == 200
+    assert await status(host="footnote.example", headers=CROSS, authenticates=True) == 200

@@ -53,7 +53,7 @@ class Ingest:
             Route("/", self.receiver.events, methods=["POST"]),
             Route("/notifications", self.receiver.notifications, methods=["POST"]),
         ]
-        function = Function("ingest", routes, self.receiver.ready, finishes=True)
+        function = Function("ingest", routes, self.receiver.ready, run_to_completion=True)
         app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["GET", "POST"])])
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://ingest")
 
