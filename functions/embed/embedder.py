@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Embedded:
+class Embeddings:
     vectors: list[array[float]]
     """One for each text, in the order of the texts; float32, unit length."""
     tokens: int
@@ -27,6 +27,6 @@ class Embedder(Protocol):
         """Two embedders have the same one only if their vectors can be compared."""
         ...
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str]) -> Embeddings:
         """Raises Unavailable or RateLimited if the same call may succeed later."""
         ...

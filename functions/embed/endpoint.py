@@ -13,7 +13,7 @@ from footnote.contracts import Embedding, EmbeddingsRequest, EmbeddingsResponse,
 from footnote.errors import InvalidRequest
 from footnote.vectors import encode
 from functions.embed import metrics
-from functions.embed.embedder import Embedded
+from functions.embed.embedder import Embeddings
 from functions.embed.registry import EmbedderRegistry
 
 MAX_TEXTS = 2048
@@ -37,7 +37,7 @@ class EmbeddingsEndpoint:
         return Response(response.model_dump_json(), media_type="application/json")
 
 
-def _response(embedded: Embedded, model: str, as_base64: bool) -> EmbeddingsResponse:
+def _response(embedded: Embeddings, model: str, as_base64: bool) -> EmbeddingsResponse:
     encoder = encode if as_base64 else array.tolist
     return EmbeddingsResponse(
         data=[Embedding(index=i, embedding=encoder(v)) for i, v in enumerate(embedded.vectors)],
@@ -54,7 +54,7 @@ def _check_texts(texts: Sequence[str]) -> None:
             raise InvalidRequest(f"input.{place}: the text is blank.")
 
 
-def _check_dimensions(requested: int | None, embedded: Embedded) -> None:
+def _check_dimensions(requested: int | None, embedded: Embeddings) -> None:
     dimensions = len(embedded.vectors[0])
     if requested not in (None, dimensions):
         raise InvalidRequest(f"dimensions: vectors have {dimensions} dimensions here, not {requested}.")

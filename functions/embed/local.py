@@ -19,7 +19,7 @@ from tokenizers import Tokenizer
 
 from footnote.concurrency.bounded import bounded_map
 from footnote.errors import Misconfigured
-from functions.embed.embedder import Embedded
+from functions.embed.embedder import Embeddings
 from functions.embed.model import Model
 
 MAX_WORDPIECE = 100
@@ -61,7 +61,7 @@ class LocalEmbedder:
     def _tokenizer(self) -> Tokenizer:
         return _open_tokenizer(self._model)
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str]) -> Embeddings:
         from footnote import tracing  # slow to import, so not before the model is being read
 
         loop = asyncio.get_running_loop()
@@ -71,7 +71,7 @@ class LocalEmbedder:
             )
             tokens = sum(tokens for _, tokens in results)
             span.set({"gen_ai.usage.input_tokens": tokens})
-        return Embedded([vector for vector, _ in results], tokens)
+        return Embeddings([vector for vector, _ in results], tokens)
 
     def _embed(self, text: str) -> tuple[array[float], int]:
         """The vector of the text and the number of its tokens."""

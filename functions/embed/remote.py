@@ -13,7 +13,7 @@ from footnote.calls.model_client import ModelClient
 from footnote.concurrency.batching import Batcher
 from footnote.concurrency.bounded import bounded_map
 from footnote.errors import Declined, Unavailable
-from functions.embed.embedder import Embedded
+from functions.embed.embedder import Embeddings
 
 ROUTE = "/embeddings"
 MAX_CALLS = 4
@@ -28,48 +28,46 @@ class RemoteEmbedder:
     a request with many texts.
     """
 
-    def __init__(
-        self, endpoint: ModelClient, model: str, *, dimensions: int = 0, batch: int = 64
-    ) -> None:
+    def __init__(self, client: ModelClient, model: str, *, dimensions: int = 0, batch: int = 64) -> None:
         self.name = model
         self.fingerprint = f"{model}/{dimensions}" if dimensions else model
-        self._endpoint = endpoint
+        self._client = client
         self._parameters: dict[str, Any] = {"model": model, "encoding_format": "base64"}
         if dimensions:
             self._parameters["dimensions"] = dimensions
         self._batch = batch
         self._single = Batcher(self._embed_singles, max_concurrency=MAX_CALLS, max_batch_size=batch)
 
-    async def embed(self, texts: Sequence[str]) -> Embedded:
+    async def embed(self, texts: Sequence[str]) -> Embeddings:
         if len(texts) == 1:
             return await self._single(texts[0])
         batches = [texts[start : start + self._batch] for start in range(0, len(texts), self._batch)]
         answers = await bounded_map(self._call, batches, MAX_CALLS)
-        return Embedded(
+        return Embeddings(
             [vector for answer in answers for vector in answer.vectors],
             sum(answer.tokens for answer in answers),
         )
 
-    async def _embed_singles(self, texts: Sequence[str]) -> list[Embedded]:
-        """A result for each text, with an equal share of the tokens: the endpoint gives their sum."""
+    async def _embed_singles(self, texts: Sequence[str]) -> list[Embeddings]:
+        """One result for each text. The endpoint only sums up tokens, so each gets an equal share."""
         answer = await self._call(texts)
         share, rest = divmod(answer.tokens, len(texts))
-        return [Embedded([vector], share + (n < rest)) for n, vector in enumerate(answer.vectors)]
+        return [Embeddings([vector], share + (n < rest)) for n, vector in enumerate(answer.vectors)]
 
-    async def _call(self, texts: Sequence[str]) -> Embedded:
-        with tracing.model_span("embeddings", self.name, self._endpoint.base_url) as span:
+    async def _call(self, texts: Sequence[str]) -> Embeddings:
+        with tracing.model_span("embeddings", self.name, self._client.base_url) as span:
             body = {**self._parameters, "input": list(texts)}
-            embedded = await self._endpoint(body, partial(_parse, len(texts)))
+            embedded = await self._client(body, partial(_parse, len(texts)))
             span.set({"gen_ai.usage.input_tokens": embedded.tokens})
         return embedded
 
 
-def _parse(count: int, answer: Any) -> Embedded:
+def _parse(count: int, answer: Any) -> Embeddings:
     data = sorted(answer["data"], key=lambda item: item["index"])
     if len(data) != count:
         raise Unavailable(f"The embedding endpoint answered {len(data)} vectors for {count} texts.")
     tokens = (answer.get("usage") or {}).get("prompt_tokens") or 0
-    return Embedded([_normalized(item["embedding"]) for item in data], tokens)
+    return Embeddings([_normalized(item["embedding"]) for item in data], tokens)
 
 
 def _normalized(embedding: str | Sequence[float]) -> array[float]:

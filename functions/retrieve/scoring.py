@@ -21,16 +21,16 @@ Scorer = Callable[[str, Sequence[str]], Awaitable[Sequence[float]]]
 def endpoint_scorer(settings: Settings) -> Scorer:
     """A scorer that calls an endpoint with the API of Cohere, Jina, vLLM, Infinity and llama.cpp.
 
-    It does not retry, because a question waits for it. It raises as Endpoint does.
+    It does not retry, because a question waits for it. It raises as ModelClient does.
     """
     url, timeout = settings.rerank_base_url, settings.rerank_timeout
-    endpoint = ModelClient("rerank", url, ROUTE, settings, timeout=timeout, backoff=())
+    client = ModelClient("rerank", url, ROUTE, settings, timeout=timeout, backoff=())
     model = settings.rerank_model
 
     async def score(query: str, texts: Sequence[str]) -> list[float]:
         body = {"model": model, "query": query, "documents": list(texts), "top_n": len(texts)}
-        with tracing.model_span("rerank", model, endpoint.base_url):
-            return await endpoint(body, partial(_scores, len(texts)))
+        with tracing.model_span("rerank", model, client.base_url):
+            return await client(body, partial(_scores, len(texts)))
 
     return score
 

@@ -19,6 +19,8 @@ MAX_UNPACKED = 1_000_000_000
 """Bytes of an Office file when unpacked."""
 MAX_RATIO = 200
 """Unpacked size of an Office file, relative to its packed size."""
+ALWAYS_ALLOWED = 50_000_000
+"""Unpacked bytes that an Office file may have whatever its packed size."""
 
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file; save it as .docx, .pptx or .xlsx"),
@@ -94,7 +96,7 @@ def _detect_office(path: Path) -> str:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Unreadable(f"It is a broken or truncated Office file or archive: {error}.") from None
     unpacked = sum(member.file_size for member in members)
-    if unpacked > min(MAX_UNPACKED, max(50_000_000, MAX_RATIO * path.stat().st_size)):
+    if unpacked > min(MAX_UNPACKED, max(ALWAYS_ALLOWED, MAX_RATIO * path.stat().st_size)):
         raise Unreadable(f"It is packed so that it unpacks to {unpacked} bytes, which is not plausible.")
     names = {member.filename for member in members}
     for member, format in OFFICE_MEMBERS.items():

@@ -104,19 +104,20 @@ def _find_layout_cells(body: LexborNode) -> set[int]:
 
 
 def _block_of(node: LexborNode, layout_cells: Collection[int]) -> LexborNode:
+    """The block that the node's text belongs to."""
     block = _closest_outside(node, INLINE)
     if block.tag in PARAGRAPHS:
         cell = _closest_outside(block, INLINE_IN_CELL)
         if (
             cell.tag in CELLS
             and cell.mem_id not in layout_cells
-            and (_has_cell(cell, "next") or _has_cell(cell, "prev"))
+            and (_has_adjacent_cell(cell, "next") or _has_adjacent_cell(cell, "prev"))
         ):
             return _closest_outside(cell, INLINE)
     return block
 
 
-def _has_cell(cell: LexborNode, side: str) -> bool:
+def _has_adjacent_cell(cell: LexborNode, side: str) -> bool:
     sibling = getattr(cell, side)
     while sibling is not None and sibling.tag not in CELLS:
         sibling = getattr(sibling, side)

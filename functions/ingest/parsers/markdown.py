@@ -13,7 +13,7 @@ from functions.ingest.parsers.encoding import read_text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-DEPTH_LIMIT = 1_000
+MAX_DEPTH = 1_000
 """Python's own recursion limit, which raises an error when it is reached."""
 
 _FRONT_MATTER = re.compile(
@@ -38,7 +38,7 @@ def read(path: Path, writer: Writer) -> Document:
         text = text[front.end() :]
         title = _title(front.group(1))
     # By default the parser silently drops what is nested deeper than 20 levels.
-    parser = MarkdownIt("commonmark", {"maxNesting": DEPTH_LIMIT}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": MAX_DEPTH}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
     return writer.document(title, "text/markdown")
 
@@ -50,6 +50,8 @@ def _title(front: str) -> str:
 
 
 class _Renderer:
+    """Handles each token with the method of its type; tokens without one are skipped."""
+
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
         self.heading = 0
