@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bench.report import Measure, publish
-from footnote.cli.evaluation import trial
+from footnote.cli.evaluation import evaluate
 from footnote.evaluation import measures
 from footnote.evaluation.questions import QuestionSet
 from footnote.settings import Settings
@@ -45,7 +45,7 @@ def main() -> None:
     settings = Settings(store=given.store)
     with tempfile.TemporaryDirectory() as folder:
         asked = found.questions[: given.questions]
-        results, failed = asyncio.run(trial(found, asked, settings, Path(folder)))
+        results, failed = asyncio.run(evaluate(found, asked, settings, Path(folder)))
     print("".join(f"{line}\n" for line in failed), file=sys.stderr, end="")
     publish(
         f"retrieval-{found.name}-{given.store}",

@@ -1,1 +1,1 @@
-"""The command `footnote`: runs the functions on one machine, and talks to them anywhere."""
+"""The command line `footnote`: runs the functions on one machine, and talks to them anywhere."""

@@ -1,4 +1,4 @@
-"""Requests of the command line to the functions."""
+"""HTTP client of the command line for the functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import requests
 from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable, error_message
 
 TIMEOUT = (5, 300)
-"""Seconds to connect, and between two bytes of an answer."""
+"""Seconds to connect, and between two bytes of the response."""
 
 
 def get(url: str, key: str = "", **parameters: str) -> Any:
@@ -23,7 +23,7 @@ def post(url: str, body: dict[str, Any], key: str = "") -> Any:
 
 
 def stream(url: str, body: dict[str, Any], key: str = "") -> Iterator[tuple[str, Any]]:
-    """The server-sent events that answer a POST: name and data. Raises what an `error` event tells."""
+    """The server-sent events of a POST, as name and data. Raises the error of an `error` event."""
     headers = {"accept": "text/event-stream", **_credentials(key)}
     with _request("POST", url, json=body, headers=headers, stream=True) as response:
         for name, data in _events(response):
@@ -32,10 +32,10 @@ def stream(url: str, body: dict[str, Any], key: str = "") -> Iterator[tuple[str,
             yield name, data
 
 
-def nobody(place: str, option: str) -> Unavailable:
-    """That nothing answers at `place`, and what to do; `option` names another place."""
+def not_running(url: str, option: str) -> Unavailable:
+    """The error for a URL that refuses connections; `option` is what sets another URL."""
     return Unavailable(
-        f"Nothing answers at {place}: start Footnote with `make run` or `footnote up`, or name the "
+        f"Nothing answers at {url}: start Footnote with `make run` or `footnote up`, or name the "
         f"address where it runs with {option}."
     )
 
@@ -62,14 +62,14 @@ def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:
 
 def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     if not url.startswith(("http://", "https://")):
-        place = url.rpartition("://")[2].partition("/")[0]
+        host = url.rpartition("://")[2].partition("/")[0]
         raise InvalidRequest(
-            f"{place} is no address: it begins with http:// or https://, as in http://{place}."
+            f"{host} is no address: it begins with http:// or https://, as in http://{host}."
         )
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:
-        raise nobody("/".join(url.split("/")[:3]), "`--url`") from None
+        raise not_running("/".join(url.split("/")[:3]), "`--url`") from None
     except requests.RequestException as error:
         raise Unavailable(f"{url} cannot be asked: {error}.") from None
     if response.status_code == 401 and not arguments["headers"].get("authorization"):

@@ -1,4 +1,4 @@
-"""Two generations of the index, asked the same questions."""
+"""Compares two generations of the index by asking both the same questions."""
 
 from __future__ import annotations
 
@@ -12,50 +12,51 @@ from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Query, Store
 from footnote.text.sentences import sentences
 
-SAMPLE = 50
-"""Questions."""
-BEST = 5
-"""Passages of an answer to each."""
-LONGEST = 300
-"""Characters of a question."""
+SAMPLE_SIZE = 50
+TOP_K = 5
+"""Passages compared for each question."""
+QUESTION_LIMIT = 300
+"""Characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     text: str
     document: str | None = None
-    """Id of the one that it is a sentence of, if any."""
+    """Id of the document that the text is a sentence of, if any."""
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
+    """The best passages for a question in the live generation and in the other one."""
+
     question: Question
     before: list[Passage]
     after: list[Passage]
 
     @property
-    def common(self) -> float:
-        """Share of the best passages before that overlap with one of those after."""
+    def overlap(self) -> float:
+        """Share of the passages before that overlap with a passage after."""
         shared = sum(any(_overlap(one, other) for other in self.after) for one in self.before)
         return shared / len(self.before) if self.before else float(not self.after)
 
     @property
     def same_first(self) -> bool:
-        return _first(self.before) == _first(self.after)
+        return _first_document(self.before) == _first_document(self.after)
 
 
-async def sampled(store: Store) -> list[Question]:
-    """A sentence each of documents chosen at random, the same ones each time."""
-    held = [manifest async for manifest in store.manifests(state="indexed") if manifest.held]
-    chance = random.Random(0)
-    chosen = chance.sample(held, min(SAMPLE, len(held)))
-    return [question async for question in _questions(store, chosen, chance)]
+async def sample_questions(store: Store) -> list[Question]:
+    """A sentence from each document of a random sample, which is the same every time."""
+    indexed = [manifest async for manifest in store.manifests(state="indexed") if manifest.held]
+    rng = random.Random(0)
+    sample = rng.sample(indexed, min(SAMPLE_SIZE, len(indexed)))
+    return [question async for question in _questions(store, sample, rng)]
 
 
 async def compare(
     settings: Settings, store: Store, questions: Sequence[Question], pair: Sequence[Generation]
-) -> list[Compared]:
-    """Searches as one who may read everything."""
+) -> list[Comparison]:
+    """Search both generations for each question, with permission to read every document."""
     if not questions:
         return []
     groups = {group async for manifest in store.manifests() for group in manifest.groups}
@@ -68,40 +69,40 @@ async def compare(
                 for question, vector in zip(questions, vectors, strict=True)
             ]
         )
-    return [Compared(*each) for each in zip(questions, *found, strict=True)]
+    return [Comparison(*each) for each in zip(questions, *found, strict=True)]
 
 
-def report(compared: Sequence[Compared]) -> list[str]:
-    """What an operator decides by."""
-    count = len(compared)
+def report_lines(comparisons: Sequence[Comparison]) -> list[str]:
+    """A summary, and the questions whose passages differ most."""
+    count = len(comparisons)
     if not count:
         return ["There is no document to compare by."]
-    same = sum(each.common for each in compared) / count
-    first = sum(each.same_first for each in compared)
+    overlap = sum(each.overlap for each in comparisons) / count
+    same_first = sum(each.same_first for each in comparisons)
     lines = [
-        f"Compared by {count} questions: {same:.0%} of the best {BEST} passages are in both, "
-        f"the same document comes first for {first}."
+        f"Compared by {count} questions: {overlap:.0%} of the best {TOP_K} passages are in both, "
+        f"the same document comes first for {same_first}."
     ]
-    if known := [each for each in compared if each.question.document]:
-        before = sum(_first(each.before) == each.question.document for each in known)
-        after = sum(_first(each.after) == each.question.document for each in known)
+    if sampled := [each for each in comparisons if each.question.document]:
+        before = sum(_first_document(each.before) == each.question.document for each in sampled)
+        after = sum(_first_document(each.after) == each.question.document for each in sampled)
         lines.append(
-            f"Of {len(known)} sentences taken from documents, their document comes first for {before} "
+            f"Of {len(sampled)} sentences taken from documents, their document comes first for {before} "
             f"in the live index, for {after} in the other."
         )
-    least = sorted(compared, key=lambda each: each.common)[:3]
-    lines += [f"  {each.common:4.0%} alike: {each.question.text}" for each in least if each.common < 1]
+    worst = sorted(comparisons, key=lambda each: each.overlap)[:3]
+    lines += [f"  {each.overlap:4.0%} alike: {each.question.text}" for each in worst if each.overlap < 1]
     return lines
 
 
 async def _questions(
-    store: Store, manifests: Sequence[Manifest], chance: random.Random
+    store: Store, manifests: Sequence[Manifest], rng: random.Random
 ) -> AsyncIterator[Question]:
     for manifest in manifests:
         if chunks := await store.chunks(manifest.id, None):
-            text = chance.choice(chunks).text
-            start, end = chance.choice([*sentences(text)])
-            yield Question(text[start:end][:LONGEST], manifest.id)
+            text = rng.choice(chunks).text
+            start, end = rng.choice([*sentences(text)])
+            yield Question(text[start:end][:QUESTION_LIMIT], manifest.id)
 
 
 async def _search(
@@ -115,7 +116,7 @@ async def _search(
         question.text,
         vector=vector,
         model=generation.model,
-        top_k=BEST,
+        top_k=TOP_K,
         groups=groups,
         index=generation.name,
     )
@@ -126,5 +127,5 @@ def _overlap(one: Passage, other: Passage) -> bool:
     return one.document == other.document and one.start < other.end and other.start < one.end
 
 
-def _first(passages: Sequence[Passage]) -> str | None:
+def _first_document(passages: Sequence[Passage]) -> str | None:
     return passages[0].document if passages else None

@@ -1,4 +1,4 @@
-"""Vectors for the command line, as many as it wants."""
+"""Embeddings for the command line, from the function embed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TIMEOUT = 120
 
 
 async def embed(settings: Settings, texts: Sequence[str], model: str) -> list[array[float]]:
-    """One for each text, of a model by its name or fingerprint. Raises NotFound."""
+    """One vector for each text, in batches. `model` is a name or fingerprint. Raises NotFound."""
     url, size = settings.embed_url, settings.embedding_batch
     vectors: list[array[float]] = []
     for start in range(0, len(texts), size):
@@ -22,7 +22,9 @@ async def embed(settings: Settings, texts: Sequence[str], model: str) -> list[ar
     return vectors
 
 
-async def probed(settings: Settings, model: str | None, *, timeout: float = TIMEOUT) -> tuple[str, int]:
-    """The fingerprint and the dimensions of a model by its name, or of embed's own. Raises NotFound."""
+async def probe_model(
+    settings: Settings, model: str | None, *, timeout: float = TIMEOUT
+) -> tuple[str, int]:
+    """Fingerprint and dimensions of the model; None is embed's default model. Raises NotFound."""
     embedded = await embeddings.embed(settings.embed_url, ["probe"], model, timeout=timeout)
     return embedded.model, len(embedded.vectors[0])

@@ -1,4 +1,4 @@
-"""Footnote itself on trial: a question set indexed in folders of its own, and its questions asked."""
+"""Evaluates Footnote on a question set, whose documents get a temporary index of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from rich.progress import Progress
 from footnote.bucket.folder import Folder
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.progress import COLUMNS, failures, publish_all
+from footnote.cli.publishing import PROGRESS_COLUMNS, publish_all
+from footnote.cli.summaries import failure_lines
 from footnote.drift import drift
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
@@ -24,52 +25,51 @@ from footnote.local.broker import Broker
 from footnote.local.supervisor import NAMES, Supervisor, environ
 from footnote.settings import Settings
 
-OPEN_TO_ALL = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}
+NO_LIMITS = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}
 
 
-async def trial(
-    found: QuestionSet, questions: Sequence[Question], settings: Settings, folder: Path
+async def evaluate(
+    question_set: QuestionSet, questions: Sequence[Question], settings: Settings, folder: Path
 ) -> tuple[list[Result], list[str]]:
-    """A result for each question, and a line for each document that could not be indexed.
+    """Returns a result for each question, and a line for each document that could not be indexed.
 
-    All is kept in `folder`, but for what is in Elasticsearch where the settings name it: there indices
-    of another prefix are made, and removed in the end.
+    Everything is written to `folder`. In Elasticsearch, indices with a prefix of their own are made, and
+    removed at the end.
     """
-    ids = found.write(folder / "bucket")
+    ids = question_set.write(folder / "bucket")
     bucket = Folder(folder / "bucket")
-    async with _apart(settings, folder) as own:
-        running = Supervisor.running(NAMES, environ(own, bucket), folder / "state" / "logs", _tell)
+    async with _temporary_index(settings, folder) as own:
+        running = Supervisor.running(NAMES, environ(own, bucket), folder / "state" / "logs", _report)
         async with running as functions:
             await functions.wait_until_ready()
-            failed = await _index(own, bucket, functions.urls["ingest"])
-            asking = EvaluationRunner(
-                functions.urls, {bucket.uri_of(key): id for key, id in ids.items()}
-            )
+            failed = await _index_all(own, bucket, functions.urls["ingest"])
+            ids_by_uri = {bucket.uri_of(key): id for key, id in ids.items()}
+            runner = EvaluationRunner(functions.urls, ids_by_uri)
             try:
-                with Progress(*COLUMNS, console=Console(stderr=True)) as progress:
-                    bar = progress.add_task("Asking", total=len(questions))
-                    return await asking.all(questions, lambda: progress.advance(bar)), failed
+                with Progress(*PROGRESS_COLUMNS, console=Console(stderr=True)) as progress:
+                    task = progress.add_task("Asking", total=len(questions))
+                    return await runner.all(questions, lambda: progress.advance(task)), failed
             finally:
                 await http.close()
 
 
-def _tell(sentence: str) -> None:
+def _report(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
 @asynccontextmanager
-async def _apart(settings: Settings, folder: Path) -> AsyncIterator[Settings]:
-    """The settings for an index of our own, which is gone in the end."""
+async def _temporary_index(settings: Settings, folder: Path) -> AsyncIterator[Settings]:
+    """The settings of an index that is removed when the block ends."""
     prefix = f"{settings.index}-eval-{secrets.token_hex(4)}"
-    own = settings.model_copy(update={**OPEN_TO_ALL, "state": folder / "state", "index": prefix})
+    own = settings.model_copy(update={**NO_LIMITS, "state": folder / "state", "index": prefix})
     try:
         yield own
     finally:
         if own.store == "elasticsearch":
-            await _drop(own)
+            await _drop_indices(own)
 
 
-async def _drop(settings: Settings) -> None:
+async def _drop_indices(settings: Settings) -> None:
     from footnote.store.elasticsearch.client import Client
 
     client = Client(settings)
@@ -80,9 +80,9 @@ async def _drop(settings: Settings) -> None:
         await client.close()
 
 
-async def _index(settings: Settings, bucket: Folder, ingest_url: str) -> list[str]:
+async def _index_all(settings: Settings, bucket: Folder, ingest_url: str) -> list[str]:
     async with index.opened(settings) as store:
         found = await drift(bucket, store)
     async with Broker.running(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
-        return failures(await publish_all(broker, found, console, "Indexing"))
+        return failure_lines(await publish_all(broker, found, console, "Indexing"))

@@ -1,4 +1,4 @@
-"""The index as those who run it see it: its generations, which of them is live, and when one goes."""
+"""Operations on the index and its generations that several commands need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
-from footnote.cli.embedding import probed
+from footnote.cli.embedding import probe_model
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 from footnote.store import FILE, Generation, Store, open_store
@@ -15,7 +15,7 @@ from footnote.text.chunking import Chunking
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """The store, closed with the block."""
+    """The store, which is closed when the block ends."""
     store = open_store(settings)
     try:
         yield store
@@ -24,8 +24,8 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def existing(settings: Settings) -> AsyncIterator[Store]:
-    """The same, for those who only look. Raises Misconfigured where the state folder has no index."""
+async def opened_existing(settings: Settings) -> AsyncIterator[Store]:
+    """The same, but raises Misconfigured instead of making an index in a state folder without one."""
     if settings.store == "sqlite" and not (settings.state / FILE).exists():
         raise Misconfigured(
             f"There is no index in {settings.state}: name the state folder with `--state`, or start "
@@ -36,33 +36,34 @@ async def existing(settings: Settings) -> AsyncIterator[Store]:
 
 
 async def ensure_live(settings: Settings, store: Store) -> bool:
-    """Whether nothing was live: then there is a generation now, by embed's own model if none was left.
+    """Prepare a live generation if there is none, and return whether that was needed.
 
-    On a cluster nobody else may make one: ingest's key makes no index.
+    A new one has embed's default model. On a cluster only this can make it: ingest's key cannot.
     """
     if await store.live() is not None:
         return False
-    made_with = await probed(settings, None)
-    await store.prepare(*made_with, str(Chunking.from_settings(settings)))
+    model, dimensions = await probe_model(settings, None)
+    await store.prepare(model, dimensions, str(Chunking.from_settings(settings)))
     return True
 
 
 async def remove_expired(store: Store, days: int) -> list[Generation]:
-    """Remove the generations that were replaced more than `days` ago; returns them."""
+    """Remove the generations that were replaced more than `days` ago, and return them."""
     before = datetime.now(UTC) - timedelta(days=days)
-    replaced = [each for each in await store.generations() if each.live_until]
-    old = [each for each in replaced if each.live_until and each.live_until < before]
-    for generation in old:
+    expired = [
+        each for each in await store.generations() if each.live_until and each.live_until < before
+    ]
+    for generation in expired:
         await store.drop(generation)
-    return old
+    return expired
 
 
-async def described(store: Store, days: int) -> list[str]:
-    """A line about each generation that is kept, such as `live  a-model/384, wordpieces-250-50`."""
-    return [await _line(store, each, days) for each in await store.generations()]
+async def describe_generations(store: Store, days: int) -> list[str]:
+    """One line for each generation that is kept, such as `live  a-model/384, wordpieces-250-50`."""
+    return [await _describe(store, each, days) for each in await store.generations()]
 
 
-async def _line(store: Store, generation: Generation, days: int) -> str:
+async def _describe(store: Store, generation: Generation, days: int) -> str:
     live = await store.live()
     what = f"{generation.model}, {generation.chunking} ({generation.name})"
     if live is not None and generation.name == live.name:

@@ -14,8 +14,9 @@ from footnote.bucket.folder import Folder, ignored
 from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.console import UpConsole
-from footnote.cli.embedding import probed
-from footnote.cli.progress import publish_all, summary
+from footnote.cli.embedding import probe_model
+from footnote.cli.publishing import publish_all
+from footnote.cli.summaries import outcome_summary
 from footnote.drift import drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
@@ -124,7 +125,7 @@ async def _catch_up(
         found = await drift(bucket, store)
     await store.report(found.report())
     outcomes = await publish_all(broker, found, console.console, f"Indexing {bucket.uri}")
-    console.caught_up(summary(found, outcomes), found.elsewhere)
+    console.caught_up(outcome_summary(found, outcomes), found.elsewhere)
 
 
 async def _ensure_live(settings: Settings, store: Store, console: UpConsole) -> bool:
@@ -143,7 +144,7 @@ async def _suggest_reindex(settings: Settings, store: Store, console: UpConsole)
         return
     chunking = str(Chunking.from_settings(settings))
     try:
-        model, _ = await probed(settings, None, timeout=MODEL_TIMEOUT)
+        model, _ = await probe_model(settings, None, timeout=MODEL_TIMEOUT)
     except FootnoteError:
         model = live.model  # questions and indexing will report why embed fails
     finally:

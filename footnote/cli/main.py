@@ -1,4 +1,4 @@
-"""The command line's entry: its commands, and how a failure is told."""
+"""The entry point of the command line `footnote`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMANDS = ("up", "ask", "search", "status", "ingest", "reconcile", "reindex", "
 
 
 class Footnote(click.Group):
-    """Loads the module of a command when it is asked for; tells an error in one sentence."""
+    """Imports the module of a command when it is used, and prints a FootnoteError in one sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

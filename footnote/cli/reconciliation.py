@@ -13,9 +13,10 @@ from rich.console import Console
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.cli.confirmation import Confirmation
-from footnote.cli.index import ensure_live, existing, opened, remove_expired
+from footnote.cli.index import ensure_live, opened, opened_existing, remove_expired
 from footnote.cli.on_demand import on_demand
-from footnote.cli.progress import counted, differing, failures, publish_all, summary
+from footnote.cli.publishing import publish_all
+from footnote.cli.summaries import drift_lines, drift_summary, failure_lines, outcome_summary
 from footnote.drift import AGREES, Drift, drift
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
@@ -31,9 +32,9 @@ SAMPLED = 8
 async def differences(settings: Settings) -> int:
     """Print the objects that differ, or that none does."""
     bucket = Bucket.from_settings(settings)
-    async with existing(settings) as store:
+    async with opened_existing(settings) as store:
         found = await drift(bucket, store)
-    click.echo("\n".join(differing(found)) or AGREES)
+    click.echo("\n".join(drift_lines(found)) or AGREES)
     return 1 if found.differences else 0
 
 
@@ -86,10 +87,10 @@ async def _reconcile(
             compare = partial(_compare, settings, bucket)
             if not await _confirmed(broker, found, compare, confirmation):
                 await publish_all(broker, await compare(within), console, title)
-    click.echo("".join(f"{line}\n" for line in failures(outcomes)), err=True, nl=False)
+    click.echo("".join(f"{line}\n" for line in failure_lines(outcomes)), err=True, nl=False)
     if found.differences:
-        click.echo(counted(found), err=True)
-    click.echo(summary(found, outcomes))
+        click.echo(drift_summary(found), err=True)
+    click.echo(outcome_summary(found, outcomes))
     return 1 if "failed" in states else 0
 
 

@@ -1,6 +1,6 @@
-"""The index replaced by one of another model or chunking, while questions are answered from it.
+"""Replaces the index by one with another model or chunking, while questions are answered from it.
 
-Each step may be the last: whoever does it again goes on from there.
+Every step can be interrupted: running the command again continues from there.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from rich.console import Console
 
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.backfill import Completion
-from footnote.cli.comparison import Question, compare, report, sampled
-from footnote.cli.embedding import probed
+from footnote.cli.backfill import Backfill
+from footnote.cli.comparison import Question, compare, report_lines, sample_questions
+from footnote.cli.embedding import probe_model
 from footnote.cli.on_demand import running_or_on_demand
 from footnote.cli.terminal import printable
 from footnote.errors import FootnoteError, InvalidRequest
@@ -24,95 +24,96 @@ from footnote.store import Generation, Store
 from footnote.text.chunking import Chunking
 
 SHOWN = 20
-"""Documents that are named of those that could not be done."""
+"""Most missing documents that are printed by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Target:
+    """The generation that is to become live."""
+
     model: str | None = None
-    """None: embed's own."""
+    """None: embed's default model."""
     chunking: str | None = None
     """None: as the settings say."""
-    back: bool = False
-    """To the index that was live before: back from one of this model and chunking, None: from any."""
+    rollback: bool = False
+    """Go back to the previous generation if the live one has this model and chunking; None is any."""
     questions: Sequence[str] = ()
-    """To compare by; if none, sentences of documents."""
+    """Questions to compare by; if empty, sentences from documents."""
 
 
-async def replace(settings: Settings, wanted: Wanted, agreed: Callable[[], bool]) -> int:
-    """Build, compare, and once `agreed` switch. Returns the exit code."""
-    async with index.existing(settings) as store, running_or_on_demand(settings) as located:
+async def reindex(settings: Settings, target: Target, confirm: Callable[[], bool]) -> int:
+    """Build the target, compare it, and switch to it if `confirm` agrees. Returns the exit code."""
+    async with index.opened_existing(settings) as store, running_or_on_demand(settings) as located:
         try:
-            return await _Replacement(located, store, wanted).run(agreed)
+            return await _Reindexing(located, store, target).run(confirm)
         finally:
             await http.close()
 
 
 async def drop(settings: Settings) -> int:
-    """Remove the index that is kept beside the live one."""
-    async with index.existing(settings) as store:
-        beside = (await store.generations())[1:]
-        for generation in beside:
+    """Remove the generations that are not live. Returns the exit code."""
+    async with index.opened_existing(settings) as store:
+        others = (await store.generations())[1:]
+        for generation in others:
             await store.drop(generation)
             click.echo(f"Removed the index {generation.name}.")
-    if not beside:
+    if not others:
         click.echo("No index is kept beside the live one.")
     return 0
 
 
 async def status(settings: Settings) -> int:
-    async with index.existing(settings) as store:
-        lines = await index.described(store, settings.index_days)
+    """Print the generations. Returns the exit code."""
+    async with index.opened_existing(settings) as store:
+        lines = await index.describe_generations(store, settings.index_days)
     click.echo("\n".join(lines) or "Nothing was indexed yet.")
     return 0
 
 
-class _Replacement:
-    def __init__(self, settings: Settings, store: Store, wanted: Wanted) -> None:
+class _Reindexing:
+    def __init__(self, settings: Settings, store: Store, target: Target) -> None:
         self._settings = settings
         self._store = store
-        self._wanted = wanted
+        self._target = target
 
-    async def run(self, agreed: Callable[[], bool]) -> int:
+    async def run(self, confirm: Callable[[], bool]) -> int:
         live = await self._live()
-        if self._wanted.back and not await self._is_wanted(live):
+        if self._target.rollback and not await self._matches_target(live):
             click.echo(f"There is nothing to go back from: it is of {live.model}, {live.chunking}.")
             return 0
-        target = await (self._before() if self._wanted.back else self._next())
-        if target.name == live.name:
+        new = await (self._previous() if self._target.rollback else self._next())
+        if new.name == live.name:
             click.echo(f"The index is of {live.model}, {live.chunking} already.")
             return 0
-        click.echo(
-            f"From {live.model}, {live.chunking}\n  to {target.model}, {target.chunking}", err=True
-        )
-        completion = Completion(self._settings, self._store, Console(stderr=True, markup=False))
-        if missing := await completion(target):
-            rest = f"so nothing was switched; {_called(target)} lacks them. Run it again."
-            return _told_missing(missing, rest)
-        await self._compare(live, target)
-        if not agreed():
+        click.echo(f"From {live.model}, {live.chunking}\n  to {new.model}, {new.chunking}", err=True)
+        backfill = Backfill(self._settings, self._store, Console(stderr=True, markup=False))
+        if missing := await backfill(new):
+            rest = f"so nothing was switched; {_describe(new)} lacks them. Run it again."
+            return _report_missing(missing, rest)
+        await self._compare(live, new)
+        if not confirm():
             click.echo("Nothing was switched; both are kept current. With --yes it will be.")
             return 0
-        return await self._switch(target, completion)
+        return await self._switch(new, backfill)
 
     async def _live(self) -> Generation:
         for generation in await self._store.generations():
             return generation
         raise InvalidRequest("Nothing was indexed yet.")
 
-    async def _is_wanted(self, live: Generation) -> bool:
-        """So that who goes back again, or after it was done, does not go forth."""
-        model, chunking = self._wanted.model, self._wanted.chunking
+    async def _matches_target(self, live: Generation) -> bool:
+        """Keeps a repeated rollback from switching forward again."""
+        model, chunking = self._target.model, self._target.chunking
         if chunking and str(Chunking.parse(chunking)) != live.chunking:
             return False
-        return model is None or (await probed(self._settings, model))[0] == live.model
+        return model is None or (await probe_model(self._settings, model))[0] == live.model
 
     async def _next(self) -> Generation:
-        chunking = self._wanted.chunking or str(Chunking.from_settings(self._settings))
-        made_with = await probed(self._settings, self._wanted.model)
-        return await self._store.begin(*made_with, str(Chunking.parse(chunking)))
+        chunking = self._target.chunking or str(Chunking.from_settings(self._settings))
+        model, dimensions = await probe_model(self._settings, self._target.model)
+        return await self._store.begin(model, dimensions, str(Chunking.parse(chunking)))
 
-    async def _before(self) -> Generation:
+    async def _previous(self) -> Generation:
         for generation in await self._store.generations():
             if generation.live_until:
                 await self._check_model(generation)
@@ -120,45 +121,45 @@ class _Replacement:
         raise InvalidRequest("There is no index to go back to.")
 
     async def _check_model(self, generation: Generation) -> None:
-        """Raise InvalidRequest where its model cannot be asked, for documents or for questions."""
+        """Raises InvalidRequest if its model is not available to embed documents and questions."""
         try:
-            await probed(self._settings, generation.model)
+            await probe_model(self._settings, generation.model)
         except FootnoteError as error:
             lacking = await self._lacking(generation)
             raise InvalidRequest(
-                f"Nothing was switched: {_called(generation)} lacks {lacking} documents, and its model "
-                f"cannot be asked: {error.message}"
+                f"Nothing was switched: {_describe(generation)} lacks {lacking} documents, "
+                f"and its model cannot be asked: {error.message}"
             ) from None
 
     async def _lacking(self, generation: Generation) -> int:
         return len([manifest async for manifest in self._store.lacking(generation)])
 
-    async def _compare(self, live: Generation, target: Generation) -> None:
-        given = [Question(text) for text in self._wanted.questions]
-        questions = given or await sampled(self._store)
-        compared = await compare(self._settings, self._store, questions, [live, target])
-        click.echo("\n".join(report(compared)))
+    async def _compare(self, live: Generation, new: Generation) -> None:
+        given = [Question(text) for text in self._target.questions]
+        questions = given or await sample_questions(self._store)
+        comparisons = await compare(self._settings, self._store, questions, [live, new])
+        click.echo("\n".join(report_lines(comparisons)))
 
-    async def _switch(self, target: Generation, completion: Completion) -> int:
-        # What was written while it was compared is in both; this finds what a writer that died left.
-        if await self._lacking(target):
+    async def _switch(self, new: Generation, backfill: Backfill) -> int:
+        # Commits during the comparison went to both; this finds documents that a dead writer left out.
+        if await self._lacking(new):
             raise InvalidRequest("Documents were left out meanwhile; run it again.")
-        await self._store.switch(target)
-        # What was committed without it in the last moment, when it might still be.
-        missing = await completion(target) if await self._lacking(target) else {}
+        await self._store.switch(new)
+        # Until the switch a commit was allowed to leave the new generation out.
+        missing = await backfill(new) if await self._lacking(new) else {}
         click.echo(
-            f"Answers come from {target.model}, {target.chunking} now. The index before is kept current "
+            f"Answers come from {new.model}, {new.chunking} now. The index before is kept current "
             f"for {self._settings.index_days} days; `footnote reindex --rollback` goes back to it."
         )
-        rest = f"and {_called(target)} lacks them. `footnote reconcile` tries again."
-        return _told_missing(missing, rest) if missing else 0
+        rest = f"and {_describe(new)} lacks them. `footnote reconcile` tries again."
+        return _report_missing(missing, rest) if missing else 0
 
 
-def _called(generation: Generation) -> str:
+def _describe(generation: Generation) -> str:
     return f"the index {generation.name} of {generation.model}"
 
 
-def _told_missing(missing: dict[str, str], rest: str) -> int:
+def _report_missing(missing: dict[str, str], rest: str) -> int:
     for uri, reason in sorted(missing.items())[:SHOWN]:
         click.echo(printable(f"{uri}: {reason}"), err=True)
     click.echo(f"{len(missing)} documents could not be done, {rest}")

@@ -1,19 +1,19 @@
-"""What may be printed where the characters of a text steer what shows it."""
+"""Sanitizes text from documents before it is printed on a terminal."""
 
 from __future__ import annotations
 
 import unicodedata
 
-_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
+_CONTROL_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"
-"""Some scripts need them."""
+"""Characters of category Cf that some scripts need."""
 
 
 def printable(text: str) -> str:
-    """A name or reason on one line, with � for each character that a terminal would obey."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    """The text on one line, with � in place of each character that controls the terminal."""
+    return text if text.isprintable() else "".join(map(_replace_control, text))
 
 
-def _shown(char: str) -> str:
-    steers = char not in _JOINERS and unicodedata.category(char) in _STEERING
-    return "\ufffd" if steers else char
+def _replace_control(char: str) -> str:
+    is_control = char not in _JOINERS and unicodedata.category(char) in _CONTROL_CATEGORIES
+    return "\ufffd" if is_control else char

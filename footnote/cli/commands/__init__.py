@@ -1,1 +1,1 @@
-"""The commands of `footnote`, one a module."""
+"""The commands of `footnote`: each module has the name of its command."""

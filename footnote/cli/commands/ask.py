@@ -1,4 +1,4 @@
-"""`footnote ask`: an answer as it comes, its footnotes below."""
+"""`footnote ask`: streams an answer and prints its footnotes below."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from footnote.cli.terminal import printable
 from footnote.contracts import AnswerResponse, Citation
 from footnote.errors import Unavailable
 
-LONGEST = 100
-"""Characters of a statement that is named below the answer."""
-ELSEWHERE = "Other words may find it, or a document that covers it may still be missing from the bucket."
+QUOTE_LIMIT = 100
+"""Characters of a statement that is quoted in a warning."""
+HINT = "Other words may find it, or a document that covers it may still be missing from the bucket."
 
 
 @click.command("ask")
@@ -28,37 +28,37 @@ def command(
 ) -> None:
     """Ask a question about the documents, and see what each statement rests on."""
     settings = options.inherited_settings(answer_url=url, state=state, key=key)
-    chat, asked = settings.answer_url.rstrip("/") + "/chat", " ".join(question)
+    chat_url, text = settings.answer_url.rstrip("/") + "/chat", " ".join(question)
     if as_json:
-        answer = client.post(chat, {"query": asked}, settings.key)
+        answer = client.post(chat_url, {"query": text}, settings.key)
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
-    answer = _show(chat, asked, settings.key)
+    answer = _stream(chat_url, text, settings.key)
     below = ("\n".join(map(_footnote, answer.citations)), "\n".join(_remarks(answer)))
     click.echo("".join(f"\n{part}\n" for part in below if part), nl=False)
 
 
-def _show(chat: str, question: str, key: str) -> AnswerResponse:
-    """Print the answer while it comes; return all of it."""
-    for name, data in client.stream(chat, {"query": question}, key):
+def _stream(chat_url: str, question: str, key: str) -> AnswerResponse:
+    """Print the answer while it is streamed, and return the complete response."""
+    for name, data in client.stream(chat_url, {"query": question}, key):
         if name == "delta":
             click.echo(data["text"], nl=False)
         elif name == "done":
             click.echo()
-            return AnswerResponse.read(data, chat)
+            return AnswerResponse.read(data, chat_url)
     raise Unavailable("The answer broke off before its end; ask again.")
 
 
 def _footnote(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
-    doubt = "" if citation.supported else click.style("  does not bear this out", fg="yellow")
+    warning = "" if citation.supported else click.style("  does not bear this out", fg="yellow")
     title, quote = printable(citation.title), printable(" ".join(citation.quote.split()))
     source = click.style(f"    {printable(citation.uri)}", dim=True)
-    return f"[{citation.number}] {title}{page}{doubt}\n    “{quote}”\n{source}"
+    return f"[{citation.number}] {title}{page}{warning}\n    “{quote}”\n{source}"
 
 
 def _remarks(answer: AnswerResponse) -> Iterator[str]:
-    """What a reader must know of the answer, as the page says it; last, where it is from."""
+    """The warnings about the answer, with the words of the web page, and then its origin."""
     for warning in _warnings(answer):
         yield click.style(warning, fg="yellow")
     yield click.style(_origin(answer), dim=True)
@@ -67,22 +67,26 @@ def _remarks(answer: AnswerResponse) -> Iterator[str]:
 def _warnings(answer: AnswerResponse) -> Iterator[str]:
     yield from answer.notices
     if answer.refused:
-        yield ELSEWHERE
+        yield HINT
     for statement in answer.statements:
         if not statement.supported:
-            text = _short(answer.answer[statement.start : statement.end])
+            text = _shorten(answer.answer[statement.start : statement.end])
             yield f"Not borne out by your documents: “{text}”"
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return line if len(line) <= QUOTE_LIMIT else f"{line[: QUOTE_LIMIT - 1]}…"
 
 
 def _origin(answer: AnswerResponse) -> str:
-    quoted = "Quoted from your documents, without a language model"
-    source = quoted if answer.model == "extractive" else f"Written by {answer.model}"
-    facts = ["Looked for in your documents" if answer.refused else source]
+    if answer.refused:
+        source = "Looked for in your documents"
+    elif answer.model == "extractive":
+        source = "Quoted from your documents, without a language model"
+    else:
+        source = f"Written by {answer.model}"
+    facts = [source]
     if answer.grounded:
         facts.append("every statement footnoted")
     if seconds := answer.timings_ms.get("total", 0) / 1000:

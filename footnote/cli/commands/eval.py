@@ -1,4 +1,4 @@
-"""`footnote eval`: how well it finds and answers, on questions whose answers are known."""
+"""`footnote eval`: measures retrieval and answers on a question set."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from footnote.evaluation.measures import Result
+    from footnote.evaluation.questions import QuestionSet
 
 
 @click.command("eval")
@@ -32,39 +33,40 @@ def command(folder: Path, questions: int | None, store: str | None, as_json: boo
     once more without the documents that answer it. The other settings are those of the environment, so a
     model or chunk size can be tried.
     """
-    from footnote.cli.evaluation import trial
+    from footnote.cli.evaluation import evaluate
     from footnote.evaluation.questions import QuestionSet
 
     try:
-        found = QuestionSet.load(folder)
+        question_set = QuestionSet.load(folder)
     except (OSError, ValueError, KeyError) as error:
         raise InvalidRequest(f"{folder} is no question set: {error}.") from None
-    asked = found.questions[:questions]
-    if not asked:
+    selected = question_set.questions[:questions]
+    if not selected:
         raise InvalidRequest(f"{folder} has no question that a document is known to answer.")
-    with tempfile.TemporaryDirectory(prefix="footnote-eval-") as own:
-        results, failed = asyncio.run(trial(found, asked, options.settings(store=store), Path(own)))
+    with tempfile.TemporaryDirectory(prefix="footnote-eval-") as temporary:
+        evaluation = evaluate(question_set, selected, options.settings(store=store), Path(temporary))
+        results, failed = asyncio.run(evaluation)
     click.echo("".join(f"{line}\n" for line in failed), err=True, nl=False)
     if as_json:
-        click.echo(json.dumps(_document(found.name, len(found.documents), results), indent=2))
+        click.echo(json.dumps(_report(question_set, results), indent=2))
     else:
         _print(results)
     raise SystemExit(1 if failed else 0)
 
 
-def _document(name: str, documents: int, results: Sequence[Result]) -> dict[str, Any]:
-    """The measures of all questions, and of the halves by which choices are made and checked."""
+def _report(question_set: QuestionSet, results: Sequence[Result]) -> dict[str, Any]:
+    """The measures of all questions, and of each half: one is for tuning, the other for validation."""
     halves = [[result for result in results if result.question.half == half] for half in (0, 1)]
     return {
-        "set": name,
-        "documents": documents,
+        "set": question_set.name,
+        "documents": len(question_set.documents),
         "questions": len(results),
-        **_measured(results),
-        "halves": [_measured(half) for half in halves if half],
+        **_measures(results),
+        "halves": [_measures(half) for half in halves if half],
     }
 
 
-def _measured(results: Sequence[Result]) -> dict[str, Any]:
+def _measures(results: Sequence[Result]) -> dict[str, Any]:
     from footnote.evaluation import measures
 
     return {"retrieval": measures.rankings(results), "answers": measures.answers(results)}
@@ -74,7 +76,7 @@ def _print(results: Sequence[Result]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    measured, console = _measured(results), Console(markup=False, highlight=False)
+    measured, console = _measures(results), Console(markup=False, highlight=False)
     retrieval: dict[str, dict[str, float]] = measured["retrieval"]
     table = Table("", *retrieval["hybrid"], box=None, pad_edge=False)
     for mode, scores in retrieval.items():

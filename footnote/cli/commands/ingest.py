@@ -1,4 +1,4 @@
-"""`footnote ingest`: makes the index agree with a file or a folder, once."""
+"""`footnote ingest`: makes the index agree with a file or a folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`footnote key`: keys for those who may ask."""
+"""`footnote key`: makes API keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`footnote reconcile`: finds where index and bucket disagree, and mends it."""
+"""`footnote reconcile`: makes the index agree with the whole bucket."""
 
 from __future__ import annotations
 

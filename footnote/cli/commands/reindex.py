@@ -1,4 +1,4 @@
-"""`footnote reindex`: another embedding model or chunking, without downtime."""
+"""`footnote reindex`: changes the embedding model or chunking of the index without downtime."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def command(
         work = reindexing.status(settings) if status else reindexing.drop(settings)
     else:
         questions = [line.strip() for line in queries or () if line.strip()]
-        wanted = reindexing.Wanted(model, chunking, rollback, questions)
-        work = reindexing.replace(settings, wanted, lambda: yes or _confirmed())
+        target = reindexing.Target(model, chunking, rollback, questions)
+        work = reindexing.reindex(settings, target, lambda: yes or _confirmed())
     raise SystemExit(asyncio.run(work))
 
 

@@ -1,4 +1,4 @@
-"""`footnote replay`: dead letters, looked at and sent once more."""
+"""`footnote replay`: lists, shows and redelivers dead letters."""
 
 from __future__ import annotations
 
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from footnote.local.delivery import DeliveryResult
 
 ACCEPTED = 202
-"""Status of whoever delivers it later."""
-PATIENCE = 5
-"""Seconds to connect."""
+"""Status of a broker, which delivers later."""
+CONNECT_TIMEOUT = 5
 
 
 @click.command("replay")
@@ -58,30 +57,30 @@ def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str |
 def _list(letters: DeadLetters, path: Path) -> None:
     try:
         event = letters.read(path)
-        told = f"{event.get('subject') or event['type']}: {failure_reason(event)}"
+        line = f"{event.get('subject') or event['type']}: {failure_reason(event)}"
     except InvalidRequest as error:
-        told = error.message
-    click.echo(f"{path.stem}\n    {printable(told)}")
+        line = error.message
+    click.echo(f"{path.stem}\n    {printable(line)}")
 
 
 def _show(letters: DeadLetters, path: Path) -> None:
-    """Every attribute as it came; the failure_reason in words in place of the one in base64."""
+    """Print the event with all attributes; those of the dead letter are decoded."""
     event = letters.read(path)
     refused = f"{event.get(ATTRIBUTES[1])} by {event.get(ATTRIBUTES[0])}"
-    told = {"letter": path, "refused": refused, "failure_reason": failure_reason(event)}
-    told |= {name: event[name] for name in sorted(event) if name not in ATTRIBUTES}
-    for name, value in told.items():
+    fields = {"letter": path, "refused": refused, "reason": failure_reason(event)}
+    fields |= {name: event[name] for name in sorted(event) if name not in ATTRIBUTES}
+    for name, value in fields.items():
         click.echo(f"{name + ':':18} {printable(str(value))}")
     click.echo(json.dumps(event.get_data(), indent=2, ensure_ascii=False, default=repr) + "\n")
 
 
 async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -> int:
-    """Returns how many failed again. Raises Unavailable when nobody is there to take any."""
+    """Returns how many failed again. Raises Unavailable if `destination` refuses connections."""
     import aiohttp
 
     from footnote.local.delivery import Dispatcher
 
-    await _reach(destination)
+    await _check_connection(destination)
     failed = 0
     async with aiohttp.ClientSession() as session:
         dispatcher = Dispatcher(destination, session, asyncio.Semaphore(1))
@@ -99,23 +98,23 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
                 letters.keep(as_dead_letter(event, destination, result.status, result.body))
                 failed += 1
             subject = event.get("subject") or event["type"]
-            click.echo(printable(f"{subject}: {_became(result)}"))
+            click.echo(printable(f"{subject}: {_result_text(result)}"))
     return failed
 
 
-def _became(result: DeliveryResult) -> str:
+def _result_text(result: DeliveryResult) -> str:
     if not result.delivered:
         return result.reason
     return "accepted" if result.status == ACCEPTED else "done"
 
 
-async def _reach(destination: str) -> None:
-    """Or each letter would be tried for minutes before that is told."""
+async def _check_connection(destination: str) -> None:
+    """Raises Unavailable at once; the retries of each letter would take minutes."""
     to = urlsplit(destination)
     port = to.port or (443 if to.scheme == "https" else 80)
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(CONNECT_TIMEOUT):
             _, writer = await asyncio.open_connection(to.hostname, port)
     except OSError:
-        raise client.nobody(destination, "FOOTNOTE_INGEST_URL") from None
+        raise client.not_running(destination, "FOOTNOTE_INGEST_URL") from None
     writer.close()

@@ -1,4 +1,4 @@
-"""`footnote search`: the passages an answer would rest on, with their scores."""
+"""`footnote search`: prints the passages that fit a query best, with their scores."""
 
 from __future__ import annotations
 

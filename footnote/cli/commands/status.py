@@ -1,4 +1,4 @@
-"""`footnote status`: what the index holds of each object, or why nothing, and how true it is."""
+"""`footnote status`: the documents in the index, and whether the index agrees with the bucket."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import click
 
 from footnote.cli import client, index, options
-from footnote.cli.lag import Lag, lag
-from footnote.cli.letters import NONE, Letters, letters
+from footnote.cli.metrics import DeadLetterCount, IndexingLag, dead_letter_count, indexing_lag
+from footnote.cli.summaries import drift_summary
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
 from footnote.documents import summary
@@ -26,10 +26,10 @@ from footnote.settings import Settings
 class Status:
     documents: list[DocumentSummary]
     drift: Drift | None = None
-    """None where the bucket cannot be compared, which a note says."""
-    lag: Lag | None = None
-    letters: Letters = NONE
-    note: str = ""
+    lag: IndexingLag | None = None
+    dead_letters: DeadLetterCount = field(default_factory=DeadLetterCount)
+    error: str = ""
+    """Why the bucket cannot be compared; then `drift` is None."""
 
 
 @click.command("status")
@@ -47,19 +47,20 @@ def command(failed: bool, url: str | None, key: str | None, state: str | None, a
     """
     given = options.settings(answer_url=url, state=state, key=key)
     if "answer_url" in given.model_fields_set:
-        found = Status(list(_readable(given.answer_url.rstrip("/") + "/documents", given.key)))
+        status = Status(list(_fetch_documents(given.answer_url.rstrip("/") + "/documents", given.key)))
     else:
-        found = asyncio.run(_whole(options.index_settings(state=state)))
-    shown = [document for document in found.documents if document.state == "failed" or not failed]
+        status = asyncio.run(_read_status(options.index_settings(state=state)))
+    shown = [document for document in status.documents if document.state == "failed" or not failed]
     if as_json:
-        click.echo(json.dumps(_json(found, shown), indent=2))
+        click.echo(json.dumps(_json(status, shown), indent=2))
     else:
-        _print(found, shown)
-    if any(document.state == "failed" for document in found.documents):
+        _print(status, shown)
+    if any(document.state == "failed" for document in status.documents):
         raise SystemExit(1)
 
 
-def _readable(url: str, key: str) -> Iterator[DocumentSummary]:
+def _fetch_documents(url: str, key: str) -> Iterator[DocumentSummary]:
+    """The documents that the caller may read, from answer."""
     parameters: dict[str, str] = {}
     while True:
         page = DocumentList.read(client.get(url, key, **parameters), url)
@@ -69,31 +70,31 @@ def _readable(url: str, key: str) -> Iterator[DocumentSummary]:
         parameters["after"] = page.next
 
 
-async def _whole(settings: Settings) -> Status:
-    """As whoever runs Footnote sees it: all documents, whoever may read them."""
+async def _read_status(settings: Settings) -> Status:
+    """All documents, from the store."""
     from footnote.bucket import Bucket
 
-    differing, note = None, ""
-    async with index.existing(settings) as store:
+    found, reason = None, ""
+    async with index.opened_existing(settings) as store:
         live = await store.live()
         documents = [summary(manifest, live) async for manifest in store.manifests()]
         try:
-            differing = await drift(Bucket.from_settings(settings), store)
+            found = await drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:
-            note = error.message
-    return Status(documents, differing, lag(settings), letters(settings), note)
+            reason = error.message
+    return Status(documents, found, indexing_lag(settings), dead_letter_count(settings), reason)
 
 
-def _json(found: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
+def _json(status: Status, shown: list[DocumentSummary]) -> dict[str, Any]:
     return {
         "documents": [document.model_dump(mode="json") for document in shown],
-        "drift": found.drift and asdict(found.drift),
-        "lag": found.lag and asdict(found.lag),
-        "dead_letters": found.letters.count,
+        "drift": status.drift and asdict(status.drift),
+        "lag": status.lag and asdict(status.lag),
+        "dead_letters": status.dead_letters.count,
     }
 
 
-def _print(found: Status, shown: list[DocumentSummary]) -> None:
+def _print(status: Status, shown: list[DocumentSummary]) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -101,35 +102,33 @@ def _print(found: Status, shown: list[DocumentSummary]) -> None:
     for name in ("State", "Chunks", "Document", "Reason"):
         table.add_column(name, overflow="fold")
     for document in sorted(shown, key=lambda document: document.key):
-        told = map(printable, (document.key, document.reason or ""))
-        table.add_row(document.state, str(document.chunks), *told)
+        texts = map(printable, (document.key, document.reason or ""))
+        table.add_row(document.state, str(document.chunks), *texts)
     console = Console(markup=False, highlight=False)
     if shown:
         console.print(table)
-    counts = Counter(document.state for document in found.documents)
+    counts = Counter(document.state for document in status.documents)
     console.print(", ".join(f"{count} {state}" for state, count in counts.items()) or "No documents.")
-    for sentence in sentences(found):
+    for sentence in sentences(status):
         console.print(printable(sentence))
 
 
-def sentences(found: Status) -> Iterator[str]:
-    """Sentences on the whole, beside the documents."""
-    from footnote.cli.progress import counted
-
-    if found.note:
-        yield f"Whether the index agrees with the bucket is not known: {found.note}"
-    if found.drift:
-        differs = found.drift.differences
-        yield f"{counted(found.drift)} `footnote reconcile` mends that." if differs else AGREES
-    if found.lag:
+def sentences(status: Status) -> Iterator[str]:
+    """What to say about the index as a whole."""
+    if status.error:
+        yield f"Whether the index agrees with the bucket is not known: {status.error}"
+    if status.drift:
+        differs = status.drift.differences
+        yield f"{drift_summary(status.drift)} `footnote reconcile` mends that." if differs else AGREES
+    if status.lag:
         yield (
-            f"Changes since ingest started: {found.lag.changes}; half were searchable within "
-            f"{found.lag.half_within:g} s, all within {found.lag.all_within:g} s."
+            f"Changes since ingest started: {status.lag.changes}; half were searchable within "
+            f"{status.lag.half_within:g} s, all within {status.lag.all_within:g} s."
         )
-    yield from _letters(found.letters)
+    yield from _dead_letter_sentence(status.dead_letters)
 
 
-def _letters(kept: Letters) -> Iterator[str]:
+def _dead_letter_sentence(kept: DeadLetterCount) -> Iterator[str]:
     by, there = (f", kept by {kept.url}", " there") if kept.url else ("", "")
     if kept.count is None:
         yield f"How many dead letters {kept.url} keeps is not known: it does not tell."

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from footnote.cli.backfill import ROUNDS, Completion
+from footnote.cli.backfill import ROUNDS, Backfill
 from footnote.local.broker import WINDOW
 from footnote.settings import Settings
 from footnote.store import Generation, Store
@@ -35,9 +35,9 @@ async def following(store: Store, uris: Sequence[str]) -> Generation:
     return await store.begin("other/2", 2, CHUNKING)
 
 
-def completion(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Completion:
+def backfill(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Backfill:
     settings = Settings(state=folder, ingest_url=sink)
-    return Completion(settings, store, Console(file=StringIO()), window)
+    return Backfill(settings, store, Console(file=StringIO()), window)
 
 
 async def test_each_document_is_told_of_and_what_is_left_has_its_reason(
@@ -46,7 +46,7 @@ async def test_each_document_is_told_of_and_what_is_left_has_its_reason(
     target = await following(store, uris := [f"{bucket}/bad.pdf" for bucket in BUCKETS])
     receiver = Receiver()
     async with receiver.listening() as sink:
-        left = await completion(tmp_path, sink, store)(target)
+        left = await backfill(tmp_path, sink, store)(target)
     assert left == dict.fromkeys(uris, "It is encrypted.")
     assert receiver.keys == ["bad.pdf"] * len(BUCKETS) * ROUNDS
 
@@ -59,7 +59,7 @@ async def test_an_index_of_any_size_takes_the_memory_of_a_few_events(
     receiver = Receiver()
     receiver.gate.clear()
     async with receiver.listening() as sink:
-        completing = asyncio.create_task(completion(tmp_path, sink, store, window=3)(target))
+        completing = asyncio.create_task(backfill(tmp_path, sink, store, window=3)(target))
         for _ in range(3):
             await receiver.arrivals.get()
         assert len(asyncio.all_tasks()) < len(uris)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from footnote.cli.comparison import Compared, Question, compare, report, sampled
+from footnote.cli.comparison import Comparison, Question, compare, report_lines, sample_questions
 from footnote.contracts import Passage
 from footnote.settings import Settings
 from footnote.store.sqlite import SqliteStore
@@ -23,19 +23,19 @@ def passage(document: str, start: int = 0) -> Passage:
 
 
 def test_passages_that_overlap_are_in_both() -> None:
-    compared = Compared(Question("Where?"), [passage("a"), passage("b")], [passage("a", 5)])
-    assert (compared.common, compared.same_first) == (0.5, True)
+    compared = Comparison(Question("Where?"), [passage("a"), passage("b")], [passage("a", 5)])
+    assert (compared.overlap, compared.same_first) == (0.5, True)
 
 
 def test_where_nothing_was_found_nothing_is_to_be_found() -> None:
-    assert Compared(Question("Where?"), [], []).common == 1
-    assert Compared(Question("Where?"), [], [passage("a")]).common == 0
+    assert Comparison(Question("Where?"), [], []).overlap == 1
+    assert Comparison(Question("Where?"), [], [passage("a")]).overlap == 0
 
 
 def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> None:
-    alike = Compared(Question("Of a.", "a"), [passage("a")], [passage("a")])
-    other = Compared(Question("Of b.", "b"), [passage("b")], [passage("c")])
-    assert report([alike, other]) == [
+    alike = Comparison(Question("Of a.", "a"), [passage("a")], [passage("a")])
+    other = Comparison(Question("Of b.", "b"), [passage("b")], [passage("c")])
+    assert report_lines([alike, other]) == [
         "Compared by 2 questions: 50% of the best 5 passages are in both, "
         "the same document comes first for 1.",
         "Of 2 sentences taken from documents, their document comes first for 2 in the live index, "
@@ -48,6 +48,6 @@ async def test_there_may_be_nothing_to_compare_by(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.sqlite")
     live = await store.prepare("one/2", 2, "wordpieces-250-50-named")
     other = await store.begin("other/2", 2, "wordpieces-250-50-named")
-    compared = await compare(Settings(), store, await sampled(store), [live, other])
-    assert report(compared) == ["There is no document to compare by."]
+    compared = await compare(Settings(), store, await sample_questions(store), [live, other])
+    assert report_lines(compared) == ["There is no document to compare by."]
     await store.close()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.index import described, remove_expired
+from footnote.cli.index import describe_generations, remove_expired
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
 
@@ -32,6 +32,6 @@ async def test_one_that_was_never_live_does_not_age(store: Store) -> None:
     await remove_expired(store, 0)
     await store.begin("next/8", 8, "halves")
     assert await remove_expired(store, 0) == []
-    live, following = await described(store, 7)
+    live, following = await describe_generations(store, 7)
     assert live.startswith("live    new/8, halves")
     assert following.startswith("next    next/8, halves")

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from footnote.cli.index import opened
-from footnote.cli.reindexing import Wanted, replace
+from footnote.cli.reindexing import Target, reindex
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
 from footnote.store import FILE
@@ -61,13 +61,13 @@ async def remember(settings: Settings, held: bool) -> None:
         await store.commit(known(URI, "bad.pdf", held={live.name: 1} if held else {}), spare)
 
 
-@pytest.mark.parametrize(("agreed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
-async def test_it_is_switched_to_once_that_is_agreed(
-    settings: Settings, capsys: pytest.CaptureFixture[str], agreed: bool, kept: list[str]
+@pytest.mark.parametrize(("confirmed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
+async def test_it_is_switched_to_once_that_is_confirmed(
+    settings: Settings, capsys: pytest.CaptureFixture[str], confirmed: bool, kept: list[str]
 ) -> None:
-    assert await replace(settings, Wanted(NEXT), lambda: agreed) == 0
+    assert await reindex(settings, Target(NEXT), lambda: confirmed) == 0
     assert await models(settings) == kept
-    said = "Answers come from next/2" if agreed else "Nothing was switched; both are kept current"
+    said = "Answers come from next/2" if confirmed else "Nothing was switched; both are kept current"
     assert said in capsys.readouterr().out
 
 
@@ -75,7 +75,7 @@ async def test_where_a_document_cannot_be_done_the_live_index_stays_and_the_reas
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await remember(settings, held=True)
-    assert await replace(settings, Wanted(NEXT), lambda: True) == 1
+    assert await reindex(settings, Target(NEXT), lambda: True) == 1
     assert await models(settings) == [LIVE, NEXT]
     told = capsys.readouterr()
     assert f"{URI}: It is encrypted." in told.err
@@ -90,14 +90,14 @@ async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Setting
         await store.switch(live)
     await remember(settings, held=True)
     with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):
-        await replace(settings, Wanted(back=True), lambda: True)
+        await reindex(settings, Target(rollback=True), lambda: True)
     assert await models(settings) == [LIVE, GONE]
 
 
-async def test_a_document_that_it_lacks_once_that_is_agreed_is_not_lost(settings: Settings) -> None:
+async def test_a_document_that_it_lacks_once_that_is_confirmed_is_not_lost(settings: Settings) -> None:
     await remember(settings, held=False)
 
-    def agreed() -> bool:
+    def confirmed() -> bool:
         """Meanwhile a writer commits who began before the next index did, which Elasticsearch lets."""
         with closing(sqlite3.connect(settings.state / FILE)) as index, index:
             [live] = index.execute("SELECT name FROM generations WHERE model = ?", (LIVE,)).fetchone()
@@ -105,5 +105,5 @@ async def test_a_document_that_it_lacks_once_that_is_agreed_is_not_lost(settings
         return True
 
     with pytest.raises(InvalidRequest, match="run it again"):
-        await replace(settings, Wanted(NEXT), agreed)
+        await reindex(settings, Target(NEXT), confirmed)
     assert await models(settings) == [LIVE, NEXT]

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from footnote.cli.commands.search import command as search
 from footnote.cli.commands.status import command as status
 from footnote.cli.console import UpConsole
-from footnote.cli.progress import differing, failures
+from footnote.cli.summaries import drift_lines, failure_lines
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
 from footnote.drift import Drift
@@ -84,6 +84,6 @@ def test_no_object_steers_the_terminal_of_who_indexes(capsys: pytest.CaptureFixt
     outcome = Outcome(NASTY, "failed", NASTY)
     UpConsole().report(outcome)
     assert capsys.readouterr().out == f"failed {HARMLESS}: {HARMLESS}\n"
-    assert failures([outcome]) == [f"{HARMLESS}: {HARMLESS}"]
+    assert failure_lines([outcome]) == [f"{HARMLESS}: {HARMLESS}"]
     drift = Drift([NASTY], [], [], [], [], 0, 0)
-    assert differing(drift) == [f"new        {HARMLESS}"]
+    assert drift_lines(drift) == [f"new        {HARMLESS}"]

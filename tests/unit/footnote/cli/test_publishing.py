@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from footnote.cli.progress import publish_all
+from footnote.cli.publishing import publish_all
 from footnote.drift import Drift
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import CONCURRENCY, WINDOW, Broker, Outcome

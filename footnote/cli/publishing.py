@@ -1,0 +1,31 @@
+"""Publishes an event for every object that needs one, with a progress bar."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from footnote.concurrency.bounded import bounded_map
+from footnote.drift import Drift
+from footnote.local.broker import WINDOW, Broker, Outcome
+
+PROGRESS_COLUMNS = (
+    TextColumn("{task.description}", markup=False),
+    BarColumn(),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
+
+
+async def publish_all(broker: Broker, drift: Drift, console: Console, title: str) -> list[Outcome]:
+    """Publish `drift.to_publish` and return the outcome of each event."""
+    reasons = drift.to_publish
+    with Progress(*PROGRESS_COLUMNS, console=console, disable=not reasons) as progress:
+        task = progress.add_task(title, total=len(reasons))
+
+        async def publish(key: str) -> Outcome:
+            outcome = await broker.publish(key, reasons[key])
+            progress.advance(task)
+            return outcome
+
+        return await bounded_map(publish, reasons, WINDOW)

@@ -1,0 +1,36 @@
+"""Formats differences between index and bucket, and the outcomes of events, for the terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from footnote.cli.terminal import printable
+from footnote.contracts import DRIFTS
+from footnote.drift import Drift
+from footnote.local.broker import Outcome
+
+
+def drift_lines(drift: Drift) -> list[str]:
+    """One line for each key that differs, such as `changed  a.md`."""
+    return [f"{kind:9}  {printable(key)}" for kind in DRIFTS for key in getattr(drift, kind)]
+
+
+def drift_summary(drift: Drift) -> str:
+    """Such as `Differed: 3 new, 1 gone.`"""
+    counts = ((kind, len(getattr(drift, kind))) for kind in DRIFTS)
+    return f"Differed: {', '.join(f'{count} {kind}' for kind, count in counts if count)}."
+
+
+def outcome_summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:
+    """Such as `12 indexed, 1 failed, 3 unchanged`."""
+    counts = Counter(outcome.state for outcome in outcomes)
+    counts["unchanged"] += drift.unchanged
+    parts = [f"{count} {state}" for state, count in sorted(counts.items()) if count]
+    return ", ".join(parts) or "no documents"
+
+
+def failure_lines(outcomes: Iterable[Outcome]) -> list[str]:
+    """One line for each object that failed, with the reason."""
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    return sorted(printable(f"{outcome.key}: {outcome.reason}") for outcome in failed)

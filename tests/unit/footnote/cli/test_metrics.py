@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from math import inf
+from pathlib import Path
+
+import pytest
+
+from footnote.cli.commands.status import Status, sentences
+from footnote.cli.metrics import (
+    LAG_BUCKETS,
+    DeadLetterCount,
+    IndexingLag,
+    dead_letter_count,
+    indexing_lag,
+    lag_of,
+)
+from footnote.events import object_changed_event, to_http
+from footnote.events.deadletters import DeadLetters
+from footnote.settings import Settings
+from tests.listening import listening
+from tests.processes import System
+
+
+class Ingest(BaseHTTPRequestHandler):
+    """Has counted two changes, both searchable within half a second."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        counts = "".join(f'{LAG_BUCKETS}{{le="{seconds}"}} 2.0\n' for seconds in ("0.5", "+Inf"))
+        self.wfile.write(f"# TYPE footnote_ingest_lag_seconds histogram\n{counts}".encode())
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with listening(HTTPServer(("127.0.0.1", 0), Ingest)) as url:
+        yield url
+
+
+def test_an_ingest_that_was_named_tells_what_it_counted(url: str) -> None:
+    assert indexing_lag(Settings(ingest_url=url)) == IndexingLag(2, 0.5, 0.5)
+
+
+def test_an_ingest_that_nobody_named_is_not_asked(url: str) -> None:
+    by_default = Settings.model_construct(_fields_set=set(), ingest_url=url)
+    assert indexing_lag(by_default) is None
+
+
+def test_half_and_all_are_told_by_the_counts() -> None:
+    assert lag_of({0.1: 2, 0.5: 5, 1.0: 8, inf: 8}) == IndexingLag(8, 0.5, 1.0)
+    assert lag_of({0.1: 0, 0.5: 0, inf: 3}) == IndexingLag(3, inf, inf)
+
+
+def test_nothing_is_told_of_nothing() -> None:
+    assert lag_of({}) is None
+    assert lag_of({0.1: 0, inf: 0}) is None
+
+
+def test_those_in_the_state_folder_are_counted(tmp_path: Path) -> None:
+    kept = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
+    for key in ("a.pdf", "b.pdf"):
+        kept.keep(object_changed_event("s3://docs", key))
+    assert dead_letter_count(Settings(state=tmp_path)) == DeadLetterCount(2)
+
+
+def test_who_keeps_them_elsewhere_is_asked(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        keeper = System(tmp_path, stack).start("deadletters")
+        headers, body = to_http(object_changed_event("s3://docs", "a.pdf"))
+        assert keeper.post("/", body, headers).status == 204
+        elsewhere = Settings(state=tmp_path / "a-pod's", dead_letters_url=keeper.url)
+        assert dead_letter_count(elsewhere) == DeadLetterCount(1, keeper.url)
+
+
+def test_where_they_are_kept_is_told(tmp_path: Path) -> None:
+    unreachable = Settings(state=tmp_path, dead_letters_url="http://127.0.0.1:9/")
+    assert dead_letter_count(unreachable) == DeadLetterCount(None, "http://127.0.0.1:9")
+    assert list(sentences(Status([], dead_letters=dead_letter_count(unreachable)))) == [
+        "How many dead letters http://127.0.0.1:9 keeps is not known: it does not tell."
+    ]
+    (said,) = sentences(Status([], dead_letters=DeadLetterCount(3, "http://keeper")))
+    assert said == "Dead letters: 3, kept by http://keeper; `footnote replay --list` there tells why."
+    (said,) = sentences(Status([], dead_letters=DeadLetterCount(3)))
+    assert said == "Dead letters: 3; `footnote replay --list` tells why."
+    assert not list(sentences(Status([], dead_letters=DeadLetterCount(0, "http://keeper"))))
