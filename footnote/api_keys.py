@@ -1,4 +1,4 @@
-"""API keys: whom a key belongs to, and the file of their hashes."""
+"""API keys, and the lines of the file that holds their hashes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE = re.compile(r"(?P<name>[\w.@-]+):(?P<digest>[0-9a-f]{64}):(?P<groups>[\w.
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A line of the file: `name:sha256 of the key:group,group`."""
+    """A key as the file has it, one a line: `name:sha256 of the key:group,group`."""
 
     name: str
     digest: str
@@ -25,7 +25,7 @@ class ApiKey:
 
     @classmethod
     def parse(cls, line: str) -> ApiKey:
-        """Raises InvalidRequest when the line is not of that form."""
+        """Raises InvalidRequest for a line of another form."""
         match = _LINE.fullmatch(line)
         if not match:
             raise InvalidRequest("A key's line is `name:sha256 of the key:group,group`.")
@@ -40,7 +40,7 @@ class ApiKey:
 
 
 def generate_key(name: str, groups: Sequence[str]) -> tuple[str, ApiKey]:
-    """A fresh key, to be shown once, and its line. Raises InvalidRequest on a name that does not fit."""
+    """A new key, to be shown once, and its entry. Raises InvalidRequest for a name that does not fit."""
     for part in (name, *groups):
         if not _NAME.fullmatch(part):
             raise InvalidRequest(f"{part!r}: use letters, digits and any of `._@-`.")

@@ -1,4 +1,4 @@
-"""How long the caller still waits for an answer, passed on from function to function."""
+"""The deadline of the present request, which each call passes on to the next function."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from contextlib import asynccontextmanager
 from footnote.errors import DeadlinePassed
 
 HEADER = "footnote-timeout"
-"""Seconds from when the request is sent: clocks of two machines need not agree."""
+"""Seconds from when the request is sent, so that two machines need not agree on the time."""
 
 _deadline: contextvars.ContextVar[float] = contextvars.ContextVar("deadline", default=math.inf)
 
 
 def enter(headers: Mapping[str, str]) -> None:
-    """Take over the deadline of a request; one that names none, or nonsense, has none."""
+    """Set the deadline that the headers of a request name; none if the header is missing or invalid."""
     try:
         seconds = float(headers.get(HEADER, "inf"))
     except ValueError:
@@ -27,12 +27,12 @@ def enter(headers: Mapping[str, str]) -> None:
 
 
 def remaining() -> float:
-    """Seconds left; infinite where nobody set a limit."""
+    """Seconds left; infinite without a deadline."""
     return _deadline.get() - time.monotonic()
 
 
 def within(seconds: float) -> float:
-    """At most `seconds`, and at most what is left. Raises DeadlinePassed when nothing is."""
+    """The smaller of `seconds` and the seconds left. Raises DeadlinePassed when none are left."""
     left = min(seconds, remaining())
     if left <= 0:
         raise DeadlinePassed("The time that the caller gave is over.")
@@ -41,7 +41,7 @@ def within(seconds: float) -> float:
 
 @asynccontextmanager
 async def enforced() -> AsyncIterator[None]:
-    """Stops the block when the time is over. Raises DeadlinePassed then."""
+    """Cancels the block at the deadline and raises DeadlinePassed."""
     left = remaining()
     try:
         async with asyncio.timeout(None if left == math.inf else left) as timeout:
@@ -53,5 +53,5 @@ async def enforced() -> AsyncIterator[None]:
 
 
 def headers(seconds: float) -> dict[str, str]:
-    """What to send along with a request that is waited for so long."""
+    """Headers for a request whose response is awaited for that many seconds."""
     return {HEADER: f"{seconds:.3f}"}

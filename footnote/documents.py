@@ -1,4 +1,4 @@
-"""A manifest as readers and operators see it."""
+"""The public summary of a manifest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from footnote.store import Generation, Manifest
 
 
 def summary(manifest: Manifest, live: Generation | None) -> DocumentSummary:
-    """`live` is the generation that searches use."""
-    said = {name: getattr(manifest, name) for name in DocumentSummary.model_fields}
-    return DocumentSummary(**{**said, "chunks": manifest.shown(live)})
+    """The manifest as readers and operators see it; `live` is the generation that searches use."""
+    fields = {name: getattr(manifest, name) for name in DocumentSummary.model_fields}
+    return DocumentSummary(**{**fields, "chunks": manifest.shown(live)})

@@ -156,7 +156,7 @@ async def _changed_by_head(bucket: Bucket, states: Mapping[str, HeadState]) -> s
         try:
             info = await bucket.head(key)
         except Unreadable as error:
-            return HeadState(bucket.rules.of(key) or groups, error.message) != states[key]
+            return HeadState(bucket.rules.groups_for(key) or groups, error.message) != states[key]
         return info is not None and HeadState(info.groups, None) != states[key]
 
     found = await bounded_map(differs, states, CONCURRENCY)

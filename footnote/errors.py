@@ -1,8 +1,8 @@
-"""The one error tree.
+"""The exception hierarchy.
 
-Each class says which HTTP status it becomes and whether the caller may send the same request again.
+Each class has the HTTP status of its response and says whether the same request may succeed later.
 Knative redelivers an event on 5xx, 404, 408, 409 and 429; any other 4xx goes to the dead letters. So a
-permanent failure is a 422 and a passing one is a 503 or a 429, and both fit in 512 bytes.
+permanent failure is a 422 and a temporary one is a 503 or a 429, and both bodies fit in 512 bytes.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 BODY_LIMIT = 512
+"""Bytes."""
 
 
 class FootnoteError(Exception):
-    """Something went wrong inside Footnote itself."""
+    """An error inside Footnote itself, and the base of all others."""
 
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
@@ -41,7 +42,7 @@ class FootnoteError(Exception):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", self.__class__.__name__).lower()
 
     def body(self, **details: str | None) -> bytes:
-        """The error and `details` of it as JSON, at most BODY_LIMIT bytes: a longer message is cut."""
+        """The error and its `details` as JSON of at most BODY_LIMIT bytes; a longer message is cut."""
         error = {"type": self.type, "message": self.message, **details}
         while len(body := json.dumps({"error": error}, ensure_ascii=False).encode()) > BODY_LIMIT:
             message = str(error["message"])
@@ -64,13 +65,13 @@ class NotFound(FootnoteError):
 
 
 class Forbidden(FootnoteError):
-    """Who asks is known, or need not be; what is asked is not for them."""
+    """The caller may not do this, whoever they are."""
 
     status = 403
 
 
 class AlreadyThere(FootnoteError):
-    """Something of this name is there, and nobody said that it may be replaced."""
+    """Something of this name exists, and the request does not say that it may be replaced."""
 
     status = 409
 
@@ -80,7 +81,7 @@ class MethodNotAllowed(FootnoteError):
 
 
 class RequestTimeout(FootnoteError):
-    """The body stopped coming; the same request may come whole later. It ends the connection."""
+    """The body stopped arriving; the same request may succeed later. The connection is closed."""
 
     status = 408
     retryable = True
@@ -98,19 +99,19 @@ class Unauthenticated(FootnoteError):
 
 
 class UnusableKey(InvalidRequest):
-    """A key under which a bucket cannot be asked for an object, whether it has one or not."""
+    """An object key that the bucket's API cannot address, whether the object exists or not."""
 
 
 class UnknownEvent(InvalidRequest):
-    """An event whose type or shape no source of ours sends."""
+    """An event of a type or shape that no supported source sends."""
 
 
 class Unreadable(InvalidRequest):
-    """An object whose text cannot be had, now or later: broken, encrypted, too large, not text."""
+    """An object without readable text, now or later: broken, encrypted, too large, or not text."""
 
 
 class FingerprintMismatch(InvalidRequest):
-    """A vector of one embedding model was offered to an index of another."""
+    """The vector of one embedding model was used with an index of another."""
 
 
 class RateLimited(FootnoteError):
@@ -129,41 +130,41 @@ class Unavailable(FootnoteError):
 
 
 class DeadlinePassed(Unavailable):
-    """The time that the caller gave is over; no dependency is to blame."""
+    """The caller's deadline passed; no dependency has failed."""
 
 
 class Declined(Unavailable):
-    """A dependency that works would not do this one thing; others it may."""
+    """A dependency answered that it cannot do this one thing; other requests may succeed."""
 
 
 class Conflict(Unavailable):
-    """Somebody else changed the manifest first; look at the bucket again."""
+    """Another writer changed the manifest, or the object changed; look at the bucket again."""
 
     staged = ""
-    """The version under which chunks were staged before."""
+    """The version under which chunks were staged before the conflict."""
 
 
-def error_message(body: bytes, longest: int = 200) -> str:
-    """What an error's body says; of any other body the beginning, as text of at most `longest` bytes."""
+def error_message(body: bytes, max_length: int = 200) -> str:
+    """The message in an error's body, or the first `max_length` bytes of any other body, as text."""
     try:
-        return _said(body, "message")
+        return _field(body, "message")
     except (ValueError, KeyError, TypeError):
-        return body[:longest].decode(errors="replace").strip()
+        return body[:max_length].decode(errors="replace").strip()
 
 
 def error_type(body: bytes) -> str:
-    """Which error a body is of, empty where it is of none."""
+    """The type in an error's body, or "" for any other body."""
     try:
-        return _said(body, "type")
+        return _field(body, "type")
     except (ValueError, KeyError, TypeError):
         return ""
 
 
-def _said(body: bytes, field: str) -> str:
-    return str(json.loads(body)["error"][field])
+def _field(body: bytes, name: str) -> str:
+    return str(json.loads(body)["error"][name])
 
 
-def retry_after_seconds(headers: Mapping[str, str], unsaid: float) -> float:
-    """What an error's Retry-After says, in seconds; `unsaid` where there is none, or a date."""
+def retry_after_seconds(headers: Mapping[str, str], default: float) -> float:
+    """The seconds in Retry-After, or `default` when it is missing or a date."""
     value = headers.get("retry-after", "")
-    return float(value) if value.isdigit() else unsaid
+    return float(value) if value.isdigit() else default

@@ -1,6 +1,6 @@
-"""Stand-ins for Flask and Werkzeug, which functions_framework names and a function of ASGI never uses.
+"""Stubs for Flask and Werkzeug, which functions_framework imports and an ASGI function never uses.
 
-To import the two takes a quarter of the time in which a bare function starts.
+Importing the two takes a quarter of the time in which a bare function starts.
 """
 
 from __future__ import annotations
@@ -13,33 +13,35 @@ from typing import Any
 
 
 class FlaskStub(ModuleType):
-    """Has what functions_framework reads while it is imported, and of each request. All else is the
-    real module's, which is imported for it."""
+    """Has the attributes that functions_framework reads while it is imported and for each request.
+
+    Any other attribute imports the real module and is taken from it.
+    """
 
     def __init__(self, name: str, **attributes: Any) -> None:
         super().__init__(name)
         self.__dict__.update(attributes)
 
     def __getattr__(self, name: str) -> Any:
-        if name == "__path__":  # asked for by every `from ... import`
+        if name == "__path__":  # read by every `from ... import`
             raise AttributeError(name)
-        _withdraw()
+        _remove_stubs()
         return getattr(import_module(self.__name__), name)
 
 
 def import_framework(environ: Mapping[str, str]) -> None:
-    """Import functions_framework alone, unless it is to log execution ids: that takes Werkzeug."""
+    """Import functions_framework with the stubs, unless it has to log execution ids with Werkzeug."""
     if environ.get("LOG_EXECUTION_ID") or "flask" in sys.modules:
         return
-    for stand_in in _stand_ins():
-        sys.modules[stand_in.__name__] = stand_in
+    for stub in _stubs():
+        sys.modules[stub.__name__] = stub
     try:
         import_module("functions_framework.aio")
     finally:
-        _withdraw()
+        _remove_stubs()
 
 
-def _stand_ins() -> tuple[FlaskStub, ...]:
+def _stubs() -> tuple[FlaskStub, ...]:
     typing = SimpleNamespace(ResponseReturnValue=object)
     return (
         FlaskStub("flask", Request=object, typing=typing, has_request_context=lambda: False),
@@ -48,8 +50,8 @@ def _stand_ins() -> tuple[FlaskStub, ...]:
     )
 
 
-def _withdraw() -> None:
-    """Whoever imports Flask from now on gets Flask."""
+def _remove_stubs() -> None:
+    """Later imports of Flask get Flask."""
     for name, module in list(sys.modules.items()):
         if isinstance(module, FlaskStub):
             del sys.modules[name]

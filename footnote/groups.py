@@ -1,4 +1,4 @@
-"""Which groups may read a document, where its object's own metadata does not say: a rule by its key."""
+"""Groups of readers, and the rules that assign them to documents by key."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Groups = tuple[str, ...]
-"""Sorted. Nobody's name in it means that everybody may read."""
+"""The groups that may read a document, sorted. If empty, everybody may."""
 
 PRIVATE = "private:"
-"""Beginning of the name of a group that nobody else is in, whatever a key or an issuer says."""
+"""Prefix of a group with one member. Keys and tokens that name such a group are not believed."""
 NOBODY: Groups = (f"{PRIVATE}nobody",)
-"""The readers of a document of which nothing says who they are, though something should."""
+"""The groups of a document that must not be public though its groups are unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRules:
-    """Of several rules that fit a key, the one with the longest prefix decides."""
+    """Rules for objects whose metadata names no groups. The longest matching prefix wins."""
 
     by_prefix: Mapping[str, Groups] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, text: str) -> GroupRules:
-        """Rules as `hr/=hr,board; finance/=finance`. Raises ValueError for one that closes nothing."""
+        """Parse `hr/=hr,board; finance/=finance`. Raises ValueError for an invalid rule."""
         rules: dict[str, Groups] = {}
         for rule in filter(None, map(str.strip, text.split(";"))):
             prefix, groups = _rule(rule)
@@ -31,10 +31,10 @@ class GroupRules:
             rules[prefix] = groups
         return cls(rules)
 
-    def of(self, key: str) -> Groups:
-        """The groups that may read the object `key`; none where no rule fits."""
-        fitting = [prefix for prefix in self.by_prefix if key.startswith(prefix)]
-        return self.by_prefix[max(fitting, key=len)] if fitting else ()
+    def groups_for(self, key: str) -> Groups:
+        """The groups that may read the object `key`; none without a matching rule."""
+        matching = [prefix for prefix in self.by_prefix if key.startswith(prefix)]
+        return self.by_prefix[max(matching, key=len)] if matching else ()
 
 
 def _rule(rule: str) -> tuple[str, Groups]:
@@ -50,5 +50,5 @@ def _rule(rule: str) -> tuple[str, Groups]:
 
 
 def parse_groups(names: str) -> Groups:
-    """The groups of a list such as `hr, board`."""
+    """Parse a list such as `hr, board`."""
     return tuple(sorted({name.strip() for name in names.split(",")} - {""}))

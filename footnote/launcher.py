@@ -1,8 +1,8 @@
-"""`python -m footnote.launcher APP ...` serves as `uvicorn APP ...` does, and is there sooner.
+"""`python -m footnote.launcher APP ...` serves as `uvicorn APP ...` does, and starts sooner.
 
-First it wakes whom APP asks: a function that is at zero then starts while the server here is still being
-imported, instead of when the first question asks for it; and so does a process that APP works with. And
-it imports no Flask.
+Before it imports the server, it wakes the functions that APP calls, so that those scaled to zero start
+meanwhile rather than at the first question, and it starts the worker processes that APP uses. It does
+not import Flask.
 """
 
 from __future__ import annotations
@@ -24,65 +24,65 @@ from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.flask_stubs import import_framework
 from footnote.telemetry import configure_logging
 
-NEEDS = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
-"""Whom each function asks, the slowest to start first."""
-AHEAD = {"ingest": "functions.ingest.workers.prestarted"}
-"""What starts the processes that a function works with."""
-LOGS = ("--log-config", str(Path(__file__).with_name("uvicorn.json")))
-"""Leaves logging as it is, which is set up already: uvicorn's own would come before the function's."""
-PATIENCE = 60
-"""Seconds that a function has to come."""
+DEPENDENCIES = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
+"""The functions that each function calls; the slowest to start comes first."""
+WORKERS = {"ingest": "functions.ingest.workers.prestarted"}
+"""The module whose import starts a function's worker processes."""
+LOG_OPTIONS = ("--log-config", str(Path(__file__).with_name("uvicorn.json")))
+"""A configuration that changes nothing: logging is set up already, and uvicorn would replace that."""
+TIMEOUT = 60
+"""Seconds that a function has to start."""
 
 
 def main() -> None:
-    exit_when_told()
-    for url in needed(os.environ):
+    exit_on_sigterm()
+    for url in dependency_urls(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
-    if ahead := AHEAD.get(os.environ.get("FUNCTION_TARGET", "")):
-        import_module(ahead)
+    if workers := WORKERS.get(os.environ.get("FUNCTION_TARGET", "")):
+        import_module(workers)
     serve()
 
 
-def exit_when_told() -> None:
-    """Exit at SIGTERM, with which uvicorn ends too, so that what is left for the exit is done."""
-    # The first process of a container ignores a signal that it has no handler for: stopped while
-    # it starts, it would stay until it is killed.
+def exit_on_sigterm() -> None:
+    """Exit at SIGTERM in the usual way, so that exit handlers run. uvicorn raises the signal again."""
+    # The first process of a container ignores a signal that it has no handler for: stopped during its
+    # start, it would stay until it is killed.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
 
 
 def serve() -> None:
-    """Serve as uvicorn does. What is made before the Function is stays, so nothing is collected."""
+    """Serve as uvicorn does. Garbage collection is off until the Function is made: all objects stay."""
     gc.disable()
     configure_logging()
     import_framework(os.environ)
     import uvicorn
 
-    uvicorn.main([*LOGS, *sys.argv[1:]])
+    uvicorn.main([*LOG_OPTIONS, *sys.argv[1:]])
 
 
-def needed(environ: Mapping[str, str]) -> Iterator[str]:
-    """Addresses of the functions that the one in `environ` asks, as far as they are told."""
-    for name in NEEDS.get(environ.get("FUNCTION_TARGET", ""), ()):
+def dependency_urls(environ: Mapping[str, str]) -> Iterator[str]:
+    """URLs of the functions that this one calls, as far as `environ` has them."""
+    for name in DEPENDENCIES.get(environ.get("FUNCTION_TARGET", ""), ()):
         if url := environ.get(f"FOOTNOTE_{name.upper()}_URL"):
             yield url
 
 
 def wake(url: str, backoff: Iterable[float] = CONNECT_BACKOFF) -> None:
-    """Ask the function at `url` whether it lives. That this fails is no loss: others ask it soon."""
+    """Ask for the liveness of the function at `url`, and ignore a failure: the next request retries."""
     to = urlsplit(url)
     request = f"GET /health/liveness HTTP/1.1\r\nhost: {to.netloc}\r\nconnection: close\r\n\r\n"
-    with suppress(OSError), _reached(to.hostname or "", to.port or 80, backoff) as it:
-        it.sendall(request.encode())
-        while it.recv(1024):
+    with suppress(OSError), _connect(to.hostname or "", to.port or 80, backoff) as connection:
+        connection.sendall(request.encode())
+        while connection.recv(1024):
             pass
 
 
-def _reached(host: str, port: int, backoff: Iterable[float]) -> socket.socket:
-    for pause in backoff:
+def _connect(host: str, port: int, backoff: Iterable[float]) -> socket.socket:
+    for wait in backoff:
         with suppress(OSError):
-            return socket.create_connection((host, port), PATIENCE)
-        time.sleep(pause)
-    return socket.create_connection((host, port), PATIENCE)
+            return socket.create_connection((host, port), TIMEOUT)
+        time.sleep(wait)
+    return socket.create_connection((host, port), TIMEOUT)
 
 
 if __name__ == "__main__":

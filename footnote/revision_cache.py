@@ -1,4 +1,4 @@
-"""At which revision the index is, for the many who ask at once."""
+"""The revision of the index, read once for many concurrent requests."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from footnote.concurrency.batching import Coalescer
 
 
 class RevisionCache:
-    """Reads the revision once for all who ask before the reading begins."""
+    """Coalesces reads of the revision and keeps the last one."""
 
     def __init__(self, read: Callable[[], Awaitable[str | None]]) -> None:
         self.last: str | None = None
         """As it was read last."""
         self._was_read = False
         self._read = read
-        self._reading = Coalescer(self._again)
+        self._coalesced = Coalescer(self._refresh)
 
     async def current(self) -> str | None:
-        """As it is at some moment after the call; None where that cannot be told. Raises as `read`."""
-        return await self._reading()
+        """The revision at some moment after this call; None when it is unknown. Raises like `read`."""
+        return await self._coalesced()
 
     async def cached(self) -> str | None:
-        """As it was read last, or as it is now where it never was. Raises as `read`."""
+        """The revision that was read last, or the current one at first. Raises like `read`."""
         return self.last if self._was_read else await self.current()
 
-    async def _again(self) -> str | None:
+    async def _refresh(self) -> str | None:
         self.last = await self._read()
         self._was_read = True
         return self.last

@@ -1,4 +1,4 @@
-"""Settings: the environment, read once; secrets: files, read again when they change."""
+"""Settings from environment variables, and secrets from files, which are read at each use."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from footnote.errors import Misconfigured
 from footnote.groups import GroupRules
 
 PREFIX = "FOOTNOTE_"
-WANTED = {
+HINTS = {
     "bool_parsing": "give on or off",
     "int_parsing": "give a whole number",
     "float_parsing": "give a number",
 }
-"""By the type of pydantic's error."""
+"""What to give instead, by the type of pydantic's error."""
 
 
 class Settings(BaseModel):
@@ -145,12 +145,12 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            wanted = WANTED.get(first["type"], first["msg"])
-            raise Misconfigured(f"{name}={first['input']!r}: {wanted}.") from None
+            hint = HINTS.get(first["type"], first["msg"])
+            raise Misconfigured(f"{name}={first['input']!r}: {hint}.") from None
 
     @property
     def has_chat_model(self) -> bool:
-        """Raises Misconfigured where there is only half of one."""
+        """Raises Misconfigured when only one of URL and name is set."""
         if self.chat_model and not self.chat_base_url:
             raise Misconfigured(
                 "FOOTNOTE_CHAT_MODEL needs FOOTNOTE_CHAT_BASE_URL, the address of its endpoint."
@@ -164,8 +164,8 @@ class Settings(BaseModel):
     def secret(self, name: str) -> str | None:
         """The present content of the secret file `name`, stripped; None when there is no such file.
 
-        Raises Misconfigured for one that is there and cannot be read: without it, a call would fail for
-        a reason that nobody can see.
+        Raises Misconfigured for a file that exists but cannot be read: if it were ignored, calls would
+        fail for a reason that nobody can see.
         """
         file = f"{self.secrets}/{name}"
         try:

@@ -1,4 +1,4 @@
-"""Logs as JSON lines, and trace context."""
+"""JSON logs, and the trace context of the present request."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _VALID = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a record; what `extra={"fields": {...}}` holds is merged into it."""
+    """Formats a record as one JSON object, into which `extra={"fields": {...}}` is merged."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -31,7 +31,7 @@ class JsonFormatter(logging.Formatter):
             line["trace_id"] = trace_id()
         line.update(getattr(record, "fields", {}))
         if record.exc_info and isinstance(error := record.exc_info[1], Misconfigured):
-            line |= {"message": error.message, "error": error.type}  # which says it all
+            line |= {"message": error.message, "error": error.type}  # needs no traceback
         elif record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False, default=str)
@@ -44,7 +44,7 @@ def configure_logging() -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it tells of every call
+    logging.getLogger("elastic_transport").setLevel(logging.WARNING)  # it logs every call
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
@@ -52,24 +52,24 @@ def configure_logging() -> None:
 
 
 def enter_trace(headers: Mapping[str, str]) -> None:
-    """Continue the trace of an event or a request (W3C traceparent); belong to none if it has none."""
-    given = headers.get("ce-traceparent") or headers.get("traceparent") or ""
-    _traceparent.set(given if _VALID.fullmatch(given) else "")
+    """Continue the trace that the headers of an event or request name (W3C traceparent), if any."""
+    traceparent = headers.get("ce-traceparent") or headers.get("traceparent") or ""
+    _traceparent.set(traceparent if _VALID.fullmatch(traceparent) else "")
 
 
 def begin_trace() -> None:
-    """Begin a trace, unless there is one."""
+    """Begin a new trace, unless there is one already."""
     if not _traceparent.get():
         _traceparent.set(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01")
 
 
 def trace_id() -> str:
-    """32 hex digits, or "" outside a request."""
+    """The trace id, 32 hex digits, or "" outside a request."""
     current = _traceparent.get()
     return current.split("-")[1] if current else ""
 
 
 def trace_headers() -> dict[str, str]:
-    """What to send along with a request to another function."""
+    """Headers that pass the trace on to another function."""
     current = _traceparent.get()
     return {"traceparent": current} if current else {}

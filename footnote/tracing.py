@@ -1,8 +1,8 @@
-"""Spans, sent by OTLP over HTTP where OTEL_EXPORTER_OTLP_ENDPOINT says so, else not recorded at all.
+"""OpenTelemetry spans, exported by OTLP over HTTP if OTEL_EXPORTER_OTLP_ENDPOINT is set.
 
 OpenTelemetry's own settings apply (OTEL_SERVICE_NAME, OTEL_TRACES_SAMPLER and the others).
-The present span is known by its traceparent alone, which a context variable holds. So a generator that
-ends in another context than it began in confuses nothing, and nothing is imported where nothing is sent.
+The current span is known only by its traceparent, which a context variable holds. So a generator may end
+in another context than it began in, and without an endpoint OpenTelemetry is not even imported.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ Kind = Literal["internal", "server", "client", "consumer"]
 Attributes = Mapping[str, str | int | float | bool | None]
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
-SWITCHES = {"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "none"}
-"""OpenTelemetry's own, and how they are when there are to be no spans."""
+DISABLING = {"OTEL_SDK_DISABLED": "true", "OTEL_TRACES_EXPORTER": "none"}
+"""OpenTelemetry's settings, and the values that switch spans off."""
 TIMEOUTS = ("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT")
-LAST = 1.0
-"""Seconds in which the last spans must be gone when the process stops, unless a timeout is set."""
-EXPORT_DELAY = 500
-"""Milliseconds: short, since a stopping uvicorn raises its SIGTERM again, after which nothing runs."""
+SHUTDOWN_TIMEOUT = 1.0
+"""Seconds that a stopping process waits for its last spans to be sent, unless a timeout is set."""
+EXPORT_DELAY_MS = 500
+"""It is short, since a stopping uvicorn raises its SIGTERM again, after which nothing runs."""
 
 
-_request: ContextVar[Span | None] = ContextVar("request", default=None)
+_request_span: ContextVar[Span | None] = ContextVar("request_span", default=None)
 
 
 class Span:
-    """Something that takes time. One that is not recorded takes everything and keeps nothing."""
+    """A span. One that is not recorded ignores everything."""
 
     def __init__(self, recorded: Recorded | None = None) -> None:
         self.recorded = recorded
@@ -52,12 +52,12 @@ class Span:
             self.recorded.update_name(name)
 
     def set(self, attributes: Attributes) -> None:
-        """Add attributes; those that are None are left out."""
+        """Add the attributes that are not None."""
         if self.recorded:
             self.recorded.set_attributes(_given(attributes))
 
     def fail(self, error_type: str) -> None:
-        """Say that it failed: never with a message, which may hold what a user wrote."""
+        """Set the error status, without a message: that might hold what a user wrote."""
         if self.recorded:
             from opentelemetry.trace import StatusCode
 
@@ -70,39 +70,39 @@ class Span:
 
 
 def prepare() -> None:
-    """Import what exporting needs now, so that no request waits for it."""
+    """Import and set up the exporter now, so that no request waits for it."""
     _tracer()
 
 
 def start(name: str, kind: Kind = "internal", attributes: Attributes | None = None) -> Span:
-    """Begin a span under the present one, and be it from here on. The caller ends it."""
+    """Begin a child of the current span and make it the current one. The caller ends it."""
     tracer = _tracer()
     if tracer is None:
         telemetry.begin_trace()
-        return _entered(Span(), kind)
+        return _as_request_span(Span(), kind)
     from opentelemetry.trace import SpanKind
 
     recorded = tracer.start_span(name, _parent(), SpanKind[kind.upper()], _given(attributes or {}))
-    now = recorded.get_span_context()
-    traceparent = f"00-{now.trace_id:032x}-{now.span_id:016x}-{now.trace_flags:02x}"
+    context = recorded.get_span_context()
+    traceparent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
     telemetry.enter_trace({"traceparent": traceparent})
-    return _entered(Span(recorded), kind)
+    return _as_request_span(Span(recorded), kind)
 
 
-def _entered(span: Span, kind: Kind) -> Span:
+def _as_request_span(span: Span, kind: Kind) -> Span:
     if kind == "server":
-        _request.set(span)
+        _request_span.set(span)
     return span
 
 
 def fail_request(error_type: str) -> None:
-    """The span of the present request fails, though its response began as that of a success."""
-    if request := _request.get():
-        request.fail(error_type)
+    """Set the error status of the present request's span, though its response began as a success."""
+    if span := _request_span.get():
+        span.fail(error_type)
 
 
-def server_at(url: str) -> Attributes:
-    """Attributes of a call: whom it goes to."""
+def server_attributes(url: str) -> Attributes:
+    """The attributes of a call that say where it goes."""
     address = urlsplit(url)
     port = address.port or {"http": 80, "https": 443}.get(address.scheme)
     return {"server.address": address.hostname, "server.port": port}
@@ -112,7 +112,7 @@ def server_at(url: str) -> Attributes:
 def span(
     name: str, kind: Kind = "internal", attributes: Attributes | None = None, *, parent: str = ""
 ) -> Iterator[Span]:
-    """A span around a block, which fails with it; in the trace of `parent`, a traceparent, if given."""
+    """A span around a block, which fails when the block raises. `parent`: a traceparent to continue."""
     outer = telemetry.trace_headers()
     if parent and parent[3:35] != telemetry.trace_id():
         telemetry.enter_trace({"traceparent": parent})
@@ -138,7 +138,7 @@ def model_span(operation: str, model: str, base_url: str = "") -> Iterator[Span]
         "gen_ai.operation.name": operation,
         "gen_ai.provider.name": "openai" if base_url else "footnote",
         "gen_ai.request.model": model,
-        **server_at(base_url),
+        **server_attributes(base_url),
     }
     with span(f"{operation} {model}", "client" if base_url else "internal", attributes) as inner:
         yield inner
@@ -157,7 +157,7 @@ def _parent() -> Context:
 
 @cache
 def _tracer() -> Tracer | None:
-    if not is_on(os.environ):
+    if not is_enabled(os.environ):
         return None
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource
@@ -167,34 +167,35 @@ def _tracer() -> Tracer | None:
     name = os.environ.get("OTEL_SERVICE_NAME") or os.environ.get("FUNCTION_TARGET", "footnote")
     resource = Resource.create({"service.name": name})
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    delay = int(os.environ.get("OTEL_BSP_SCHEDULE_DELAY", EXPORT_DELAY))
+    delay = int(os.environ.get("OTEL_BSP_SCHEDULE_DELAY", EXPORT_DELAY_MS))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(), schedule_delay_millis=delay))
-    _finish_at_exit(provider)
+    _shut_down_at_exit(provider)
     return provider.get_tracer("footnote")
 
 
-def is_on(environ: Mapping[str, str]) -> bool:
-    """Whether spans are sent: somebody takes them, and they are not switched off."""
-    off = any(environ.get(name, "").strip().lower() == value for name, value in SWITCHES.items())
-    return not off and any(environ.get(name) for name in ENDPOINTS)
+def is_enabled(environ: Mapping[str, str]) -> bool:
+    """Whether an endpoint is set and spans are not switched off."""
+    disabled = any(environ.get(name, "").strip().lower() == value for name, value in DISABLING.items())
+    return not disabled and any(environ.get(name) for name in ENDPOINTS)
 
 
-def _finish_at_exit(provider: TracerProvider) -> None:
-    """Send the last spans, in as little time as a process has that is told to stop.
+def _shut_down_at_exit(provider: TracerProvider) -> None:
+    """Send the last spans at exit, within SHUTDOWN_TIMEOUT.
 
-    By a thread that is there already: no other can be started at the exit.
+    The thread is started now, since none can be started at exit.
     """
-    ends = Event()
+    exiting = Event()
 
-    def finish() -> None:
-        ends.wait()
+    def shut_down() -> None:
+        exiting.wait()
         provider.shutdown()
 
-    thread = Thread(target=finish, daemon=True)
+    thread = Thread(target=shut_down, daemon=True)
     thread.start()
-    seconds = next((float(given) for name in TIMEOUTS if (given := os.environ.get(name))), LAST)
+    timeouts = (float(value) for name in TIMEOUTS if (value := os.environ.get(name)))
+    timeout = next(timeouts, SHUTDOWN_TIMEOUT)
 
     @atexit.register
-    def end() -> None:
-        ends.set()
-        thread.join(seconds)
+    def wait_for_shutdown() -> None:
+        exiting.set()
+        thread.join(timeout)

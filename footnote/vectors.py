@@ -1,4 +1,4 @@
-"""Vectors as text: base64 of little-endian float32, as OpenAI's API has it."""
+"""Encoding of vectors as base64 of little-endian float32, as in OpenAI's API."""
 
 from __future__ import annotations
 
@@ -13,23 +13,24 @@ def encode(vector: array[float]) -> str:
 
 
 def parse(embedding: str | Sequence[float]) -> array[float]:
-    """As text or as numbers: some endpoints answer numbers, whatever they are asked for."""
+    """A vector from text or numbers: some endpoints send numbers, whatever format was requested."""
     return decode(embedding) if isinstance(embedding, str) else array("f", embedding)
 
 
 def decode(text: str) -> array[float]:
-    """Raises ValueError when it is no such text."""
+    """Raises ValueError for text that is no encoded vector."""
     vector = array("f")
     vector.frombytes(base64.b64decode(text, validate=True))
-    return _little(vector)
+    return _swapped(vector)
 
 
 def to_bytes(vector: array[float]) -> bytes:
-    """Four bytes a number, on any machine."""
-    return _little(vector).tobytes()
+    """Little-endian, four bytes a number, on any machine."""
+    return _swapped(vector).tobytes()
 
 
-def _little(vector: array[float]) -> array[float]:
+def _swapped(vector: array[float]) -> array[float]:
+    """Converts between the machine's byte order and little-endian."""
     if sys.byteorder == "big":
         vector = array("f", vector)
         vector.byteswap()

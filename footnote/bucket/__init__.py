@@ -91,7 +91,7 @@ class Bucket(ABC):
 
     def governed(self, info: ObjectInfo) -> ObjectInfo:
         """The same object under the rule for its key: another rule makes another etag."""
-        groups = self.rules.of(info.key)
+        groups = self.rules.groups_for(info.key)
         if not groups:
             return info
         return replace(info, etag=f"{info.etag}={','.join(groups)}", groups=info.groups or groups)
@@ -139,7 +139,7 @@ class Bucket(ABC):
         info = await self.head(draft.key)
         if info is None or info.size != size_of(content):
             return None
-        groups = parse_groups(",".join(draft.groups)) or self.rules.of(draft.key)
+        groups = parse_groups(",".join(draft.groups)) or self.rules.groups_for(draft.key)
         typed = not info.content_type or draft.content_type in ("", info.content_type)
         return info if typed and info.groups == groups and await self._equals(info, content) else None
 

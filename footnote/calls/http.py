@@ -176,7 +176,7 @@ async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
 
 def _span(method: str, url: str) -> AbstractContextManager[tracing.Span]:
     """The span of a call. Headers made within it make the other side's span its child."""
-    to = {"http.request.method": method, "url.full": url, **tracing.server_at(url)}
+    to = {"http.request.method": method, "url.full": url, **tracing.server_attributes(url)}
     return tracing.span(method, "client", to)
 
 

@@ -154,7 +154,7 @@ class Reconciler:
 
     async def _apply(self, before: Manifest, observed: Observation, backfill: bool) -> Outcome:
         if isinstance(observed, str):
-            groups = self.bucket.rules.of(before.key)
+            groups = self.bucket.rules.groups_for(before.key)
             return await self._fail(before, manifests.unusable(before, groups, observed))
         if observed is None:
             return await self._remove(before)

@@ -88,7 +88,7 @@ async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(
         bucket.unusable.add(key)
         before = manifests.unknown(bucket.uri_of(key), key)
         why = f"The metadata of {key} names no group."
-        await store.commit(manifests.unusable(before, bucket.rules.of(key), why))
+        await store.commit(manifests.unusable(before, bucket.rules.groups_for(key), why))
     found = await drift(bucket, store)
     assert (found.keys, found.unchanged) == ([], 2)
     bucket.rules = GroupRules.parse("b=hr")

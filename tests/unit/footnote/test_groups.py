@@ -18,16 +18,16 @@ RULES = GroupRules.parse(" hr/ = hr, board ;finance/=finance;hr/public/=staff;a=
     ],
 )
 def test_the_longest_prefix_decides(key: str, groups: tuple[str, ...]) -> None:
-    assert RULES.of(key) == groups
+    assert RULES.groups_for(key) == groups
 
 
 def test_a_rule_without_a_prefix_is_for_all() -> None:
     rules = GroupRules.parse("=staff;hr/=hr")
-    assert (rules.of("a"), rules.of("hr/a")) == (("staff",), ("hr",))
+    assert (rules.groups_for("a"), rules.groups_for("hr/a")) == (("staff",), ("hr",))
 
 
 def test_no_rules_close_nothing() -> None:
-    assert GroupRules.parse(" ; ").of("a") == ()
+    assert GroupRules.parse(" ; ").groups_for("a") == ()
 
 
 @pytest.mark.parametrize("rules", ["hr/", "hr/=", "hr/= , ", "/hr/=hr", "hr/*=hr", "a=b;a=c", "x/=a;hr"])
