@@ -125,7 +125,7 @@ async def _indexed(bucket: Bucket, store: Store, within: str) -> IndexState:
             state.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
             if head := _head_state(bucket, manifest):
                 state.head_states[manifest.key] = head
-            if manifest.behind(generations):
+            if manifest.is_behind(generations):
                 state.behind.add(manifest.key)
             if manifest.state == "failed" and manifest.etag:
                 state.failed.add(manifest.key)

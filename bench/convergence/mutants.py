@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 RECONCILER = "functions/ingest/reconciler.py"
 INDEXER = "functions/ingest/indexer.py"
 MANIFESTS = "functions/ingest/manifests.py"
-TABLES = "footnote/store/sqlite/tables.py"
+TABLES = "footnote/store/sqlite/documents.py"
 ELASTIC = "footnote/store/elasticsearch"
 
 
@@ -125,22 +125,22 @@ MUTANTS = (
     Mutant(
         "searches do not see yet what is committed",
         f"{ELASTIC}/__init__.py",
-        "            await self._refresh([*manifest.held])",
+        "            await self._refresh([*manifest.chunk_counts])",
         "            pass",
         "elasticsearch",
     ),
     Mutant(
         "chunks do not learn who may read them now",
         f"{ELASTIC}/__init__.py",
-        "            await self._chunks.repeat_attributes(manifest, index)\n",
+        "            await self._chunks.update_filter_fields(manifest, index)\n",
         "            pass\n",
         "elasticsearch",
     ),
     Mutant(
         "what was removed comes back with a request that is late",
         f"{ELASTIC}/chunks.py",
-        '"_id": str(chunk), **at(REMOVED)}',
-        '"_id": str(chunk)}',
+        "{**write_target(index), **external_version(DELETED)}",
+        "write_target(index)",
         "elasticsearch",
     ),
     Mutant(
@@ -174,21 +174,21 @@ MUTANTS = (
     Mutant(
         "what is found is not held against what is committed",
         f"{ELASTIC}/search.py",
-        "            and all(committed.shows(chunk) for chunk, _ in best)\n",
+        "            and all(committed.may_show(chunk) for chunk, _ in best)\n",
         "            and all(chunk in committed.chunks for chunk, _ in best)\n",
         "elasticsearch",
     ),
     Mutant(
         "a search does not ask whether what it found was committed when it began",
         f"{ELASTIC}/search.py",
-        "            and not committed.later({chunk.document for chunk, _ in best}, begun)\n",
+        "            and not committed.any_after(began, {chunk.document for chunk, _ in best})\n",
         "",
         "elasticsearch",
     ),
     Mutant(
         "what chunks repeat of a manifest is believed while it changes",
         f"{ELASTIC}/search.py",
-        "            and committed.unsettled() <= self._unsettled\n",
+        "            and committed.stale() <= self._stale\n",
         "",
         "elasticsearch",
     ),

@@ -12,7 +12,7 @@ import aiohttp
 
 from footnote import vectors
 from footnote.store.elasticsearch import smile
-from footnote.store.elasticsearch.wire import JSON
+from footnote.store.elasticsearch.transport import JSON
 
 TOGETHER = 500
 """Chunks in a request."""
@@ -61,7 +61,7 @@ async def _bodies(session: aiohttp.ClientSession, index: str) -> AsyncIterator[b
 
 async def _send(session: aiohttp.ClientSession, index: str, requests: Iterable[bytes]) -> None:
     for body in requests:
-        headers = {"accept": JSON, "content-type": smile.KIND}
+        headers = {"accept": JSON, "content-type": smile.CONTENT_TYPE}
         async with session.post(f"/{index}/_bulk", data=body, headers=headers) as response:
             if (await response.json())["errors"]:
                 raise RuntimeError("Elasticsearch refused a chunk.")

@@ -11,10 +11,10 @@ import aiohttp
 
 from bench.load.standin import vector
 from footnote.store import Query
-from footnote.store.elasticsearch.asking import CALLS, QUESTIONS
-from footnote.store.elasticsearch.candidates import searches
+from footnote.store.elasticsearch.batching import MAX_BATCH_SIZE, MAX_CONCURRENCY
+from footnote.store.elasticsearch.candidates import search_bodies
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import JSON, LINES, lines
+from footnote.store.elasticsearch.transport import JSON, NDJSON, ndjson
 
 WARM = 3.0
 """Seconds before it counts."""
@@ -25,12 +25,12 @@ async def rate(elasticsearch: str, index: str, questions: Iterator[str], seconds
     asked = iter(list(_requests(index, list(islice(questions, 4_000)))) * 100)
     answered: list[float] = []
     async with aiohttp.ClientSession(
-        elasticsearch, headers={"accept": JSON, "content-type": LINES}
+        elasticsearch, headers={"accept": JSON, "content-type": NDJSON}
     ) as session:
         begun = time.perf_counter() + WARM
         until = begun + seconds
-        await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(CALLS)))
-    return QUESTIONS * sum(at > begun for at in answered) / seconds
+        await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(MAX_CONCURRENCY)))
+    return MAX_BATCH_SIZE * sum(at > begun for at in answered) / seconds
 
 
 async def _ask(
@@ -45,10 +45,10 @@ async def _ask(
 
 def _requests(index: str, questions: Sequence[str]) -> Iterator[bytes]:
     where = {"index": Names(index).chunks}
-    for start in range(0, len(questions) - QUESTIONS, QUESTIONS):
-        asked = (_searches(question) for question in questions[start : start + QUESTIONS])
-        yield lines(line for bodies in asked for body in bodies for line in (where, body))
+    for start in range(0, len(questions) - MAX_BATCH_SIZE, MAX_BATCH_SIZE):
+        asked = (_searches(question) for question in questions[start : start + MAX_BATCH_SIZE])
+        yield ndjson(line for bodies in asked for body in bodies for line in (where, body))
 
 
 def _searches(question: str) -> Iterator[object]:
-    yield from searches(Query(question, vector=vector(question).tolist()), {}, ()).values()
+    yield from search_bodies(Query(question, vector=vector(question).tolist()), {}, ()).values()

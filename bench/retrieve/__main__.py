@@ -167,7 +167,7 @@ async def _recall(
 
 async def _write(corpus: Corpus, model: str, given: Mapping[str, str]) -> None:
     store = open_store(Settings.from_environ(os.environ | given))
-    generation = await store.prepare(model, corpus.vectors.shape[1], "two-sentences")
+    generation = await store.ensure_live(model, corpus.vectors.shape[1], "two-sentences")
     await corpus.write(store, generation)
     await store.close()
 

@@ -10,9 +10,9 @@ import aiohttp
 from pydantic_core import from_json
 
 from footnote.store import Query
-from footnote.store.elasticsearch.candidates import searches
+from footnote.store.elasticsearch.candidates import search_bodies
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import JSON, LINES, lines
+from footnote.store.elasticsearch.transport import JSON, NDJSON, ndjson
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +29,7 @@ class Bare:
 
     async def added(self, text: str, vector: NDArray[np.float32]) -> float:
         """Milliseconds beyond `took`: what Elasticsearch does before and after, and the wire."""
-        where, headers = f"{self.elasticsearch}/_msearch", {"accept": JSON, "content-type": LINES}
+        where, headers = f"{self.elasticsearch}/_msearch", {"accept": JSON, "content-type": NDJSON}
         sent = self._lines(Query(text, vector=vector.tolist()))
         begun = time.perf_counter()
         async with self.session.post(where, data=sent, headers=headers) as response:
@@ -40,5 +40,5 @@ class Bare:
 
     def _lines(self, query: Query) -> bytes:
         where = {"index": Names(self.index).chunks}
-        bodies = searches(query, {}, ()).values()
-        return lines(line for body in bodies for line in (where, body))
+        bodies = search_bodies(query, {}, ()).values()
+        return ndjson(line for body in bodies for line in (where, body))

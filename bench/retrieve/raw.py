@@ -1,6 +1,6 @@
 """The same questions put to SQLite and numpy, with nothing around them.
 
-For the same words and neighbours, as in the time that Elasticsearch tells of itself.
+For the same terms and bigrams, as in the time that Elasticsearch tells of itself.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from footnote.store.fusion import CANDIDATES
-from footnote.store.words import GAP, neighbours, words
+from footnote.store.terms import SLOP, bigrams, query_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,9 +28,9 @@ class Raw:
         self._vectors = np.array([np.frombuffer(vector, np.float32) for _, vector in found])
 
     def search(self, query: str, vector: NDArray[np.float32], count: int) -> list[Any]:
-        asked = words(query)
-        pairs = (f'NEAR("{one}" "{other}", {GAP})' for one, other in neighbours(asked))
-        having = " OR ".join([*(f'"{word}"' for word in asked), *pairs])
+        terms = query_terms(query)
+        pairs = (f'NEAR("{one}" "{other}", {SLOP})' for one, other in bigrams(terms))
+        having = " OR ".join([*(f'"{term}"' for term in terms), *pairs])
         found = self._connection.execute(
             "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
             (having or '""', CANDIDATES),

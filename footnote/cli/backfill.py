@@ -53,7 +53,7 @@ class Backfill:
 
     async def _lacking(self, generation: Generation) -> dict[str, str]:
         """Keys by uri. The manifests of many documents would take too much memory."""
-        return {manifest.uri: manifest.key async for manifest in self._store.lacking(generation)}
+        return {manifest.uri: manifest.key async for manifest in self._store.missing_from(generation)}
 
     async def _publish(
         self, lacking: Mapping[str, str], on_outcome: Callable[[Outcome], None]

@@ -47,7 +47,7 @@ class Comparison:
 
 async def sample_questions(store: Store) -> list[Question]:
     """A sentence from each document of a random sample, which is the same every time."""
-    indexed = [manifest async for manifest in store.manifests(state="indexed") if manifest.held]
+    indexed = [manifest async for manifest in store.manifests(state="indexed") if manifest.chunk_counts]
     rng = random.Random(0)
     sample = rng.sample(indexed, min(SAMPLE_SIZE, len(indexed)))
     return [question async for question in _questions(store, sample, rng)]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from footnote.cli.embedding import probe_model
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
-from footnote.store import FILE, Generation, Store, open_store
+from footnote.store import SQLITE_FILE, Generation, Store, open_store
 from footnote.text.chunking import Chunking
 
 
@@ -26,7 +26,7 @@ async def opened(settings: Settings) -> AsyncIterator[Store]:
 @asynccontextmanager
 async def opened_existing(settings: Settings) -> AsyncIterator[Store]:
     """The same, but raises Misconfigured instead of making an index in a state folder without one."""
-    if settings.store == "sqlite" and not (settings.state / FILE).exists():
+    if settings.store == "sqlite" and not (settings.state / SQLITE_FILE).exists():
         raise Misconfigured(
             f"There is no index in {settings.state}: name the state folder with `--state`, or start "
             "Footnote with `make run`."
@@ -43,7 +43,7 @@ async def ensure_live(settings: Settings, store: Store) -> bool:
     if await store.live() is not None:
         return False
     model, dimensions = await probe_model(settings, None)
-    await store.prepare(model, dimensions, str(Chunking.from_settings(settings)))
+    await store.ensure_live(model, dimensions, str(Chunking.from_settings(settings)))
     return True
 
 
@@ -68,7 +68,7 @@ async def _describe(store: Store, generation: Generation, days: int) -> str:
     what = f"{generation.model}, {generation.chunking} ({generation.name})"
     if live is not None and generation.name == live.name:
         return f"live    {what}"
-    lacking = [manifest async for manifest in store.lacking(generation)]
+    lacking = [manifest async for manifest in store.missing_from(generation)]
     lacks = f", lacks {len(lacking)} documents" if lacking else ""
     if generation.live_until is None:
         return f"next    {what}{lacks}"

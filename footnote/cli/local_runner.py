@@ -123,7 +123,7 @@ async def _catch_up(
     found = await drift(bucket, store)
     if found.behind and await _ensure_live(settings, store, console):
         found = await drift(bucket, store)
-    await store.report(found.report())
+    await store.save_drift_report(found.report())
     outcomes = await publish_all(broker, found, console.console, f"Indexing {bucket.uri}")
     console.caught_up(outcome_summary(found, outcomes), found.elsewhere)
 

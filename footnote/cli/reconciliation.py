@@ -120,5 +120,5 @@ async def _compare(
     async with opened(settings) as store:
         found = await drift(bucket, store, within)
         if reported:
-            await store.report(found.report())
+            await store.save_drift_report(found.report())
     return found

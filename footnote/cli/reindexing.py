@@ -111,7 +111,7 @@ class _Reindexing:
     async def _next(self) -> Generation:
         chunking = self._target.chunking or str(Chunking.from_settings(self._settings))
         model, dimensions = await probe_model(self._settings, self._target.model)
-        return await self._store.begin(model, dimensions, str(Chunking.parse(chunking)))
+        return await self._store.create_next(model, dimensions, str(Chunking.parse(chunking)))
 
     async def _previous(self) -> Generation:
         for generation in await self._store.generations():
@@ -132,7 +132,7 @@ class _Reindexing:
             ) from None
 
     async def _lacking(self, generation: Generation) -> int:
-        return len([manifest async for manifest in self._store.lacking(generation)])
+        return len([manifest async for manifest in self._store.missing_from(generation)])
 
     async def _compare(self, live: Generation, new: Generation) -> None:
         given = [Question(text) for text in self._target.questions]

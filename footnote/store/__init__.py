@@ -1,4 +1,4 @@
-"""The store: what the index holds, and what it may be asked. A port with two adapters."""
+"""The store: a port that describes the index of chunks and manifests, and its two adapters."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 Mode = Literal["hybrid", "vector", "keyword"]
 
-FILE = "index.sqlite"
-"""In the state folder, where SQLite keeps the index."""
+SQLITE_FILE = "index.sqlite"
+"""Name of the SQLite store's file in the state folder."""
 
 
 class Mark(NamedTuple):
-    """Where a heading or a page starts."""
+    """The start of a heading or of a page."""
 
     offset: int
     """In characters of the document's text."""
     level: int
-    """Of a heading, 1 is the top; of a page, 0."""
+    """Level of the heading, 1 at the top; 0 for a page."""
     title: str
 
 
@@ -44,11 +44,11 @@ class Chunk:
     start: int
     end: int
     vector: Sequence[float]
-    """Unit length, float32, as many as the generation's dimensions."""
+    """Float32, unit length, with as many dimensions as the generation."""
     gap: str = ""
-    """White space before it that is in no chunk: so the chunks of a document give its text back."""
+    """White space between the previous chunk and this one: chunks and gaps add up to the text."""
     marks: tuple[Mark, ...] = ()
-    """In the gap and the text, those left out that the chunk before has."""
+    """Marks in the gap and the text, except those that the previous chunk has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One index of chunks. All its vectors are of one model, and its name is never used again."""
+    """One index of chunks, all embedded by the same model. Its name is never used again."""
 
     name: str
     model: str
@@ -70,7 +70,7 @@ class Generation:
     chunking: str
     """Such as `wordpieces-250-50-named`."""
     live_until: datetime | None = None
-    """When another took its place; None while it is live, and of one that never was."""
+    """When another generation replaced it; None if it is live or was never live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,74 +78,78 @@ class Query:
     text: str
     mode: Mode = "hybrid"
     vector: Sequence[float] | None = None
-    """Of `model`'s; required unless mode is keyword."""
+    """Embedding of the text by `model`; required unless mode is keyword."""
     model: str | None = None
     top_k: int = 5
     filter: Filter = field(default_factory=Filter)
     groups: frozenset[str] = frozenset()
-    """The reader's. A document that has groups is found only by a reader in one of them."""
+    """The reader's groups. A document that has groups is found only by a reader in one of them."""
     index: str | None = None
-    """Name of the generation to search; the live one where none is given."""
+    """Name of the generation to search; None searches the live one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResult:
     passages: list[Passage]
     generation: Generation
-    covered: Sequence[float]
-    """Share of the query's terms, weighted by idf, that each passage contains; 0 to 1."""
+    coverages: Sequence[float]
+    """Coverage of each passage: the idf-weighted share of the query's terms that it contains, 0 to 1."""
     took_ms: float
-    """As the database itself counts it."""
+    """As measured by the database."""
 
     @property
     def coverage(self) -> float:
-        """That of the passage that contains most."""
-        return max(self.covered, default=0.0)
+        """The highest coverage of any passage; 0 without passages."""
+        return max(self.coverages, default=0.0)
 
 
 class Store(Protocol):
     """Every method raises Unavailable when the database cannot be reached or is overloaded.
 
-    A document is replaced in three steps: `stage` its new chunks under a version not yet visible, as
-    often as there are batches; `commit` the manifest that names this version, which makes it visible and
-    the old one invisible at one moment; the commit then removes what the old version left. `search` and
-    `passages` show each document's committed version: the old or the new, never neither, never both.
+    A document is replaced in three steps. `stage` writes its new chunks, in one or more batches, under a
+    version that is not visible yet. `commit` writes the manifest that names this version, which makes it
+    visible and the old one invisible in the same moment. The commit then removes the chunks of the old
+    version. `search` and `chunks` show each document's committed version: the old or the new one, never
+    neither and never a mixture.
 
-    Chunks are in generations. Searches use the live one; another may be kept beside it, either the next,
-    until a `switch` makes it live, or the one before, until a `drop`. A document is staged in all that
-    are kept, and one commit makes it visible in all; one that is not live may be left out of it.
+    Chunks belong to generations. Searches use the live one. One other may exist beside it: the next one,
+    until a `switch` makes it live, or the replaced one, until a `drop`. A document is staged in all
+    generations, and one commit makes it visible in all of them; generations that are not live may be
+    declared optional for a commit.
     """
 
-    async def prepare(self, model: str, dimensions: int, chunking: str) -> Generation:
-        """The live generation, whatever it is of; made of this where there is none."""
+    async def ensure_live(self, model: str, dimensions: int, chunking: str) -> Generation:
+        """The live generation, whatever its parameters; created with these if there is none."""
         ...
 
     async def live(self) -> Generation | None:
-        """The generation that searches use; None before anything was indexed."""
+        """The live generation; None before anything was indexed."""
         ...
 
     async def generations(self) -> tuple[Generation, ...]:
-        """Those that are kept, as of now, the live one first; none before anything was indexed."""
+        """All generations as of now, the live one first; empty before anything was indexed."""
         ...
 
-    async def begin(self, model: str, dimensions: int, chunking: str) -> Generation:
-        """The generation of this making, made beside the live one unless it is kept already.
+    async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
+        """The generation with these parameters, created beside the live one if it does not exist.
 
-        Raises InvalidRequest where nothing is live, or another one is kept beside it.
+        Raises InvalidRequest if nothing is live, or if a different one exists beside the live one.
         """
         ...
 
     async def switch(self, generation: Generation) -> None:
-        """Make it live, and keep the one that was, in one moment. Raises Conflict unless it is kept."""
+        """Make it live, and keep the replaced one, atomically. Raises Conflict if it was dropped."""
         ...
 
     async def drop(self, generation: Generation) -> None:
-        """Keep it no longer, and remove its chunks. Raises InvalidRequest where it is live, and Conflict
-        where another went live meanwhile."""
+        """Remove a generation and its chunks.
+
+        Raises InvalidRequest if it is live, and Conflict if another one went live meanwhile.
+        """
         ...
 
     async def manifest(self, document: str) -> Manifest | None:
-        """The manifest with its `revision`, as of now."""
+        """The manifest as of now, with its `revision`."""
         ...
 
     def manifests(
@@ -154,8 +158,8 @@ class Store(Protocol):
         """All manifests by ascending id, those after the id `after` and with keys under `prefix`."""
         ...
 
-    def lacking(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
-        """The documents that have chunks, and none in this generation, as of now."""
+    def missing_from(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
+        """Manifests, as of now, of documents that have chunks but none in this generation."""
         ...
 
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
@@ -165,52 +169,55 @@ class Store(Protocol):
         """
         ...
 
-    async def commit(self, manifest: Manifest, spare: Collection[str] = ()) -> Manifest:
+    async def commit(self, manifest: Manifest, optional: Collection[str] = ()) -> Manifest:
         """Store the manifest if its stored revision is still `manifest.revision`.
 
-        Returns it with the new revision. Then removes the document's chunks of every version that the
-        manifest supersedes: the old ones, and those of writers who lost, but none of a later sequence.
-        Raises Conflict when another writer came first, or when the manifest names not all generations
-        that are kept, but for those that are `spare`, by name, and are not live: these lack the document
-        then. The caller discards what it staged, and begins anew.
+        Returns it with the new revision. Then removes the document's chunks of every superseded version,
+        those of writers who lost a race included, but none of a later sequence.
+
+        `optional` names the generations that may lack the document; the live one never may. Raises
+        Conflict when another writer came first, or when the manifest lacks a generation that is not
+        optional. The caller then discards what it staged, and starts over.
         """
         ...
 
     async def discard(self, manifest: Manifest) -> None:
         """Remove the chunks staged under `manifest.version`, if it cannot be committed any more.
 
-        To be called after a Conflict, and only then: another writer may be staging the same version.
+        To be called only after a Conflict: another writer may be staging the same version.
         """
         ...
 
     def leftovers(self) -> AsyncGenerator[Leftover, None]:
-        """Documents for which a writer staged chunks and has not committed them: it died, or is at work.
-        The next commit of such a document removes them."""
+        """Documents with staged chunks that are not committed: their writer died, or is still at work.
+
+        The next commit of such a document removes those chunks.
+        """
         ...
 
-    async def search(self, query: Query) -> Found:
+    async def search(self, query: Query) -> SearchResult:
         """The best passages. Raises FingerprintMismatch when `query.model` is not the generation's."""
         ...
 
     async def revision(self) -> str | None:
-        """A token that every commit and switch replaces, for good; None while one is under way.
+        """A token that changes for good with every commit and switch; None while one is under way.
 
-        What a search found that began when it was this is found as long as it is.
+        What a search found that began at a revision stays valid as long as the revision stays the same.
         """
         ...
 
-    async def report(self, drift: DriftReport) -> None:
-        """Keep it in place of the one before, for whoever may not look into the bucket."""
+    async def save_drift_report(self, report: DriftReport) -> None:
+        """Replace the last drift report, for readers who have no access to the bucket."""
         ...
 
-    async def reported(self) -> DriftReport | None:
+    async def drift_report(self) -> DriftReport | None:
         """The last report; None before the first."""
         ...
 
     async def chunks(self, document: str, groups: frozenset[str] | None) -> list[Chunk]:
-        """The committed chunks in order, vectors left out; [] where `groups` may not read it.
+        """The committed chunks in order, without vectors; [] if `groups` may not read the document.
 
-        Those of the live generation, or of another that is kept where the live one lacks the document.
+        They come from the live generation, or from another one while the live one lacks the document.
         None as `groups` means an operator, who reads everything.
         """
         ...
@@ -230,4 +237,4 @@ def open_store(settings: Settings) -> Store:
         return ElasticsearchStore.from_settings(settings)
     from footnote.store.sqlite import SqliteStore
 
-    return SqliteStore(settings.state / FILE, settings.fusion)
+    return SqliteStore(settings.state / SQLITE_FILE, settings.fusion)

@@ -1,27 +1,27 @@
-"""How much of a question a passage speaks of at all."""
+"""Query coverage: the share of a query's terms that a passage contains, weighted by idf."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
 
-FEW = 200
-"""Chunks; of fewer, their number says little about how rare a word is."""
+MIN_CHUNKS = 200
+"""The index counts as at least this large: fewer chunks say little about how rare a term is."""
 
 
 def coverage(
-    frequencies: Mapping[str, int], chunks: int, found: Iterable[Collection[str]]
+    frequencies: Mapping[str, int], chunks: int, matched: Iterable[Collection[str]]
 ) -> list[float]:
-    """Share of the words that are `found` in each passage, each weighing its idf; 0 to 1.
+    """The coverage of each passage, 0 to 1; 0 for a query without terms.
 
-    `frequencies` says how many of the `chunks` each word of the question is in. A word of no chunk
-    weighs most. 0 for a question without words.
+    `frequencies` is the number of chunks that contain each term of the query, out of `chunks`; a term
+    that occurs in no chunk weighs most. `matched` has the terms that each passage contains.
     """
-    weights = {word: _idf(frequency, chunks) for word, frequency in frequencies.items()}
+    weights = {term: _idf(frequency, chunks) for term, frequency in frequencies.items()}
     total = sum(weights.values())
-    held = (sum(weights[word] for word in weights if word in words) for words in found)
-    return [share / total if total else 0.0 for share in held]
+    sums = (sum(weights[term] for term in weights if term in terms) for terms in matched)
+    return [weight / total if total else 0.0 for weight in sums]
 
 
 def _idf(frequency: int, chunks: int) -> float:
-    return math.log1p((max(chunks, frequency, FEW) - frequency + 0.5) / (frequency + 0.5))
+    return math.log1p((max(chunks, frequency, MIN_CHUNKS) - frequency + 0.5) / (frequency + 0.5))

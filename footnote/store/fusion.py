@@ -1,4 +1,4 @@
-"""One ranking out of several."""
+"""Rank fusion: merges the results of keyword and vector search into one ranking."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Fusion = Literal["minmax", "reciprocal"]
 Key = TypeVar("Key", bound=Hashable)
 
 CANDIDATES = 100
-"""Passages that each arm offers, at least."""
+"""Number of candidates that each arm of a search returns."""
 RANK_CONSTANT = 60
 
 
 def fuse(arms: Sequence[Mapping[Key, float]], fusion: Fusion) -> list[tuple[Key, float]]:
-    """The candidates of all arms with a score from 0 to 1, best first.
+    """The candidates of all arms with their fused scores, 0 to 1, best first.
 
-    An arm maps each of its candidates to its score there; higher is better, and every arm weighs the
-    same. Equal scores keep the order in which the arms offer them.
+    Each arm maps its candidates to their scores, higher is better, and all arms have equal weight. Ties
+    keep the order of the arms.
     """
     scale = _SCALES[fusion]
     total: dict[Key, float] = {}

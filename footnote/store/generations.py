@@ -1,4 +1,4 @@
-"""What both stores hold true of a generation of chunks."""
+"""Rules about generations of chunks that both stores enforce."""
 
 from __future__ import annotations
 
@@ -10,44 +10,45 @@ from footnote.store import Chunk, Generation, Manifest, Query
 
 
 def new_name(prefix: str) -> str:
-    """A name that no generation ever had: what manifests say of an old one holds for no other."""
+    """A unique name: what manifests say about an old generation never applies to a new one."""
     return f"{prefix}-{secrets.token_hex(6)}"
 
 
-def made_of(kept: Iterable[Generation], model: str, dimensions: int, chunking: str) -> Generation | None:
-    """The generation of this making, if it is kept."""
-    making = model, dimensions, chunking
-    return next((each for each in kept if (each.model, each.dimensions, each.chunking) == making), None)
+def find(
+    generations: Iterable[Generation], model: str, dimensions: int, chunking: str
+) -> Generation | None:
+    """The generation with these parameters, or None."""
+    wanted = model, dimensions, chunking
+    return next((it for it in generations if (it.model, it.dimensions, it.chunking) == wanted), None)
 
 
-def check_room(kept: Sequence[Generation]) -> None:
-    """Raise InvalidRequest unless a generation may begin beside those that are kept."""
-    if not kept:
+def check_may_create_next(generations: Sequence[Generation]) -> None:
+    """Raise InvalidRequest unless exactly one generation exists."""
+    if not generations:
         raise InvalidRequest(
             "Nothing was indexed yet: the settings say what the first index is made of."
         )
-    if len(kept) > 1:
-        other = kept[1]
+    if len(generations) > 1:
+        other = generations[1]
         raise InvalidRequest(
             f"The index {other.name} of {other.model}, {other.chunking} is kept beside the live one; "
             "drop it first, with `footnote reindex --drop`."
         )
 
 
-def check_complete(manifest: Manifest, kept: Sequence[Generation], spare: Collection[str]) -> None:
-    """Raise Conflict unless a manifest that is committed names every generation that is kept.
-
-    It need not name those that are `spare`, by name, and are not live.
-    """
-    missing = manifest.missing(kept)
-    if manifest.held and not kept:
+def check_complete(
+    manifest: Manifest, generations: Sequence[Generation], optional: Collection[str]
+) -> None:
+    """Raise Conflict unless the manifest names every generation that is live or not `optional`."""
+    missing = manifest.missing_from(generations)
+    if manifest.chunk_counts and not generations:
         raise Conflict(f"The index went while {manifest.uri} was indexed.")
-    if any(each == kept[0] or each.name not in spare for each in missing):
+    if any(each == generations[0] or each.name not in optional for each in missing):
         raise Conflict(f"Another index began or went live while {manifest.uri} was indexed.")
 
 
-def check_chunks(generation: Generation, chunks: Sequence[Chunk]) -> None:
-    """Raise FingerprintMismatch unless every chunk has a vector that fits `generation`."""
+def check_dimensions(generation: Generation, chunks: Sequence[Chunk]) -> None:
+    """Raise FingerprintMismatch unless every chunk's vector has the generation's dimensions."""
     for chunk in chunks:
         if len(chunk.vector) != generation.dimensions:
             raise FingerprintMismatch(
@@ -56,11 +57,15 @@ def check_chunks(generation: Generation, chunks: Sequence[Chunk]) -> None:
             )
 
 
-def asked_of(kept: Sequence[Generation], query: Query) -> Generation:
-    """The generation that `query` is for. Raises FingerprintMismatch unless it can answer it."""
-    if not kept:
+def generation_for(query: Query, generations: Sequence[Generation]) -> Generation:
+    """The generation that the query searches.
+
+    Raises InvalidRequest if the query names an unknown one or lacks a vector, and FingerprintMismatch if
+    its vector is of another model.
+    """
+    if not generations:
         raise FingerprintMismatch("Nothing was indexed yet, so no model is live.")
-    generation = _named(kept, query.index) if query.index else kept[0]
+    generation = _named(query.index, generations) if query.index else generations[0]
     if query.mode == "keyword":
         return generation
     if query.vector is None:
@@ -77,8 +82,8 @@ def asked_of(kept: Sequence[Generation], query: Query) -> Generation:
     return generation
 
 
-def _named(kept: Sequence[Generation], name: str) -> Generation:
-    for generation in kept:
+def _named(name: str, generations: Sequence[Generation]) -> Generation:
+    for generation in generations:
         if generation.name == name:
             return generation
     raise InvalidRequest(f"There is no index {name}.")

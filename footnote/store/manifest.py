@@ -1,4 +1,4 @@
-"""Manifests: what the index holds of each object."""
+"""Manifests: what the index contains of each object."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def document_id(uri: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the index holds of one object.
+    """What the index contains of one object.
 
-    `sequence` grows by one with every commit. `version` is what chunks carry: the sequence at which the
-    content last changed and a hash of the object (`00000003.1f0c2a9b44de`; `00000004.none` without
-    content).
-    `revision` is the store's own token for a conditional write: empty in a manifest never stored.
+    `sequence` grows by one with every commit. `version` identifies the chunks: it is the sequence at
+    which the content last changed and a hash of the object (`00000003.1f0c2a9b44de`; `00000004.none`
+    without content).
+    `revision` is the store's own token for a conditional write; it is empty before the first commit.
     """
 
     id: str
@@ -39,8 +39,8 @@ class Manifest:
     """Of the object this manifest describes; empty when deleted."""
     digest: str
     """sha256 of the content, hex; empty when it was never read."""
-    held: Mapping[str, int]
-    """How many chunks each generation has of it, by name, the one that was live at the commit first."""
+    chunk_counts: Mapping[str, int]
+    """Number of the document's chunks by generation name; the generation live at the commit is first."""
     title: str
     content_type: str
     size: int
@@ -52,35 +52,37 @@ class Manifest:
 
     @property
     def chunks(self) -> int:
-        """In the generation that was live at the commit."""
-        return next(iter(self.held.values()), 0)
+        """Number of chunks in the generation that was live at the commit."""
+        return next(iter(self.chunk_counts.values()), 0)
 
-    def shown(self, live: Generation | None) -> int:
-        """How many chunks searches use: of the live generation, or of another where it has none yet."""
-        return self.held.get(live.name, self.chunks) if live else self.chunks
+    def searchable_chunks(self, live: Generation | None) -> int:
+        """Number of chunks in the live generation, or in another if that lacks the document."""
+        return self.chunk_counts.get(live.name, self.chunks) if live else self.chunks
 
     @property
     def begins_version(self) -> bool:
-        """Whether the content changed with this commit: its chunks were staged for it."""
+        """Whether this commit changed the content, so that chunks were staged for it."""
         return _sequence(self.version) == self.sequence
 
     def supersedes(self, version: str) -> bool:
-        """Whether this commit makes `version` one that no reader will ever see again."""
-        return version != self.version and _sequence(version) <= self.sequence
+        """Whether no reader will see `version` again after this commit."""
+        return version != self.version and not self.precedes(version)
 
-    def leaves(self, version: str) -> bool:
-        """Whether chunks of `version` may be there beside this commit's, for nobody to see."""
-        return version != self.version and not self.supersedes(version)
+    def precedes(self, version: str) -> bool:
+        """Whether `version` was staged for a later commit, so this one does not remove its chunks."""
+        return _sequence(version) > self.sequence
 
-    def missing(self, generations: Collection[Generation]) -> list[Generation]:
-        """Those that must hold the document and do not: none where it has no chunks at all."""
-        return [each for each in generations if self.held and each.name not in self.held]
+    def missing_from(self, generations: Collection[Generation]) -> list[Generation]:
+        """The generations that lack the document; none if the document has no chunks at all."""
+        return [each for each in generations if self.chunk_counts and each.name not in self.chunk_counts]
 
-    def behind(self, kept: Collection[Generation]) -> bool:
-        """Whether what searches use, or may use next, lacks the document: not what they used before."""
-        return bool(self.held) and (not kept or any(not each.live_until for each in self.missing(kept)))
+    def is_behind(self, generations: Collection[Generation]) -> bool:
+        """Whether the live generation or the next one lacks the document; replaced ones do not count."""
+        if not self.chunk_counts:
+            return False
+        return not generations or any(not each.live_until for each in self.missing_from(generations))
 
-    def readable(self, groups: frozenset[str] | None) -> bool:
+    def readable_by(self, groups: frozenset[str] | None) -> bool:
         """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
         return groups is None or not self.groups or not groups.isdisjoint(self.groups)
 

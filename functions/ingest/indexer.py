@@ -51,7 +51,7 @@ class Indexer:
         The text comes from the index. Generations named in `optional` may stay without the document.
         Raises as `index` does.
         """
-        missing = manifest.missing(generations)
+        missing = manifest.missing_from(generations)
         if not missing:
             return await self.commit(manifest, generations)
         chunks = await self._store.chunks(manifest.id, None)
@@ -63,8 +63,8 @@ class Indexer:
             self._parser.rechunk(manifest, chunks, chunkings) as parsed,
         ):
             added = await self._staging.stage(manifest, parsed.pieces, missing, optional)
-            held = _ordered({**manifest.held, **added}, generations)
-            return await self.commit(replace(manifest, held=held), generations)
+            held = _ordered({**manifest.chunk_counts, **added}, generations)
+            return await self.commit(replace(manifest, chunk_counts=held), generations)
 
     async def commit(self, manifest: Manifest, generations: Sequence[Generation] = ()) -> Manifest:
         with metrics.stage("commit"):
@@ -85,7 +85,7 @@ class Indexer:
         generations = generations or [await self._staging.first_generation()]
         optional = not_live(generations)
         held = await self._staging.stage(manifest, parsed.pieces, generations, optional)
-        return replace(manifest, held=held)
+        return replace(manifest, chunk_counts=held)
 
     @asynccontextmanager
     async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:

@@ -25,7 +25,7 @@ def unknown(uri: str, key: str) -> Manifest:
         version=_version(0, NO_CONTENT),
         etag="",
         digest="",
-        held={},
+        chunk_counts={},
         title="",
         content_type="",
         size=0,
@@ -60,7 +60,7 @@ def indexed(manifest: Manifest, digest: str) -> Manifest:
         state="indexed",
         version=_version(manifest.sequence, content[:12]),
         digest=digest,
-        held={},
+        chunk_counts={},
         reason=None,
     )
 
@@ -71,7 +71,7 @@ def failed(manifest: Manifest, digest: str, reason: str) -> Manifest:
         state="failed",
         version=_version(manifest.sequence, NO_CONTENT),
         digest=digest,
-        held={},
+        chunk_counts={},
         reason=reason,
     )
 
@@ -95,7 +95,7 @@ def deleted(before: Manifest) -> Manifest:
         version=_version(following.sequence, NO_CONTENT),
         etag="",
         digest="",
-        held={},
+        chunk_counts={},
         size=0,
         reason=None,
         modified_at=None,

@@ -112,7 +112,7 @@ class Reconciler:
                 lost.append(conflict.staged)
                 if len(lost) == ATTEMPTS:
                     raise
-        if any(outcome.manifest.leaves(version) for version in lost if version):
+        if any(outcome.manifest.precedes(version) for version in lost if version):
             await self._sweep(outcome.manifest)
         return outcome
 
@@ -198,8 +198,8 @@ class Reconciler:
         self, before: Manifest, generations: Sequence[Generation], backfill: bool
     ) -> Outcome:
         """Add an unchanged document to generations that lack it."""
-        missing = before.missing(generations)
-        if not missing or not (backfill or before.behind(generations)):
+        missing = before.missing_from(generations)
+        if not missing or not (backfill or before.is_behind(generations)):
             return Outcome(before.key, "unchanged", before)
         optional = () if backfill else not_live(generations)
         async with self._admission.admit_object(before.size, before.chunks):
@@ -209,13 +209,13 @@ class Reconciler:
         self, manifest: Manifest, generations: Sequence[Generation], optional: Collection[str]
     ) -> Outcome:
         committed = await self._indexer.extend(manifest, generations, optional)
-        added = committed.held.keys() - manifest.held.keys()
+        added = committed.chunk_counts.keys() - manifest.chunk_counts.keys()
         return Outcome(manifest.key, "indexed" if added else "unchanged", committed)
 
 
 def _text_is_indexed(manifest: Manifest, generations: Sequence[Generation]) -> bool:
     """Whether the document has no text, or its text can be read from one of the generations."""
-    return not manifest.held or any(each.name in manifest.held for each in generations)
+    return not manifest.chunk_counts or any(each.name in manifest.chunk_counts for each in generations)
 
 
 def _is_same_content(before: Manifest, info: ObjectInfo, content: Content) -> bool:

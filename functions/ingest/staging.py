@@ -56,7 +56,7 @@ class Staging:
     async def _ensure_first(self) -> Generation:
         embedded = await self._embed([PROBE], None)
         dimensions = len(embedded.vectors[0])
-        live = await self._store.prepare(embedded.model, dimensions, self.chunking)
+        live = await self._store.ensure_live(embedded.model, dimensions, self.chunking)
         if live.chunking != self.chunking:
             raise Conflict("Another process with other settings made the index.")
         return live

@@ -46,12 +46,12 @@ class ListParameters(RequestModel):
 
 async def list_documents(store: Store, parameters: ListParameters) -> DocumentList:
     """One page of the documents that a reader in the given groups may see, by id."""
-    groups, live, drift = frozenset(parameters.groups), await store.live(), await store.reported()
+    groups, live, drift = frozenset(parameters.groups), await store.live(), await store.drift_report()
     found: list[DocumentSummary] = []
     manifests = store.manifests(state=parameters.state, after=parameters.after, prefix=parameters.prefix)
     async with aclosing(manifests):
         async for manifest in manifests:
-            if not manifest.readable(groups):
+            if not manifest.readable_by(groups):
                 continue
             if len(found) == parameters.limit:
                 return DocumentList(documents=found, next=found[-1].id, drift=drift)
@@ -74,7 +74,7 @@ async def show_document(store: Store, document: str, groups: frozenset[str]) -> 
 
 async def _manifest(store: Store, document: str, groups: frozenset[str]) -> Manifest:
     manifest = await store.manifest(document)
-    if manifest is None or not manifest.readable(groups):
+    if manifest is None or not manifest.readable_by(groups):
         raise NotFound(f"There is no document {document}.")
     return manifest
 

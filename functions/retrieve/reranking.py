@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.contracts import Passage
-from footnote.store import Found, Query
+from footnote.store import Query, SearchResult
 from footnote.store.fusion import fuse
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Reranker:
         """The same query for as many passages as the model is to read."""
         return replace(query, top_k=max(query.top_k, self._candidates))
 
-    async def __call__(self, query: Query, found: Found) -> Found:
+    async def __call__(self, query: Query, found: SearchResult) -> SearchResult:
         """The best `query.top_k` passages, with scores from 0 to 1. Raises as the scorer does."""
         if not found.passages:
             return found
@@ -44,12 +44,12 @@ class Reranker:
             scores = await self._score(query.text, [_text(passage) for passage in found.passages])
         ranking = fuse([dict(enumerate(scores))], "minmax")[: query.top_k]
         passages = [found.passages[at].model_copy(update={"score": score}) for at, score in ranking]
-        return replace(found, passages=passages, covered=[found.covered[at] for at, _ in ranking])
+        return replace(found, passages=passages, coverages=[found.coverages[at] for at, _ in ranking])
 
 
-def truncate(found: Found, count: int) -> Found:
+def truncate(found: SearchResult, count: int) -> SearchResult:
     """The first `count` passages of a search result."""
-    return replace(found, passages=found.passages[:count], covered=found.covered[:count])
+    return replace(found, passages=found.passages[:count], coverages=found.coverages[:count])
 
 
 def _text(passage: Passage) -> str:

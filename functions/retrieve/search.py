@@ -17,7 +17,7 @@ from footnote.errors import (
     Unavailable,
 )
 from footnote.revision_cache import RevisionCache
-from footnote.store import Found, Generation, Query, Store
+from footnote.store import Generation, Query, SearchResult, Store
 from functions.retrieve import metrics
 from functions.retrieve.reranking import Reranker, truncate
 
@@ -77,7 +77,7 @@ class Search:
             revision=revision if complete else None,
         )
 
-    async def _find(self, query: Query) -> tuple[Found, bool]:
+    async def _find(self, query: Query) -> tuple[SearchResult, bool]:
         """The passages found, and whether they were reranked if they were to be."""
         if self._reranker is None or query.mode != "hybrid":
             return await self._search_store(query), True
@@ -91,7 +91,7 @@ class Search:
         metrics.RERANKED.labels("yes").inc()
         return reranked, True
 
-    async def _search_store(self, query: Query) -> Found:
+    async def _search_store(self, query: Query) -> SearchResult:
         with metrics.SEARCH_SECONDS.labels(query.mode).time(), _span() as span:
             found = await self._store.search(query)
             _describe(span, found)
@@ -123,7 +123,7 @@ def _span() -> AbstractContextManager[tracing.Span]:
     return tracing.span("retrieval", attributes={"gen_ai.operation.name": "retrieval"})
 
 
-def _describe(span: tracing.Span, found: Found) -> None:
+def _describe(span: tracing.Span, found: SearchResult) -> None:
     name = found.generation.name
     span.rename(f"retrieval {name}")
     span.set({"gen_ai.data_source.id": name, "footnote.passages": len(found.passages)})

@@ -40,4 +40,4 @@ async def other(rig: Rig) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def generation(store: Store) -> Generation:
-    return await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    return await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)

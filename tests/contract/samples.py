@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from footnote.contracts import DriftReport, Filter, Passage
-from footnote.store import Chunk, Found, Generation, Manifest, Mode, Query, Store, document_id
+from footnote.store import Chunk, Generation, Manifest, Mode, Query, SearchResult, Store, document_id
 
 MODEL = "bag-of-words-64"
 DIMENSIONS = 64
@@ -43,7 +43,7 @@ def unknown(key: str) -> Manifest:
         version="00000000.none",
         etag="",
         digest="",
-        held={},
+        chunk_counts={},
         title="",
         content_type="",
         size=0,
@@ -67,7 +67,7 @@ def following(
         version=f"{sequence:08d}.{digest[:12]}",
         etag=digest[:8],
         digest=digest,
-        held={generation.name: len(texts)} if texts else {},
+        chunk_counts={generation.name: len(texts)} if texts else {},
         title=f"Title of {before.key}",
         content_type="text/plain",
         size=sum(map(len, texts)),
@@ -86,7 +86,7 @@ def without_content(before: Manifest, state: Any = "deleted", reason: str | None
         version=f"{sequence:08d}.none",
         etag="",
         digest="",
-        held={},
+        chunk_counts={},
         reason=reason,
     )
 
@@ -120,7 +120,7 @@ async def ask(
     top_k: int = 10,
     groups: Sequence[str] = (),
     **filter: Any,
-) -> Found:
+) -> SearchResult:
     query = Query(
         text=text,
         mode=mode,

@@ -15,28 +15,28 @@ SECOND = DriftReport(compared_at=ONE, new=0, changed=4, gone=0, behind=5, leftov
 
 
 async def test_there_is_none_before_the_first(store: Store, generation: Generation) -> None:
-    assert await store.reported() is None
+    assert await store.drift_report() is None
 
 
 async def test_a_store_without_documents_keeps_one(store: Store, other: Store) -> None:
-    assert await store.reported() is None
-    await store.report(FIRST)
-    assert await other.reported() == FIRST
+    assert await store.drift_report() is None
+    await store.save_drift_report(FIRST)
+    assert await other.drift_report() == FIRST
 
 
 async def test_the_last_takes_the_place_of_the_one_before(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    await store.report(FIRST)
-    await other.report(SECOND)
-    assert await store.reported() == SECOND
-    await store.report(FIRST)
-    assert await other.reported() == FIRST
+    await store.save_drift_report(FIRST)
+    await other.save_drift_report(SECOND)
+    assert await store.drift_report() == SECOND
+    await store.save_drift_report(FIRST)
+    assert await other.drift_report() == FIRST
 
 
 async def test_documents_and_generations_are_as_before(store: Store, generation: Generation) -> None:
     committed = await put(store, generation, "heron.txt", "The heron fishes.")
-    await store.report(FIRST)
+    await store.save_drift_report(FIRST)
     assert await store.manifest(committed.id) == committed
     assert await store.generations() == (generation,)
     assert await put(store, generation, "otter.txt", "The otter swims.")

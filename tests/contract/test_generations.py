@@ -23,15 +23,15 @@ async def test_nothing_is_live_before_anything_is_prepared(store: Store) -> None
 
 
 async def test_whoever_prepares_first_makes_the_generation(store: Store, other: Store) -> None:
-    first = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    first = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert (first.model, first.dimensions, first.chunking) == (MODEL, DIMENSIONS, CHUNKING)
-    assert await other.prepare(MODEL, DIMENSIONS, CHUNKING) == first
+    assert await other.ensure_live(MODEL, DIMENSIONS, CHUNKING) == first
     assert await other.live() == await store.live() == first
 
 
 async def test_many_may_prepare_at_once(store: Store, other: Store) -> None:
     made = await asyncio.gather(
-        *(some.prepare(MODEL, DIMENSIONS, CHUNKING) for some in [store, other] * 4)
+        *(some.ensure_live(MODEL, DIMENSIONS, CHUNKING) for some in [store, other] * 4)
     )
     assert len(set(made)) == 1
 
@@ -40,13 +40,13 @@ async def test_of_different_generations_prepared_at_once_one_goes_live(
     store: Store, other: Store
 ) -> None:
     made = await asyncio.gather(
-        store.prepare(MODEL, DIMENSIONS, CHUNKING), other.prepare("another-model", 3, CHUNKING)
+        store.ensure_live(MODEL, DIMENSIONS, CHUNKING), other.ensure_live("another-model", 3, CHUNKING)
     )
     assert made[0] == made[1] == await store.live()
 
 
 async def test_what_is_live_is_what_is_prepared(store: Store, generation: Generation) -> None:
-    assert await store.prepare("another-model", 3, "characters-500-50") == generation
+    assert await store.ensure_live("another-model", 3, "characters-500-50") == generation
     assert await store.generations() == (generation,)
 
 

@@ -48,7 +48,7 @@ class House:
         """Keys, titles and reasons that a reader may learn of."""
         self.rig.settle()
         manifests = [found async for found in self.world.store.manifests()]
-        return {found.key for found in manifests if found.readable(frozenset(groups))}
+        return {found.key for found in manifests if found.readable_by(frozenset(groups))}
 
 
 @pytest.fixture

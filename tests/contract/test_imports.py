@@ -20,7 +20,7 @@ from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts, with
 
 async def main():
     store = open_store(Settings.model_validate_json(sys.argv[1]))
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
     await store.commit(without_content(manifest))
@@ -42,5 +42,5 @@ def test_what_functions_do_imports_no_client(rig: Rig, generation: Generation) -
         cwd=Path(__file__).parents[2],
     )
     loaded = set(json.loads(done.stdout))
-    assert "footnote.store.elasticsearch.wire" in loaded
+    assert "footnote.store.elasticsearch.transport" in loaded
     assert not loaded & {"elasticsearch", "elastic_transport", "aiohttp", "urllib3"}

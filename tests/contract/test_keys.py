@@ -15,7 +15,7 @@ from footnote.contracts import DriftReport
 from footnote.errors import Conflict, Unavailable
 from footnote.settings import Settings
 from footnote.store import Store, open_store
-from footnote.store.elasticsearch.schema import writing
+from footnote.store.elasticsearch.schema import write_alias
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import (
     CHUNKING,
@@ -91,7 +91,7 @@ async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store
 async def test_a_writer_writes_what_a_reader_reads(
     writer: Store, reader: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
-    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(writer, generation, "a.txt", "The heron fishes.", "It waits.")
     killed = following(unknown("b.txt"), generation, ["Never committed."])
     await writer.stage(killed, chunks(["Never committed."]), generation)
@@ -111,16 +111,16 @@ async def test_a_writer_writes_what_a_reader_reads(
 
 
 async def test_a_writer_may_not_search(writer: Store, operator: Store) -> None:
-    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     with pytest.raises(Unavailable, match="unauthorized"):
         await ask(writer, "heron")
 
 
 async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
-        await reader.prepare(MODEL, DIMENSIONS, CHUNKING)
-    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
-    assert await reader.prepare(MODEL, DIMENSIONS, CHUNKING) == generation
+        await reader.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    assert await reader.ensure_live(MODEL, DIMENSIONS, CHUNKING) == generation
     with pytest.raises(Unavailable, match="unauthorized"):
         await put(reader, generation, "a.txt", "The heron fishes.")
     with pytest.raises(Unavailable, match="unauthorized"):
@@ -130,7 +130,7 @@ async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
 async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
     writer: Store, reader: Store, operator: Store
 ) -> None:
-    generation = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert await reader.revision()
     before = await reader.revision()
     await put(writer, generation, "a.txt", "The heron fishes.")
@@ -141,11 +141,13 @@ async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
 async def test_an_operator_replaces_an_index_that_writers_fill(
     writer: Store, reader: Store, operator: Store
 ) -> None:
-    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
-    following = await operator.begin(MODEL, DIMENSIONS, "another")
+    following = await operator.create_next(MODEL, DIMENSIONS, "another")
     kept = await writer.chunks(manifest.id, None)
-    both = replace(manifest, sequence=2, held={**manifest.held, following.name: len(kept)})
+    both = replace(
+        manifest, sequence=2, chunk_counts={**manifest.chunk_counts, following.name: len(kept)}
+    )
     await writer.stage(both, chunks([chunk.text for chunk in kept]), following)
     await writer.commit(both)
     await operator.switch(following)
@@ -156,22 +158,22 @@ async def test_an_operator_replaces_an_index_that_writers_fill(
 
 
 async def test_a_writer_may_not_drop_an_index(writer: Store, operator: Store) -> None:
-    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
-    following = await operator.begin(MODEL, DIMENSIONS, "another")
+    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    following = await operator.create_next(MODEL, DIMENSIONS, "another")
     with pytest.raises(Unavailable, match="unauthorized"):
         await writer.drop(following)
 
 
 async def test_a_writer_may_not_make_an_index_that_is_read(writer: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
-        await writer.prepare(MODEL, DIMENSIONS, CHUNKING)
+        await writer.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert await operator.live() is None
 
 
 async def test_a_writer_may_not_remove_an_index_by_way_of_an_alias(
     rig: ElasticsearchRig, writer: Store, operator: Store, tmp_path: Path
 ) -> None:
-    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     key = (tmp_path / "writer" / SECRET).read_text().strip()
     its = rig.admin.options(api_key=key)
     for action in (
@@ -187,21 +189,23 @@ async def test_an_index_of_before_can_be_written_once_an_operator_reported(
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
     """As the backfill does that comes with an upgrade: a writer may give no index its alias."""
-    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     for index in rig.admin.indices.get(index=f"{rig.settings.index}-*").body:
-        rig.admin.indices.delete_alias(index=index, name=writing(index))
+        rig.admin.indices.delete_alias(index=index, name=write_alias(index))
     await writer.generations()
     with pytest.raises(Unavailable, match="unauthorized"):
         await put(writer, live, "a.txt", "The heron fishes.")
     await operator.generations()
-    await operator.report(DriftReport(compared_at=NOON, new=1, changed=0, gone=0, behind=0, leftovers=0))
+    await operator.save_drift_report(
+        DriftReport(compared_at=NOON, new=1, changed=0, gone=0, behind=0, leftovers=0)
+    )
     await put(writer, live, "a.txt", "The heron fishes.")
 
 
 async def test_a_key_may_be_exchanged_without_a_restart(
     reader: Store, operator: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
-    await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     secret = tmp_path / "reader" / SECRET
     await ask(reader, "heron")
     secret.write_text("bm90OmFrZXk=")
@@ -225,9 +229,9 @@ async def test_a_dropped_index_does_not_come_back_with_a_late_request(
 ) -> None:
     values = {"indexes.shards": "1", "indexes.refresh": "1s", "indexes.nodeLeft": "1m"}
     rig.add_template(file("template.json", {"index": rig.settings.index, **values}))
-    live = await operator.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
-    dropped = await operator.begin(MODEL, DIMENSIONS, "another")
+    dropped = await operator.create_next(MODEL, DIMENSIONS, "another")
     late = following(manifest, dropped, ["The heron sleeps."])
     await writer.stage(late, chunks(["The heron sleeps."]), dropped)
     await operator.drop(dropped)

@@ -94,11 +94,11 @@ async def test_a_loser_that_discards_takes_nothing_from_another_who_stages_the_s
     manifest = following(await put(store, generation, "a.txt", "The heron fishes."), generation, said)
     for writer in (store, other):
         await writer.stage(manifest, chunks(said), generation)
-    next = await store.begin(MODEL, DIMENSIONS, "halves")
+    next = await store.create_next(MODEL, DIMENSIONS, "halves")
     with pytest.raises(Conflict):
         await store.commit(manifest)
     await store.discard(manifest)
     await other.stage(manifest, chunks(said), next)
-    await other.commit(replace(manifest, held={generation.name: 1, next.name: 1}))
+    await other.commit(replace(manifest, chunk_counts={generation.name: 1, next.name: 1}))
     assert await texts(store, "heron") == said
     assert rig.held(manifest.id) == 2

@@ -91,14 +91,14 @@ async def test_every_commit_replaces_it_whoever_makes_it(
 async def test_a_switch_replaces_it(store: Store, other: Store, generation: Generation) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     before = await revision(store)
-    await other.switch(await other.begin("another", DIMENSIONS, CHUNKING))
+    await other.switch(await other.create_next("another", DIMENSIONS, CHUNKING))
     assert await store.revision() != before
 
 
 async def test_the_way_back_brings_none_back(store: Store, other: Store, generation: Generation) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     seen = [await revision(store)]
-    following = await other.begin("another", DIMENSIONS, CHUNKING)
+    following = await other.create_next("another", DIMENSIONS, CHUNKING)
     for to in (following, generation, following, generation):
         await other.switch(to)
         seen.append(await revision(store))
@@ -110,10 +110,10 @@ async def test_what_was_found_in_one_index_is_not_shown_of_another(
 ) -> None:
     """Though nobody asked for the revision while the other was live."""
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
-    following = await store.begin(MODEL, DIMENSIONS, "another")
+    following = await store.create_next(MODEL, DIMENSIONS, "another")
     await store.stage(manifest, chunks(["The heron fishes, recut."]), following)
-    held = {**manifest.held, following.name: 1}
-    await store.commit(replace(manifest, sequence=manifest.sequence + 1, held=held))
+    held = {**manifest.chunk_counts, following.name: 1}
+    await store.commit(replace(manifest, sequence=manifest.sequence + 1, chunk_counts=held))
     await revision(store)
     reader = Reader(store)
     assert await reader.texts("fishes") == ["The heron fishes."]
@@ -168,7 +168,7 @@ async def change(chance: random.Random, store: Store, generation: Generation, st
     key, groups = chance.choice(KEYS), chance.choice(GROUPS)
     stored = await store.manifest(document_id(uri(key)))
     kind = chance.choice(("content", "groups", "gone"))
-    if stored is None or not stored.held or kind == "content":
+    if stored is None or not stored.chunk_counts or kind == "content":
         await put(store, generation, key, f"The {chance.choice(WORDS)} fishes {step}.", groups=groups)
     elif kind == "groups":
         await store.commit(replace(stored, sequence=stored.sequence + 1, groups=groups))

@@ -50,7 +50,7 @@ def cut(parts: Sequence[str]) -> list[Chunk]:
 @pytest.fixture
 async def next(store: Store, generation: Generation) -> Generation:
     await put(store, generation, "a.txt", "The heron fishes.", "It waits.")
-    return await store.begin(NEXT, LETTERS, "halves")
+    return await store.create_next(NEXT, LETTERS, "halves")
 
 
 async def copy(store: Store, next: Generation, manifest: Manifest, *parts: str) -> Manifest:
@@ -59,7 +59,7 @@ async def copy(store: Store, next: Generation, manifest: Manifest, *parts: str) 
     known = replace(
         manifest,
         sequence=manifest.sequence + 1,
-        held={**manifest.held, next.name: len(halves)},
+        chunk_counts={**manifest.chunk_counts, next.name: len(halves)},
     )
     await store.stage(known, halves, next)
     return await store.commit(known)
@@ -70,7 +70,7 @@ async def put_in_both(
 ) -> Manifest:
     before = await store.manifest(document_id(uri(name))) or unknown(name)
     manifest = following(before, live, parts)
-    manifest = replace(manifest, held={live.name: len(parts), next.name: 2 * len(parts)})
+    manifest = replace(manifest, chunk_counts={live.name: len(parts), next.name: 2 * len(parts)})
     await store.stage(manifest, chunks(parts), live)
     await store.stage(manifest, cut(parts), next)
     return await store.commit(manifest)
@@ -102,26 +102,26 @@ async def test_one_that_begins_is_kept_and_not_searched(
 async def test_whoever_begins_it_again_goes_on_with_it(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    begun = await asyncio.gather(*(each.begin(NEXT, 3, "halves") for each in [store, other] * 3))
+    begun = await asyncio.gather(*(each.create_next(NEXT, 3, "halves") for each in [store, other] * 3))
     assert len(set(begun)) == 1
-    assert await store.begin(MODEL, DIMENSIONS, CHUNKING) == generation
+    assert await store.create_next(MODEL, DIMENSIONS, CHUNKING) == generation
     with pytest.raises(InvalidRequest, match="drop it first"):
-        await store.begin("a-third-model", 3, "halves")
+        await store.create_next("a-third-model", 3, "halves")
 
 
 async def test_none_begins_before_anything_is_live(store: Store) -> None:
     with pytest.raises(InvalidRequest, match="Nothing was indexed"):
-        await store.begin(NEXT, LETTERS, "halves")
+        await store.create_next(NEXT, LETTERS, "halves")
 
 
 async def test_a_document_that_is_copied_is_in_both(
     store: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:
     before = await stored(store, "a.txt")
-    assert before.missing([generation, next]) == [next]
+    assert before.missing_from([generation, next]) == [next]
     after = await copy(store, next, before, "The heron fishes.", "It waits.")
     assert after == await stored(store, "a.txt")
-    assert (after.version, after.missing([generation, next])) == (before.version, [])
+    assert (after.version, after.missing_from([generation, next])) == (before.version, [])
     assert rig.held(after.id) == 2 + 4
     assert (await texts(store, "heron"))[0] == "The heron fishes."
     assert sorted(await spell(store, "heron", next.name)) == sorted(
@@ -266,7 +266,9 @@ async def test_one_that_was_dropped_is_not_made_anew_to_remove_chunks_from_it(
 ) -> None:
     """Where no template forbids that."""
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
-    lost = replace(following(manifest, generation, ["Lost."]), held={generation.name: 1, next.name: 2})
+    lost = replace(
+        following(manifest, generation, ["Lost."]), chunk_counts={generation.name: 1, next.name: 2}
+    )
     await store.stage(lost, cut(["Lost."]), next)
     await store.drop(next)
     await put(other, generation, "a.txt", "The heron sleeps.")
@@ -282,9 +284,9 @@ async def test_one_of_the_same_making_is_not_taken_for_one_that_was_dropped(
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
     await store.drop(next)
-    again = await store.begin(NEXT, LETTERS, "halves")
+    again = await store.create_next(NEXT, LETTERS, "halves")
     assert again.name != next.name
-    assert manifest.missing(await store.generations()) == [again]
+    assert manifest.missing_from(await store.generations()) == [again]
 
 
 async def test_words_of_the_other_generation_count_for_nothing(

@@ -12,10 +12,10 @@ import pytest
 from footnote.drift import drift
 from footnote.errors import Conflict, Misconfigured
 from footnote.store import Generation, Manifest, Store
-from footnote.store.elasticsearch.chunks import removal
+from footnote.store.elasticsearch.chunks import delete_action
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.documents import ChunkId
-from footnote.store.elasticsearch.schema import Names, writing
+from footnote.store.elasticsearch.schema import Names, write_alias
+from footnote.store.elasticsearch.serialization import ChunkId
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import (
     CHUNKING,
@@ -69,10 +69,10 @@ async def test_no_write_makes_an_index(
     remove(rig, indices(rig))
     with pytest.raises(Conflict):
         await store.stage(next, chunks(["The heron sleeps."]), generation)
-    await client.bulk([removal(generation.name, ChunkId(known.id, known.version, 0))])
+    await client.bulk([delete_action(generation.name, ChunkId(known.id, known.version, 0))])
     await client.close()
     assert generation.name not in indices(rig)
-    assert writing(generation.name) not in indices(rig)
+    assert write_alias(generation.name) not in indices(rig)
 
 
 async def test_what_is_gone_is_made_as_it_is_meant_to_be_while_a_writer_lives(
@@ -80,7 +80,7 @@ async def test_what_is_gone_is_made_as_it_is_meant_to_be_while_a_writer_lives(
 ) -> None:
     remove(rig, indices(rig))
     assert await store.generations() == ()
-    again = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    again = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, again, "a.txt", "The heron sleeps.")
     assert await texts(other, "heron") == ["The heron sleeps."]
     assert strict(rig)
@@ -114,7 +114,7 @@ async def test_one_that_is_dropped_does_not_come_back_with_what_is_staged(
     store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     """Where no template forbids that."""
-    dropped = await store.begin(MODEL, DIMENSIONS, "another")
+    dropped = await store.create_next(MODEL, DIMENSIONS, "another")
     staged = following(known, generation, ["The heron sleeps."] * 2)
     first, second = chunks(["The heron sleeps."] * 2)
     await store.stage(staged, [first], dropped)
@@ -131,7 +131,7 @@ async def test_what_only_lost_the_alias_that_is_searched_is_searched_again(
 ) -> None:
     rig.admin.indices.delete_alias(index=generation.name, name=Names(rig.settings.index).chunks)
     assert await other.generations() == ()
-    assert await store.prepare("another-model", 3, CHUNKING) == generation
+    assert await store.ensure_live("another-model", 3, CHUNKING) == generation
     assert await other.generations() == (generation,)
     assert await texts(other, "heron") == ["The heron fishes."]
     await put(store, generation, "b.txt", "The heron sleeps.")
@@ -140,21 +140,21 @@ async def test_what_only_lost_the_alias_that_is_searched_is_searched_again(
 async def test_which_of_several_lost_it_is_not_guessed(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, names: Names
 ) -> None:
-    beside = await store.begin(MODEL, DIMENSIONS, "another")
+    beside = await store.create_next(MODEL, DIMENSIONS, "another")
     rig.admin.indices.delete_alias(index=generation.name, name=names.chunks)
     rig.admin.indices.delete_alias(index=beside.name, name=names.next)
     await store.generations()
     with pytest.raises(Misconfigured, match=f"{names.chunks} is gone"):
-        await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+        await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
 async def test_what_was_never_live_is_not_taken_for_live_where_that_is_gone(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
-    beside = await store.begin(MODEL, DIMENSIONS, "another")
+    beside = await store.create_next(MODEL, DIMENSIONS, "another")
     remove(rig, [generation.name])
     assert await store.generations() == ()
-    again = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    again = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert await store.generations() == (again, beside)
     assert await store.live() == again
 
@@ -163,7 +163,7 @@ async def test_an_index_of_before_can_be_written(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     for index in indices(rig):
-        rig.admin.indices.delete_alias(index=index, name=writing(index))
+        rig.admin.indices.delete_alias(index=index, name=write_alias(index))
     await store.generations()
     await put(store, generation, "a.txt", "The heron sleeps.")
     await store.commit(replace(await _manifest(store, known), sequence=9, groups=("legal",)))
@@ -197,12 +197,12 @@ async def test_what_was_replaced_gives_its_text_where_the_live_one_is_gone(
     world = World(tmp_path, store=store)
     world.shelf.put("a.md", "The heron fishes.")
     await converge(world, "a.md")
-    beside = await store.begin("another/4", 4, CHARACTERS)
+    beside = await store.create_next("another/4", 4, CHARACTERS)
     await converge(world, "a.md")
     live, _ = await store.generations()
     remove(rig, [live.name])
     world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
-    again = await store.prepare(world.embed.model, 8, CHARACTERS)
+    again = await store.ensure_live(world.embed.model, 8, CHARACTERS)
     assert await converge(world, "a.md") == "indexed"
     assert await world.texts("a.md", again) == await world.texts("a.md", beside) == ["The heron fishes."]
 

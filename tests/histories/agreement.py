@@ -32,12 +32,12 @@ async def conclude(history: History, rig: Rig, store: Store) -> None:
 async def _complete(history: History, store: Store) -> None:
     """As who goes back to a replaced index does: one whose model failed lacks what came then."""
     for generation in (await store.generations())[1:]:
-        for key in [manifest.key async for manifest in store.lacking(generation)]:
+        for key in [manifest.key async for manifest in store.missing_from(generation)]:
             if key in history.objects.chronicle:
                 history.counts["found: lacking"] += 1
                 await history.hear(key, why="behind")
                 await history.rest()
-        left = [manifest.key async for manifest in store.lacking(generation)]
+        left = [manifest.key async for manifest in store.missing_from(generation)]
         if left := [key for key in left if key in history.objects.chronicle]:
             raise Mismatch(f"{generation} still lacks {left}.")
 
@@ -62,7 +62,7 @@ async def _check(history: History, rig: Rig, store: Store, key: str, *, orphans:
     if text != now.text or _described(manifest) != _present(history, key):
         raise Mismatch(f"{key} is {now}, and in the index {text!r} of {manifest}.")
     kept = [generation.name for generation in await store.generations()]
-    named = sum(manifest.held.get(name, 0) for name in kept) if manifest else 0
+    named = sum(manifest.chunk_counts.get(name, 0) for name in kept) if manifest else 0
     held = rig.held(document)
     if held != named and not (orphans and held > named):
         raise Mismatch(f"Of {key} there are {held} chunks, and {manifest} names {named}.")

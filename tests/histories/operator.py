@@ -33,7 +33,7 @@ class Operator:
 
     async def _begin(self, live: Generation) -> None:
         model = next(model for model in MAKINGS if model != live.model)
-        await self._store.begin(model, *MAKINGS[model])
+        await self._store.create_next(model, *MAKINGS[model])
 
     async def _act(self, what: Replacing, other: Generation) -> None:
         if what == "fill":
@@ -47,6 +47,6 @@ class Operator:
     async def _lacking(self, other: Generation) -> list[str]:
         return [
             manifest.uri
-            async for manifest in self._store.lacking(other)
+            async for manifest in self._store.missing_from(other)
             if manifest.key.startswith(f"{self._folder}/")
         ]

@@ -30,7 +30,7 @@ LIMIT = 400
 """Bytes that an object may have."""
 
 
-LISTINGS = ("manifests", "lacking", "leftovers")
+LISTINGS = ("manifests", "missing_from", "leftovers")
 
 
 class Watched:
@@ -59,19 +59,19 @@ async def _all(listed: AsyncIterator[Any]) -> list[Any]:
 class WatchedClient(Client):
     """A client of Elasticsearch whose every request is a boundary; there is one within a bulk, too."""
 
-    async def __call__(self, *request: Any, **options: Any) -> Any:
-        call = super().__call__
-        return await boundary("elasticsearch", lambda: call(*request, **options))
+    async def request(self, *arguments: Any, **options: Any) -> Any:
+        request = super().request
+        return await boundary("elasticsearch", lambda: request(*arguments, **options))
 
     async def administer(self, *request: Any, **options: Any) -> Any:
         administer = super().administer
         return await boundary("elasticsearch", lambda: administer(*request, **options))
 
-    async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
-        carry_out, outcomes = super().carry_out, list[Outcome]()
+    async def send_bulk(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
+        send_bulk, outcomes = super().send_bulk, list[Outcome]()
         for half in (actions[: len(actions) // 2], actions[len(actions) // 2 :]):
             if half:
-                outcomes += await boundary("elasticsearch.bulk", partial(carry_out, half))
+                outcomes += await boundary("elasticsearch.bulk", partial(send_bulk, half))
         return outcomes
 
 
@@ -86,7 +86,7 @@ class Party:
         else:
             client = WatchedClient(rig.settings)
             # Time is none of what makes up a history.
-            self.store = self._opened = ElasticsearchStore(client, Names(rig.settings.index), rest=0)
+            self.store = self._opened = ElasticsearchStore(client, Names(rig.settings.index), cooldown=0)
 
     def reconciler(self, bucket: Bucket) -> Reconciler:
         staging = Staging(self.store, Embedder(step), str(CHUNKING), batch=2)

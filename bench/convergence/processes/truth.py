@@ -39,7 +39,7 @@ class Truth:
             said.append(f"{life.key} is {life.now.text[:80]!r}, and in the index {text[:80]!r}")
         if (there := await self._present(life.key)) != (known := _known(manifest)):
             said.append(f"{life.key} is {there}, and in the index {known}")
-        held, named = self._rig.held(document), sum(manifest.held.values()) if manifest else 0
+        held, named = self._rig.held(document), sum(manifest.chunk_counts.values()) if manifest else 0
         if held < named or (held > named and not orphans):
             said.append(f"{life.key} has {held} chunks, of which its manifest names {named}")
         return said

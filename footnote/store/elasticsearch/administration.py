@@ -1,4 +1,4 @@
-"""The official client, for whoever makes, replaces and removes an index: over our wire."""
+"""Index administration with the official client, over this package's own connections."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from elastic_transport import (
 )
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from footnote.store.elasticsearch.refusals import reason, refusal
-from footnote.store.elasticsearch.wire import Wire
+from footnote.store.elasticsearch.errors import error_for, reason
+from footnote.store.elasticsearch.transport import Transport
 
 Request = Callable[[AsyncElasticsearch], Awaitable[ApiResponse[Any]]]
 
-SOMEWHERE = "http://elasticsearch:9200"
-"""Not looked up: the wire knows where, and with which credentials."""
+PLACEHOLDER_URL = "http://elasticsearch:9200"
+"""Never resolved: the transport has the real address and the credentials."""
 
 
-async def administer(wire: Wire, request: Request, known: Collection[int]) -> Any:
-    """What answers the request. Raises as a call of the Client does."""
-    elasticsearch = AsyncElasticsearch(SOMEWHERE, node_class=_node(wire), max_retries=0)
+async def administer(transport: Transport, request: Request, accepted: Collection[int]) -> Any:
+    """The body of the response, if it is a success or `accepted`. Raises like `Client.request`."""
+    elasticsearch = AsyncElasticsearch(PLACEHOLDER_URL, node_class=_node(transport), max_retries=0)
     try:
-        return (await request(elasticsearch.options(ignore_status=list(known)))).body
+        return (await request(elasticsearch.options(ignore_status=list(accepted)))).body
     except ApiError as error:
         body = error.body
         why = body["error"] if isinstance(body, dict) and "error" in body else error.message
-        raise refusal(error.status_code, reason(why)) from error
+        raise error_for(error.status_code, reason(why)) from error
 
 
-def _node(wire: Wire) -> type[BaseAsyncNode]:
+def _node(transport: Transport) -> type[BaseAsyncNode]:
     class Node(BaseAsyncNode):
         async def perform_request(  # type: ignore[override]
             self, method: str, target: str, body: bytes | None = None, *_: Any, **__: Any
         ) -> TransportApiResponse:
-            response = await wire.send(method, target, body or b"")
+            response = await transport.send(method, target, body or b"")
             meta = ApiResponseMeta(response.status, "1.1", HttpHeaders(response.headers), 0, self.config)
             return TransportApiResponse(meta, bytes(response.body))
 
         async def close(self) -> None:  # type: ignore[override]
-            """The wire stays open."""
+            """Leave the transport's connections open."""
 
     return Node

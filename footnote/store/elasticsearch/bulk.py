@@ -1,4 +1,4 @@
-"""Writes in few requests, sent again while Elasticsearch is too busy for them."""
+"""Bulk requests: encodes actions, splits them into batches, and retries those rejected by overload."""
 
 from __future__ import annotations
 
@@ -10,61 +10,63 @@ from typing import Any
 from footnote.store.elasticsearch import smile
 
 Action = dict[str, Any]
-"""`_op_type` says what, `_source` holds the document, and what else begins with _ says where."""
+"""`_op_type` is the operation, `_source` the document; other members that begin with _ locate it."""
 Outcome = dict[str, Any]
-"""`status`; `error` where it failed; `_seq_no` and `_primary_term` where it wrote a document."""
-Answer = Callable[[str, bytes, str], Awaitable[Any]]
-"""What answers a target, a body, and its content type."""
+"""`status`; `error` if it failed; `_seq_no` and `_primary_term` if it wrote a document."""
+Post = Callable[[str, bytes, str], Awaitable[Any]]
+"""Sends a body of a content type to a target, and returns the parsed response."""
 
-BYTES = 10_000_000
-ACTIONS = 500
-"""At most in one request."""
-PAUSES = (0.2, 0.4, 0.8, 1.6, 3.2)
-"""Seconds at most before what was too much is sent again."""
-BUSY, GONE = 429, 404
-NO_NAME = "invalid_index_name_exception"
-"""Type of the error where an index is gone that was to be written by its alias: see schema."""
-TOLD = ("status", "error", "_seq_no", "_primary_term")
-TARGET = "/_bulk?filter_path=" + ",".join(f"items.*.{name}" for name in TOLD)
+MAX_BYTES = 10_000_000
+MAX_ACTIONS = 500
+"""In one request, as is MAX_BYTES."""
+BACKOFF = (0.2, 0.4, 0.8, 1.6, 3.2)
+"""Upper bounds in seconds of the pauses before retries, jittered down to half."""
+TOO_MANY_REQUESTS, NOT_FOUND = 429, 404
+NO_WRITE_ALIAS = "invalid_index_name_exception"
+"""Type of the error of an action on a write alias that does not exist; see `schema.write_alias`."""
+OUTCOME_FIELDS = ("status", "error", "_seq_no", "_primary_term")
+TARGET = "/_bulk?filter_path=" + ",".join(f"items.*.{name}" for name in OUTCOME_FIELDS)
 
 
-async def carry_out(answer: Answer, actions: Sequence[bytes]) -> list[Outcome]:
-    """What became of each in the end; what is gone need not be deleted, so that is no error."""
+async def send_bulk(post: Post, actions: Sequence[bytes]) -> list[Outcome]:
+    """The outcome of each encoded action. Deleting what does not exist is no error."""
     outcomes: list[Outcome] = []
     for batch in _batches(actions):
-        outcomes += await _persistently(answer, batch)
+        outcomes += await _send_with_retries(post, batch)
     return outcomes
 
 
-def encoded(action: Action) -> bytes:
-    """What is to be done, and the document."""
-    about = {name: value for name, value in action.items() if name not in ("_op_type", "_source")}
-    bodies = [{action["_op_type"]: about}]
-    return smile.framed([*bodies, action["_source"]] if "_source" in action else bodies)
+def encode(action: Action) -> bytes:
+    """The lines of a bulk request for one action."""
+    metadata = {name: value for name, value in action.items() if name not in ("_op_type", "_source")}
+    lines = [{action["_op_type"]: metadata}]
+    return smile.framed([*lines, action["_source"]] if "_source" in action else lines)
 
 
-async def _persistently(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]:
-    outcomes = await _once(answer, batch)
-    for pause in PAUSES:
-        busy = [place for place, outcome in enumerate(outcomes) if outcome["status"] == BUSY]
-        if not busy:
+async def _send_with_retries(post: Post, batch: Sequence[bytes]) -> list[Outcome]:
+    outcomes = await _send(post, batch)
+    for pause in BACKOFF:
+        rejected = [
+            place for place, outcome in enumerate(outcomes) if outcome["status"] == TOO_MANY_REQUESTS
+        ]
+        if not rejected:
             break
         await asyncio.sleep(random.uniform(pause / 2, pause))
-        again = await _once(answer, [batch[place] for place in busy])
-        for place, outcome in zip(busy, again, strict=True):
+        retried = await _send(post, [batch[place] for place in rejected])
+        for place, outcome in zip(rejected, retried, strict=True):
             outcomes[place] = outcome
     return outcomes
 
 
-async def _once(answer: Answer, batch: Sequence[bytes]) -> list[Outcome]:
-    found = await answer(TARGET, b"".join(batch), smile.KIND)
-    items = (item.popitem() for _, item in zip(batch, found["items"], strict=True))
+async def _send(post: Post, batch: Sequence[bytes]) -> list[Outcome]:
+    response = await post(TARGET, b"".join(batch), smile.CONTENT_TYPE)
+    items = (item.popitem() for _, item in zip(batch, response["items"], strict=True))
     return [_outcome(*item) for item in items]
 
 
-def _outcome(verb: str, outcome: Outcome) -> Outcome:
-    gone = outcome["status"] == GONE or outcome.get("error", {}).get("type") == NO_NAME
-    if verb == "delete" and gone:
+def _outcome(operation: str, outcome: Outcome) -> Outcome:
+    absent = outcome["status"] == NOT_FOUND or outcome.get("error", {}).get("type") == NO_WRITE_ALIAS
+    if operation == "delete" and absent:
         outcome.pop("error", None)
     return outcome
 
@@ -73,7 +75,7 @@ def _batches(actions: Sequence[bytes]) -> Iterator[list[bytes]]:
     batch: list[bytes] = []
     size = 0
     for action in actions:
-        if batch and (size + len(action) > BYTES or len(batch) == ACTIONS):
+        if batch and (size + len(action) > MAX_BYTES or len(batch) == MAX_ACTIONS):
             yield batch
             batch, size = [], 0
         batch.append(action)

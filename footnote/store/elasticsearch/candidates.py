@@ -1,4 +1,4 @@
-"""What one multi search finds: the candidates of both arms, and how rare the words are."""
+"""Candidates of one query: the bodies of its multi search, and the parsed responses."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 from footnote.store import Query
 from footnote.store.coverage import coverage
 from footnote.store.elasticsearch import queries
-from footnote.store.elasticsearch.documents import ChunkId
 from footnote.store.elasticsearch.queries import Clause
+from footnote.store.elasticsearch.serialization import ChunkId
 from footnote.store.fusion import Fusion, fuse
-from footnote.store.words import words
+from footnote.store.terms import query_terms
 
 Scores = dict[str, float]
-"""By the chunk's id as a string: as a tuple, each of hundreds would be hashed with every look."""
+"""By chunk id as a string: hashing hundreds of tuples at each look-up would take longer."""
 Ranking = Sequence[tuple[ChunkId, float]]
 
 
 class SearchFailed(Exception):
-    """One of the searches failed, with this HTTP status."""
+    """One of the searches failed with this HTTP status."""
 
     def __init__(self, status: int, error: Any) -> None:
         super().__init__(error)
@@ -33,11 +33,13 @@ class Candidates:
     arms: list[Scores] = field(default_factory=list)
     cosines: Scores = field(default_factory=dict)
     matched: dict[str, Collection[str]] = field(default_factory=dict)
-    """The words of the question that a chunk has."""
+    """The terms of the query that each candidate contains, by chunk id."""
     frequencies: dict[str, int] = field(default_factory=dict)
+    """Number of chunks in scope that contain each term."""
     chunks: int = 0
+    """Number of chunks in scope."""
     indices: set[str] = field(default_factory=set)
-    """Where the candidates are."""
+    """Names of the indices that the candidates are in."""
 
     def best(self, fusion: Fusion, count: int) -> Ranking:
         return [(ChunkId.parse(id), score) for id, score in fuse(self.arms, fusion)[:count]]
@@ -45,41 +47,41 @@ class Candidates:
     def all(self) -> list[ChunkId]:
         return list(map(ChunkId.parse, self.matched))
 
-    def coverage(self, shown: Ranking) -> list[float]:
-        found = (self.matched[str(chunk)] for chunk, _ in shown)
-        return coverage(self.frequencies, self.chunks, found)
+    def coverages(self, ranking: Ranking) -> list[float]:
+        matched = (self.matched[str(chunk)] for chunk, _ in ranking)
+        return coverage(self.frequencies, self.chunks, matched)
 
 
-def searches(
-    query: Query, current: Mapping[str, str | None], unsettled: Collection[str]
+def search_bodies(
+    query: Query, versions: Mapping[str, str | None], stale: Collection[str]
 ) -> dict[str, Clause]:
-    """The bodies of the multi search, by what they are for."""
-    asked, scope = words(query.text), queries.scope(query, current, unsettled)
-    bodies = {"frequencies": queries.frequencies(asked, scope)}
-    if query.mode != "vector" and asked:
-        bodies["keyword"] = queries.keyword_arm(asked, scope)
+    """The bodies of the multi search by purpose; `versions` and `stale` as in `queries.scope`."""
+    terms, scope = query_terms(query.text), queries.scope(query, versions, stale)
+    bodies = {"frequencies": queries.frequencies(terms, scope)}
+    if query.mode != "vector" and terms:
+        bodies["keyword"] = queries.keyword_arm(terms, scope)
     if query.mode != "keyword" and query.vector is not None:
-        bodies["vector"] = queries.vector_arm(asked, scope, query.vector)
+        bodies["vector"] = queries.vector_arm(terms, scope, query.vector)
     return bodies
 
 
-def candidates(responses: Mapping[str, Any]) -> Candidates:
-    """From the responses to `searches`. Raises SearchFailed."""
+def parse_responses(responses: Mapping[str, Any]) -> Candidates:
+    """The candidates in the responses to `search_bodies`. Raises SearchFailed."""
     for response in responses.values():
         if "error" in response:
             raise SearchFailed(response["status"], response["error"])
     found = Candidates()
     for arm in ("keyword", "vector"):
         if arm in responses:
-            found.arms.append(_scores(found, responses[arm]["hits"]["hits"]))
+            found.arms.append(_add_hits(found, responses[arm]["hits"]["hits"]))
     if "vector" in responses:
         found.cosines = {id: 2 * score - 1 for id, score in found.arms[-1].items()}
-    _count(found, responses["frequencies"])
+    _add_frequencies(found, responses["frequencies"])
     return found
 
 
-def _scores(found: Candidates, hits: Iterable[Any]) -> Scores:
-    """Of an arm. Each field of a hit is a list of one value."""
+def _add_hits(found: Candidates, hits: Iterable[Any]) -> Scores:
+    """Returns the scores of the hits. Each field of a hit is a list of one value."""
     scores: Scores = {}
     for hit in hits:
         fields = hit["fields"]
@@ -90,8 +92,8 @@ def _scores(found: Candidates, hits: Iterable[Any]) -> Scores:
     return scores
 
 
-def _count(found: Candidates, response: Any) -> None:
+def _add_frequencies(found: Candidates, response: Any) -> None:
     found.chunks = response["hits"]["total"]["value"]
     if "aggregations" in response:
         buckets = response["aggregations"]["words"]["buckets"]
-        found.frequencies = {word: bucket["doc_count"] for word, bucket in buckets.items()}
+        found.frequencies = {term: bucket["doc_count"] for term, bucket in buckets.items()}

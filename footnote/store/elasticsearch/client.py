@@ -1,4 +1,4 @@
-"""Requests to Elasticsearch and what answers them: JSON, or an error of the store's own."""
+"""Client of Elasticsearch: sends requests, and returns JSON or raises the store's errors."""
 
 from __future__ import annotations
 
@@ -12,125 +12,108 @@ from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connection import Response
 from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.store.elasticsearch.bulk import Action, Outcome, carry_out, encoded
-from footnote.store.elasticsearch.refusals import explained, passing, reason, refusal
-from footnote.store.elasticsearch.wire import JSON, LINES, Wire, own_errors, target
+from footnote.store.elasticsearch.bulk import Action, Outcome, encode, send_bulk
+from footnote.store.elasticsearch.errors import error_for, is_transient, reason, reason_in
+from footnote.store.elasticsearch.transport import JSON, NDJSON, Transport, target, translated_errors
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
     from footnote.store.elasticsearch.administration import Request
 
-TOO_LATE = (404, 409)
-"""Statuses of a write whose index was dropped, or that others were faster than."""
+CONFLICTS = (404, 409)
+"""Statuses of a write whose index was dropped, or that lost to another writer."""
 NO_INDEX = "index_not_found_exception"
-"""Type of the error that a document of no index is."""
+"""Type of the error of a document whose index does not exist."""
 
-WIDTH = 2
-"""Requests of a kind under way at once: with more, each would have less."""
-TOGETHER = 64
-"""Of those who ask, in one request."""
+MAX_CONCURRENCY = 2
+"""Batches of writes, and of reads, under way at once; with more each batch would be smaller."""
+MAX_BATCH_SIZE = 64
+"""Callers whose writes or reads are sent in one request."""
 PAGE = 2000
-"""Hits at a time of an index that is listed whole: all of it is sorted for each page."""
+"""Hits per page when a whole index is listed: Elasticsearch sorts all of it for each page."""
 
 Body = Mapping[str, Any] | bytes | None
-"""JSON, or lines of it."""
+"""An object that is sent as JSON, or newline-delimited JSON."""
 
 
 class Client:
-    """Connects at the first request.
-
-    What several write at once goes in one request, and so does what they get. Who asks for one thing
-    after another waits for the first before the next is asked for.
-    """
+    """Connects at the first request. Concurrent `get` and `bulk` calls are batched into one request."""
 
     def __init__(self, settings: Settings) -> None:
-        self._wire = Wire(settings)
+        self._transport = Transport(settings)
         self._breaker = CircuitBreaker("Elasticsearch")
-        self._writing = Batcher(self._write, max_concurrency=WIDTH, max_batch_size=TOGETHER)
-        self._getting = Batcher(self._get, max_concurrency=WIDTH, max_batch_size=TOGETHER)
+        self._writes = Batcher(
+            self._write_batch, max_concurrency=MAX_CONCURRENCY, max_batch_size=MAX_BATCH_SIZE
+        )
+        self._reads = Batcher(
+            self._read_batch, max_concurrency=MAX_CONCURRENCY, max_batch_size=MAX_BATCH_SIZE
+        )
 
-    async def __call__(
-        self,
-        method: str,
-        where: str,
-        body: Body = None,
-        *,
-        known: Collection[int] = (),
+    async def request(
+        self, method: str, where: str, body: Body = None, *, accepted: Collection[int] = ()
     ) -> Any:
-        """What answers the request: JSON.
+        """The JSON of the response, if its status is a success or `accepted`.
 
-        Raises Unavailable where it may be sent again, and Refused where it may not: but not where its
-        status is `known`.
+        Raises Unavailable if the request may be retried later, and RequestRejected otherwise.
         """
+        if isinstance(body, bytes):
+            content, content_type = body, NDJSON
+        else:
+            content, content_type = b"" if body is None else to_json(body), JSON
         with self._breaker:
-            return await self._answer(method, where, body, known)
+            response = await self._transport.send(method, where, content, content_type)
+            return _parse(response, accepted)
 
     async def get(self, index: str, document: str) -> Any:
-        """The document as it is at this moment; None when there is no such index or document."""
-        return next(iter(there([await self._getting((index, document))])), None)
+        """The document as of now; None if it or the index does not exist."""
+        return next(iter(existing([await self._reads((index, document))])), None)
 
-    async def listed(self, index: str, body: Mapping[str, Any]) -> list[Any]:
-        """The hits of a search that goes through an index page by page; none where there is no index."""
+    async def search_page(self, index: str, body: Mapping[str, Any]) -> list[Any]:
+        """The hits of a page of a search, with sequence numbers; [] if the index does not exist."""
         where = target(index, "_search", ignore_unavailable="true")
-        answer = await self("POST", where, {**body, "seq_no_primary_term": True})
+        answer = await self.request("POST", where, {**body, "seq_no_primary_term": True})
         hits: list[Any] = answer["hits"]["hits"]
         return hits
 
     async def bulk(self, actions: Iterable[Action]) -> Sequence[Outcome]:
-        """Carry out all `actions`, in any order; deleting what is not there is no failure.
+        """Carry out all `actions`, in any order; deleting what does not exist is no failure.
 
-        Raises Conflict when some come too late.
+        Raises Conflict if another writer's change prevented one of them.
         """
-        outcomes = await self._writing([encoded(action) for action in actions])
+        outcomes = await self._writes([encode(action) for action in actions])
         if failures := [outcome for outcome in outcomes if "error" in outcome]:
             raise _failure(failures)
         return outcomes
 
-    async def carry_out(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
-        """The outcome of each action, in order, after retries; they may be of several callers."""
+    async def send_bulk(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
+        """The outcome of each action, in order, after retries; they may belong to several callers."""
         with self._breaker:
-            return await carry_out(self._post, actions)
+            return await send_bulk(self._post, actions)
 
-    async def administer(self, request: Request, *, known: Collection[int] = ()) -> Any:
-        """What answers a request that is made with the official client; raises as a call does."""
+    async def administer(self, request: Request, *, accepted: Collection[int] = ()) -> Any:
+        """Like `request`, for a call of the official client."""
         from footnote.store.elasticsearch.administration import administer
 
         with self._breaker:
-            return await administer(self._wire, request, known)
+            return await administer(self._transport, request, accepted)
 
     async def close(self) -> None:
-        self._wire.close()
+        self._transport.close()
 
-    async def _write(self, asked: Sequence[Sequence[bytes]]) -> list[list[Outcome]]:
-        return split_results(await self.carry_out([*chain.from_iterable(asked)]), asked)
+    async def _write_batch(self, writes: Sequence[Sequence[bytes]]) -> list[list[Outcome]]:
+        return split_results(await self.send_bulk([*chain.from_iterable(writes)]), writes)
 
-    async def _get(self, asked: Sequence[tuple[str, str]]) -> list[Any]:
-        wanted = [{"_index": index, "_id": document} for index, document in asked]
-        found: list[Any] = (await self("POST", "/_mget", {"docs": wanted}))["docs"]
+    async def _read_batch(self, reads: Sequence[tuple[str, str]]) -> list[Any]:
+        wanted = [{"_index": index, "_id": document} for index, document in reads]
+        found: list[Any] = (await self.request("POST", "/_mget", {"docs": wanted}))["docs"]
         return found
 
-    async def _answer(
-        self,
-        method: str,
-        where: str,
-        body: Body,
-        known: Collection[int] = (),
-    ) -> Any:
-        sent, kind = (body, LINES) if isinstance(body, bytes) else (_json(body), JSON)
-        return self._read(await self._wire.send(method, where, sent, kind), known)
-
-    async def _post(self, where: str, body: bytes, kind: str) -> Any:
-        return self._read(await self._wire.send("POST", where, body, kind))
-
-    def _read(self, response: Response, known: Collection[int] = ()) -> Any:
-        if response.status >= 300 and response.status not in known:
-            raise refusal(response.status, explained(response.body))
-        with own_errors():
-            return from_json(response.body)
+    async def _post(self, where: str, body: bytes, content_type: str) -> Any:
+        return _parse(await self._transport.send("POST", where, body, content_type))
 
 
-def there(docs: Iterable[Any]) -> list[Any]:
-    """Of the documents that were got, those there are. Raises Unavailable where one cannot be told."""
+def existing(docs: Iterable[Any]) -> list[Any]:
+    """Those of the `docs` of an _mget that exist. Raises Unavailable if one could not be read."""
     found = list(docs)
     for error in (doc["error"] for doc in found if "error" in doc):
         if error["type"] != NO_INDEX:
@@ -138,13 +121,16 @@ def there(docs: Iterable[Any]) -> list[Any]:
     return [doc for doc in found if doc.get("found")]
 
 
+def _parse(response: Response, accepted: Collection[int] = ()) -> Any:
+    if response.status >= 300 and response.status not in accepted:
+        raise error_for(response.status, reason_in(response.body))
+    with translated_errors():
+        return from_json(response.body)
+
+
 def _failure(failures: Sequence[Outcome]) -> FootnoteError:
     why = reason(failures[0]["error"])
-    if any(failure["status"] in TOO_LATE for failure in failures):
+    if any(failure["status"] in CONFLICTS for failure in failures):
         return Conflict(f"Another writer was faster: {why}.")
     message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
-    return Unavailable(message) if passing(failures[0]["status"]) else FootnoteError(message)
-
-
-def _json(body: Mapping[str, Any] | None) -> bytes:
-    return b"" if body is None else to_json(body)
+    return Unavailable(message) if is_transient(failures[0]["status"]) else FootnoteError(message)

@@ -1,4 +1,4 @@
-"""The last report of drift: the name of an alias. Whoever reports may make one, and write nothing."""
+"""The last drift report, in the name of an alias: a key that may write no document may add one."""
 
 from __future__ import annotations
 
@@ -6,38 +6,37 @@ from datetime import UTC, datetime
 
 from footnote.contracts import DRIFTS, DriftReport
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.generations import STAMP
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import target
+from footnote.store.elasticsearch.schema import ALIAS_TIME, Names
+from footnote.store.elasticsearch.transport import target
 
 
 class DriftReports:
     def __init__(self, client: Client, names: Names) -> None:
         self._client = client
         self._index = names.manifests
-        self._begins = names.drift
+        self._prefix = names.drift
 
     async def put(self, report: DriftReport) -> None:
-        """Replaces the last, in one moment. The index is there."""
-        kept = {"index": self._index, "alias": self._named(report), "is_hidden": True}
-        before = {"index": self._index, "alias": f"{self._begins}*", "must_exist": False}
+        """Replace the last report atomically. The manifests' index must exist."""
+        added = {"index": self._index, "alias": self._alias(report), "is_hidden": True}
+        removed = {"index": self._index, "alias": f"{self._prefix}*", "must_exist": False}
         await self._client.administer(
             lambda elasticsearch: elasticsearch.indices.update_aliases(
-                actions=[{"remove": before}, {"add": kept}]
+                actions=[{"remove": removed}, {"add": added}]
             )
         )
 
     async def last(self) -> DriftReport | None:
         where = target(self._index, ignore_unavailable="true", filter_path="*.aliases")
-        answer = await self._client("GET", where)
+        answer = await self._client.request("GET", where)
         aliases = answer.get(self._index, {}).get("aliases", {})
-        return next((self._read(alias) for alias in aliases if alias.startswith(self._begins)), None)
+        return next((self._parse(alias) for alias in aliases if alias.startswith(self._prefix)), None)
 
-    def _named(self, report: DriftReport) -> str:
-        stamp = report.compared_at.astimezone(UTC).strftime(STAMP)
-        return "-".join([self._begins + stamp, *(str(getattr(report, name)) for name in DRIFTS)])
+    def _alias(self, report: DriftReport) -> str:
+        time = report.compared_at.astimezone(UTC).strftime(ALIAS_TIME)
+        return "-".join([self._prefix + time, *(str(getattr(report, name)) for name in DRIFTS)])
 
-    def _read(self, alias: str) -> DriftReport:
-        stamp, *counts = alias.removeprefix(self._begins).split("-")
-        compared_at = datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
+    def _parse(self, alias: str) -> DriftReport:
+        time, *counts = alias.removeprefix(self._prefix).split("-")
+        compared_at = datetime.strptime(time, ALIAS_TIME).replace(tzinfo=UTC)
         return DriftReport(compared_at=compared_at, **dict(zip(DRIFTS, map(int, counts), strict=True)))

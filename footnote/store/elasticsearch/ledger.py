@@ -1,14 +1,11 @@
-"""Which versions of a document have chunks, so that a writer who may not search can remove them."""
+"""Ledger of the versions of each document that have chunks.
+
+A writer's key may not search, so a writer finds the chunks to remove here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import (
-    AsyncGenerator,
-    Callable,
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +13,15 @@ from typing import Any
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
 from footnote.store.elasticsearch.bulk import Action
-from footnote.store.elasticsearch.chunks import removal
+from footnote.store.elasticsearch.chunks import delete_action
 from footnote.store.elasticsearch.client import PAGE, Client
-from footnote.store.elasticsearch.documents import ChunkId, condition, revision
-from footnote.store.elasticsearch.schema import within
+from footnote.store.elasticsearch.schema import write_target
+from footnote.store.elasticsearch.serialization import ChunkId, if_unchanged, revision_of
 
-Staged = dict[str, dict[str, dict[str, int]]]
-"""By index and version: where each batch begins, and where it ends."""
+Batches = dict[str, int]
+"""The end of each staged batch by its beginning, as ordinals."""
+Staged = dict[str, dict[str, Batches]]
+"""Staged batches by index and version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +32,45 @@ class Entry:
     revision: str
 
     @classmethod
-    def found(cls, found: Mapping[str, Any]) -> Entry:
-        source = found["_source"]
-        return cls(source["uri"], source["key"], source["staged"], revision(found))
+    def from_hit(cls, hit: Mapping[str, Any]) -> Entry:
+        source = hit["_source"]
+        return cls(source["uri"], source["key"], source["staged"], revision_of(hit))
 
     def versions(self) -> set[str]:
         return {version for versions in self.staged.values() for version in versions}
 
-    def without(self, unwanted: Callable[[str], bool]) -> Staged:
-        wanted = {
-            index: {version: batches for version, batches in versions.items() if not unwanted(version)}
+    def without(self, is_obsolete: Callable[[str], bool]) -> Staged:
+        remaining = {
+            index: {version: it for version, it in versions.items() if not is_obsolete(version)}
             for index, versions in self.staged.items()
         }
-        return {index: versions for index, versions in wanted.items() if versions}
+        return {index: versions for index, versions in remaining.items() if versions}
 
 
 class Ledger:
-    """An entry is written before the chunks it speaks of: it may name chunks that never came."""
+    """An entry is written before the chunks it names, so it may name chunks that were never written."""
 
     def __init__(self, client: Client, index: str) -> None:
         self._client = client
         self._index = index
 
     async def record(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
+        """Add a batch of chunks that is about to be written."""
         ordinals = [chunk.ordinal for chunk in chunks]
         batch = {str(min(ordinals)): max(ordinals) + 1}
         staged: Staged = {generation.name: {manifest.version: batch}}
-        about = {"document": manifest.id, "uri": manifest.uri, "key": manifest.key}
-        body = {"doc": {**about, "staged": staged}, "doc_as_upsert": True}
+        entry = {"document": manifest.id, "uri": manifest.uri, "key": manifest.key, "staged": staged}
+        body = {"doc": entry, "doc_as_upsert": True}
         await self._client.bulk([self._action("update", manifest.id, body, retry_on_conflict=10)])
 
-    async def remove(self, document: str, unwanted: Callable[[str], bool]) -> None:
-        """Remove the chunks of every `unwanted` version, then forget it."""
-        entry = await self._read(document)
-        if entry is None or not any(map(unwanted, entry.versions())):
+    async def remove(self, document: str, is_obsolete: Callable[[str], bool]) -> None:
+        """Delete the chunks of every obsolete version, then the versions' records."""
+        found = await self._client.get(self._index, document)
+        entry = Entry.from_hit(found) if found else None
+        if entry is None or not any(map(is_obsolete, entry.versions())):
             return
-        await self._client.bulk(_deletions(document, entry.staged, unwanted))
-        await self._keep(document, entry, entry.without(unwanted))
+        await self._client.bulk(_deletions(document, entry.staged, is_obsolete))
+        await self._replace(document, entry, entry.without(is_obsolete))
 
     async def all(self) -> AsyncGenerator[dict[str, Entry], None]:
         """The entries by document, in pages."""
@@ -80,28 +81,31 @@ class Ledger:
 
     async def _page(self, after: str) -> dict[str, Entry]:
         body = {"sort": [{"document": "asc"}], "search_after": [after], "size": PAGE}
-        found = await self._client.listed(self._index, body)
-        return {hit["_id"]: Entry.found(hit) for hit in found}
+        hits = await self._client.search_page(self._index, body)
+        return {hit["_id"]: Entry.from_hit(hit) for hit in hits}
 
-    async def _read(self, document: str) -> Entry | None:
-        found = await self._client.get(self._index, document)
-        return Entry.found(found) if found else None
-
-    async def _keep(self, document: str, entry: Entry, staged: Staged) -> None:
-        """Forget all but `staged`, or leave that to a writer who changed the entry meanwhile."""
-        kept = {"document": document, "uri": entry.uri, "key": entry.key, "staged": staged}
-        verb, source = ("index", kept) if staged else ("delete", None)
+    async def _replace(self, document: str, entry: Entry, staged: Staged) -> None:
+        """Reduce the entry to `staged`. A writer who changed it meanwhile will do so instead."""
+        source = {"document": document, "uri": entry.uri, "key": entry.key, "staged": staged}
+        condition = if_unchanged(entry.revision)
+        if staged:
+            action = self._action("index", document, source, **condition)
+        else:
+            action = self._action("delete", document, **condition)
         with suppress(Conflict):
-            await self._client.bulk([self._action(verb, document, source, **condition(entry.revision))])
+            await self._client.bulk([action])
 
-    def _action(self, verb: str, document: str, source: Any = None, **how: str | int) -> Action:
-        action = {"_op_type": verb, **within(self._index), "_id": document, **how}
+    def _action(
+        self, operation: str, document: str, source: Any = None, **parameters: str | int
+    ) -> Action:
+        target = write_target(self._index)
+        action = {"_op_type": operation, **target, "_id": document, **parameters}
         return {**action, "_source": source} if source else action
 
 
-def _deletions(document: str, staged: Staged, unwanted: Callable[[str], bool]) -> Iterator[Action]:
+def _deletions(document: str, staged: Staged, is_obsolete: Callable[[str], bool]) -> Iterator[Action]:
     for index, versions in staged.items():
         for version, batches in versions.items():
-            if unwanted(version):
+            if is_obsolete(version):
                 for ordinal in range(max(batches.values())):
-                    yield removal(index, ChunkId(document, version, ordinal))
+                    yield delete_action(index, ChunkId(document, version, ordinal))

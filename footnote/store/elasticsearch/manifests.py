@@ -1,4 +1,4 @@
-"""Manifests in Elasticsearch: read as of now, written on condition, listed as of a second ago."""
+"""Manifests in Elasticsearch: read in real time, written conditionally, listed as last refreshed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from footnote.store import Manifest, State
-from footnote.store.elasticsearch import documents
-from footnote.store.elasticsearch.client import PAGE, Client, there
-from footnote.store.elasticsearch.schema import within
-from footnote.store.elasticsearch.wire import target
+from footnote.store.elasticsearch.client import PAGE, Client, existing
+from footnote.store.elasticsearch.schema import write_target
+from footnote.store.elasticsearch.serialization import (
+    if_unchanged,
+    manifest_from_hit,
+    manifest_to_source,
+    revision_of,
+)
+from footnote.store.elasticsearch.transport import target
 
 
 class Manifests:
@@ -20,32 +25,38 @@ class Manifests:
 
     async def get(self, document: str) -> Manifest | None:
         found = await self._client.get(self._index, document)
-        return documents.manifest(found) if found else None
+        return manifest_from_hit(found) if found else None
 
     async def versions(self, documents: Sequence[str]) -> dict[str, str]:
-        """Of those that have a manifest, the version that is committed now."""
+        """The version committed now of each of the documents that have a manifest."""
         where = target(self._index, "_mget", _source_includes="version")
-        answer = await self._client("POST", where, {"ids": documents})
-        return {doc["_id"]: doc["_source"]["version"] for doc in there(answer["docs"])}
+        answer = await self._client.request("POST", where, {"ids": documents})
+        return {doc["_id"]: doc["_source"]["version"] for doc in existing(answer["docs"])}
 
     async def put(self, manifest: Manifest) -> Manifest:
-        """Write it if it is still at its revision; returns it at the new one. Raises Conflict."""
-        about = {"_id": manifest.id, **documents.condition(manifest.revision)}
-        source = documents.manifest_source(manifest)
-        action = {"_op_type": "index", **within(self._index), **about, "_source": source}
+        """Write the manifest if it is still at its revision; returns it with the new one.
+
+        Raises Conflict.
+        """
+        action = {
+            "_op_type": "index",
+            **write_target(self._index),
+            "_id": manifest.id,
+            **if_unchanged(manifest.revision),
+            "_source": manifest_to_source(manifest),
+        }
         (written,) = await self._client.bulk([action])
-        return replace(manifest, revision=documents.revision(written))
+        return replace(manifest, revision=revision_of(written))
 
     async def all(self, state: State | None, after: str, prefix: str) -> AsyncGenerator[Manifest, None]:
-        chosen: list[dict[str, Any]] = [{"prefix": {"key": prefix}}]
+        filters: list[dict[str, Any]] = [{"prefix": {"key": prefix}}]
         if state:
-            chosen.append({"term": {"state": state}})
-        while page := await self._page({"bool": {"filter": chosen}}, after):
+            filters.append({"term": {"state": state}})
+        while page := await self._page({"bool": {"filter": filters}}, after):
             for manifest in page:
                 yield manifest
             after = page[-1].id
 
     async def _page(self, query: dict[str, Any], after: str) -> list[Manifest]:
         body = {"query": query, "sort": [{"id": "asc"}], "search_after": [after], "size": PAGE}
-        found = await self._client.listed(self._index, body)
-        return [documents.manifest(hit) for hit in found]
+        return [manifest_from_hit(hit) for hit in await self._client.search_page(self._index, body)]

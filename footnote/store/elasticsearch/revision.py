@@ -1,5 +1,4 @@
-"""What tells that the index changed: how many writes of manifests there were, as shards count them, and
-at which of their commits to disk."""
+"""Revision of the index, derived from the write counters of the manifests' shards."""
 
 from __future__ import annotations
 
@@ -8,10 +7,10 @@ from typing import Any
 
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.wire import target
+from footnote.store.elasticsearch.transport import target
 
 _SHARDS = "indices.*.shards.*"
-COUNTED = ",".join(
+FIELDS = ",".join(
     (
         "indices.*.uuid",
         f"{_SHARDS}.routing",
@@ -20,8 +19,8 @@ COUNTED = ",".join(
         f"{_SHARDS}.retention_leases.primary_term",
     )
 )
-UNKNOWN = (403, 404)
-"""Statuses: the key may not ask, or nothing was indexed yet."""
+UNAVAILABLE = (403, 404)
+"""Statuses if the key may not read statistics, or nothing was indexed yet."""
 
 
 class Revision:
@@ -30,39 +29,39 @@ class Revision:
         self._names = names
 
     async def read(self) -> str | None:
-        """The live index, and how many writes there were of manifests; None while one is under way.
+        """The live index and the writes of manifests so far; None while a write is under way.
 
-        A write that some copy of a shard lacks is under way: who reads it may see it, or not yet.
+        A write is under way until every copy of its shard has it: some readers see it, others do not.
         """
-        both = f"{self._names.chunks},{self._names.manifests}"
-        where = target(both, "_stats", "get", level="shards", filter_path=COUNTED)
-        answer = await self._client("GET", where, known=UNKNOWN)
-        indices = answer.get("indices", {})
-        written = _written(indices.pop(self._names.manifests, {}))
-        if not written or not all(written) or not indices:
+        indices = f"{self._names.chunks},{self._names.manifests}"
+        where = target(indices, "_stats", "get", level="shards", filter_path=FIELDS)
+        answer = await self._client.request("GET", where, accepted=UNAVAILABLE)
+        stats = answer.get("indices", {})
+        shards = _shard_revisions(stats.pop(self._names.manifests, {}))
+        if not shards or not all(shards) or not stats:
             return None
-        live = ",".join(sorted(indices))
-        return f"{live} {' '.join(sorted(filter(None, written)))}"
+        live = ",".join(sorted(stats))
+        return f"{live} {' '.join(sorted(filter(None, shards)))}"
 
-    async def replace(self) -> None:
-        """By a commit to disk, whose id was never before: none from now on is as one that was read.
+    async def invalidate(self) -> None:
+        """Flush, so that no earlier revision ever returns: it creates a Lucene commit with a new id.
 
-        Whoever moves an alias may do that, and write no document.
+        A key that may move an alias may do this, but may not write documents.
         """
-        await self._client("POST", target(self._names.manifests, "_flush", force="true"))
+        await self._client.request("POST", target(self._names.manifests, "_flush", force="true"))
 
 
-def _written(manifests: Mapping[str, Any]) -> list[str | None]:
-    """Of each shard, None where it cannot be told."""
-    shards = manifests.get("shards", {}).items()
-    return [_settled(manifests["uuid"], shard, list(_primaries(copies))) for shard, copies in shards]
+def _shard_revisions(index: Mapping[str, Any]) -> list[str | None]:
+    """The revision of each shard; None for a shard with a write under way or no single primary."""
+    shards = index.get("shards", {}).items()
+    return [_shard_revision(index["uuid"], shard, list(_primaries(copies))) for shard, copies in shards]
 
 
 def _primaries(copies: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     return (copy for copy in copies if copy["routing"]["primary"])
 
 
-def _settled(index: str, shard: str, primaries: Sequence[Mapping[str, Any]]) -> str | None:
+def _shard_revision(index: str, shard: str, primaries: Sequence[Mapping[str, Any]]) -> str | None:
     if len(primaries) != 1:
         return None
     (primary,) = primaries

@@ -1,4 +1,4 @@
-"""The indices of Footnote in Elasticsearch, every field pinned."""
+"""Names, settings and explicit mappings of the store's indices in Elasticsearch."""
 
 from __future__ import annotations
 
@@ -7,38 +7,40 @@ from typing import Any
 
 _KEYWORD = {"type": "keyword"}
 _DATE = {"type": "date"}
-_KEPT = {"type": "keyword", "index": False, "doc_values": False}
-_KEPT_NUMBER = {"type": "long", "index": False, "doc_values": False}
+_STORED = {"type": "keyword", "index": False, "doc_values": False}
+_STORED_NUMBER = {"type": "long", "index": False, "doc_values": False}
 _OPAQUE = {"type": "object", "enabled": False}
 
-_WRITING = "-Writing"
-"""How the alias ends by which an index is written. No index has capitals in its name: so where the index
-is gone, Elasticsearch makes none in its place, neither to write to it nor to delete from it."""
+_WRITE_SUFFIX = "-Writing"
+"""Index names cannot have capitals, so a write or a deletion through an alias whose index was dropped
+never makes Elasticsearch create an index of that name."""
+ALIAS_TIME = "%Y%m%dt%H%M%S"
+"""Format of a time in the name of an alias."""
 
 SETTINGS = {
     "auto_expand_replicas": "0-1",
-    # How late a request may arrive without bringing back what was removed meanwhile.
+    # How long a deletion is remembered, and keeps a late write from restoring the document.
     "gc_deletes": "10m",
-    # As later versions do by themselves: every segment is searched apart, however small it is.
+    # The default of later versions: each segment is searched separately, however small it is.
     "merge.policy.floor_segment": "16mb",
 }
-# One shard counts its writes, so it can be told which of two commits was before the other.
-COMMON = SETTINGS | {"number_of_shards": 1}
+# With one shard, the sequence numbers of manifests tell which of two commits came first.
+SHARED_SETTINGS = SETTINGS | {"number_of_shards": 1}
 
 
-def writing(index: str) -> str:
-    """The alias by which the index is written."""
-    return index + _WRITING
+def write_alias(index: str) -> str:
+    """The alias through which the index is written."""
+    return index + _WRITE_SUFFIX
 
 
-def within(index: str) -> dict[str, Any]:
-    """Where an action of a bulk request writes: to the index, if it is there."""
-    return {"_index": writing(index), "require_alias": True}
+def write_target(index: str) -> dict[str, Any]:
+    """Parameters of a bulk action that make it write to the index, and fail if that does not exist."""
+    return {"_index": write_alias(index), "require_alias": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the indices are called, all with one prefix."""
+    """Names of indices and aliases, all with one prefix."""
 
     prefix: str
 
@@ -54,17 +56,17 @@ class Names:
 
     @property
     def before(self) -> str:
-        """How the alias of one that was live begins; it ends with the time when that ended."""
+        """Prefix of the alias of a replaced generation; the rest is the time when it was replaced."""
         return f"{self.prefix}-before-"
 
     @property
     def lifecycle(self) -> str:
-        """The policy by which a generation that was live ages, where there are such policies."""
+        """Lifecycle policy of a replaced generation, on clusters that have lifecycle management."""
         return f"{self.prefix}-superseded"
 
     @property
     def drift(self) -> str:
-        """How the alias begins that reports how the index differed from the bucket."""
+        """Prefix of the alias that holds the last drift report."""
         return f"{self.prefix}-drift-"
 
     @property
@@ -73,7 +75,6 @@ class Names:
 
     @property
     def ledger(self) -> str:
-        """Which versions of a document have chunks: a writer may not search for them."""
         return f"{self.prefix}-ledger"
 
 
@@ -82,19 +83,19 @@ MANIFESTS: dict[str, Any] = {
     "date_detection": False,
     "properties": {
         "id": _KEYWORD,
-        "uri": _KEPT,
+        "uri": _STORED,
         "key": _KEYWORD,
         "state": _KEYWORD,
-        "sequence": _KEPT_NUMBER,
-        "version": _KEPT,
-        "etag": _KEPT,
-        "digest": _KEPT,
+        "sequence": _STORED_NUMBER,
+        "version": _STORED,
+        "etag": _STORED,
+        "digest": _STORED,
         "held": _OPAQUE,
-        "title": _KEPT,
-        "content_type": _KEPT,
-        "size": _KEPT_NUMBER,
-        "groups": _KEPT,
-        "reason": _KEPT,
+        "title": _STORED,
+        "content_type": _STORED,
+        "size": _STORED_NUMBER,
+        "groups": _STORED,
+        "reason": _STORED,
         "modified_at": _DATE,
         "indexed_at": _DATE,
     },
@@ -103,17 +104,17 @@ MANIFESTS: dict[str, Any] = {
 LEDGER: dict[str, Any] = {
     "dynamic": "strict",
     "date_detection": False,
-    "properties": {"document": _KEYWORD, "uri": _KEPT, "key": _KEPT, "staged": _OPAQUE},
+    "properties": {"document": _KEYWORD, "uri": _STORED, "key": _STORED, "staged": _OPAQUE},
 }
 
 
-def chunks(dimensions: int, made_with: dict[str, Any]) -> dict[str, Any]:
-    """The mapping of one generation; `made_with` says which."""
+def chunks(dimensions: int, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The mapping of one generation, whose parameters are kept in its metadata."""
     searched = {"type": "text", "index": False, "copy_to": "words"}
     return {
         "dynamic": "strict",
         "date_detection": False,
-        "_meta": made_with,
+        "_meta": parameters,
         "properties": {
             "document": _KEYWORD,
             "version": _KEYWORD,
@@ -125,11 +126,11 @@ def chunks(dimensions: int, made_with: dict[str, Any]) -> dict[str, Any]:
             "text": searched,
             "context": searched,
             "words": {"type": "text", "analyzer": "english"},
-            "headings": _KEPT,
-            "page": _KEPT_NUMBER,
-            "start": _KEPT_NUMBER,
-            "end": _KEPT_NUMBER,
-            "gap": _KEPT,
+            "headings": _STORED,
+            "page": _STORED_NUMBER,
+            "start": _STORED_NUMBER,
+            "end": _STORED_NUMBER,
+            "gap": _STORED,
             "marks": _OPAQUE,
             "vector": {
                 "type": "dense_vector",

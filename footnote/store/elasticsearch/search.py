@@ -1,4 +1,4 @@
-"""One question to Elasticsearch, answered with what is committed at this moment."""
+"""Search of one query in Elasticsearch, consistent with what is committed now."""
 
 from __future__ import annotations
 
@@ -8,183 +8,198 @@ from dataclasses import dataclass
 from typing import Any
 
 from footnote.errors import FootnoteError, Unavailable
-from footnote.store import Found, Generation, Manifest, Query
-from footnote.store.elasticsearch.asking import Asking
+from footnote.store import Generation, Manifest, Query, SearchResult
+from footnote.store.elasticsearch.batching import QueryBatcher
 from footnote.store.elasticsearch.candidates import (
     Candidates,
     Ranking,
     SearchFailed,
-    candidates,
-    searches,
+    parse_responses,
+    search_bodies,
 )
-from footnote.store.elasticsearch.client import there
-from footnote.store.elasticsearch.documents import ChunkId, manifest, passage, settled
+from footnote.store.elasticsearch.client import existing
+from footnote.store.elasticsearch.errors import is_transient, reason
 from footnote.store.elasticsearch.generations import Generations
-from footnote.store.elasticsearch.horizon import Horizon, Moment
-from footnote.store.elasticsearch.queries import admits
-from footnote.store.elasticsearch.refusals import passing, reason
+from footnote.store.elasticsearch.queries import matches
 from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.serialization import (
+    ChunkId,
+    has_current_filter_fields,
+    manifest_from_hit,
+    passage_from_source,
+)
+from footnote.store.elasticsearch.watermark import Position, Watermark
 from footnote.store.fusion import Fusion
-from footnote.store.generations import asked_of
+from footnote.store.generations import generation_for
 
-ROUNDS = 10
-UNSHOWN = ["vector", "gap", "marks"]
-"""What a chunk has that no passage shows: white space between two may be long."""
+MAX_ROUNDS = 10
+EXCLUDED_FIELDS = ["vector", "gap", "marks"]
+"""Fields of a chunk that no passage shows; a gap may be long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What the store holds of some documents and chunks now, and not as of the last refresh."""
+    """Documents and chunks read in real time, not as of the last refresh."""
 
     manifests: dict[str, Manifest]
-    """Those that the reader may see, of documents that the generation has."""
+    """Of documents that the generation has and the reader may see."""
     chunks: dict[ChunkId, Any]
 
-    def shows(self, chunk: ChunkId) -> bool:
-        return chunk in self.chunks and self.version(chunk.document) == chunk.version
-
     def version(self, document: str) -> str | None:
-        """The one that may be shown; None where none may."""
+        """The version that may be shown; None if none may."""
         manifest = self.manifests.get(document)
         return manifest.version if manifest else None
 
-    def later(self, documents: Collection[str], moment: Moment) -> bool:
-        """Whether one of them was committed after the moment."""
-        return any(Moment.of(self.manifests[document]) > moment for document in documents)
+    def may_show(self, chunk: ChunkId) -> bool:
+        return chunk in self.chunks and self.version(chunk.document) == chunk.version
 
-    def unsettled(self) -> set[str]:
-        return {document for document, manifest in self.manifests.items() if not settled(manifest)}
+    def any_after(self, position: Position, documents: Collection[str]) -> bool:
+        """Whether one of the documents was committed after the position."""
+        return any(Position.of(self.manifests[document]) > position for document in documents)
+
+    def stale(self) -> set[str]:
+        """Documents with chunks that do not have the manifest's filter fields yet."""
+        return {
+            document
+            for document, manifest in self.manifests.items()
+            if not has_current_filter_fields(manifest)
+        }
 
 
 class Search:
-    """Searches in rounds.
+    """Searches in rounds until the result is consistent with the committed manifests.
 
-    A search sees chunks as of the last refresh, so it may find versions that are not committed, or no
-    longer, or a part of one that is committed before its manifest is read. Chunks are refreshed before
-    their manifest is committed: a search that begins after that finds its whole version. So what is
-    found is held against the manifests, and searched again until nothing is outdated and nothing was
-    committed after the search began. What chunks repeat of a manifest changes one by one; until all
-    have it, their document is searched for by the manifest itself.
+    A search sees chunks as of the last refresh, so it may find versions that are not committed yet or
+    no longer, or only a part of one that is committed before its manifest is read. Chunks are refreshed
+    before their manifest is committed, so a search that begins after the commit finds the whole version.
+    Each round therefore reads the manifests of what it found, and the next round leaves out what turned
+    out to be outdated. The last round finds nothing outdated, and nothing committed after it began.
+
+    The filter fields of chunks are updated one by one. Until that is complete, a stale document is not
+    filtered by Elasticsearch, but by its manifest.
     """
 
     def __init__(
         self,
-        asking: Asking,
+        batcher: QueryBatcher,
         names: Names,
         generations: Generations,
-        horizon: Horizon,
+        watermark: Watermark,
         fusion: Fusion,
         query: Query,
     ) -> None:
-        self._asking = asking
+        self._batcher = batcher
         self._names = names
         self._generations = generations
-        self._horizon = horizon
+        self._watermark = watermark
         self._fusion = fusion
         self._query = query
-        self._current: dict[str, str | None] = {}
-        self._unsettled: set[str] = set()
+        self._versions: dict[str, str | None] = {}
+        """The versions of documents that were outdated in earlier rounds, as in `queries.scope`."""
+        self._stale: set[str] = set()
         self._took = 0.0
 
-    async def run(self) -> Found:
-        if not self._horizon.known:
-            await asyncio.gather(self._horizon.learn(), self._generations.kept())
-        for _ in range(ROUNDS):
-            begun = self._horizon.latest
-            generation = asked_of(await self._generations.kept(), self._query)
+    async def run(self) -> SearchResult:
+        if not self._watermark.is_loaded:
+            await asyncio.gather(self._watermark.load(), self._generations.cached())
+        for _ in range(MAX_ROUNDS):
+            began = self._watermark.latest
+            generation = generation_for(self._query, await self._generations.cached())
             found = await self._candidates(generation)
-            if await self._changed(generation, found):
+            if await self._was_switched(generation, found):
                 continue
             best = found.best(self._fusion, self._query.top_k)
-            documents = self._documents(best, found)
-            committed = await self._committed(generation, best, documents)
-            if self._agree(best, committed, begun):
-                return self._found(generation, found, best, committed)
-            self._learn(found, documents, committed)
+            documents = self._documents_to_check(best, found)
+            committed = await self._read_committed(generation, best, documents)
+            if self._is_consistent(best, committed, began):
+                return self._result(generation, found, best, committed)
+            self._exclude_outdated(found, documents, committed)
         raise Unavailable("The documents in question are changing too fast to be read.")
 
     async def _candidates(self, generation: Generation) -> Candidates:
-        bodies = searches(self._query, self._current, self._unsettled)
+        bodies = search_bodies(self._query, self._versions, self._stale)
         index = self._query.index or self._names.chunks
-        answered = await self._asking.search([(index, body) for body in bodies.values()])
-        self._took += answered.took
+        answer = await self._batcher.search([(index, body) for body in bodies.values()])
+        self._took += answer.took
         try:
-            return candidates(dict(zip(bodies, answered.responses, strict=True)))
+            return parse_responses(dict(zip(bodies, answer.responses, strict=True)))
         except SearchFailed as failure:
-            if passing(failure.status):
+            if is_transient(failure.status):
                 raise Unavailable(f"Elasticsearch cannot search now: {reason(failure.error)}.") from None
-            if asked_of(await self._generations.load(), self._query) == generation:
+            if generation_for(self._query, await self._generations.load()) == generation:
                 raise FootnoteError(f"Elasticsearch cannot search: {reason(failure.error)}.") from None
             return Candidates()
 
-    async def _changed(self, generation: Generation, found: Candidates) -> bool:
-        """Whether another generation went live meanwhile."""
+    async def _was_switched(self, generation: Generation, found: Candidates) -> bool:
+        """Whether another generation went live since `generation` was looked up."""
         if found.indices == {generation.name}:
             return False
-        return asked_of(await self._generations.load(), self._query) != generation
+        return generation_for(self._query, await self._generations.load()) != generation
 
-    def _documents(self, best: Ranking, found: Candidates) -> set[str]:
-        """Whose manifests to read: of the best, and of all once some proved to be outdated."""
+    def _documents_to_check(self, best: Ranking, found: Candidates) -> set[str]:
+        """The documents of the best candidates; of all candidates once some were outdated."""
         documents = {chunk.document for chunk, _ in best}
-        if self._current:
-            documents |= self._current.keys() | {chunk.document for chunk in found.all()}
+        if self._versions:
+            documents |= self._versions.keys() | {chunk.document for chunk in found.all()}
         return documents
 
-    async def _committed(
+    async def _read_committed(
         self, generation: Generation, best: Ranking, documents: Collection[str]
     ) -> Committed:
         wanted: list[Any] = [
             {"_index": self._names.manifests, "_id": document} for document in documents
         ]
         for chunk, _ in best:
-            source = {"excludes": UNSHOWN}
+            source = {"excludes": EXCLUDED_FIELDS}
             wanted.append({"_index": generation.name, "_id": str(chunk), "_source": source})
         if not wanted:
             return Committed({}, {})
-        found = {doc["_id"]: doc for doc in there(await self._asking.get(wanted))}
-        manifests = [manifest(found[document]) for document in documents if document in found]
-        self._horizon.extend(manifests)
+        docs = {doc["_id"]: doc for doc in existing(await self._batcher.get(wanted))}
+        manifests = [manifest_from_hit(docs[document]) for document in documents if document in docs]
+        self._watermark.advance(manifests)
         return Committed(
-            {known.id: known for known in manifests if self._may_show(known, generation)},
-            {chunk: found[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in found},
+            {each.id: each for each in manifests if self._may_show(each, generation)},
+            {chunk: docs[str(chunk)]["_source"] for chunk, _ in best if str(chunk) in docs},
         )
 
     def _may_show(self, manifest: Manifest, generation: Generation) -> bool:
-        by_itself = manifest.id in self._unsettled or not settled(manifest)
+        unfiltered = manifest.id in self._stale or not has_current_filter_fields(manifest)
         return (
-            generation.name in manifest.held
-            and manifest.readable(self._query.groups)
-            and (not by_itself or admits(self._query.filter, manifest))
+            generation.name in manifest.chunk_counts
+            and manifest.readable_by(self._query.groups)
+            and (not unfiltered or matches(self._query.filter, manifest))
         )
 
-    def _agree(self, best: Ranking, committed: Committed, begun: Moment) -> bool:
-        """Whether the search went by what is committed, and all of it was when it began."""
+    def _is_consistent(self, best: Ranking, committed: Committed, began: Position) -> bool:
+        """Whether the round searched by the versions that are committed, all before it began."""
         outdated = any(
-            committed.version(document) != version for document, version in self._current.items()
+            committed.version(document) != version for document, version in self._versions.items()
         )
         return (
             not outdated
-            and all(committed.shows(chunk) for chunk, _ in best)
-            and not committed.later({chunk.document for chunk, _ in best}, begun)
-            and committed.unsettled() <= self._unsettled
+            and all(committed.may_show(chunk) for chunk, _ in best)
+            and not committed.any_after(began, {chunk.document for chunk, _ in best})
+            and committed.stale() <= self._stale
         )
 
-    def _learn(self, found: Candidates, documents: Collection[str], committed: Committed) -> None:
-        """Note what to leave out of the next search."""
-        wrong = {
+    def _exclude_outdated(
+        self, found: Candidates, documents: Collection[str], committed: Committed
+    ) -> None:
+        """Set what the next round leaves out."""
+        outdated = {
             chunk.document
             for chunk in found.all()
             if chunk.document in documents and chunk.version != committed.version(chunk.document)
         }
-        self._unsettled |= committed.unsettled()
-        for document in wrong | self._current.keys():
-            self._current[document] = committed.version(document)
+        self._stale |= committed.stale()
+        for document in outdated | self._versions.keys():
+            self._versions[document] = committed.version(document)
 
-    def _found(
+    def _result(
         self, generation: Generation, found: Candidates, best: Ranking, committed: Committed
-    ) -> Found:
+    ) -> SearchResult:
         passages = [
-            passage(
+            passage_from_source(
                 committed.manifests[chunk.document],
                 committed.chunks[chunk],
                 score,
@@ -192,4 +207,4 @@ class Search:
             )
             for chunk, score in best
         ]
-        return Found(passages, generation, found.coverage(best), self._took)
+        return SearchResult(passages, generation, found.coverages(best), self._took)

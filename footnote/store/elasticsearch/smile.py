@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from footnote.vectors import to_bytes
 
-KIND = "application/vnd.elasticsearch+smile; compatible-with=8"
-"""Content type of what `framed` makes."""
+CONTENT_TYPE = "application/vnd.elasticsearch+smile; compatible-with=8"
+"""Content type of the result of `framed`."""
 
 _HEADER, _SEPARATOR = b":)\n\0", b"\xff"
 _EMPTY, _NULL, _FALSE, _TRUE = b"\x20", b"\x21", b"\x22", b"\x23"

@@ -1,4 +1,4 @@
-"""A database file that threads and processes share: connections, transactions, errors."""
+"""Access to a database file that threads and processes share: connections, transactions, migrations."""
 
 from __future__ import annotations
 
@@ -14,60 +14,60 @@ from pathlib import Path
 from typing import TypeVar
 
 from footnote.errors import Misconfigured, Unavailable
-from footnote.store.sqlite.schema import STEPS, VERSION
+from footnote.store.sqlite.schema import MIGRATIONS, VERSION
 from footnote.text.normalization import separate_words
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
 
 THREADS = 4
-PATIENCE = 10
+BUSY_TIMEOUT = 10
 """Seconds to wait for another writer."""
-STEP_PATIENCE = 120
-"""Seconds to wait for one who brings the file to another version, which may make its word index anew."""
+MIGRATION_TIMEOUT = 120
+"""Seconds to wait for another process that migrates the file: it may rebuild the full-text index."""
 
 
 class Database:
-    """The file is made, with its folder, by whoever comes first."""
+    """Creates the file and its folder, or migrates the file, when a connection is opened."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite")
-        self._watching = ThreadPoolExecutor(1, thread_name_prefix="sqlite-watching")
+        self._revision_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-revision")
         self._name = secrets.token_hex(8)
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
 
     async def read(self, work: Work[Result]) -> Result:
-        """What `work` returns; all it reads is of one moment."""
+        """Run `work` in a transaction that reads one snapshot, and return its result."""
         return await self._run("BEGIN", work)
 
     async def write(self, work: Work[Result]) -> Result:
-        """What `work` returns; all it writes happens, or nothing. No other writer comes between."""
+        """Run `work` in a transaction that excludes other writers, and return its result."""
         return await self._run("BEGIN IMMEDIATE", work)
 
-    async def alone(self, work: Work[Result]) -> Result:
-        """What `work` returns, whose statements are in no transaction but their own."""
+    async def autocommit(self, work: Work[Result]) -> Result:
+        """Run `work` outside a transaction, so that each statement is its own, and return its result."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._guarded, work)
+        return await loop.run_in_executor(self._threads, self._with_connection, work)
 
-    async def truncate(self) -> None:
-        """Move what was written ahead into the file, and empty the log, if nobody is at work."""
-        await self.alone(_truncate)
+    async def truncate_wal(self) -> None:
+        """Move the write-ahead log into the file and empty it, unless others are using the file."""
+        await self.autocommit(_truncate_wal)
 
     async def revision(self) -> str:
-        """Another one after every transaction that wrote, whoever did.
+        """A token that changes with every transaction that writes, in any process.
 
-        SQLite tells a connection that others wrote: this one belongs to a thread that never does.
+        `data_version` reports the writes of other connections, so a thread that never writes reads it.
         """
         loop = asyncio.get_running_loop()
-        return f"{self._name}.{await loop.run_in_executor(self._watching, self._written)}"
+        return f"{self._name}.{await loop.run_in_executor(self._revision_thread, self._data_version)}"
 
     async def close(self) -> None:
-        for threads in (self._threads, self._watching):
+        for threads in (self._threads, self._revision_thread):
             await asyncio.to_thread(threads.shutdown)
         for connection in self._connections[:1]:
-            await asyncio.to_thread(_truncate, connection)
+            await asyncio.to_thread(_truncate_wal, connection)
         while self._connections:
             self._connections.pop().close()
 
@@ -77,18 +77,21 @@ class Database:
             with connection:
                 return work(connection)
 
-        return await self.alone(transact)
+        return await self.autocommit(transact)
 
-    def _guarded(self, work: Work[Result]) -> Result:
-        with self._errors():
+    def _with_connection(self, work: Work[Result]) -> Result:
+        with self._translated_errors():
             return work(self._connection())
 
-    def _written(self) -> int:
-        with self._errors(), closing(self._connection().execute("PRAGMA data_version")) as cursor:
+    def _data_version(self) -> int:
+        with (
+            self._translated_errors(),
+            closing(self._connection().execute("PRAGMA data_version")) as cursor,
+        ):
             return int(cursor.fetchone()[0])
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _translated_errors(self) -> Iterator[None]:
         try:
             yield
         except (sqlite3.OperationalError, OSError) as error:
@@ -106,7 +109,7 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(
-            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            self.path, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
         connection.create_function("separated", 1, separate_words, deterministic=True)
@@ -119,16 +122,16 @@ class Database:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         if _version(connection) == 0:
-            _write_ahead(connection)
-        while _version(connection) in STEPS:
-            _step(connection)
+            _enable_wal(connection)
+        while _version(connection) in MIGRATIONS:
+            _migrate(connection)
         if (version := _version(connection)) != VERSION:
-            raise Misconfigured(f"{self.path} {_of_another(version)}")
+            raise Misconfigured(f"{self.path} {_advice(version)}")
         connection.execute("PRAGMA synchronous = NORMAL")
 
 
-def _of_another(version: int) -> str:
-    """What to do with a file of a version that this program does not read."""
+def _advice(version: int) -> str:
+    """What to do with a file of an unsupported version."""
     if version > VERSION:
         return "was written by a newer Footnote: start that again, or move the file away."
     return (
@@ -137,30 +140,30 @@ def _of_another(version: int) -> str:
     )
 
 
-def _step(connection: sqlite3.Connection) -> None:
-    """Bring the file one version further, unless another process just did."""
-    connection.execute(f"PRAGMA busy_timeout = {STEP_PATIENCE * 1000}")
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Carry out the next migration, unless another process just did."""
+    connection.execute(f"PRAGMA busy_timeout = {MIGRATION_TIMEOUT * 1000}")
     connection.execute("BEGIN IMMEDIATE")
     with connection:
-        for statement in _statements(STEPS.get(_version(connection), "")):
+        for statement in _statements(MIGRATIONS.get(_version(connection), "")):
             connection.execute(statement)
-    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
 
 
-def _truncate(connection: sqlite3.Connection) -> None:
-    """Where it cannot be done, whoever opens the file next has the log."""
+def _truncate_wal(connection: sqlite3.Connection) -> None:
+    """If this fails, the log stays, and is read when the file is opened next."""
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT * 1000}")
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """When several connections ask for it of a new file, SQLite refuses all but one without waiting."""
-    deadline = time.monotonic() + PATIENCE
+def _enable_wal(connection: sqlite3.Connection) -> None:
+    """Retries: of several connections that do this to a new file, SQLite refuses all but one at once."""
+    deadline = time.monotonic() + BUSY_TIMEOUT
     while True:
         try:
-            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only of a file with nothing in it
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # works only while the file is empty
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError:

@@ -1,4 +1,4 @@
-"""The last report of drift: the one row of a table, within the caller's transaction."""
+"""The last drift report, as the only row of a table. Each function runs in the caller's transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generations of chunks, as rows of a table, each within the caller's transaction."""
+"""Generations of chunks as rows of a table. Each function runs in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -7,46 +7,46 @@ from sqlite3 import Connection
 
 from footnote.errors import Conflict, InvalidRequest
 from footnote.store import Generation
-from footnote.store.generations import check_room, made_of, new_name
-from footnote.store.sqlite import rows
+from footnote.store.generations import check_may_create_next, find, new_name
+from footnote.store.sqlite.serialization import generation_from_row
 
 BATCH = 500
-"""Chunks that one transaction removes, so that other writers come between."""
-GOING = -1
-"""In place of whether it is live: it is kept no longer, and its chunks are still to be removed."""
-KEPT = f"live <> {GOING}"
+"""Chunks that one transaction removes, so that other writers get their turn."""
+DROPPED = -1
+"""Value of the column `live` while the chunks of a dropped generation are being removed."""
+NOT_DROPPED = f"live <> {DROPPED}"
 
 
-def kept(connection: Connection) -> tuple[Generation, ...]:
-    """The live one first."""
-    found = connection.execute(f"SELECT * FROM generations WHERE {KEPT} ORDER BY live DESC")
-    return tuple(map(rows.generation, found))
+def load(connection: Connection) -> tuple[Generation, ...]:
+    """All generations, the live one first."""
+    found = connection.execute(f"SELECT * FROM generations WHERE {NOT_DROPPED} ORDER BY live DESC")
+    return tuple(map(generation_from_row, found))
 
 
 def live(connection: Connection) -> Generation | None:
-    return next(iter(kept(connection)), None)
+    return next(iter(load(connection)), None)
 
 
-def check_kept(connection: Connection, generation: Generation) -> None:
-    """Raise Conflict where it was dropped."""
-    if generation.name not in {each.name for each in kept(connection)}:
+def check_exists(connection: Connection, generation: Generation) -> None:
+    """Raise Conflict if the generation was dropped."""
+    if generation.name not in {each.name for each in load(connection)}:
         raise Conflict(f"The index {generation.name} is kept no longer.")
 
 
-def prepare(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
-    return live(connection) or _make(connection, model, dimensions, chunking, live=True)
+def ensure_live(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
+    return live(connection) or _create(connection, model, dimensions, chunking, live=True)
 
 
-def begin(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
-    found = kept(connection)
-    if same := made_of(found, model, dimensions, chunking):
-        return same
-    check_room(found)
-    return _make(connection, model, dimensions, chunking, live=False)
+def create_next(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
+    generations = load(connection)
+    if found := find(generations, model, dimensions, chunking):
+        return found
+    check_may_create_next(generations)
+    return _create(connection, model, dimensions, chunking, live=False)
 
 
 def switch(connection: Connection, generation: Generation) -> None:
-    check_kept(connection, generation)
+    check_exists(connection, generation)
     now = datetime.now(UTC).isoformat()
     connection.execute(
         "UPDATE generations SET live = 0, live_until = ? WHERE live = 1 AND name <> ?",
@@ -57,27 +57,27 @@ def switch(connection: Connection, generation: Generation) -> None:
     )
 
 
-def forget(connection: Connection, generation: Generation) -> None:
-    """Keep it no longer; its chunks are still there, for nobody, until they are swept."""
+def mark_dropped(connection: Connection, generation: Generation) -> None:
+    """Hide the generation from everyone; `remove_dropped` removes its chunks."""
     present = live(connection)
     if present is not None and present.name == generation.name:
         raise InvalidRequest(f"The index {generation.name} is live; it cannot be dropped.")
-    connection.execute("UPDATE generations SET live = ? WHERE name = ?", (GOING, generation.name))
+    connection.execute("UPDATE generations SET live = ? WHERE name = ?", (DROPPED, generation.name))
 
 
-def sweep(connection: Connection) -> bool:
-    """Remove some chunks of generations that are kept no longer. Returns whether there may be more."""
+def remove_dropped(connection: Connection) -> bool:
+    """Remove a batch of chunks of dropped generations. Returns whether there may be more."""
     removed = connection.execute(
         "DELETE FROM chunks WHERE row IN (SELECT row FROM chunks"
-        f" WHERE generation NOT IN (SELECT name FROM generations WHERE {KEPT}) LIMIT ?)",
+        f" WHERE generation NOT IN (SELECT name FROM generations WHERE {NOT_DROPPED}) LIMIT ?)",
         (BATCH,),
     ).rowcount
     if removed < BATCH:
-        connection.execute(f"DELETE FROM generations WHERE NOT {KEPT}")
+        connection.execute(f"DELETE FROM generations WHERE NOT {NOT_DROPPED}")
     return removed == BATCH
 
 
-def _make(
+def _create(
     connection: Connection, model: str, dimensions: int, chunking: str, *, live: bool
 ) -> Generation:
     name = new_name("chunks")

@@ -1,4 +1,7 @@
-"""The tables of the embedded store. Every connection brings the function `separated` with it."""
+"""Tables of the embedded store, and migrations of older files.
+
+Every connection provides the SQL function `separated`.
+"""
 
 FIRST = """
 CREATE TABLE generations (
@@ -105,6 +108,6 @@ INSERT INTO words (rowid, context, text) SELECT row, separated(context), separat
 PRAGMA user_version = 5;
 """
 
-STEPS = {0: FIRST, 3: DRIFT, 4: SEPARATED}
-"""What brings a file of each version to a later one."""
+MIGRATIONS = {0: FIRST, 3: DRIFT, 4: SEPARATED}
+"""Scripts by the version of the file that they bring to a later one."""
 VERSION = 5

@@ -1,4 +1,4 @@
-"""Which chunks a search may show: committed, of the live generation, within the filter, readable."""
+"""Scope of a search: the chunks of its generation that are committed, readable and match the filter."""
 
 from __future__ import annotations
 
@@ -9,55 +9,56 @@ from typing import Any
 
 from footnote.contracts import Filter
 from footnote.store import Generation, Query, document_id
-from footnote.store.sqlite.rows import encoded
-from footnote.store.times import moment
+from footnote.store.sqlite.serialization import encode_strings
+from footnote.store.timestamps import iso_utc
 
 COMMITTED = "manifests.id = chunks.document AND manifests.version = chunks.version"
 JOIN = f"JOIN manifests ON {COMMITTED}"
-LIVE = "chunks.generation = :generation"
+OF_GENERATION = "chunks.generation = :generation"
 READABLE = (
     "(manifests.groups = '[]' OR EXISTS (SELECT 1 FROM json_each(manifests.groups) AS needed"
     " WHERE needed.value IN (SELECT value FROM json_each(:groups))))"
 )
-OTHERS = "EXISTS (SELECT 1 FROM staged) OR (SELECT count(*) FROM generations) > 1"
-"""Whether there may be chunks that are not committed, or of another generation."""
+MAY_HAVE_OTHERS = "EXISTS (SELECT 1 FROM staged) OR (SELECT count(*) FROM generations) > 1"
+"""Whether the table may have chunks that are not committed, or of another generation."""
 
 
 class Scope:
-    """An SQL condition on chunks joined with manifests by JOIN, and the values it names."""
+    """An SQL condition on chunks joined with manifests by JOIN, and the parameters it names."""
 
     def __init__(self, generation: Generation, query: Query) -> None:
-        self.documents = " AND ".join([READABLE, *_conditions(query.filter)])
-        self.condition = f"{LIVE} AND {self.documents}"
-        self.listing = (
+        self.document_condition = " AND ".join([READABLE, *_conditions(query.filter)])
+        self.condition = f"{OF_GENERATION} AND {self.document_condition}"
+        self.select_rows = (
             f"SELECT row FROM manifests CROSS JOIN chunks ON {COMMITTED} WHERE {self.condition}"
         )
-        self.values: dict[str, Any] = {
+        self.parameters: dict[str, Any] = {
             "generation": generation.name,
             "held": f'$."{generation.name}"',
-            "groups": encoded(query.groups),
-            **_values(query.filter),
+            "groups": encode_strings(query.groups),
+            **_parameters(query.filter),
         }
 
     def count(self, connection: Connection) -> tuple[int, bool]:
-        """How many chunks are in scope, and whether there are no others, of whatever kind."""
-        shown, committed, others = connection.execute(
-            f"SELECT coalesce(sum(json_extract(held, :held)) FILTER (WHERE {self.documents}), 0),"
-            f" coalesce(sum(json_extract(held, :held)), 0), {OTHERS} FROM manifests",
-            self.values,
+        """The number of chunks in scope, and whether these are all chunks in the table."""
+        in_scope, committed, may_have_others = connection.execute(
+            "SELECT"
+            f" coalesce(sum(json_extract(held, :held)) FILTER (WHERE {self.document_condition}), 0),"
+            f" coalesce(sum(json_extract(held, :held)), 0), {MAY_HAVE_OTHERS} FROM manifests",
+            self.parameters,
         ).fetchone()
-        return shown, shown == committed and not others
+        return in_scope, in_scope == committed and not may_have_others
 
     def rows(self, connection: Connection) -> list[int]:
-        """Of every chunk in scope."""
-        return [row["row"] for row in connection.execute(self.listing, self.values)]
+        """The rows of all chunks in scope."""
+        return [row["row"] for row in connection.execute(self.select_rows, self.parameters)]
 
     def among(self, connection: Connection, rows: Sequence[int]) -> list[int]:
         """Those of `rows` that are in scope."""
         found = connection.execute(
             f"SELECT row FROM json_each(:rows) CROSS JOIN chunks ON chunks.row = json_each.value {JOIN}"
             f" WHERE {self.condition}",
-            {**self.values, "rows": json.dumps(rows)},
+            {**self.parameters, "rows": json.dumps(rows)},
         )
         return [row["row"] for row in found]
 
@@ -75,11 +76,11 @@ def _conditions(filter: Filter) -> Iterator[str]:
         yield "manifests.modified_at < :modified_before"
 
 
-def _values(filter: Filter) -> dict[str, Any]:
+def _parameters(filter: Filter) -> dict[str, Any]:
     return {
         "documents": json.dumps([document_id(uri) for uri in filter.uri or ()]),
         "prefix": filter.prefix,
-        "content_type": encoded(filter.content_type or ()),
-        "modified_after": moment(filter.modified_after),
-        "modified_before": moment(filter.modified_before),
+        "content_type": encode_strings(filter.content_type or ()),
+        "modified_after": iso_utc(filter.modified_after),
+        "modified_before": iso_utc(filter.modified_before),
     }

@@ -1,4 +1,4 @@
-"""The two arms of a search, and the passages they find."""
+"""Keyword and vector search in SQLite, and the passages and coverages of a result."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from footnote.contracts import Passage
 from footnote.store.coverage import coverage
 from footnote.store.fusion import CANDIDATES
-from footnote.store.sqlite import rows
 from footnote.store.sqlite.scope import JOIN, Scope
-from footnote.store.words import GAP, neighbours
+from footnote.store.sqlite.serialization import passage_from_row
+from footnote.store.terms import SLOP, bigrams
 
 if TYPE_CHECKING:
     from footnote.store.sqlite.vectors import Cosines
@@ -21,83 +21,85 @@ if TYPE_CHECKING:
 Scores = dict[int, float]
 """By row of the chunks table."""
 
-WIDTH = 4 * CANDIDATES
-"""Nearest rows that are checked for visibility, some after some, before all rows in scope are listed."""
+MAX_CHECKED = 4 * CANDIDATES
+"""Nearest rows that are checked, batch by batch, before all rows in scope are listed instead."""
 
 
-def keyword_arm(connection: Connection, scope: Scope, words: Sequence[str]) -> Scores:
-    """BM25 of the best chunks that have any of the words; neighbours found together count again."""
-    if not words:
+def keyword_arm(connection: Connection, scope: Scope, terms: Sequence[str]) -> Scores:
+    """The best chunks by BM25 that contain any of the terms; bigrams add to the score."""
+    if not terms:
         return {}
     found = connection.execute(
         "SELECT chunks.row, -words.rank AS score FROM words"
         f" JOIN chunks ON chunks.row = words.rowid {JOIN}"
         f" WHERE words MATCH :words AND {scope.condition} ORDER BY words.rank LIMIT :limit",
-        {**scope.values, "words": _any(words), "limit": CANDIDATES},
+        {**scope.parameters, "words": _match_any(terms), "limit": CANDIDATES},
     )
     return {row["row"]: row["score"] for row in found}
 
 
 def vector_arm(connection: Connection, scope: Scope, cosines: Cosines) -> Scores:
-    """Cosines of the nearest chunks, exact."""
-    near = cosines.nearest(WIDTH)
+    """The cosines of the nearest chunks in scope; exact."""
+    nearest = cosines.nearest(MAX_CHECKED)
     found: Scores = {}
-    for first in range(0, len(near), CANDIDATES):
-        scores = cosines.at(near[first : first + CANDIDATES])
-        shown = set(scope.among(connection, list(scores)))
-        found |= {row: score for row, score in scores.items() if row in shown}
+    for first in range(0, len(nearest), CANDIDATES):
+        scores = cosines.at(nearest[first : first + CANDIDATES])
+        in_scope = set(scope.among(connection, list(scores)))
+        found |= {row: score for row, score in scores.items() if row in in_scope}
         if len(found) >= CANDIDATES:
             return dict(islice(found.items(), CANDIDATES))
-    if len(near) == len(cosines.rows):
+    if len(nearest) == len(cosines.rows):
         return found
     return cosines.at(cosines.nearest_of(scope.rows(connection), CANDIDATES))
 
 
 def passages(
-    connection: Connection, ranked: Sequence[tuple[int, float]], cosines: Mapping[int, float]
+    connection: Connection, ranking: Sequence[tuple[int, float]], cosines: Mapping[int, float]
 ) -> list[Passage]:
-    """The passages of rows with their scores, in the order given."""
+    """The passages of the ranked rows, in the same order."""
     found = connection.execute(
         f"SELECT chunks.*, uri, title FROM chunks {JOIN} WHERE row IN (SELECT value FROM json_each(?))",
-        (json.dumps([row for row, _ in ranked]),),
+        (json.dumps([row for row, _ in ranking]),),
     )
     by_row = {row["row"]: row for row in found}
-    return [rows.passage(by_row[row], score, cosines.get(row)) for row, score in ranked]
+    return [passage_from_row(by_row[row], score, cosines.get(row)) for row, score in ranking]
 
 
-def covered(
-    connection: Connection, scope: Scope, words: Sequence[str], shown: Sequence[int]
+def coverages(
+    connection: Connection, scope: Scope, terms: Sequence[str], rows: Sequence[int]
 ) -> list[float]:
-    """Coverage of the words by each of the rows shown, as if there were no chunks out of scope."""
+    """The coverage of the terms by each of `rows`; chunks out of scope do not affect idf."""
     chunks, is_all = scope.count(connection)
-    asked = {"asked": json.dumps([*map(_quoted, words)]), "shown": json.dumps(shown)}
-    counted = connection.execute(_count(None if is_all else scope), {**scope.values, **asked})
+    parameters = {"terms": json.dumps([*map(_quoted, terms)]), "rows": json.dumps(rows)}
+    counts = connection.execute(
+        _count_terms(None if is_all else scope), {**scope.parameters, **parameters}
+    )
     frequencies: dict[str, int] = {}
-    found: dict[int, set[str]] = {row: set() for row in shown}
-    for word, (counts,) in zip(words, counted, strict=True):
-        frequencies[word], having = json.loads(counts)
-        for row in having:
-            found[row].add(word)
-    return coverage(frequencies, chunks, found.values())
+    matched: dict[int, set[str]] = {row: set() for row in rows}
+    for term, (count,) in zip(terms, counts, strict=True):
+        frequencies[term], matching_rows = json.loads(count)
+        for row in matching_rows:
+            matched[row].add(term)
+    return coverage(frequencies, chunks, matched.values())
 
 
-def _any(words: Sequence[str]) -> str:
-    near = (f"NEAR({_quoted(one)} {_quoted(other)}, {GAP})" for one, other in neighbours(words))
-    return " OR ".join([*map(_quoted, words), *near])
+def _match_any(terms: Sequence[str]) -> str:
+    pairs = (f"NEAR({_quoted(one)} {_quoted(other)}, {SLOP})" for one, other in bigrams(terms))
+    return " OR ".join([*map(_quoted, terms), *pairs])
 
 
-def _count(scope: Scope | None) -> str:
-    """What counts the chunks that have each word asked, and tells which of those shown do.
+def _count_terms(scope: Scope | None) -> str:
+    """SQL for the number of chunks in scope that contain each of :terms, and which of :rows do.
 
-    What is in scope is listed once for all words: to look at each chunk with a word would take longer.
+    The scope is listed once for all terms: checking each chunk that contains a term would take longer.
     """
-    among = f" AND +words.rowid IN ({scope.listing})" if scope else ""
+    in_scope = f" AND +words.rowid IN ({scope.select_rows})" if scope else ""
     return (
         "SELECT (SELECT json_array(count(*), json(json_group_array(words.rowid)"
-        " FILTER (WHERE words.rowid IN (SELECT value FROM json_each(:shown)))))"
-        f" FROM words WHERE words MATCH asked.value{among}) FROM json_each(:asked) AS asked"
+        " FILTER (WHERE words.rowid IN (SELECT value FROM json_each(:rows)))))"
+        f" FROM words WHERE words MATCH term.value{in_scope}) FROM json_each(:terms) AS term"
     )
 
 
-def _quoted(word: str) -> str:
-    return f'"{word}"'
+def _quoted(term: str) -> str:
+    return f'"{term}"'

@@ -1,4 +1,4 @@
-"""The vectors of one generation in memory, searched exactly."""
+"""Exact vector search: the vectors of one generation in memory, shared by all searches."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from numpy.typing import NDArray
 
 from footnote.store import Generation
 
-WASTE = 0.25
-"""Share of rows that may have been removed from the table before the matrix is read anew."""
+MAX_REMOVED_SHARE = 0.25
+"""Share of cached rows that may have been removed from the table before all are read again."""
 BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Cosines:
-    """Row numbers of the chunks table, ascending, and how near each is to what was asked."""
+    """Row numbers of the chunks table, ascending, and the cosine of each."""
 
     rows: NDArray[np.int64]
     values: NDArray[np.float32]
 
     def nearest(self, count: int) -> NDArray[np.intp]:
-        """Positions, the nearest first."""
+        """Positions of the `count` highest cosines, the highest first."""
         return highest(self.values, count)
 
     def nearest_of(self, rows: Sequence[int], count: int) -> NDArray[np.intp]:
-        """The same, of those of `rows` that are here."""
+        """Like `nearest`, among those of `rows` that are cached."""
         positions = np.flatnonzero(np.isin(self.rows, np.asarray(rows, dtype=np.int64)))
         return positions[highest(self.values[positions], count)]
 
     def at(self, positions: NDArray[np.intp]) -> dict[int, float]:
-        """By row."""
+        """The cosines at these positions, by row."""
         return dict(zip(self.rows[positions].tolist(), self.values[positions].tolist(), strict=True))
 
 
@@ -46,16 +46,16 @@ class Vectors:
     matrix: NDArray[np.float32]
 
     def cosines(self, vector: Sequence[float]) -> Cosines:
-        """Of `vector`, which has unit length, and each row's.
+        """The cosine of `vector`, which has unit length, and each row's vector.
 
-        BLAS would do this in threads of its own, which keep a core busy for a while after each product.
+        einsum avoids BLAS, whose own threads keep a core busy for a while after each product.
         """
-        asked = np.asarray(vector, dtype=np.float32)
-        return Cosines(self.rows, np.einsum("ij,j->i", self.matrix, asked))
+        query = np.asarray(vector, dtype=np.float32)
+        return Cosines(self.rows, np.einsum("ij,j->i", self.matrix, query))
 
 
-class Growing:
-    """Vectors with room for more. Adding mostly copies nothing, and earlier views stay valid."""
+class VectorBuffer:
+    """Growable vectors with spare capacity: few additions copy, and earlier views stay valid."""
 
     def __init__(self, dimensions: int) -> None:
         self.dimensions = dimensions
@@ -83,54 +83,54 @@ class Growing:
 
 
 class VectorCache:
-    """Row numbers only grow, so what a reader sees is here once the highest row it sees is.
+    """Row numbers only grow, so the cache has every row that a reader sees once it has the highest one.
 
-    Rows removed meanwhile, or added by later writers, may be here too: whoever searches asks the
-    tables which rows may be shown.
+    It may also have rows that were removed, or that are too new for the reader: a search checks in the
+    tables which rows it may show.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._generation = ""
         self._highest = 0
-        self._vectors = Growing(0)
+        self._vectors = VectorBuffer(0)
 
     def current(self, connection: Connection, generation: Generation) -> Vectors:
-        """At least every vector of `generation` that `connection` sees."""
+        """The vectors of `generation`: at least all that the connection's transaction sees."""
         (highest,) = connection.execute("SELECT coalesce(max(row), 0) FROM chunks").fetchone()
         with self._lock:
             if generation.name != self._generation:
                 self._clear(generation.name, generation.dimensions)
             if highest > self._highest:
-                self._follow(connection, highest)
+                self._extend(connection, highest)
             return self._vectors.view()
 
-    def _follow(self, connection: Connection, highest: int) -> None:
-        if self._wasteful(connection):
+    def _extend(self, connection: Connection, highest: int) -> None:
+        if self._has_many_removed(connection):
             self._clear(self._generation, self._vectors.dimensions)
         new = connection.execute(
             "SELECT row, vector FROM chunks WHERE row > ? AND generation = ? ORDER BY row",
             (self._highest, self._generation),
         )
-        while some := new.fetchmany(BATCH):
-            self._vectors.add([row["row"] for row in some], b"".join(row["vector"] for row in some))
+        while batch := new.fetchmany(BATCH):
+            self._vectors.add([row["row"] for row in batch], b"".join(row["vector"] for row in batch))
         self._highest = highest
 
-    def _wasteful(self, connection: Connection) -> bool:
+    def _has_many_removed(self, connection: Connection) -> bool:
         count = "SELECT count(*) FROM chunks WHERE generation = ? AND row <= ?"
         (alive,) = connection.execute(count, (self._generation, self._highest)).fetchone()
-        return bool(alive < self._vectors.size * (1 - WASTE))
+        return bool(alive < self._vectors.size * (1 - MAX_REMOVED_SHARE))
 
     def _clear(self, generation: str, dimensions: int) -> None:
         self._generation = generation
         self._highest = 0
-        self._vectors = Growing(dimensions)
+        self._vectors = VectorBuffer(dimensions)
 
 
 def highest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Positions of the `count` highest values, highest first, the earlier one of two equals first."""
+    """Positions of the `count` highest values, highest first; ties keep their order."""
     if count < len(values):
-        some = np.sort(np.argpartition(-values, count)[:count])
+        chosen = np.sort(np.argpartition(-values, count)[:count])
     else:
-        some = np.arange(len(values))
-    return some[np.argsort(-values[some], kind="stable")]
+        chosen = np.arange(len(values))
+    return chosen[np.argsort(-values[chosen], kind="stable")]

@@ -12,7 +12,11 @@ NOTHING: Mapping[str, int] = {}
 
 
 def known(
-    uri: str, key: str, etag: str = "", state: State = "indexed", held: Mapping[str, int] = NOTHING
+    uri: str,
+    key: str,
+    etag: str = "",
+    state: State = "indexed",
+    chunk_counts: Mapping[str, int] = NOTHING,
 ) -> Manifest:
     return Manifest(
         id=document_id(uri),
@@ -23,7 +27,7 @@ def known(
         version="00000001.none",
         etag=etag,
         digest="",
-        held=held,
+        chunk_counts=chunk_counts,
         title=key,
         content_type="text/markdown",
         size=1,

@@ -6,7 +6,7 @@ from footnote.documents import summary
 from footnote.store import Generation
 from tests.contract.samples import unknown
 
-MANIFEST = replace(unknown("a.txt"), state="indexed", held={"before": 2, "after": 5})
+MANIFEST = replace(unknown("a.txt"), state="indexed", chunk_counts={"before": 2, "after": 5})
 
 
 @pytest.mark.parametrize(("live", "chunks"), [("before", 2), ("after", 5), ("lacks it", 2)])

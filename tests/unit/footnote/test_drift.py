@@ -166,7 +166,7 @@ async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
 
 async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
-    generation = await store.prepare("model", 2, "chunking")
+    generation = await store.ensure_live("model", 2, "chunking")
     for key in ("a.md", "b.md", "never was.md"):
         before = await store.manifest(document_id(folder.uri_of(key))) or known(folder.uri_of(key), key)
         staged = replace(before, sequence=2, version="00000002.0123456789ab")

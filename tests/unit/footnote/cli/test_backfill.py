@@ -29,10 +29,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 async def following(store: Store, uris: Sequence[str]) -> Generation:
     """A next index that lacks every document."""
-    live = await store.prepare("one/2", 2, CHUNKING)
+    live = await store.ensure_live("one/2", 2, CHUNKING)
     for uri in uris:
-        await store.commit(known(uri, uri.rpartition("/")[2], held={live.name: 1}))
-    return await store.begin("other/2", 2, CHUNKING)
+        await store.commit(known(uri, uri.rpartition("/")[2], chunk_counts={live.name: 1}))
+    return await store.create_next("other/2", 2, CHUNKING)
 
 
 def backfill(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Backfill:

@@ -46,8 +46,8 @@ def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> Non
 
 async def test_there_may_be_nothing_to_compare_by(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.sqlite")
-    live = await store.prepare("one/2", 2, "wordpieces-250-50-named")
-    other = await store.begin("other/2", 2, "wordpieces-250-50-named")
+    live = await store.ensure_live("one/2", 2, "wordpieces-250-50-named")
+    other = await store.create_next("other/2", 2, "wordpieces-250-50-named")
     compared = await compare(Settings(), store, await sample_questions(store), [live, other])
     assert report_lines(compared) == ["There is no document to compare by."]
     await store.close()

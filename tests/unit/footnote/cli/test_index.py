@@ -12,8 +12,8 @@ from footnote.store.sqlite import SqliteStore
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """With an index that took the place of another a moment ago."""
     store = SqliteStore(tmp_path / "index.sqlite")
-    await store.prepare("old/8", 8, "halves")
-    await store.switch(await store.begin("new/8", 8, "halves"))
+    await store.ensure_live("old/8", 8, "halves")
+    await store.switch(await store.create_next("new/8", 8, "halves"))
     yield store
     await store.close()
 
@@ -30,7 +30,7 @@ async def test_then_it_goes_and_the_live_one_stays(store: Store) -> None:
 
 async def test_one_that_was_never_live_does_not_age(store: Store) -> None:
     await remove_expired(store, 0)
-    await store.begin("next/8", 8, "halves")
+    await store.create_next("next/8", 8, "halves")
     assert await remove_expired(store, 0) == []
     live, following = await describe_generations(store, 7)
     assert live.startswith("live    new/8, halves")

@@ -102,7 +102,7 @@ async def test_a_look_at_what_differs_lists_it_and_sends_nothing(
     late: Late, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
-        await store.prepare("a-model/3", 3, CHUNKING)
+        await store.ensure_live("a-model/3", 3, CHUNKING)
     assert await differences(settings) == 1
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
     for file in late.bucket.iterdir():
@@ -116,8 +116,8 @@ async def test_an_index_that_was_replaced_goes_after_its_days(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
-        await store.prepare("old/3", 3, CHUNKING)
-        await store.switch(await store.begin("a-model/3", 3, CHUNKING))
+        await store.ensure_live("old/3", 3, CHUNKING)
+        await store.switch(await store.create_next("a-model/3", 3, CHUNKING))
     for days, kept in ((7, ["a-model/3", "old/3"]), (0, ["a-model/3"])):
         aging = settings.model_copy(update={"index_days": days})
         assert await reconcile(aging, Confirmation(resend_after=60)) == 0
@@ -131,7 +131,7 @@ async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_l
 ) -> None:
     assert await reconcile(settings, Confirmation(resend_after=60)) == 0
     async with opened(settings) as store:
-        before = await store.reported()
+        before = await store.drift_report()
     folder = late.bucket / "folder"
     folder.mkdir()
     (folder / "d.md").write_text("d")
@@ -140,7 +140,7 @@ async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_l
         assert await ingest(settings, folder) == 0
     assert late.keys[len(KEYS) :] == ["folder/d.md"]
     async with opened(settings) as store:
-        assert await store.reported() == before
+        assert await store.drift_report() == before
     assert before is not None
     assert before.new == len(KEYS)
 

@@ -16,7 +16,7 @@ from footnote.cli.index import opened
 from footnote.cli.reindexing import Target, reindex
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
-from footnote.store import FILE
+from footnote.store import SQLITE_FILE
 from tests.embeddings import embeddings
 from tests.unit.footnote.indexed import known
 from tests.unit.footnote.local.receiver import Receiver
@@ -42,7 +42,7 @@ async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
         url = str(server.make_url("/"))
         settings = Settings(state=tmp_path, ingest_url=url, embed_url=url.rstrip("/"))
         async with opened(settings) as store:
-            await store.prepare(LIVE, 2, "wordpieces-250-50-named")
+            await store.ensure_live(LIVE, 2, "wordpieces-250-50-named")
         yield settings
 
 
@@ -57,8 +57,8 @@ async def remember(settings: Settings, held: bool) -> None:
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
-        spare = [each.name for each in (await store.generations())[1:]]
-        await store.commit(known(URI, "bad.pdf", held={live.name: 1} if held else {}), spare)
+        optional = [each.name for each in (await store.generations())[1:]]
+        await store.commit(known(URI, "bad.pdf", chunk_counts={live.name: 1} if held else {}), optional)
 
 
 @pytest.mark.parametrize(("confirmed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
@@ -86,7 +86,7 @@ async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Setting
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
-        await store.switch(gone := await store.begin(GONE, 2, "halves"))
+        await store.switch(gone := await store.create_next(GONE, 2, "halves"))
         await store.switch(live)
     await remember(settings, held=True)
     with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):
@@ -99,7 +99,7 @@ async def test_a_document_that_it_lacks_once_that_is_confirmed_is_not_lost(setti
 
     def confirmed() -> bool:
         """Meanwhile a writer commits who began before the next index did, which Elasticsearch lets."""
-        with closing(sqlite3.connect(settings.state / FILE)) as index, index:
+        with closing(sqlite3.connect(settings.state / SQLITE_FILE)) as index, index:
             [live] = index.execute("SELECT name FROM generations WHERE model = ?", (LIVE,)).fetchone()
             index.execute("UPDATE manifests SET held = ?", (json.dumps({live: 1}),))
         return True

@@ -12,7 +12,7 @@ CHUNKING = str(Chunking(60, 20, "characters"))
 
 async def begin(world: World) -> tuple[Generation, Generation]:
     """The live generation, and the next."""
-    await world.store.begin(MODEL, 4, CHUNKING)
+    await world.store.create_next(MODEL, 4, CHUNKING)
     live, next = await world.store.generations()
     return live, next
 

@@ -33,7 +33,7 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
     assert await converge(world) == "indexed"
     after = await world.manifest("a.md")
     assert (after.version, after.etag) == (before.version, before.etag)
-    assert list(after.held) == [live.name, next.name]
+    assert list(after.chunk_counts) == [live.name, next.name]
     assert await world.texts("a.md", live) == shown
     again = await world.texts("a.md", next)
     assert joined(again) == joined(shown) == SENTENCES
@@ -66,7 +66,7 @@ async def test_groups_that_change_while_one_lacks_a_document_are_so_in_both(worl
     world.shelf.put("a.md", LONG, groups=["staff"])
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
-    assert (manifest.groups, list(manifest.held)) == (("staff",), [live.name, next.name])
+    assert (manifest.groups, list(manifest.chunk_counts)) == (("staff",), [live.name, next.name])
     assert await world.texts("a.md", live) == await world.texts("a.md", next) == []
 
 
@@ -79,7 +79,7 @@ async def test_a_switch_costs_nothing_and_the_one_before_stays_current(world: Wo
     assert len(world.embed.texts) == embedded
     world.shelf.put("a.md", "Short.")
     await converge(world)
-    assert list((await world.manifest("a.md")).held) == [next.name, live.name]
+    assert list((await world.manifest("a.md")).chunk_counts) == [next.name, live.name]
     await world.store.switch(live)
     assert await world.text("a.md") == "Short."
 

@@ -40,5 +40,5 @@ def test_a_bucket_of_s3_needs_its_client(tmp_path: Path) -> None:
 
 def test_what_searches_elasticsearch_is_not_there(tmp_path: Path) -> None:
     modules = loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
-    assert "footnote.store.elasticsearch.wire" in modules
+    assert "footnote.store.elasticsearch.transport" in modules
     assert "footnote.store.elasticsearch.search" not in modules

@@ -27,7 +27,7 @@ RETIRED = Unavailable("embed has no such model.")
 
 
 async def lacking(world: World, generation: Generation) -> list[str]:
-    return [manifest.key async for manifest in world.store.lacking(generation)]
+    return [manifest.key async for manifest in world.store.missing_from(generation)]
 
 
 async def test_a_text_that_only_the_next_refuses_is_indexed_and_the_next_lacks_it(world: World) -> None:

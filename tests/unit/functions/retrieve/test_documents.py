@@ -26,7 +26,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def generation(store: Store) -> Generation:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "a/heron.txt", "The heron fishes.", "It waits.")
     await put(store, generation, "a/closed.txt", "The heron sues.", groups=("legal",))
     await store.commit(without_content(unknown("b/broken.pdf"), "failed", "It is encrypted."))
@@ -74,7 +74,7 @@ async def test_a_listing_tells_how_the_index_differed_from_the_bucket(
     report = DriftReport(
         compared_at=datetime(2026, 11, 25, tzinfo=UTC), new=1, changed=2, gone=0, behind=0, leftovers=0
     )
-    await store.report(report)
+    await store.save_drift_report(report)
     assert (await list_documents(store, ListParameters(limit=1))).drift == report
     assert (await list_documents(store, ListParameters())).drift == report
 

@@ -16,7 +16,7 @@ from tests.processes import Process
 
 async def fill(state: Path) -> None:
     store = SqliteStore(state / "index.sqlite")
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "heron.txt", "The heron fishes.")
     await put(store, generation, "closed.txt", "The heron sues.", groups=("legal",))
     await store.close()

@@ -33,7 +33,7 @@ def longest_first(request: dict[str, Any]) -> Response:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = SqliteStore(tmp_path / "index.sqlite")
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     for number, text in enumerate(TEXTS):
         await put(store, generation, f"{number}.txt", text)
     yield store

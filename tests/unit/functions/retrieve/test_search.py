@@ -32,7 +32,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def filled(store: Store) -> Store:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "heron.txt", "The heron fishes.")
     await put(store, generation, "otter.txt", "The otter swims.")
     await put(store, generation, "closed.txt", "The heron sues.", groups=("legal",))

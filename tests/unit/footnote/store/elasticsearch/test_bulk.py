@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.store.elasticsearch.bulk import ACTIONS, Action
+from footnote.store.elasticsearch.bulk import MAX_ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
 from tests.unit.footnote.store.elasticsearch.reader import values
 from tests.unit.footnote.store.elasticsearch.server import Server
@@ -45,9 +45,9 @@ async def test_an_action_is_followed_by_its_document(server: Server, client: Cli
 
 
 async def test_many_go_in_several_requests(server: Server, client: Client) -> None:
-    server.answers = [items(*[DONE] * ACTIONS), items(DONE)]
-    await client.bulk(actions(ACTIONS + 1))
-    assert [len(ids(asked.body)) for asked in server.asked] == [ACTIONS, 1]
+    server.answers = [items(*[DONE] * MAX_ACTIONS), items(DONE)]
+    await client.bulk(actions(MAX_ACTIONS + 1))
+    assert [len(ids(asked.body)) for asked in server.asked] == [MAX_ACTIONS, 1]
 
 
 async def test_only_what_was_too_much_is_sent_again(server: Server, client: Client) -> None:

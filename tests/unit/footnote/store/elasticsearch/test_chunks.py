@@ -14,8 +14,8 @@ LOST = {"error": {"type": "es_rejected_execution_exception", "reason": "the queu
 async def test_chunks_that_cannot_be_read_are_not_said_to_be_gone(
     server: Server, client: Client
 ) -> None:
-    manifest = replace(unknown("a.txt"), held={"index": 1})
+    manifest = replace(unknown("a.txt"), chunk_counts={"index": 1})
     server.answers = [(200, {"docs": [each]}) for each in ({"found": False}, LOST)]
-    assert await Chunks(client).of(manifest, "index") is None
+    assert await Chunks(client).get(manifest, "index") is None
     with pytest.raises(Unavailable, match="the queue is full"):
-        await Chunks(client).of(manifest, "index")
+        await Chunks(client).get(manifest, "index")

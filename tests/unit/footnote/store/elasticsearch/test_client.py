@@ -8,20 +8,20 @@ from footnote import deadline
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.refusals import Refused
-from footnote.store.elasticsearch.wire import FAIR, PAUSES, target
+from footnote.store.elasticsearch.errors import RequestRejected
+from footnote.store.elasticsearch.transport import BACKOFF, MIN_TIMEOUT, target
 from tests.unit.footnote.store.elasticsearch.server import Server
 
-ATTEMPTS = len(PAUSES) + 1
+ATTEMPTS = len(BACKOFF) + 1
 
 
 async def ask(client: Client) -> object:
-    return await client("GET", target("a", "_doc", "b"))
+    return await client.request("GET", target("a", "_doc", "b"))
 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_what_passes_soon_is_not_noticed(server: Server, client: Client, status: int) -> None:
-    server.answers = [status] * len(PAUSES)
+    server.answers = [status] * len(BACKOFF)
     assert await ask(client) == {}
 
 
@@ -58,7 +58,7 @@ async def test_one_that_is_silent_is_left_alone_though_no_caller_waits_as_long_a
     server: Server, client: Client
 ) -> None:
     server.silent = True
-    asked = (asyncio.create_task(ask_within(client, 1.5 * FAIR)) for _ in range(5))
+    asked = (asyncio.create_task(ask_within(client, 1.5 * MIN_TIMEOUT)) for _ in range(5))
     for outcome in await asyncio.gather(*asked, return_exceptions=True):
         assert "did not answer in time" in str(outcome)
     with pytest.raises(Unavailable, match="given a pause"):
@@ -83,7 +83,7 @@ async def test_nobody_there_is_unavailable() -> None:
 
 async def test_a_request_that_is_wrong_is_sent_once(server: Server, client: Client) -> None:
     server.answers = [(400, {"error": {"reason": "no such field"}})]
-    with pytest.raises(Refused, match="400: no such field"):
+    with pytest.raises(RequestRejected, match="400: no such field"):
         await ask(client)
     assert len(server.asked) == 1
 
@@ -136,9 +136,9 @@ async def test_the_official_client_asks_over_the_same_connection(server: Server,
 async def test_the_official_client_raises_errors_of_ours(server: Server, client: Client) -> None:
     refused = (400, {"error": {"type": "t", "reason": "taken"}, "status": 400})
     server.answers = [refused, refused, (403, {"error": {"type": "t", "reason": "unauthorized"}})]
-    known = await client.administer(lambda it: it.indices.create(index="new"), known=(400,))
+    known = await client.administer(lambda it: it.indices.create(index="new"), accepted=(400,))
     assert known["error"]["reason"] == "taken"
-    with pytest.raises(Refused, match="400: taken"):
+    with pytest.raises(RequestRejected, match="400: taken"):
         await client.administer(lambda it: it.indices.create(index="new"))
     with pytest.raises(Unavailable, match="unauthorized"):
         await client.administer(lambda it: it.indices.create(index="new"))

@@ -10,7 +10,7 @@ import pytest
 
 from footnote.errors import Misconfigured, Unavailable
 from footnote.store.sqlite.database import Database
-from footnote.store.sqlite.schema import STEPS
+from footnote.store.sqlite.schema import MIGRATIONS
 
 PREPARE = """
 import asyncio, sys
@@ -19,7 +19,7 @@ from footnote.store.sqlite import SqliteStore
 
 async def main():
     store = SqliteStore(Path(sys.argv[1]))
-    print((await store.prepare("m", 3, "c")).name)
+    print((await store.ensure_live("m", 3, "c")).name)
     await store.close()
 
 asyncio.run(main())
@@ -100,7 +100,7 @@ async def test_the_file_of_another_schema_is_left_alone(
 async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(STEPS[0])
+        connection.executescript(MIGRATIONS[0])
         connection.execute("INSERT INTO staged VALUES ('1', 'file:///a', 'a')")
         connection.commit()
     database = Database(path)
@@ -112,7 +112,7 @@ async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Pat
 async def test_words_of_an_earlier_index_are_found_as_those_of_a_new_one(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(STEPS[0] + STEPS[3])
+        connection.executescript(MIGRATIONS[0] + MIGRATIONS[3])
         connection.execute(
             "INSERT INTO chunks VALUES (1, '', '', '', 0, '北京有人口。', '', '', 1, 0, 6, x'', '', '')"
         )

@@ -36,15 +36,15 @@ class Interrupted:
 async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
     path = tmp_path / "index.sqlite"
     store = SqliteStore(path)
-    live = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    live = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(store, live, "a.txt", "The heron fishes.", "It waits.")
     coverage = (await ask(store, "heron waits")).coverage
-    other = await store.begin(MODEL, DIMENSIONS, "another")
-    held = {**manifest.held, other.name: 600}
+    other = await store.create_next(MODEL, DIMENSIONS, "another")
+    held = {**manifest.chunk_counts, other.name: 600}
     await store.stage(manifest, chunks(["The heron."] * 600), other)
-    manifest = await store.commit(replace(manifest, sequence=2, held=held))
+    manifest = await store.commit(replace(manifest, sequence=2, chunk_counts=held))
     killed = Database(path)
-    await killed.write(partial(generations.forget, generation=other))
+    await killed.write(partial(generations.mark_dropped, generation=other))
     await killed.close()
     yield Interrupted(path, store, live, manifest, coverage)
     await store.close()
@@ -53,9 +53,9 @@ async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
 async def test_it_is_kept_no_longer(interrupted: Interrupted) -> None:
     store, live = interrupted.store, interrupted.live
     assert await store.generations() == (live,)
-    again = await store.begin(MODEL, DIMENSIONS, "another")
+    again = await store.create_next(MODEL, DIMENSIONS, "another")
     assert await store.generations() == (live, again)
-    assert interrupted.manifest.missing([again]) == [again]
+    assert interrupted.manifest.missing_from([again]) == [again]
 
 
 async def test_its_words_count_for_nothing(interrupted: Interrupted) -> None:
@@ -64,7 +64,7 @@ async def test_its_words_count_for_nothing(interrupted: Interrupted) -> None:
 
 async def test_its_chunks_go_when_the_index_is_next_compared(interrupted: Interrupted) -> None:
     assert interrupted.chunks() == 602
-    await interrupted.store.report(REPORT)
+    await interrupted.store.save_drift_report(REPORT)
     assert interrupted.chunks() == 2
     assert (await ask(interrupted.store, "heron waits")).coverage == interrupted.coverage
-    assert await interrupted.store.reported() == REPORT
+    assert await interrupted.store.drift_report() == REPORT

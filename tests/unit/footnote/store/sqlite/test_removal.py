@@ -13,7 +13,7 @@ import pytest
 
 from footnote.errors import Conflict
 from footnote.store import Generation, Manifest
-from footnote.store.sqlite import SqliteStore, tables
+from footnote.store.sqlite import SqliteStore, documents
 from footnote.store.sqlite.database import Database
 from footnote.store.sqlite.generations import BATCH
 from tests.contract.samples import (
@@ -54,13 +54,13 @@ class Long:
     async def killed(self) -> None:
         """A writer commits that the document is gone, and dies."""
         gone = without_content(self.manifest)
-        await self.other.write(partial(tables.commit, manifest=gone))
+        await self.other.write(partial(documents.commit, manifest=gone))
 
 
 @pytest.fixture
 async def long(tmp_path: Path) -> AsyncIterator[Long]:
     store, other = SqliteStore(tmp_path / "index.sqlite"), Database(tmp_path / "index.sqlite")
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "short.txt", "The heron waits.")
     manifest = await put(store, generation, "long.txt", *["The heron fishes."] * MANY)
     yield Long(store, other, generation, manifest)
@@ -70,7 +70,7 @@ async def long(tmp_path: Path) -> AsyncIterator[Long]:
 
 async def test_another_writer_comes_between(long: Long) -> None:
     async def is_gone() -> bool:
-        manifest = await long.other.read(partial(tables.manifest, document=long.manifest.id))
+        manifest = await long.other.read(partial(documents.manifest, document=long.manifest.id))
         return manifest is not None and manifest.state == "deleted"
 
     removing = asyncio.create_task(long.store.commit(without_content(long.manifest)))
@@ -94,7 +94,7 @@ async def test_what_a_killed_writer_left_is_not_seen(long: Long) -> None:
 
 async def test_it_goes_when_the_index_is_next_compared(long: Long) -> None:
     await long.killed()
-    await long.store.report(REPORT)
+    await long.store.save_drift_report(REPORT)
     assert await long.chunks() == 0
     assert await long.left() == []
     assert await texts(long.store, "heron") == ["The heron waits."]
@@ -121,6 +121,6 @@ async def test_a_loser_discards_all_that_it_staged(long: Long) -> None:
 async def test_a_writer_at_work_is_not_robbed(long: Long) -> None:
     at_work = following(long.manifest, long.generation, ["The heron flies."])
     await long.store.stage(at_work, chunks(["The heron flies."]), long.generation)
-    await long.store.report(REPORT)
+    await long.store.save_drift_report(REPORT)
     await long.store.commit(at_work)
     assert await texts(long.store, "flies") == ["The heron flies.", "The heron waits."]

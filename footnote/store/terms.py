@@ -1,4 +1,4 @@
-"""The words of a question that say what it is about."""
+"""Tokenization of a query into its search terms."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from footnote.text.normalization import WORD, separate_words
 
-LIMIT = 64
-"""Words of one question that are looked up; the rest of a very long one is left out."""
-GAP = 1
-"""Words that may stand between two neighbours."""
+MAX_TERMS = 64
+"""Terms of one query that are searched for; the rest of a very long query is ignored."""
+SLOP = 1
+"""Other words that a match of a bigram may have between its two terms."""
 
 _WORD = re.compile(rf"{WORD}(?:['’.]{WORD}|(?<=\d),\d+)*")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -27,12 +27,13 @@ will with would you your yours yourself yourselves
 _STOP = frozenset(_STOP_WORDS.split())
 
 
-def words(text: str) -> list[str]:
-    """The distinct words of `text` in lower case, stop words left out, at most LIMIT of them."""
-    spoken = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(separate_words(text)))
-    return list(dict.fromkeys(word for word in spoken if word.strip("_") and word not in _STOP))[:LIMIT]
+def query_terms(text: str) -> list[str]:
+    """The distinct words of `text` in lower case, without stop words, at most MAX_TERMS of them."""
+    words = (_POSSESSIVE.sub("", word.lower()) for word in _WORD.findall(separate_words(text)))
+    terms = dict.fromkeys(word for word in words if word.strip("_") and word not in _STOP)
+    return list(terms)[:MAX_TERMS]
 
 
-def neighbours(words: Sequence[str]) -> list[tuple[str, str]]:
-    """Each word and the next: a passage that has both, with at most GAP between, says more."""
-    return list(pairwise(words))
+def bigrams(terms: Sequence[str]) -> list[tuple[str, str]]:
+    """Each term and the next; a passage that has both close together is ranked higher."""
+    return list(pairwise(terms))

@@ -1,4 +1,4 @@
-"""What is written to the tables and read from them, each within the caller's transaction."""
+"""Manifests and chunks of documents in the tables. Each function runs in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -8,26 +8,32 @@ from sqlite3 import Connection
 
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Leftover, Manifest, State
-from footnote.store.generations import check_chunks, check_complete
-from footnote.store.sqlite import generations, rows
+from footnote.store.generations import check_complete, check_dimensions
+from footnote.store.sqlite import generations
+from footnote.store.sqlite.serialization import (
+    chunk_from_row,
+    chunk_to_row,
+    manifest_from_row,
+    manifest_to_row,
+)
 
 PAGE = 500
-UNCOMMITTED = (
+HAS_UNCOMMITTED = (
     "EXISTS (SELECT 1 FROM chunks LEFT JOIN manifests ON manifests.id = chunks.document"
     " WHERE chunks.document = staged.document AND chunks.version IS NOT manifests.version)"
 )
-"""Whether a document that is staged has chunks of a version that is not committed."""
+"""Condition on a row of `staged`: the document has chunks of a version that is not committed."""
 SUPERSEDED = (
     "staged CROSS JOIN manifests ON manifests.id = staged.document"
     " CROSS JOIN chunks ON chunks.document = staged.document WHERE chunks.version <> manifests.version"
     " AND CAST(substr(chunks.version, 1, 8) AS INTEGER) <= manifests.sequence"
 )
-"""Chunks that no reader will ever see again."""
+"""Chunks that no reader will see again; see `Manifest.supersedes`."""
 
 
 def manifest(connection: Connection, document: str) -> Manifest | None:
     row = connection.execute("SELECT * FROM manifests WHERE id = ?", (document,)).fetchone()
-    return rows.manifest(row) if row else None
+    return manifest_from_row(row) if row else None
 
 
 def manifests(connection: Connection, state: State | None, after: str, prefix: str) -> list[Manifest]:
@@ -37,14 +43,14 @@ def manifests(connection: Connection, state: State | None, after: str, prefix: s
         " AND substr(key, 1, length(:prefix)) = :prefix ORDER BY id LIMIT :page",
         {"after": after, "state": state, "prefix": prefix, "page": PAGE},
     )
-    return [rows.manifest(row) for row in found]
+    return [manifest_from_row(row) for row in found]
 
 
 def stage(
     connection: Connection, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation
 ) -> None:
-    check_chunks(generation, chunks)
-    generations.check_kept(connection, generation)
+    check_dimensions(generation, chunks)
+    generations.check_exists(connection, generation)
     connection.execute(
         "INSERT OR IGNORE INTO staged VALUES (?, ?, ?)", (manifest.id, manifest.uri, manifest.key)
     )
@@ -58,56 +64,61 @@ def stage(
         "INSERT INTO chunks (generation, document, version, ordinal, text, context, headings, page,"
         " start, end, vector, gap, marks) VALUES (:generation, :document, :version, :ordinal, :text,"
         " :context, :headings, :page, :start, :end, :vector, :gap, :marks)",
-        [{**place, **rows.chunk_row(chunk)} for chunk in chunks],
+        [{**place, **chunk_to_row(chunk)} for chunk in chunks],
     )
 
 
 def commit(
-    connection: Connection, manifest: Manifest, spare: Collection[str] = ()
+    connection: Connection, manifest: Manifest, optional: Collection[str] = ()
 ) -> tuple[Manifest, bool]:
-    """What was committed, and whether there may be more to `clear` of the document."""
+    """The committed manifest, and whether `remove_superseded` may have more to remove."""
     stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
     if manifest.revision != (str(stored["revision"]) if stored else ""):
         raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
-    check_complete(manifest, generations.kept(connection), spare)
-    row = rows.manifest_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
+    check_complete(manifest, generations.load(connection), optional)
+    row = manifest_to_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     connection.execute(f"REPLACE INTO manifests ({names}) VALUES ({values})", row)
-    # What was staged for a generation that was left out after all; later another may stage it anew.
+    # Chunks staged for an optional generation that the manifest then left out: a search there would
+    # show a part of the document.
     connection.execute(
         "DELETE FROM chunks WHERE document = :id AND version = :version"
         " AND generation NOT IN (SELECT key FROM json_each(:held))",
         row,
     )
-    # Where it is removed it was not staged, and what is not cleared at once must be found.
+    # A deletion staged nothing, but chunks that are not removed at once must be found later.
     connection.execute("INSERT OR IGNORE INTO staged VALUES (:id, :uri, :key)", row)
-    return replace(manifest, revision=str(row["revision"])), clear(connection, manifest.id)
+    has_more = remove_superseded(connection, manifest.id)
+    return replace(manifest, revision=str(row["revision"])), has_more
 
 
-def clear(connection: Connection, document: str | None = None) -> bool:
-    """Remove some chunks that no reader will see again, of a document or of all. Returns whether there
-    may be more."""
-    one = "" if document is None else " AND staged.document = :document"
+def remove_superseded(connection: Connection, document: str | None = None) -> bool:
+    """Remove a batch of superseded chunks, of one document or of all.
+
+    Returns whether there may be more.
+    """
+    only = "" if document is None else " AND staged.document = :document"
     values = {"document": document, "batch": generations.BATCH}
     removed = connection.execute(
-        f"DELETE FROM chunks WHERE row IN (SELECT row FROM {SUPERSEDED}{one} LIMIT :batch)", values
+        f"DELETE FROM chunks WHERE row IN (SELECT row FROM {SUPERSEDED}{only} LIMIT :batch)", values
     ).rowcount
-    connection.execute(f"DELETE FROM staged WHERE NOT {UNCOMMITTED}{one}", values)
+    connection.execute(f"DELETE FROM staged WHERE NOT {HAS_UNCOMMITTED}{only}", values)
     return removed == generations.BATCH
 
 
 def leftovers(connection: Connection) -> list[Leftover]:
-    found = connection.execute(f"SELECT uri, key FROM staged WHERE {UNCOMMITTED}")
+    found = connection.execute(f"SELECT uri, key FROM staged WHERE {HAS_UNCOMMITTED}")
     return [Leftover(row["uri"], row["key"]) for row in found]
 
 
 def chunks(connection: Connection, document: str, groups: frozenset[str] | None) -> list[Chunk]:
     found = manifest(connection, document)
-    if found is None or not found.readable(groups):
+    if found is None or not found.readable_by(groups):
         return []
-    holding = [each.name for each in generations.kept(connection) if each.name in found.held]
+    names = [each.name for each in generations.load(connection)]
+    generation = next((name for name in names if name in found.chunk_counts), "")
     stored = connection.execute(
         "SELECT * FROM chunks WHERE document = ? AND version = ? AND generation = ? ORDER BY ordinal",
-        (document, found.version, next(iter(holding), "")),
+        (document, found.version, generation),
     )
-    return [rows.chunk(row) for row in stored]
+    return [chunk_from_row(row) for row in stored]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store.words import LIMIT, words
+from footnote.store.terms import MAX_TERMS, query_terms
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ from footnote.store.words import LIMIT, words
         ("", []),
     ],
 )
-def test_words_say_what_a_question_is_about(text: str, found: list[str]) -> None:
-    assert words(text) == found
+def test_the_terms_are_the_words_that_carry_meaning(text: str, found: list[str]) -> None:
+    assert query_terms(text) == found
 
 
 @given(st.text())
-def test_no_word_could_end_a_quotation(text: str) -> None:
-    found = words(text)
-    assert len(found) == len(set(found)) <= LIMIT
-    assert not any(sign in word for word in found for sign in '"\0 \n*^():')
+def test_no_term_can_break_out_of_a_quoted_phrase(text: str) -> None:
+    found = query_terms(text)
+    assert len(found) == len(set(found)) <= MAX_TERMS
+    assert not any(sign in term for term in found for sign in '"\0 \n*^():')

@@ -13,8 +13,8 @@ import pytest
 
 from footnote.store import Generation, Manifest
 from footnote.store.sqlite import SqliteStore
-from footnote.store.sqlite.schema import STEPS
-from footnote.store.sqlite.upkeep import LARGE
+from footnote.store.sqlite.schema import MIGRATIONS
+from footnote.store.sqlite.vacuum import MIN_SIZE
 from tests.contract.samples import (
     CHUNKING,
     DIMENSIONS,
@@ -29,7 +29,7 @@ from tests.contract.samples import (
 )
 
 PARTS = 40
-SMALL = LARGE // 8
+SMALL = MIN_SIZE // 8
 """Bytes, in which nothing large can be."""
 
 
@@ -39,7 +39,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     if request.param == "earlier":
         with closing(sqlite3.connect(tmp_path / "index.sqlite")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(STEPS[0])
+            connection.executescript(MIGRATIONS[0])
     store = SqliteStore(tmp_path / "index.sqlite")
     yield store
     await store.close()
@@ -65,14 +65,14 @@ def leaves(folder: Path) -> int:
 
 
 async def test_most_of_a_large_file_is_given_back(store: SqliteStore, tmp_path: Path) -> None:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
-    large = await put_large(store, generation, "large", 2 * LARGE)
-    await store.report(REPORT)
-    assert sizes(tmp_path)["index.sqlite"] > 2 * LARGE
+    large = await put_large(store, generation, "large", 2 * MIN_SIZE)
+    await store.save_drift_report(REPORT)
+    assert sizes(tmp_path)["index.sqlite"] > 2 * MIN_SIZE
     words = leaves(tmp_path)
     await store.commit(without_content(large))
-    await store.report(REPORT)
+    await store.save_drift_report(REPORT)
     assert sizes(tmp_path)["index.sqlite"] < SMALL
     assert sizes(tmp_path)["index.sqlite-wal"] < SMALL
     assert leaves(tmp_path) < words / 10
@@ -80,11 +80,11 @@ async def test_most_of_a_large_file_is_given_back(store: SqliteStore, tmp_path: 
 
 
 async def test_searches_go_on_meanwhile(store: SqliteStore) -> None:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
-    large = await put_large(store, generation, "large", 2 * LARGE)
+    large = await put_large(store, generation, "large", 2 * MIN_SIZE)
     await store.commit(without_content(large))
-    reporting = asyncio.create_task(store.report(REPORT))
+    reporting = asyncio.create_task(store.save_drift_report(REPORT))
     while not reporting.done():
         assert await texts(store, "heron") == ["The heron waits."]
     await reporting
@@ -93,16 +93,16 @@ async def test_searches_go_on_meanwhile(store: SqliteStore) -> None:
 async def test_room_that_is_less_than_half_is_kept_for_new_chunks(
     store: SqliteStore, tmp_path: Path
 ) -> None:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
-    await put_large(store, generation, "kept", 3 * LARGE)
-    gone = await put_large(store, generation, "gone", LARGE)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    await put_large(store, generation, "kept", 3 * MIN_SIZE)
+    gone = await put_large(store, generation, "gone", MIN_SIZE)
     await store.commit(without_content(gone))
-    await store.report(REPORT)
-    assert sizes(tmp_path)["index.sqlite"] > 4 * LARGE
+    await store.save_drift_report(REPORT)
+    assert sizes(tmp_path)["index.sqlite"] > 4 * MIN_SIZE
 
 
 async def test_an_index_that_is_closed_is_in_its_one_file(store: SqliteStore, tmp_path: Path) -> None:
-    generation = await store.prepare(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
     with closing(sqlite3.connect(tmp_path / "index.sqlite")) as of_a_function:
         of_a_function.execute("SELECT count(*) FROM manifests").fetchone()

@@ -1,4 +1,4 @@
-"""Manifests and chunks, to rows and back."""
+"""Conversion of generations, manifests and chunks to rows and back."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from typing import Any
 
 from footnote.contracts import Passage
 from footnote.store import Chunk, Generation, Manifest, Mark
-from footnote.store.times import moment
+from footnote.store.timestamps import iso_utc
 
 
-def encoded(values: Iterable[str]) -> str:
-    """A JSON list for json_each, of the values in hex: its strings would end at a NUL."""
+def encode_strings(values: Iterable[str]) -> str:
+    """A JSON list of the strings in hex: json_each would cut plain ones off at a NUL."""
     return json.dumps([value.encode().hex().upper() for value in values])
 
 
-def decoded(text: str) -> tuple[str, ...]:
+def decode_strings(text: str) -> tuple[str, ...]:
     return tuple(bytes.fromhex(value).decode() for value in json.loads(text))
 
 
-def manifest_row(manifest: Manifest) -> dict[str, Any]:
+def manifest_to_row(manifest: Manifest) -> dict[str, Any]:
     return {
         "id": manifest.id,
         "uri": manifest.uri,
@@ -33,31 +33,31 @@ def manifest_row(manifest: Manifest) -> dict[str, Any]:
         "version": manifest.version,
         "etag": manifest.etag,
         "digest": manifest.digest,
-        "held": json.dumps(dict(manifest.held)),
+        "held": json.dumps(dict(manifest.chunk_counts)),
         "title": manifest.title,
         "content_type": manifest.content_type,
         "size": manifest.size,
-        "groups": encoded(manifest.groups),
+        "groups": encode_strings(manifest.groups),
         "reason": manifest.reason,
-        "modified_at": moment(manifest.modified_at),
-        "indexed_at": moment(manifest.indexed_at),
+        "modified_at": iso_utc(manifest.modified_at),
+        "indexed_at": iso_utc(manifest.indexed_at),
     }
 
 
-def manifest(row: sqlite3.Row) -> Manifest:
-    given: dict[str, Any] = dict(row)
-    modified = given["modified_at"]
-    given |= {
-        "held": json.loads(given["held"]),
-        "groups": decoded(given["groups"]),
+def manifest_from_row(row: sqlite3.Row) -> Manifest:
+    fields: dict[str, Any] = dict(row)
+    modified = fields["modified_at"]
+    fields |= {
+        "chunk_counts": json.loads(fields.pop("held")),
+        "groups": decode_strings(fields["groups"]),
         "modified_at": datetime.fromisoformat(modified) if modified else None,
-        "indexed_at": datetime.fromisoformat(given["indexed_at"]),
-        "revision": str(given["revision"]),
+        "indexed_at": datetime.fromisoformat(fields["indexed_at"]),
+        "revision": str(fields["revision"]),
     }
-    return Manifest(**given)
+    return Manifest(**fields)
 
 
-def generation(row: sqlite3.Row) -> Generation:
+def generation_from_row(row: sqlite3.Row) -> Generation:
     until = row["live_until"]
     return Generation(
         row["name"],
@@ -68,7 +68,7 @@ def generation(row: sqlite3.Row) -> Generation:
     )
 
 
-def chunk_row(chunk: Chunk) -> dict[str, Any]:
+def chunk_to_row(chunk: Chunk) -> dict[str, Any]:
     return {
         "ordinal": chunk.ordinal,
         "text": chunk.text,
@@ -83,7 +83,8 @@ def chunk_row(chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def chunk(row: sqlite3.Row) -> Chunk:
+def chunk_from_row(row: sqlite3.Row) -> Chunk:
+    """The chunk without its vector."""
     return Chunk(
         ordinal=row["ordinal"],
         text=row["text"],
@@ -98,7 +99,7 @@ def chunk(row: sqlite3.Row) -> Chunk:
     )
 
 
-def passage(row: sqlite3.Row, score: float, cosine: float | None) -> Passage:
+def passage_from_row(row: sqlite3.Row, score: float, cosine: float | None) -> Passage:
     return Passage(
         document=row["document"],
         uri=row["uri"],

@@ -1,4 +1,4 @@
-"""Manifests and chunks, to Elasticsearch documents and back."""
+"""Conversion of manifests and chunks to Elasticsearch documents and back."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from footnote import vectors
 from footnote.contracts import Passage
 from footnote.store import Chunk, Manifest, Mark
-from footnote.store.times import moment
+from footnote.store.timestamps import iso_utc
 
 
 class ChunkId(NamedTuple):
-    """Deterministic: staging the same chunk again overwrites it."""
+    """Deterministic, so that staging the same chunk again overwrites it."""
 
     document: str
     version: str
@@ -25,76 +25,75 @@ class ChunkId(NamedTuple):
 
     @classmethod
     def parse(cls, id: str) -> ChunkId:
-        """Of what it is as a string."""
         document, _, rest = id.partition(".")
         version, _, ordinal = rest.rpartition(".")
         return cls(document, version, int(ordinal))
 
 
 def chunk_ids(manifest: Manifest, index: str) -> list[ChunkId]:
-    """Of the committed chunks in the generation `index`, in order."""
-    count = manifest.held.get(index, 0)
+    """Ids of the committed chunks in the generation `index`, in order."""
+    count = manifest.chunk_counts.get(index, 0)
     return [ChunkId(manifest.id, manifest.version, ordinal) for ordinal in range(count)]
 
 
-def manifest_source(manifest: Manifest) -> dict[str, Any]:
+def manifest_to_source(manifest: Manifest) -> dict[str, Any]:
     source = asdict(manifest)
-    del source["revision"]
+    del source["revision"], source["chunk_counts"]
     return source | {
-        "held": dict(manifest.held),
+        "held": dict(manifest.chunk_counts),
         "groups": list(manifest.groups),
-        "modified_at": moment(manifest.modified_at),
-        "indexed_at": moment(manifest.indexed_at),
+        "modified_at": iso_utc(manifest.modified_at),
+        "indexed_at": iso_utc(manifest.indexed_at),
     }
 
 
-def manifest(found: Mapping[str, Any]) -> Manifest:
-    """From a get or a hit, whose sequence number and primary term are the revision."""
-    source = found["_source"]
-    modified = source["modified_at"]
-    return Manifest(
-        **{
-            **source,
-            "groups": tuple(source["groups"]),
-            "modified_at": datetime.fromisoformat(modified) if modified else None,
-            "indexed_at": datetime.fromisoformat(source["indexed_at"]),
-            "revision": revision(found),
-        }
-    )
+def manifest_from_hit(hit: Mapping[str, Any]) -> Manifest:
+    """The manifest in a search hit or in a document of an _mget."""
+    fields = dict(hit["_source"])
+    modified = fields["modified_at"]
+    fields |= {
+        "chunk_counts": fields.pop("held"),
+        "groups": tuple(fields["groups"]),
+        "modified_at": datetime.fromisoformat(modified) if modified else None,
+        "indexed_at": datetime.fromisoformat(fields["indexed_at"]),
+        "revision": revision_of(hit),
+    }
+    return Manifest(**fields)
 
 
-def settled(manifest: Manifest) -> bool:
-    """Whether all chunks repeat what the manifest says; see the store's commit."""
-    return bool(manifest.etag)
+def revision_of(hit: Mapping[str, Any]) -> str:
+    """The sequence number and primary term of a document, as a revision."""
+    return f"{hit['_seq_no']}.{hit['_primary_term']}"
 
 
-def revision(answer: Mapping[str, Any]) -> str:
-    return f"{answer['_seq_no']}.{answer['_primary_term']}"
-
-
-def condition(revision: str) -> dict[str, str | int]:
-    """Of an action that fails unless the document is still at `revision`."""
+def if_unchanged(revision: str) -> dict[str, str | int]:
+    """Parameters of a bulk action that make it fail unless the document is still at `revision`."""
     if not revision:
         return {"op_type": "create"}
     number, term = revision.split(".")
     return {"if_seq_no": int(number), "if_primary_term": int(term)}
 
 
-def attributes(manifest: Manifest) -> dict[str, Any]:
-    """What every chunk repeats of its manifest, so that a search can filter by it."""
+def filter_fields(manifest: Manifest) -> dict[str, Any]:
+    """The fields that every chunk copies from its manifest, so that a search can filter by them."""
     return {
         "key": manifest.key,
         "content_type": manifest.content_type,
-        "modified_at": moment(manifest.modified_at),
+        "modified_at": iso_utc(manifest.modified_at),
         "groups": list(manifest.groups),
     }
 
 
-def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
+def has_current_filter_fields(manifest: Manifest) -> bool:
+    """Whether all chunks have the manifest's filter fields; see `ElasticsearchStore.commit`."""
+    return bool(manifest.etag)
+
+
+def chunk_to_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
     return {
         "document": manifest.id,
         "version": manifest.version,
-        **attributes(manifest),
+        **filter_fields(manifest),
         "ordinal": chunk.ordinal,
         "text": chunk.text,
         "context": chunk.context,
@@ -108,7 +107,8 @@ def chunk_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def chunk(source: Mapping[str, Any]) -> Chunk:
+def chunk_from_source(source: Mapping[str, Any]) -> Chunk:
+    """The chunk without its vector."""
     return Chunk(
         ordinal=source["ordinal"],
         text=source["text"],
@@ -123,7 +123,7 @@ def chunk(source: Mapping[str, Any]) -> Chunk:
     )
 
 
-def passage(
+def passage_from_source(
     manifest: Manifest, source: Mapping[str, Any], score: float, cosine: float | None
 ) -> Passage:
     return Passage(

@@ -9,13 +9,13 @@ import pytest
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.wire import PLACES, target
+from footnote.store.elasticsearch.transport import MAX_IN_FLIGHT, target
 from tests.certificate import self_signed
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 
 async def ask(client: Client) -> object:
-    return await client("GET", "/")
+    return await client.request("GET", "/")
 
 
 @pytest.fixture
@@ -56,9 +56,9 @@ async def test_a_connection_the_server_closed_is_replaced_at_once(
 
 
 async def test_so_many_go_at_once_and_share_their_connections(server: Server, client: Client) -> None:
-    answers = await asyncio.gather(*(ask(client) for _ in range(5 * PLACES)))
-    assert answers == [{}] * 5 * PLACES
-    assert server.connections <= PLACES
+    answers = await asyncio.gather(*(ask(client) for _ in range(5 * MAX_IN_FLIGHT)))
+    assert answers == [{}] * 5 * MAX_IN_FLIGHT
+    assert server.connections <= MAX_IN_FLIGHT
 
 
 async def test_a_large_answer_comes_whole(server: Server, client: Client) -> None:
@@ -68,7 +68,7 @@ async def test_a_large_answer_comes_whole(server: Server, client: Client) -> Non
 
 
 async def test_an_id_is_only_ever_an_id(server: Server, client: Client) -> None:
-    await client("GET", target("a", "_doc", "../b?x=1#é"))
+    await client.request("GET", target("a", "_doc", "../b?x=1#é"))
     assert server.asked[0].line.split()[1] == "/a/_doc/..%2Fb%3Fx%3D1%23%C3%A9"
 
 

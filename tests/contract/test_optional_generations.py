@@ -28,7 +28,7 @@ from tests.contract.samples import (
 
 @pytest.fixture
 async def next(store: Store, generation: Generation) -> Generation:
-    return await store.begin(MODEL, DIMENSIONS, "another")
+    return await store.create_next(MODEL, DIMENSIONS, "another")
 
 
 async def found(store: Store, generation: Generation | None, text: str) -> list[str]:
@@ -39,21 +39,21 @@ async def found(store: Store, generation: Generation | None, text: str) -> list[
 
 
 async def lacking(store: Store, generation: Generation) -> list[str]:
-    return [manifest.key async for manifest in store.lacking(generation)]
+    return [manifest.key async for manifest in store.missing_from(generation)]
 
 
 async def put_without(
-    store: Store, live: Generation, spare: Generation, name: str, *texts: str
+    store: Store, live: Generation, optional: Generation, name: str, *texts: str
 ) -> Manifest:
-    """A writer to whom the spare one's model refused the last of the texts."""
+    """A writer to whom the optional one's model refused the last of the texts."""
     before = await store.manifest(document_id(uri(name))) or unknown(name)
     manifest = following(before, live, texts)
     await store.stage(manifest, chunks(texts), live)
-    await store.stage(manifest, chunks(texts)[:-1], spare)
-    return await store.commit(manifest, [spare.name])
+    await store.stage(manifest, chunks(texts)[:-1], optional)
+    return await store.commit(manifest, [optional.name])
 
 
-async def test_what_is_spare_lacks_the_document_and_shows_no_part_of_it(
+async def test_an_optional_one_lacks_the_document_and_shows_no_part_of_it(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     await put_without(store, generation, next, "a.txt", "The heron fishes.", "It waits.")
@@ -67,7 +67,9 @@ async def test_it_gets_the_document_later_whole(
 ) -> None:
     texts = ["The heron fishes.", "It waits."]
     manifest = await put_without(store, generation, next, "a.txt", *texts)
-    whole = replace(manifest, sequence=manifest.sequence + 1, held={**manifest.held, next.name: 2})
+    whole = replace(
+        manifest, sequence=manifest.sequence + 1, chunk_counts={**manifest.chunk_counts, next.name: 2}
+    )
     await store.stage(whole, chunks(texts), next)
     whole = await store.commit(whole)
     assert sorted(await found(store, next, "heron")) == ["It waits.", "The heron fishes."]
@@ -76,7 +78,7 @@ async def test_it_gets_the_document_later_whole(
     assert rig.held(manifest.id) == 0
 
 
-async def test_the_live_one_is_never_spare(
+async def test_the_live_one_is_never_optional(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     lost = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -87,7 +89,7 @@ async def test_the_live_one_is_never_spare(
     assert await store.manifest(lost.id) is None or await lacking(store, next) == ["a.txt"]
 
 
-async def test_one_that_nobody_said_was_spare_is_not(
+async def test_one_that_nobody_said_was_optional_is_not(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     manifest = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -100,7 +102,7 @@ async def test_of_none_that_is_kept_no_document_is_committed(
     store: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
-    elsewhere = replace(manifest, sequence=manifest.sequence + 1, held={"chunks-of-before": 1})
+    elsewhere = replace(manifest, sequence=manifest.sequence + 1, chunk_counts={"chunks-of-before": 1})
     with pytest.raises(Conflict):
         await store.commit(elsewhere)
 
@@ -132,7 +134,7 @@ class Writers:
             await self.commit(*self.looked.pop(who), whole=what == "commit")
         elif what == "begin" and len(kept) == 1:
             self.count += 1
-            await self.store.begin(MODEL, DIMENSIONS, f"{self.folder}-{self.count}")
+            await self.store.create_next(MODEL, DIMENSIONS, f"{self.folder}-{self.count}")
         elif what == "switch" and len(kept) == 2 and not await self.lacking(kept[1]):
             await self.store.switch(kept[1])
         elif what == "drop" and len(kept) == 2:
@@ -142,7 +144,7 @@ class Writers:
         self.count += 1
         text = f"Heron {self.count}."
         filled = kept if whole else kept[:1]
-        manifest = following(before, kept[0], [text], held={each.name: 1 for each in filled})
+        manifest = following(before, kept[0], [text], chunk_counts={each.name: 1 for each in filled})
         try:
             for each in filled:
                 await self.store.stage(manifest, chunks([text]), each)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from footnote.store.elasticsearch.refusals import reason
+from footnote.store.elasticsearch.errors import reason
 
 MISSING = "Search rejected due to missing shards"
 

@@ -1,0 +1,82 @@
+"""The store's indices and aliases: what exists, and changes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from footnote.errors import FootnoteError
+from footnote.store.elasticsearch import schema
+from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.errors import reason
+from footnote.store.elasticsearch.schema import Names, write_alias
+from footnote.store.elasticsearch.transport import target
+
+FIELDS = "*.aliases,*.mappings._meta,*.settings.index.uuid"
+"""Part of an index's description that is read; every index has a uuid, so none is left out."""
+
+AliasAction = Mapping[str, Any]
+
+
+class Indices:
+    def __init__(self, client: Client, names: Names) -> None:
+        self._client = client
+        self._names = names
+        self.shared = {names.manifests: schema.MANIFESTS, names.ledger: schema.LEDGER}
+        """Mappings of the indices that all generations share, by name."""
+
+    async def describe(self) -> Mapping[str, Any]:
+        """The aliases and metadata of each index that exists, by name."""
+        names = ",".join([f"{self._names.chunks}-*", *self.shared])
+        where = target(names, ignore_unavailable="true", filter_path=FIELDS)
+        description: Mapping[str, Any] = await self._client.request("GET", where)
+        return description
+
+    async def create_generation(self, name: str, alias: str, parameters: dict[str, Any]) -> str:
+        """Create an index of chunks behind `alias`. Returns why it was refused, "" if it was not.
+
+        Of several processes that do this at once one succeeds: an alias has one index to write to.
+        """
+        mappings = schema.chunks(parameters["dimensions"], parameters)
+        return await self._create(name, alias, settings=schema.SETTINGS, mappings=mappings)
+
+    async def create_shared(self, name: str) -> None:
+        """Create a shared index, unless another process creates it first."""
+        settings, mappings = schema.SHARED_SETTINGS, self.shared[name]
+        refusal = await self._create(name, settings=settings, mappings=mappings)
+        if refusal and "already exists" not in refusal:
+            raise FootnoteError(f"Elasticsearch refuses to make {name}: {refusal}.")
+
+    async def update_aliases(self, actions: Sequence[AliasAction]) -> bool:
+        """Carry out all actions atomically, or none; returns False if an index or alias is missing."""
+        answer = await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.update_aliases(actions=actions),
+            accepted=(404,),
+        )
+        return "error" not in answer
+
+    async def set_lifecycle(self, index: str, settings: dict[str, Any]) -> None:
+        """Set `index.lifecycle` settings; a cluster without lifecycle management does not know them."""
+        await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.put_settings(
+                index=index, settings={"index.lifecycle": settings}
+            ),
+            accepted=(400,),
+        )
+
+    async def _create(self, name: str, alias: str = "", **body: Any) -> str:
+        """Returns why the index was refused, "" if it was not; a taken alias is a status 500."""
+        aliases = {each: {"is_write_index": True} for each in (alias, write_alias(name)) if each}
+        answer = await self._client.administer(
+            lambda elasticsearch: elasticsearch.indices.create(index=name, aliases=aliases, **body),
+            accepted=(400, 500),
+        )
+        return reason(answer["error"]) if "error" in answer else ""
+
+
+def add_alias(index: str, alias: str) -> AliasAction:
+    return {"add": {"index": index, "alias": alias, "is_write_index": True}}
+
+
+def remove_alias(index: str, alias: str) -> AliasAction:
+    return {"remove": {"index": index, "alias": alias, "must_exist": True}}
