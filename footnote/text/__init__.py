@@ -1,1 +1,1 @@
-"""Text as people write it: its letters and sentences, and how it is cut into chunks."""
+"""Text processing: normalization, words, sentences, wordpieces and chunking."""

@@ -1,4 +1,4 @@
-"""How documents are cut: what the settings ask for, and what an index is made of."""
+"""The chunking of an index: unit, size and overlap of its chunks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 Unit = Literal["wordpieces", "characters"]
 
-_SPELLED = re.compile(r"(?P<unit>wordpieces|characters)-(?P<size>\d+)-(?P<overlap>\d+)(-named)?")
-SMALLEST = 16
-"""Units in a chunk."""
+_NAME = re.compile(r"(?P<unit>wordpieces|characters)-(?P<size>\d+)-(?P<overlap>\d+)(-named)?")
+MIN_SIZE = 16
+"""In units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How documents are cut and what is put before the pieces. Only what was cut alike is comparable."""
+    """How documents are cut into chunks. Chunks are comparable only if they were cut the same way."""
 
     size: int
     overlap: int
@@ -32,14 +32,15 @@ class Chunking:
 
     @classmethod
     def parse(cls, text: str) -> Chunking:
-        """From `wordpieces-250-50`, with or without the suffix. Raises InvalidRequest."""
-        spelled = _SPELLED.fullmatch(text)
-        if spelled is None or int(spelled["size"]) < SMALLEST:
+        """Parse `wordpieces-250-50`, with or without the suffix `-named`. Raises InvalidRequest."""
+        match = _NAME.fullmatch(text)
+        if match is None or int(match["size"]) < MIN_SIZE:
             raise InvalidRequest(
                 f"{text} is no chunking: give unit, size and overlap, as in wordpieces-250-50; "
-                f"the unit is wordpieces or characters, the size at least {SMALLEST}."
+                f"the unit is wordpieces or characters, the size at least {MIN_SIZE}."
             )
-        return cls(int(spelled["size"]), int(spelled["overlap"]), cast("Unit", spelled["unit"]))
+        return cls(int(match["size"]), int(match["overlap"]), cast("Unit", match["unit"]))
 
     def __str__(self) -> str:
+        """The suffix says that the names of folders, file and headings are put before each chunk."""
         return f"{self.unit}-{self.size}-{self.overlap}-named"

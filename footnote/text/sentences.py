@@ -1,4 +1,4 @@
-"""The sentences of a text, as chunks are cut at them and answers are made of them."""
+"""Sentence segmentation, for chunks, which end at sentences, and for answers, which quote them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from footnote.text.windows import Text, windowed_matches
 
 Span = tuple[int, int]
 Line = tuple[int, int, str]
-"""Where it starts and ends, and what it is: blank, prose, or alone."""
+"""Start, end, and kind: "blank", "prose", or "alone" for a line that is a sentence of its own."""
 
-LONGEST = 10_000
-"""Characters that are looked at as one paragraph; a longer one is cut at a space."""
-NARROWEST = 20
-"""Characters of a line that may have been wrapped."""
+MAX_PARAGRAPH = 10_000
+"""Characters that are segmented at once; a longer paragraph is cut at a space."""
+MIN_WRAPPED = 20
+"""Characters that a line has at least if it was wrapped."""
 
 LINE = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}+(?!.*`)|~{3,})(?P<info>.*)")
-"""A line before or after a listing."""
+"""The line before or after a code block."""
 HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*([=\-_*~]\s*){3,}$")
 TABLE_ROW = re.compile(r"\s*\||.*\S(\t+| \| )\S")
 CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*([{}=;<>\[\]$`\\|]|\w\())")
@@ -29,29 +29,29 @@ PROSE = re.compile(r"(?<!\S)([A-Za-z][a-z]*[,;:]?\s+){4}[a-z]")
 """More words in a row than code has."""
 ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
 TIME = r"\d+[-/:.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|[IWEF]\d{4} \d\d:"
-"""As logs begin their lines: in digits, as syslog, as klog."""
-RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")
-PIECE = re.compile(rf"\S.{{0,{LONGEST}}}(?=\s|$)|\S{{{LONGEST}}}|\S+", re.DOTALL)
+"""The beginning of a log line: a date or time in digits, as in syslog, or as in klog."""
+LOG_RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")
+PIECE = re.compile(rf"\S.{{0,{MAX_PARAGRAPH}}}(?=\s|$)|\S{{{MAX_PARAGRAPH}}}|\S+", re.DOTALL)
 WHITESPACE = re.compile(r"\s")
 
 
 def sentences(text: Text, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Where each sentence of text[start:end] starts and ends, in order, without the space around it.
+    """Start and end of each sentence of text[start:end], in order, without the white space around it.
 
-    A heading, a table's row, a line of code and a record of a log are a sentence each, and a list's item
-    starts one. Lines that were wrapped are put together.
+    A heading, a table row, a line of code and a log record are a sentence each, and a list item starts
+    a sentence. Wrapped lines are joined.
     """
     for block in _blocks(text, start, len(text) if end is None else end):
         yield from _split(text, *block)
 
 
 def _blocks(text: Text, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Start and end of every paragraph, item or line that stands alone; whether it is prose."""
+    """Start and end of each paragraph, list item or line that stands alone, and whether it is prose."""
     for kind, lines in groupby(_lines(text, start, end), key=itemgetter(2)):
         if kind == "alone":
             yield from ((first, last, False) for first, last, _ in lines)
         elif kind == "prose":
-            yield from ((first, last, True) for first, last in _unwrapped(text, *_extent(lines)))
+            yield from ((first, last, True) for first, last in _joined(text, *_extent(lines)))
 
 
 def _lines(text: Text, start: int, end: int) -> Iterator[Line]:
@@ -67,7 +67,7 @@ def _lines(text: Text, start: int, end: int) -> Iterator[Line]:
 
 
 def _extent(lines: Iterator[Line]) -> tuple[int, int, int]:
-    """Where the first starts, where the last ends, and the width of the widest."""
+    """Start of the first line, end of the last, and width of the widest."""
     start, end, _ = next(lines)
     width = end - start
     for first, end, _ in lines:
@@ -86,10 +86,10 @@ def _is_code(line: str) -> bool:
     return bool(CODE.match(line) and not ITEM.match(line) and not PROSE.search(line))
 
 
-def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
-    """Paragraphs and items of consecutive lines, those together of which one continues the other.
+def _joined(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
+    """Start and end of each paragraph or list item, which joins the lines that continue each other.
 
-    There may be any number of them, so they are read again and not kept.
+    There may be any number of lines, so they are read again rather than kept.
     """
     lines = windowed_matches(LINE, text, start, end)
     begin, before = next(lines)
@@ -103,24 +103,24 @@ def _unwrapped(text: Text, start: int, end: int, width: int) -> Iterator[Span]:
 
 
 def _continues(line: str, following: str, width: int) -> bool:
-    if ITEM.match(following) or len(line) < NARROWEST:
+    if ITEM.match(following) or len(line) < MIN_WRAPPED:
         return False
     first = following.split(maxsplit=1)[0]
     lower = first[0].islower()
-    full = len(line) + 1 + len(first) > 0.85 * width and width > 2 * NARROWEST
-    goes_on = lower or (first[0] in '"[<{(' and line[-1] not in ".!?:}]>")
-    # Where the line before had no more room, it may hold a colon or begin with a quote and be no record.
-    wrapped = goes_on and full and not RECORD.match(line)
-    if RECORD.match(following) and not wrapped:
+    is_full = len(line) + 1 + len(first) > 0.85 * width and width > 2 * MIN_WRAPPED
+    continues = lower or (first[0] in '"[<{(' and line[-1] not in ".!?:}]>")
+    # A wrapped line that holds a colon or begins with a quote looks like a log record, but is none.
+    is_wrapped = continues and is_full and not LOG_RECORD.match(line)
+    if LOG_RECORD.match(following) and not is_wrapped:
         return False
-    return lower or full or line[-1] in ",;-–("
+    return lower or is_full or line[-1] in ",;-–("
 
 
 def _split(text: Text, start: int, end: int, prose: bool) -> Iterator[Span]:
     if not prose:
         yield from _trimmed(text, start, end)
         return
-    marker = ITEM.match(text[start : min(end, start + LONGEST)])
+    marker = ITEM.match(text[start : min(end, start + MAX_PARAGRAPH)])
     body = start + marker.end() if marker else start
     for at, piece in windowed_matches(PIECE, text, body, end):
         for first, last in _sentences(piece):

@@ -1,4 +1,4 @@
-"""Texts of any length, looked at through a window."""
+"""Search in texts of any length, of which a window is in memory at a time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Protocol
 
 WINDOW = 1 << 17
-"""Characters in memory at a time, or as many as one match takes."""
+"""Characters in memory at a time; more if one match needs them."""
 
 
 class Text(Protocol):
-    """A string, or what is read from elsewhere a slice at a time."""
+    """A string, or an object that reads slices from elsewhere."""
 
     def __len__(self) -> int: ...
 
@@ -25,18 +25,18 @@ def is_blank(text: Text) -> bool:
 def windowed_matches(
     pattern: re.Pattern[str], text: Text, start: int = 0, end: int | None = None, window: int = WINDOW
 ) -> Iterator[tuple[int, str]]:
-    """Where `pattern` matches in text[start:end], and what it matches there, as `finditer` does.
+    """The position and text of each match of `pattern` in text[start:end], like `finditer`.
 
-    Every beginning of a match has to be one, too, and a match must depend on nothing but the character
-    after it: so only the last one in a window may be another than in the whole text.
+    Each prefix of a match must itself match, and a match may depend on nothing beyond the character
+    after it. So only the last match in a window may differ from the one in the whole text.
     """
     end = len(text) if end is None else end
     width = window
     while start < end:
-        seen = text[start : min(start + width, end)]
-        found, done = [*pattern.finditer(seen)], len(seen)
-        if found and start + done < end:
-            done = found.pop().start()
+        part = text[start : min(start + width, end)]
+        found, searched = [*pattern.finditer(part)], len(part)
+        if found and start + searched < end:
+            searched = found.pop().start()  # the last match may go on in the next window
         yield from ((start + match.start(), match.group()) for match in found)
-        width = window if done else 2 * width
-        start += done
+        width = window if searched else 2 * width
+        start += searched

@@ -1,4 +1,4 @@
-"""The wordpieces of a text: what an embedding model reads, and what a chunk's size is counted in."""
+"""Wordpieces: the tokens that an embedding model reads, and the unit of a chunk's size."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 BUNDLED = Path(__file__).with_name("tokenizer.json")
-"""Of all-MiniLM-L6-v2 (Apache-2.0): the wordpieces of English BERT, lower case, without accents."""
+"""The tokenizer of all-MiniLM-L6-v2 (Apache-2.0): English BERT, lower case, without accents."""
 SLICE = 100_000
+"""Characters that are tokenized at once, about."""
 _UP_TO_A_SPACE = re.compile(rf".{{1,{SLICE}}}\S*\s*", re.DOTALL)
 
 
 @cache
 def tokenizer() -> Tokenizer:
-    """The process's one tokenizer: reads texts of any length, and `[SEP]` and the like as text."""
+    """The process's tokenizer. It truncates nothing, and reads `[SEP]` and the like as plain text."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(BUNDLED))
@@ -32,10 +33,11 @@ def tokenizer() -> Tokenizer:
 
 
 def offsets(text: Text, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
-    """Where each wordpiece of text[start:end] starts and ends, in characters of `text`, in order.
+    """Start and end of each wordpiece of text[start:end], in characters of `text`, in order.
 
-    Wordpieces of one character (a Korean syllable has up to three) have the same offsets. A word of over
-    100 characters is one wordpiece. Spaces and control characters belong to none, or lie inside one.
+    Wordpieces of the same character have the same offsets: a Korean syllable has up to three. A word
+    of over 100 characters is one wordpiece. Spaces and control characters belong to none, or lie
+    inside one.
     """
     for at, part in windowed_matches(_UP_TO_A_SPACE, text, start, end):
         encoding = tokenizer().encode(part, add_special_tokens=False)
