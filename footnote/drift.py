@@ -22,7 +22,6 @@ RACY_RECHECK = timedelta(days=2)
 """How long the groups of a racy object are compared by a HEAD request, since a listing lacks them."""
 CONCURRENCY = 16
 """Concurrent HEAD requests."""
-AGREES = "The index agrees with the bucket."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class IndexState:
     elsewhere: int = 0
 
 
-async def drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
+async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     """Compare the whole bucket with the index, or the one object or folder with the key `within`."""
     listed, state, leftovers = await asyncio.gather(
         _listed(bucket, within), _indexed(bucket, store, within), _leftovers(bucket, store, within)

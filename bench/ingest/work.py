@@ -14,7 +14,7 @@ import aiohttp
 import psutil
 
 from footnote.bucket import Bucket
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.events import object_changed_event
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
@@ -62,7 +62,7 @@ class Work:
 
     async def _reconcile(self, bucket: Bucket, store: Store) -> int:
         letters = DeadLetters.from_settings(self.settings)
-        found = await drift(bucket, store)
+        found = await detect_drift(bucket, store)
         async with Broker.running(bucket.uri, self.ingest, letters) as broker:
             outcomes = await asyncio.gather(*(broker.publish(key, "drift") for key in found.keys))
         _check([outcome.reason for outcome in outcomes if outcome.state == "failed"])

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from footnote.cli.terminal import printable
 from footnote.local.broker import Outcome
-from footnote.local.supervisor import NAMES
+from footnote.local.supervisor import FUNCTION_NAMES
 from footnote.settings import Settings
 
 STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
@@ -20,16 +20,16 @@ STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
 
 class UpConsole:
     def __init__(self) -> None:
-        self.console = Console(markup=False, highlight=False, soft_wrap=True)
+        self.rich_console = Console(markup=False, highlight=False, soft_wrap=True)
         self._quiet = True
 
     def print(self, sentence: str) -> None:
-        self.console.print(printable(sentence))
+        self.rich_console.print(printable(sentence))
 
     def starting(self, logs: Path, settings: Settings) -> None:
         """Raises Misconfigured if the settings of the chat model are incomplete."""
         writer = _writer(settings)
-        self.print(f"Starting {', '.join(NAMES)}; their logs are in {logs}.")
+        self.print(f"Starting {', '.join(FUNCTION_NAMES)}; their logs are in {logs}.")
         self.print(writer)
 
     def report(self, outcome: Outcome) -> None:
@@ -37,7 +37,7 @@ class UpConsole:
         if outcome.state != "failed" and (self._quiet or outcome.state == "unchanged"):
             return
         reason = f": {outcome.reason}" if outcome.reason else ""
-        self.console.print(outcome.state, style=STYLES.get(outcome.state), end=" ")
+        self.rich_console.print(outcome.state, style=STYLES.get(outcome.state), end=" ")
         self.print(outcome.key + reason)
 
     def caught_up(self, summary: str, elsewhere: int) -> None:
@@ -62,7 +62,7 @@ class UpConsole:
     def ready(self, url: str, state: Path, auth: str) -> None:
         elsewhere = "" if state == Settings().state else f" --state {state}"
         example = f'{_program()} ask{elsewhere} "What is Footnote?"'
-        self.console.print(f"Ask at {url} or with: {example}", style="bold")
+        self.rich_console.print(f"Ask at {url} or with: {example}", style="bold")
         if auth == "off":
             self.print("Whoever reaches this address may ask: FOOTNOTE_AUTH is off.")
         self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")

@@ -16,13 +16,13 @@ from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.publishing import PROGRESS_COLUMNS, publish_all
 from footnote.cli.summaries import failure_lines
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.evaluation.measures import Result
 from footnote.evaluation.questions import Question, QuestionSet
 from footnote.evaluation.runner import EvaluationRunner
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
-from footnote.local.supervisor import NAMES, Supervisor, environ
+from footnote.local.supervisor import FUNCTION_NAMES, Supervisor, function_environ
 from footnote.settings import Settings
 
 NO_LIMITS = {"auth": "off", "rate_limit": 0, "client_daily_tokens": 0, "total_daily_tokens": 0}
@@ -39,7 +39,8 @@ async def evaluate(
     ids = question_set.write(folder / "bucket")
     bucket = Folder(folder / "bucket")
     async with _temporary_index(settings, folder) as own:
-        running = Supervisor.running(NAMES, environ(own, bucket), folder / "state" / "logs", _report)
+        environ, logs = function_environ(own, bucket), own.state / "logs"
+        running = Supervisor.running(FUNCTION_NAMES, environ, logs, _report)
         async with running as functions:
             await functions.wait_until_ready()
             failed = await _index_all(own, bucket, functions.urls["ingest"])
@@ -82,7 +83,7 @@ async def _drop_indices(settings: Settings) -> None:
 
 async def _index_all(settings: Settings, bucket: Folder, ingest_url: str) -> list[str]:
     async with index.opened(settings) as store:
-        found = await drift(bucket, store)
+        found = await detect_drift(bucket, store)
     async with Broker.running(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
         return failure_lines(await publish_all(broker, found, console, "Indexing"))

@@ -17,14 +17,14 @@ from footnote.cli.console import UpConsole
 from footnote.cli.embedding import probe_model
 from footnote.cli.publishing import publish_all
 from footnote.cli.summaries import outcome_summary
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
 from footnote.local.ingress import serve_ingress
 from footnote.local.instance import lock, to_publish
 from footnote.local.listeners import listen, url_of
-from footnote.local.supervisor import NAMES, Supervisor, environ
+from footnote.local.supervisor import FUNCTION_NAMES, Supervisor, function_environ
 from footnote.local.watcher import changed_keys
 from footnote.settings import Settings
 from footnote.store import Store
@@ -61,9 +61,11 @@ async def _serve(settings: Settings, port: int) -> None:
         async with index.opened(settings) as store:
             await _check_reachable(store, settings)
             broker_url = url_of(ingress)
-            env = environ(settings, bucket) | {"K_SINK": broker_url}
+            environ = function_environ(settings, bucket) | {"K_SINK": broker_url}
             console.starting(logs, settings)
-            async with Supervisor.running(NAMES, env, logs, console.print, port=port) as functions:
+            async with Supervisor.running(
+                FUNCTION_NAMES, environ, logs, console.print, port=port
+            ) as functions:
                 urls = {**functions.settings, "broker_url": broker_url}
                 publish({**to_publish(settings, bucket), **urls})
                 await _index_and_follow(settings, bucket, store, functions, console, ingress)
@@ -120,11 +122,11 @@ async def _catch_up(
 ) -> None:
     """Index what changed while Footnote did not run."""
     await index.remove_expired(store, settings.index_days)
-    found = await drift(bucket, store)
+    found = await detect_drift(bucket, store)
     if found.behind and await _ensure_live(settings, store, console):
-        found = await drift(bucket, store)
+        found = await detect_drift(bucket, store)
     await store.save_drift_report(found.report())
-    outcomes = await publish_all(broker, found, console.console, f"Indexing {bucket.uri}")
+    outcomes = await publish_all(broker, found, console.rich_console, f"Indexing {bucket.uri}")
     console.caught_up(outcome_summary(found, outcomes), found.elsewhere)
 
 

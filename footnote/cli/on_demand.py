@@ -9,7 +9,7 @@ import click
 
 from footnote.bucket import Bucket
 from footnote.local.instance import lock
-from footnote.local.supervisor import Supervisor, environ
+from footnote.local.supervisor import Supervisor, function_environ
 from footnote.settings import Settings
 
 
@@ -28,9 +28,8 @@ async def on_demand(settings: Settings, bucket: Bucket) -> AsyncIterator[Setting
     """Run embed and ingest while the block runs; yields the settings to reach them."""
     state = settings.state.resolve()
     click.echo("Starting embed and ingest.", err=True)
-    running = Supervisor.running(
-        ("embed", "ingest"), environ(settings, bucket), state / "logs", click.echo
-    )
+    environ = function_environ(settings, bucket)
+    running = Supervisor.running(("embed", "ingest"), environ, state / "logs", click.echo)
     with lock(state):
         async with running as functions:
             await functions.wait_until_ready()

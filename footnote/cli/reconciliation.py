@@ -16,8 +16,8 @@ from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import ensure_live, opened, opened_existing, remove_expired
 from footnote.cli.on_demand import on_demand
 from footnote.cli.publishing import publish_all
-from footnote.cli.summaries import drift_lines, drift_summary, failure_lines, outcome_summary
-from footnote.drift import AGREES, Drift, drift
+from footnote.cli.summaries import NO_DRIFT, drift_lines, drift_summary, failure_lines, outcome_summary
+from footnote.drift import Drift, detect_drift
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
@@ -29,12 +29,12 @@ SAMPLED = 8
 """Keys, spread evenly over those that differ, of which one must be handled as the confirmation."""
 
 
-async def differences(settings: Settings) -> int:
+async def list_differences(settings: Settings) -> int:
     """Print the objects that differ, or that none does."""
     bucket = Bucket.from_settings(settings)
     async with opened_existing(settings) as store:
-        found = await drift(bucket, store)
-    click.echo("\n".join(drift_lines(found)) or AGREES)
+        found = await detect_drift(bucket, store)
+    click.echo("\n".join(drift_lines(found)) or NO_DRIFT)
     return 1 if found.differences else 0
 
 
@@ -118,7 +118,7 @@ async def _compare(
 ) -> Drift:
     """Compare the whole bucket, or the file or folder `within`; `reported` stores the result."""
     async with opened(settings) as store:
-        found = await drift(bucket, store, within)
+        found = await detect_drift(bucket, store, within)
         if reported:
             await store.save_drift_report(found.report())
     return found

@@ -10,6 +10,8 @@ from footnote.contracts import DRIFTS
 from footnote.drift import Drift
 from footnote.local.broker import Outcome
 
+NO_DRIFT = "The index agrees with the bucket."
+
 
 def drift_lines(drift: Drift) -> list[str]:
     """One line for each key that differs, such as `changed  a.md`."""

@@ -18,7 +18,7 @@ from footnote.local.listeners import url_of
 
 GRACE = 1.2
 """Seconds from SIGTERM to SIGKILL."""
-STABLE = 10
+STABLE_UPTIME = 10
 """Seconds of uptime after which the backoff starts anew."""
 MIN_BACKOFF, MAX_BACKOFF = 0.1, 5.0
 """Seconds from a death to the restart."""
@@ -51,7 +51,7 @@ class FunctionProcess:
         while True:
             started = time.monotonic()
             cause = await self._run_once()
-            if time.monotonic() - started > STABLE:
+            if time.monotonic() - started > STABLE_UPTIME:
                 delay = MIN_BACKOFF
             self.on_exit(self, cause)
             await asyncio.sleep(delay)

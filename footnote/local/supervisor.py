@@ -22,8 +22,8 @@ from footnote.settings import PREFIX, Settings
 if TYPE_CHECKING:
     import aiohttp
 
-FUNCTIONS = Path(__file__).parents[2] / "functions"
-NAMES = ("embed", "retrieve", "answer", "ingest")
+FUNCTIONS_FOLDER = Path(__file__).parents[2] / "functions"
+FUNCTION_NAMES = ("embed", "retrieve", "answer", "ingest")
 TRACEBACK_END = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
 MISCONFIGURED = Misconfigured("").type
 READY_TIMEOUT = 60
@@ -51,7 +51,7 @@ class Supervisor:
         report: Callable[[str], None],
         *,
         port: int = 0,
-        functions: Path = FUNCTIONS,
+        functions: Path = FUNCTIONS_FOLDER,
     ) -> AsyncIterator[Self]:
         """Run the functions `names` while the block runs, and leave no process behind.
 
@@ -77,7 +77,7 @@ class Supervisor:
                 )
                 for name, each in listeners.items()
             ]
-            async with _running(supervisor._processes):
+            async with _supervised(supervisor._processes):
                 yield supervisor
 
     @property
@@ -110,7 +110,7 @@ class Supervisor:
             self._failed[process.name] = f"{_failure_in(process.log)} ({cause}; see {process.log})"
 
 
-def environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
+def function_environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
     """The environment of the functions: this process's, and the settings with absolute paths."""
     given = {name: getattr(settings, name) for name in settings.model_fields_set}
     given["state"] = settings.state.resolve()
@@ -138,7 +138,7 @@ def _rotated(log: Path) -> Path:
 
 
 @asynccontextmanager
-async def _running(processes: Iterable[FunctionProcess]) -> AsyncIterator[None]:
+async def _supervised(processes: Iterable[FunctionProcess]) -> AsyncIterator[None]:
     tasks = [asyncio.create_task(process.run()) for process in processes]
     try:
         yield

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, ignored
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
 from footnote.store import Store
 
@@ -41,7 +41,7 @@ async def _poll(
     while True:
         await asyncio.sleep(interval)
         try:
-            keys = (await drift(bucket, store)).keys
+            keys = (await detect_drift(bucket, store)).keys
         except (Unavailable, Misconfigured, UnusableKey) as error:
             # The messages of one outage may differ between attempts.
             reason = "" if isinstance(error, Unavailable) else error.message
@@ -129,5 +129,5 @@ async def _keys_at(folder: Folder, store: Store, key: str) -> set[str]:
     if path.is_file():
         return {key}
     if path.is_dir():
-        return set((await drift(folder, store, key)).keys)
+        return set((await detect_drift(folder, store, key)).keys)
     return {key, *[gone.key async for gone in store.manifests(prefix=key + "/")]}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import Conflict, Misconfigured
 from footnote.store import Generation, Manifest, Store
 from footnote.store.elasticsearch.chunks import delete_action
@@ -181,13 +181,13 @@ async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
     assert live is not None
     remove(rig, [live.name])
     rig.settle()
-    found = await drift(world.shelf, store)
+    found = await detect_drift(world.shelf, store)
     assert (found.differences, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
     for name, why in found.differences.items():
         outcome = await world.reconciler().converge(name, backfill=why == "behind")
         assert outcome.state == "indexed"
     rig.settle()
-    assert (await drift(world.shelf, store)).differences == {}
+    assert (await detect_drift(world.shelf, store)).differences == {}
     assert await world.text("0.md") == "The heron fishes 0."
 
 

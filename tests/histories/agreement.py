@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footnote.drift import Drift, drift
+from footnote.drift import Drift, detect_drift
 from footnote.store import Manifest, Store, document_id
 from tests.contract.rigs import Rig
 from tests.histories.chronicle import Mismatch
@@ -51,7 +51,7 @@ async def _check_delivered(history: History, rig: Rig, store: Store) -> None:
 
 async def _drift(history: History, rig: Rig, store: Store) -> Drift:
     rig.settle()
-    return await drift(history.objects.shelf, store, history.objects.folder)
+    return await detect_drift(history.objects.shelf, store, history.objects.folder)
 
 
 async def _check(history: History, rig: Rig, store: Store, key: str, *, orphans: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bench.convergence.processes.lives import Life, joined
 from footnote.bucket import Bucket
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.store import Manifest, Store, document_id
 from tests.contract.rigs import ElasticsearchRig
 
@@ -25,7 +25,7 @@ class Truth:
     async def whole(self, lives: Iterable[Life]) -> list[str]:
         """What differs after a comparison; nothing may be left over."""
         self._rig.settle()
-        found = await drift(self._bucket, self._store)
+        found = await detect_drift(self._bucket, self._store)
         said = [f"{key}: {why}" for key, why in found.differences.items()]
         return said + [said for life in lives for said in await self._differences(life, orphans=False)]
 

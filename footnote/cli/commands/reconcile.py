@@ -21,7 +21,7 @@ def command(bucket: str | None, state: str | None, dry_run: bool) -> None:
     at FOOTNOTE_INGEST_URL, which may be the address of a broker. The exit code is 1 when a document
     failed, and with --dry-run when anything differs.
     """
-    from footnote.cli.reconciliation import differences, reconcile
+    from footnote.cli.reconciliation import list_differences, reconcile
 
     settings = options.index_settings(bucket=bucket, state=state)
-    raise SystemExit(asyncio.run((differences if dry_run else reconcile)(settings)))
+    raise SystemExit(asyncio.run((list_differences if dry_run else reconcile)(settings)))

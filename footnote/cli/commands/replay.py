@@ -32,7 +32,7 @@ CONNECT_TIMEOUT = 5
 
 @click.command("replay")
 @click.argument("letters", nargs=-1)
-@click.option("--list", "listing", is_flag=True, help="Only list them, with the failure_reason of each.")
+@click.option("--list", "listing", is_flag=True, help="Only list them, with the reason of each.")
 @click.option("--show", "showing", is_flag=True, help="Only show them whole.")
 @options.state
 def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str | None) -> None:

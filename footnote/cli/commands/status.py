@@ -13,11 +13,11 @@ import click
 
 from footnote.cli import client, index, options
 from footnote.cli.metrics import DeadLetterCount, IndexingLag, dead_letter_count, indexing_lag
-from footnote.cli.summaries import drift_summary
+from footnote.cli.summaries import NO_DRIFT, drift_summary
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
 from footnote.documents import summary
-from footnote.drift import AGREES, Drift, drift
+from footnote.drift import Drift, detect_drift
 from footnote.errors import FootnoteError
 from footnote.settings import Settings
 
@@ -79,7 +79,7 @@ async def _read_status(settings: Settings) -> Status:
         live = await store.live()
         documents = [summary(manifest, live) async for manifest in store.manifests()]
         try:
-            found = await drift(Bucket.from_settings(settings), store)
+            found = await detect_drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:
             reason = error.message
     return Status(documents, found, indexing_lag(settings), dead_letter_count(settings), reason)
@@ -119,7 +119,7 @@ def sentences(status: Status) -> Iterator[str]:
         yield f"Whether the index agrees with the bucket is not known: {status.error}"
     if status.drift:
         differs = status.drift.differences
-        yield f"{drift_summary(status.drift)} `footnote reconcile` mends that." if differs else AGREES
+        yield f"{drift_summary(status.drift)} `footnote reconcile` mends that." if differs else NO_DRIFT
     if status.lag:
         yield (
             f"Changes since ingest started: {status.lag.changes}; half were searchable within "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnote.bucket.folder import Folder
-from footnote.drift import CONCURRENCY, drift
+from footnote.drift import CONCURRENCY, detect_drift
 from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -36,14 +36,14 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert found.new == found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
     assert found.unchanged == 0
 
 
 async def test_what_the_index_knows_does_not_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert (found.keys, found.unchanged) == ([], 4)
 
 
@@ -51,7 +51,7 @@ async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> 
     await remember_all(folder, store)
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert (found.changed, found.gone, found.unchanged) == (["a.md"], ["b.md"], 2)
 
 
@@ -62,7 +62,7 @@ async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
         await remember(store, folder.uri_of(info.key), info.key, info.etag, "failed")
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert (found.failed, found.unchanged) == (["sub.md", "sub/c.md"], 0)
     assert found.differences == {"a.md": "drift", "b.md": "drift"}
     assert found.to_publish == found.differences | {"sub.md": "failed", "sub/c.md": "failed"}
@@ -71,14 +71,14 @@ async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
 async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
-    assert (await drift(folder, store)).keys == []
+    assert (await detect_drift(folder, store)).keys == []
 
 
 async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, store: Store) -> None:
     info = await folder.head("a.md")
     assert info is not None
     await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
-    assert "a.md" not in (await drift(folder, store)).keys
+    assert "a.md" not in (await detect_drift(folder, store)).keys
 
 
 async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(store: Store) -> None:
@@ -89,14 +89,14 @@ async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(
         before = manifests.unknown(bucket.uri_of(key), key)
         why = f"The metadata of {key} names no group."
         await store.commit(manifests.unusable(before, bucket.rules.groups_for(key), why))
-    found = await drift(bucket, store)
+    found = await detect_drift(bucket, store)
     assert (found.keys, found.unchanged) == ([], 2)
     bucket.rules = GroupRules.parse("b=hr")
-    assert (await drift(bucket, store)).changed == ["b"]
+    assert (await detect_drift(bucket, store)).changed == ["b"]
     bucket.unusable.remove("a")
-    assert (await drift(bucket, store)).changed == ["a", "b"]
+    assert (await detect_drift(bucket, store)).changed == ["a", "b"]
     bucket.delete("b")
-    assert (await drift(bucket, store)).gone == ["b"]
+    assert (await detect_drift(bucket, store)).gone == ["b"]
 
 
 async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: Store) -> None:
@@ -110,7 +110,7 @@ async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: 
         bucket.put(key, key)
         before = manifests.unknown(bucket.uri_of(key), key)
         await store.commit(manifests.unusable(before, (), "It has no metadata."))
-    assert (await drift(bucket, store)).changed == sorted(keys)
+    assert (await detect_drift(bucket, store)).changed == sorted(keys)
     assert len(tasks) == len(keys)
     assert max(tasks) < 2 * CONCURRENCY
 
@@ -121,7 +121,7 @@ async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Stor
     bucket.unusable.add("a")
     before = manifests.unknown(bucket.uri_of("a"), "a")
     await store.commit(manifests.unusable(before, (), "It has no metadata."))
-    assert (await drift(bucket, store)).changed == ["a"]
+    assert (await detect_drift(bucket, store)).changed == ["a"]
 
 
 class Hasty(Shelf):
@@ -142,11 +142,11 @@ async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
         info, _ = bucket.objects[key]
         manifest = known(bucket.uri_of(key), key, info.etag)
         await store.commit(replace(manifest, groups=info.groups, modified_at=info.modified_at))
-    assert (await drift(bucket, store)).keys == []
+    assert (await detect_drift(bucket, store)).keys == []
     bucket.put("closed", "closed", ["hr"])
     bucket.put("opened", "opened")
     bucket.unusable.add("unusable")
-    assert (await drift(bucket, store)).changed == ["closed", "opened", "unusable"]
+    assert (await detect_drift(bucket, store)).changed == ["closed", "opened", "unusable"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
     looked = datetime.now(UTC) - ago
     manifest = known(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
     await store.commit(replace(manifest, indexed_at=looked, modified_at=looked - late))
-    assert (await drift(bucket, store)).keys == []
+    assert (await detect_drift(bucket, store)).keys == []
     assert bucket.asked == []
 
 
@@ -172,7 +172,7 @@ async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, s
         staged = replace(before, sequence=2, version="00000002.0123456789ab")
         await store.stage(staged, [Chunk(0, "text", "", (), None, 0, 4, (1, 0))], generation)
     (folder.root / "b.md").write_text("other")
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert (found.changed, found.leftovers) == (["b.md"], ["a.md", "never was.md"])
     assert found.differences == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
 
@@ -182,7 +182,7 @@ async def test_documents_of_other_buckets_are_counted_and_left_alone(
 ) -> None:
     await remember_all(folder, store)
     await remember(store, "s3://other/a.md", "a.md", "x")
-    found = await drift(folder, store)
+    found = await detect_drift(folder, store)
     assert (found.keys, found.elsewhere) == ([], 1)
 
 
@@ -190,4 +190,4 @@ async def test_documents_of_other_buckets_are_counted_and_left_alone(
 async def test_one_object_or_folder_is_compared(
     folder: Folder, store: Store, within: str, keys: list[str]
 ) -> None:
-    assert (await drift(folder, store, within)).keys == keys
+    assert (await detect_drift(folder, store, within)).keys == keys

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import opened
-from footnote.cli.reconciliation import differences, ingest, reconcile
-from footnote.drift import AGREES
+from footnote.cli.reconciliation import ingest, list_differences, reconcile
+from footnote.cli.summaries import NO_DRIFT
 from footnote.errors import Unavailable
 from footnote.local.instance import lock
 from footnote.settings import Settings
@@ -103,12 +103,12 @@ async def test_a_look_at_what_differs_lists_it_and_sends_nothing(
 ) -> None:
     async with opened(settings) as store:
         await store.ensure_live("a-model/3", 3, CHUNKING)
-    assert await differences(settings) == 1
+    assert await list_differences(settings) == 1
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
     for file in late.bucket.iterdir():
         file.unlink()
-    assert await differences(settings) == 0
-    assert capsys.readouterr().out == f"{AGREES}\n"
+    assert await list_differences(settings) == 0
+    assert capsys.readouterr().out == f"{NO_DRIFT}\n"
     assert late.keys == []
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest
 from tests.unit.functions.ingest.beside import SENTENCES, begin, joined
 from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
@@ -29,7 +29,7 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
     live, next = await begin(world)
     before, shown = await world.manifest("a.md"), await world.texts("a.md", live)
     world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
-    assert (await drift(world.shelf, world.store)).differences == {"a.md": "behind"}
+    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "indexed"
     after = await world.manifest("a.md")
     assert (after.version, after.etag) == (before.version, before.etag)
@@ -38,7 +38,7 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
     again = await world.texts("a.md", next)
     assert joined(again) == joined(shown) == SENTENCES
     assert max(map(len, again)) > max(map(len, shown))
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
     embedded = len(world.embed.texts)
     assert await converge(world) == "unchanged"
     assert len(world.embed.texts) == embedded
@@ -136,7 +136,7 @@ async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, ch
     for generation in await world.store.generations():
         found = joined(await world.texts("a.md", generation))
         assert found == expected.get(change, SENTENCES)
-    assert (await drift(shelf, world.store)).differences == {}
+    assert (await detect_drift(shelf, world.store)).differences == {}
     await world.store.close()
     await other.store.close()
 
@@ -174,11 +174,11 @@ async def _survive(folder: Path, chance: random.Random, deaths: int) -> None:
         except asyncio.CancelledError:
             continue
     dying = False
-    for key, why in (await drift(shelf, world.store)).differences.items():
+    for key, why in (await detect_drift(shelf, world.store)).differences.items():
         await world.reconciler().converge(key, sweep=why == "leftovers")
     for key in [f"{at}.md" for at in range(4)]:
         data = shelf.objects[key][1].decode() if key in shelf.objects else ""
         for generation in (live, next):
             assert joined(await world.texts(key, generation)) == joined([data])
-    assert (await drift(shelf, world.store)).differences == {}
+    assert (await detect_drift(shelf, world.store)).differences == {}
     await world.store.close()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import Conflict
 from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
 
@@ -82,11 +82,11 @@ async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(
     world.shelf.delete("gone.md")
     world.shelf.put("kept.md", "Short.")
     await converge(world, "kept.md")
-    assert (await drift(world.shelf, world.store)).leftovers == ["gone.md"]
+    assert (await detect_drift(world.shelf, world.store)).leftovers == ["gone.md"]
     embedded = len(world.embed.texts)
     for key in ("kept.md", "gone.md"):
         assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
     assert await world.text("kept.md") == "Short."
     assert len(world.embed.texts) == embedded
     await world.store.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed_event, to_http, to_json
 from functions.ingest import metrics
@@ -61,10 +61,10 @@ async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(inges
     await ingest.send("a.md")
     ingest.failing.clear()
     world.shelf.delete("a.md")
-    assert (await drift(world.shelf, world.store)).differences == {"a.md": "leftovers"}
+    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "leftovers"}
     headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
 
 
 async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(ingest: Ingest) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import Unavailable, Unreadable, UnusableKey
 from footnote.groups import NOBODY, GroupRules
 from footnote.text.chunking import Chunking
@@ -128,13 +128,13 @@ async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(wor
         await converge(world, key)
     before, embedded = await world.manifest("hr/a.md"), len(world.embed.texts)
     world.shelf.rules = GroupRules.parse("hr/=hr")
-    assert (await drift(world.shelf, world.store)).keys == ["hr/a.md", "hr/b.md"]
+    assert (await detect_drift(world.shelf, world.store)).keys == ["hr/a.md", "hr/b.md"]
     for key in ("hr/a.md", "hr/b.md"):
         assert await converge(world, key) == "unchanged"
     after = await world.manifest("hr/a.md")
     assert (after.groups, after.version) == (("hr",), before.version)
     assert (await world.manifest("hr/b.md")).groups == ("board",)
-    assert (await drift(world.shelf, world.store)).keys == []
+    assert (await detect_drift(world.shelf, world.store)).keys == []
     world.shelf.rules = GroupRules()
     await converge(world, "hr/a.md")
     assert (await world.manifest("hr/a.md")).groups == ()
@@ -172,9 +172,9 @@ async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: 
     world = World(tmp_path, unaddressable)
     unknown = manifests.unknown(world.shelf.uri_of("b//a.md"), "b//a.md")
     await world.store.commit(manifests.unusable(unknown, (), "The key cannot be addressed."))
-    assert (await drift(world.shelf, world.store)).gone == ["b//a.md"]
+    assert (await detect_drift(world.shelf, world.store)).gone == ["b//a.md"]
     assert await converge(world, "b//a.md") == "deleted"
-    assert (await drift(world.shelf, world.store)).keys == []
+    assert (await detect_drift(world.shelf, world.store)).keys == []
     with pytest.raises(UnusableKey):
         await converge(world, "b//a.md")
     await world.store.close()

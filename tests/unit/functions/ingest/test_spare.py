@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.drift import drift
+from footnote.drift import detect_drift
 from footnote.errors import Unavailable, Unreadable
 from footnote.store import Chunk, Generation
 from functions.ingest import manifests
@@ -38,12 +38,12 @@ async def test_a_text_that_only_the_next_refuses_is_indexed_and_the_next_lacks_i
     assert await world.texts("a.md", live) == ["Newer."]
     assert await world.texts("a.md", next) == []
     assert await lacking(world, next) == ["a.md"]
-    assert (await drift(world.shelf, world.store)).differences == {"a.md": "behind"}
+    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "unchanged"
     with pytest.raises(Unreadable, match="too long"):
         await world.reconciler().converge("a.md", backfill=True)
     await world.store.drop(next)
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
     assert await world.text("a.md") == "Newer."
 
 
@@ -87,7 +87,7 @@ async def test_a_replaced_one_whose_model_is_gone_keeps_nothing_from_being_index
     assert await world.text("a.md") == "Newer."
     assert await lacking(world, replaced) == ["a.md"]
     assert await world.texts("a.md", replaced) == []
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
 
 
 async def test_it_gets_what_it_lacks_only_where_that_is_asked_for(
@@ -142,7 +142,7 @@ async def test_a_sweep_is_made_where_one_is_left_out(world: World, replaced: Gen
     live, _ = await world.store.generations()
     dead = manifests.indexed(manifests.again(await world.manifest("a.md")), "never committed")
     await world.store.stage(dead, [Chunk(0, "x", "", (), None, 0, 1, vector("x", live.model))], live)
-    assert (await drift(world.shelf, world.store)).differences == {"a.md": "leftovers"}
+    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "leftovers"}
     await world.reconciler().converge("a.md", sweep=True)
-    assert (await drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.shelf, world.store)).differences == {}
     assert await world.text("a.md") == "Newer."
