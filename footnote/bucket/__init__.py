@@ -1,4 +1,4 @@
-"""The bucket: where the documents are, and the truth that the index follows."""
+"""The port to the bucket that holds the documents. The index follows what the bucket holds."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from footnote.groups import GroupRules, Groups, parse_groups
 if TYPE_CHECKING:
     from footnote.settings import Settings
 
-PART = 1 << 20
-"""Bytes of an object that are in memory at a time, about."""
+PART_SIZE = 1 << 20
+"""Bytes of an object that are read at a time, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,49 +26,52 @@ class ObjectInfo:
 
     key: str
     etag: str
-    """Changes whenever the content does, or who may read it; compared, never interpreted."""
+    """Changes with the content and with the groups that may read it. Opaque: it is only compared."""
     size: int
     modified_at: datetime
     content_type: str = ""
-    """As its owner declared it; empty in a listing, and where nobody did."""
+    """As declared by the uploader, if at all; empty in a listing."""
     groups: Groups = ()
-    """From the metadata `footnote-groups`, or else by rule; in a listing by rule only."""
+    """From the metadata `footnote-groups`, or else from the rules; in a listing, from the rules only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An object that is to be written."""
+    """An object to be written."""
 
     key: str
     content_type: str = ""
     groups: tuple[str, ...] = ()
-    replaces: bool = False
-    """Whether it may take the place of an object of the same key."""
+    overwrite: bool = False
+    """Whether it may replace an object of the same key."""
 
 
 class Bucket(ABC):
-    """Objects by key. Every method raises Unavailable when the bucket cannot be reached for now,
-    Misconfigured when it does not exist or refuses the credentials, and UnusableKey for a key that
-    cannot be asked for, or one that keeps it from being listed."""
+    """Objects by key.
+
+    Every method raises Unavailable when the bucket cannot be reached for now, Misconfigured when it does
+    not exist or refuses the credentials, and UnusableKey for a key that its API cannot address, or for
+    one that makes listing it impossible.
+    """
 
     store: str
     """Kind of the bucket: `file`, `s3`, `gs` or `az`."""
     name: str
-    """Of the bucket; a folder's is its absolute path."""
+    """Of the bucket; for a folder, its absolute path."""
     rules: GroupRules = GroupRules()
-    """Who may read objects whose metadata does not say."""
+    """The groups of objects whose metadata names none."""
     lists_groups = False
-    """Whether `list` tells who may read an object, as `head` does."""
+    """Whether the groups in a listing are those that `head` returns."""
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Bucket:
-        """The bucket that `settings.bucket` names. Raises Misconfigured when there cannot be one."""
-        bucket = cls._opened(settings)
+        """The bucket that `settings.bucket` names. Raises Misconfigured for an unusable setting."""
+        bucket = cls._open(settings)
         bucket.rules = GroupRules.parse(settings.group_rules)
         return bucket
 
     @staticmethod
-    def _opened(settings: Settings) -> Bucket:
+    def _open(settings: Settings) -> Bucket:
         if "://" in settings.bucket and not settings.bucket.startswith("file://"):
             from footnote.bucket.cloud import CloudBucket
 
@@ -89,8 +92,8 @@ class Bucket(ABC):
     def uri_of(self, key: str) -> str:
         return f"{self.uri}/{key}"
 
-    def governed(self, info: ObjectInfo) -> ObjectInfo:
-        """The same object under the rule for its key: another rule makes another etag."""
+    def apply_group_rules(self, info: ObjectInfo) -> ObjectInfo:
+        """The object with the groups of the rule for its key. Another rule makes another etag."""
         groups = self.rules.groups_for(info.key)
         if not groups:
             return info
@@ -98,32 +101,32 @@ class Bucket(ABC):
 
     @abstractmethod
     def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
-        """All objects whose key starts with `prefix`, in no particular order."""
+        """All objects whose key starts with `prefix`, in any order."""
 
     @abstractmethod
     async def head(self, key: str) -> ObjectInfo | None:
-        """The object as it is now; None when there is none. Raises Unreadable for unusable metadata."""
+        """The object as it is now, or None. Raises Unreadable for unusable metadata."""
 
     @abstractmethod
     def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
-        """The content that `info` describes, in parts of about a megabyte.
+        """The content that `info` describes, in parts of about PART_SIZE bytes.
 
-        Raises Conflict, at the latest after the last part, when the object changed since `info` was had.
+        Raises Conflict, at the latest after the last part, when the object is not as in `info`.
         """
 
     async def write(self, draft: Draft, content: Path) -> ObjectInfo:
-        """Write the object whole, or not at all, with what the file holds.
+        """Write the file's content as an object, atomically and idempotently.
 
-        The same again, even at the same time, is no other object and has the answer of the first: who
-        writes may not know whether that arrived. Raises AlreadyThere for anything else of that key,
-        unless the draft replaces it, and InvalidRequest for a key or group that cannot be.
+        Writing the same again, even concurrently, returns the object that is there, since a caller may
+        not know whether the first attempt succeeded. Raises AlreadyThere for any other object of that
+        key, unless the draft overwrites it, and InvalidRequest for an impossible key or group.
         """
-        if draft.replaces and (same := await self._same(draft, content)):
+        if draft.overwrite and (same := await self._identical(draft, content)):
             return same
         try:
             await self._write(draft, content)
         except AlreadyThere:
-            if same := await self._same(draft, content):
+            if same := await self._identical(draft, content):
                 return same
             raise
         if (info := await self.head(draft.key)) is None:
@@ -132,18 +135,19 @@ class Bucket(ABC):
 
     @abstractmethod
     async def _write(self, draft: Draft, content: Path) -> None:
-        """Raises AlreadyThere for an object of that key, whole as it is, unless the draft replaces."""
+        """Raises AlreadyThere and changes nothing if the key exists, unless the draft overwrites."""
 
-    async def _same(self, draft: Draft, content: Path) -> ObjectInfo | None:
-        """The object of that key, if it is as the draft and the file say."""
+    async def _identical(self, draft: Draft, content: Path) -> ObjectInfo | None:
+        """The object of that key, if it equals the draft and the content."""
         info = await self.head(draft.key)
         if info is None or info.size != size_of(content):
             return None
         groups = parse_groups(",".join(draft.groups)) or self.rules.groups_for(draft.key)
-        typed = not info.content_type or draft.content_type in ("", info.content_type)
-        return info if typed and info.groups == groups and await self._equals(info, content) else None
+        same_type = not info.content_type or draft.content_type in ("", info.content_type)
+        same = same_type and info.groups == groups and await self._has_content(info, content)
+        return info if same else None
 
-    async def _equals(self, info: ObjectInfo, content: Path) -> bool:
+    async def _has_content(self, info: ObjectInfo, content: Path) -> bool:
         with content.open("rb") as file:
             async with aclosing(self.read(info)) as parts:
                 async for part in parts:

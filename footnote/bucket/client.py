@@ -1,4 +1,4 @@
-"""What speaks to a bucket of S3, Google Cloud Storage or Azure Blob Storage."""
+"""The client of a bucket on S3, Google Cloud Storage or Azure Blob Storage."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ SECRETS = {
 }
 
 Secrets = tuple[str | None, ...]
-"""As the files of SECRETS hold them now."""
+"""The present contents of the files in SECRETS."""
 
 
 class ObjectStoreClient:
-    """The client of the bucket `name`, of the kind `scheme`: made anew when its secrets have changed.
+    """The client of the bucket `name`, of the kind `scheme`, which is made anew when its secrets change.
 
-    So a key that was replaced, or came later, is used from the next request on, whatever the provider.
+    So a key that is added or replaced is used from the next request on, with every provider.
     """
 
     def __init__(self, scheme: str, name: str, settings: Settings) -> None:
@@ -37,7 +37,7 @@ class ObjectStoreClient:
         self._made: tuple[Secrets, ObjectStore] | None = None
 
     def __call__(self) -> ObjectStore:
-        """Raises Misconfigured where there can be none."""
+        """The client to use now. Raises Misconfigured when none can be made."""
         secrets = tuple(self._settings.secret(file) for file in SECRETS[self._scheme])
         if self._made is None or self._made[0] != secrets:
             self._made = secrets, self._make(secrets)
@@ -47,7 +47,7 @@ class ObjectStoreClient:
         from obstore import exceptions, store
 
         stores: dict[str, Any] = {"s3": store.S3Store, "gs": store.GCSStore, "az": store.AzureStore}
-        options = self._options() | GIVEN[self._scheme](*secrets)
+        options = self._options() | CREDENTIAL_OPTIONS[self._scheme](*secrets)
         try:
             made: ObjectStore = stores[self._scheme](self._name, **options)
         except exceptions.BaseError as error:
@@ -59,7 +59,7 @@ class ObjectStoreClient:
         endpoint = self._settings.bucket_endpoint
         options: dict[str, Any] = {
             "client_options": {"allow_http": endpoint.startswith("http:"), "timeout": "120s"},
-            # Whoever sent the event sends it again: better an early failure than a slow one.
+            # The broker delivers the event again, so it is better to fail early than late.
             "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
         }
         if endpoint:
@@ -70,7 +70,7 @@ class ObjectStoreClient:
 
 
 def region(settings: Settings, environ: Mapping[str, str]) -> str:
-    """Of an S3 bucket: as Footnote's setting says, or else AWS's own variables."""
+    """The region of an S3 bucket, from Footnote's setting, or else from AWS's own variables."""
     if "bucket_region" in settings.model_fields_set:
         return settings.bucket_region
     return environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION") or settings.bucket_region
@@ -79,7 +79,7 @@ def region(settings: Settings, environ: Mapping[str, str]) -> str:
 def _s3(key_id: str | None, key: str | None, token: str | None) -> dict[str, Any]:
     if not key_id:
         return {}
-    # A provider, since keys given as such would be mixed with those of the environment.
+    # A provider is used because plain keys would be mixed with those of the environment.
     credential: S3Credential = {
         "access_key_id": key_id,
         "secret_access_key": key or "",
@@ -98,8 +98,8 @@ def _azure(name: str | None, key: str | None) -> dict[str, Any]:
     return {option: value for option, value in given.items() if value}
 
 
-GIVEN: dict[str, Callable[..., dict[str, Any]]] = {"s3": _s3, "gs": _gcs, "az": _azure}
-"""By kind: what its client is told of the secrets."""
+CREDENTIAL_OPTIONS: dict[str, Callable[..., dict[str, Any]]] = {"s3": _s3, "gs": _gcs, "az": _azure}
+"""By kind, the function that makes options from the secrets."""
 
 
 def first_line(error: Exception) -> str:

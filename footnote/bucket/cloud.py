@@ -1,4 +1,4 @@
-"""A bucket of S3 or an S3-compatible server, Google Cloud Storage or Azure Blob Storage."""
+"""A bucket on S3 or an S3-compatible server, Google Cloud Storage or Azure Blob Storage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from footnote.bucket import PART, Bucket, Draft, ObjectInfo, size_of
+from footnote.bucket import PART_SIZE, Bucket, Draft, ObjectInfo, size_of
 from footnote.bucket.client import SECRETS, ObjectStoreClient, first_line
 from footnote.bucket.slash_filter import SlashFilter
 from footnote.errors import (
@@ -29,23 +29,27 @@ if TYPE_CHECKING:
     from footnote.settings import Settings
 
 GROUPS = "footnote-groups"
-WHOLE = 64_000_000
-"""Bytes up to which an object is written by one request, which refuses by itself to replace another."""
-REMEMBERED = 50_000
-"""Versions of which it is kept whether they are as listed: about 20 MB."""
+SINGLE_REQUEST_LIMIT = 64_000_000
+"""Bytes up to which one request writes an object. Only such a request can refuse to overwrite."""
+LOOKUP_CACHE_SIZE = 50_000
+"""Object versions whose lookup is cached: about 20 MB."""
 
 
 class CloudBucket(Bucket):
     def __init__(
-        self, store: str, name: str, client: Callable[[], ObjectStore], remembered: int = REMEMBERED
+        self,
+        store: str,
+        name: str,
+        client: Callable[[], ObjectStore],
+        lookup_cache_size: int = LOOKUP_CACHE_SIZE,
     ) -> None:
-        """`client` is had anew for each operation."""
+        """`client` is called for each operation."""
         self.store = store
         self.name = name
         self._client = client
-        self._remembered = remembered
-        self._there: dict[tuple[str, str], bool] = {}
-        """By key and etag: what was asked last of what a listing shows."""
+        self._lookup_cache_size = lookup_cache_size
+        self._lookups: dict[tuple[str, str], bool] = {}
+        """By key and etag, whether a listed object has that key."""
 
     @classmethod
     def open(cls, settings: Settings) -> CloudBucket:
@@ -62,29 +66,26 @@ class CloudBucket(Bucket):
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         folder = prefix.rpartition("/")[0]
-        slashes = SlashFilter(self._is_there, leading=not folder)
+        slash_filter = SlashFilter(self._key_exists, leading=not folder)
         with self._errors():
             async for batch in self._client().list(folder or None, chunk_size=1000):
-                listed = (self.governed(_info(meta, {})) for meta in batch)
+                listed = (self.apply_group_rules(_info(meta, {})) for meta in batch)
                 infos = [info for info in listed if info.key.startswith(prefix)]
-                for info in await slashes.filter(infos):
+                for info in await slash_filter.filter(infos):
                     yield info
 
-    async def _is_there(self, info: ObjectInfo) -> bool:
+    async def _key_exists(self, info: ObjectInfo) -> bool:
         """Whether the object has the key that it is listed under."""
-        known = info.key, info.etag
-        if known not in self._there:
+        version = info.key, info.etag
+        if version not in self._lookups:
             try:
                 found = await self.head(info.key)
-            except Unreadable:  # its metadata
+            except Unreadable:  # it exists, with unusable metadata
                 return True
-            self._remember(known, found is not None and found.etag == info.etag)
-        return self._there[known]
-
-    def _remember(self, known: tuple[str, str], there: bool) -> None:
-        if len(self._there) >= self._remembered:
-            del self._there[next(iter(self._there))]
-        self._there[known] = there
+            if len(self._lookups) >= self._lookup_cache_size:
+                del self._lookups[next(iter(self._lookups))]
+            self._lookups[version] = found is not None and found.etag == info.etag
+        return self._lookups[version]
 
     async def head(self, key: str) -> ObjectInfo | None:
         with self._errors(key):
@@ -92,7 +93,7 @@ class CloudBucket(Bucket):
                 found = await self._client().get_async(key, options={"head": True})
             except FileNotFoundError:
                 return None
-            return self.governed(_info(found.meta, found.attributes))
+            return self.apply_group_rules(_info(found.meta, found.attributes))
 
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         changed = Conflict(f"{info.key} changed while it was read.")
@@ -101,15 +102,15 @@ class CloudBucket(Bucket):
                 found = await self._client().get_async(info.key)
             except FileNotFoundError:
                 raise changed from None
-            if self.governed(_info(found.meta, found.attributes)) != info:
+            if self.apply_group_rules(_info(found.meta, found.attributes)) != info:
                 raise changed
-            async for part in found.stream(min_chunk_size=PART):
+            async for part in found.stream(min_chunk_size=PART_SIZE):
                 yield bytes(part)
 
     async def _write(self, draft: Draft, content: Path) -> None:
-        whole = size_of(content) <= WHOLE
+        atomic = size_of(content) <= SINGLE_REQUEST_LIMIT
         taken = AlreadyThere(f"{draft.key} is there already.")
-        if not (draft.replaces or whole) and await self.head(draft.key):
+        if not (draft.overwrite or atomic) and await self.head(draft.key):
             raise taken
         from obstore.exceptions import AlreadyExistsError, PreconditionError
 
@@ -119,8 +120,8 @@ class CloudBucket(Bucket):
                     draft.key,
                     content,
                     attributes=self._attributes(draft),
-                    mode="overwrite" if draft.replaces or not whole else "create",
-                    use_multipart=not whole,
+                    mode="overwrite" if draft.overwrite or not atomic else "create",
+                    use_multipart=not atomic,
                 )
             except (AlreadyExistsError, PreconditionError):
                 raise taken from None
@@ -132,8 +133,8 @@ class CloudBucket(Bucket):
                     f"No object can have the group {group!r}: use ASCII without a comma."
                 )
         name = GROUPS.replace("-", "_") if self.store == "az" else GROUPS
-        given = {"Content-Type": draft.content_type, name: ",".join(draft.groups)}
-        return {attribute: value for attribute, value in given.items() if value}
+        attributes = {"Content-Type": draft.content_type, name: ",".join(draft.groups)}
+        return {attribute: value for attribute, value in attributes.items() if value}
 
     @contextmanager
     def _errors(self, key: str = "") -> Iterator[None]:
@@ -149,8 +150,8 @@ class CloudBucket(Bucket):
             raise self._missing() from None
         except ValueError:
             raise _unusable(key) from None
-        except exceptions.InvalidPathError as error:  # for a listing there is no way around it
-            raise _unusable(_named(error), f"{self.uri} cannot be listed. ") from None
+        except exceptions.InvalidPathError as error:  # one such key makes every listing fail
+            raise _unusable(_key_in(error), f"{self.uri} cannot be listed. ") from None
         except exceptions.BaseError as error:
             if "404 Not Found" in str(error):
                 raise self._missing() from None
@@ -163,7 +164,7 @@ class CloudBucket(Bucket):
 def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
     return ObjectInfo(
         key=meta["path"],
-        # With the time, in the seconds that every answer has: metadata changes it, and not the tag.
+        # The time is in it because a change of metadata leaves the tag; all answers have it in seconds.
         etag=f"{meta['e_tag'] or ''}@{int(meta['last_modified'].timestamp())}",
         size=meta["size"],
         modified_at=meta["last_modified"],
@@ -173,10 +174,12 @@ def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
 
 
 def _groups(key: str, attributes: Any) -> Groups:
-    """Raises Unreadable for metadata that names no group: that cannot be meant to be public."""
-    given = next((value for name, value in attributes.items() if _metadata_name(name) == GROUPS), None)
-    groups = parse_groups(given or "")
-    if given is not None and not groups:
+    """Raises Unreadable for metadata that names no group, since that cannot mean that all may read."""
+    metadata = next(
+        (value for name, value in attributes.items() if _metadata_name(name) == GROUPS), None
+    )
+    groups = parse_groups(metadata or "")
+    if metadata is not None and not groups:
         raise Unreadable(f"The metadata {GROUPS} of {key} names no group; remove it or name one.")
     return groups
 
@@ -188,12 +191,12 @@ def _unusable(key: str, consequence: str = "") -> UnusableKey:
     )
 
 
-def _named(error: Exception) -> str:
-    """The key in it, or all that it says."""
+def _key_in(error: Exception) -> str:
+    """The key that the error names, or else its message."""
     found = re.search(r'Path "(.*?)"(?: contained|:)', str(error), re.DOTALL)
     return found.group(1) if found else first_line(error)
 
 
 def _metadata_name(name: str) -> str:
-    # Azure's names are identifiers, so a hyphen is not allowed there.
+    # Azure's names are identifiers, which have no hyphens.
     return name.lower().replace("_", "-")

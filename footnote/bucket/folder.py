@@ -1,4 +1,4 @@
-"""A folder of this machine as a bucket."""
+"""A folder on this machine as a bucket."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from footnote.bucket import PART, Bucket, Draft, ObjectInfo
+from footnote.bucket import PART_SIZE, Bucket, Draft, ObjectInfo
 from footnote.errors import (
     AlreadyThere,
     Conflict,
@@ -26,12 +26,12 @@ from footnote.errors import (
 ABSENT = {errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
 CLOCK_TICK = 0.02
 """Seconds within which two changes of a file may get the same timestamps from the kernel."""
-SETTLING = 50
-"""How many of them a file that is being written is waited for."""
+MAX_TICKS = 50
+"""Clock ticks to wait for a file that is being written."""
 
 
-def ignored(key: str) -> bool:
-    """Whether `key` is a hidden file or an editor's temporary one, or lies in such a folder."""
+def is_ignored(key: str) -> bool:
+    """Whether the key names a hidden file or an editor's temporary file, or one in such a folder."""
     return any(
         part.startswith((".", "~$")) or part.endswith(("~", ".swp")) or not part
         for part in key.split("/")
@@ -39,9 +39,9 @@ def ignored(key: str) -> bool:
 
 
 class Folder(Bucket):
-    """Links to files inside the folder are followed; those that leave it, and those to folders, are not.
+    """A bucket in a folder. It follows links to files inside the folder, and no other links.
 
-    Its files have the groups of the rules: a file has no metadata.
+    Groups come only from the rules, since a file has no metadata.
     """
 
     store = "file"
@@ -70,21 +70,21 @@ class Folder(Bucket):
                     yield info
 
     def _walk(self) -> Iterator[Sequence[ObjectInfo]]:
-        straight = os.path.realpath(self.root) == self.name
+        no_links = os.path.realpath(self.root) == self.name
         for folder, subfolders, names in os.walk(self.root, onerror=_refuse):
-            subfolders[:] = [name for name in subfolders if not ignored(name)]
+            subfolders[:] = [name for name in subfolders if not is_ignored(name)]
             base = folder.removeprefix(self.name).strip("/")
             keys = (f"{base}/{name}" if base else name for name in names)
-            found = (self._stat(key, straight=straight) for key in keys)
+            found = (self._stat(key, no_links=no_links) for key in keys)
             yield [info for info in found if info]
 
     async def head(self, key: str) -> ObjectInfo | None:
-        for _ in range(SETTLING):
+        for _ in range(MAX_TICKS):
             info = self._stat(key)
             if info is None:
                 self._check_presence()
                 return None
-            if not (wait := _too_fresh(info)):
+            if not (wait := _seconds_to_settle(info)):
                 return info
             await asyncio.sleep(wait)
         raise Conflict(f"{key} is still being written.")
@@ -96,7 +96,7 @@ class Folder(Bucket):
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         try:
             with (self.root / info.key).open("rb") as file:
-                while part := await asyncio.to_thread(file.read, PART):
+                while part := await asyncio.to_thread(file.read, PART_SIZE):
                     yield part
         except FileNotFoundError:
             pass
@@ -111,24 +111,24 @@ class Folder(Bucket):
         if draft.groups:
             raise InvalidRequest("A folder keeps no groups: whoever may read it may read all of it.")
         path = self.root / draft.key
-        if ignored(draft.key) or path.parent.resolve() != path.parent:
+        if is_ignored(draft.key) or path.parent.resolve() != path.parent:
             raise InvalidRequest(
                 f"There can be no object {draft.key!r} in a folder; choose another name."
             )
         try:
-            await asyncio.to_thread(_place, content, path, draft.replaces)
+            await asyncio.to_thread(_place, content, path, draft.overwrite)
         except FileExistsError:
             raise AlreadyThere(f"{draft.key} is there already.") from None
         except OSError as error:
             raise Unavailable(f"{draft.key} cannot be written: {error.strerror or error}.") from None
 
-    def _stat(self, key: str, *, straight: bool = False) -> ObjectInfo | None:
-        """`straight`: whether no folder on the way to it is a link."""
+    def _stat(self, key: str, *, no_links: bool = False) -> ObjectInfo | None:
+        """The file as it is now, or None. `no_links`: whether no folder on its path is a link."""
         path = self.root / key
         try:
             key.encode()  # a name that is not UTF-8 has no uri
-            plain = straight and not path.is_symlink()
-            if ignored(key) or not (plain or self._holds(path, key)):
+            is_plain = no_links and not path.is_symlink()
+            if is_ignored(key) or not (is_plain or self._contains(path, key)):
                 return None
             found = path.stat()
         except (ValueError, RuntimeError):  # a null byte, a name that is not UTF-8; a loop of links
@@ -137,22 +137,23 @@ class Folder(Bucket):
             if error.errno in ABSENT:
                 return None
             raise Misconfigured(_unreadable(path, error)) from None
-        return self.governed(_info(key, found)) if stat.S_ISREG(found.st_mode) else None
+        return self.apply_group_rules(_info(key, found)) if stat.S_ISREG(found.st_mode) else None
 
-    def _holds(self, path: Path, key: str) -> bool:
+    def _contains(self, path: Path, key: str) -> bool:
+        """Whether the file is in the folder, also after links are followed."""
         real = os.path.realpath(path, strict=True)
-        if real == f"{self.root}/{key}":  # nearly always, and quick to tell
+        if real == f"{self.root}/{key}":  # the usual case, which needs no further call
             return True
         return path.parent.resolve() == path.parent and Path(real).is_relative_to(self.root)
 
 
-def _place(content: Path, path: Path, replaces: bool) -> None:
-    """Under a hidden name first, so that nobody sees half a file. Raises FileExistsError."""
+def _place(content: Path, path: Path, overwrite: bool) -> None:
+    """Copy to a hidden name first, so that nobody sees half a file. Raises FileExistsError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arriving = path.with_name(f".{secrets.token_hex(8)}")
     try:
         shutil.copyfile(content, arriving)
-        if replaces:
+        if overwrite:
             arriving.replace(path)
         else:
             _claim(arriving, path)
@@ -161,7 +162,7 @@ def _place(content: Path, path: Path, replaces: bool) -> None:
 
 
 def _claim(arriving: Path, path: Path) -> None:
-    """Give the file its name, unless that is taken: at one moment, where the file system has links."""
+    """Rename the file unless the name is taken: atomically, if the file system has hard links."""
     try:
         path.hardlink_to(arriving)
     except FileExistsError:
@@ -172,13 +173,13 @@ def _claim(arriving: Path, path: Path) -> None:
 
 
 def _info(key: str, found: os.stat_result) -> ObjectInfo:
-    # The time of the inode's change belongs in the tag: the other one can be set back.
+    # The tag includes the ctime, since the mtime can be set back.
     tag = f"{found.st_ino:x}-{found.st_mtime_ns:x}-{found.st_ctime_ns:x}-{found.st_size:x}"
     return ObjectInfo(key, tag, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))
 
 
-def _too_fresh(info: ObjectInfo) -> float:
-    """Seconds to wait until a further change is bound to get another timestamp."""
+def _seconds_to_settle(info: ObjectInfo) -> float:
+    """Seconds until a further change is certain to get another timestamp."""
     changed = int(info.etag.split("-")[2], 16) / 1e9
     age = time.time() - changed
     return CLOCK_TICK - age if 0 <= age < CLOCK_TICK else 0

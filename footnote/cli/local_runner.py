@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 from footnote.bucket import Bucket
-from footnote.bucket.folder import Folder, ignored
+from footnote.bucket.folder import Folder, is_ignored
 from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.console import UpConsole
@@ -159,7 +159,7 @@ def _check_state_outside(bucket: Bucket, state: Path) -> None:
     """Raises Misconfigured if the index would be a document of the bucket, and so change for ever."""
     if isinstance(bucket, Folder) and state.is_relative_to(bucket.root):
         key = state.relative_to(bucket.root).as_posix()
-        if not ignored(key):
+        if not is_ignored(key):
             raise Misconfigured(
                 f"The state folder {state} lies in the bucket {bucket.root}; "
                 "choose another with `--state`."

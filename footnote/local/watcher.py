@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 from footnote.bucket import Bucket
-from footnote.bucket.folder import Folder, ignored
+from footnote.bucket.folder import Folder, is_ignored
 from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
 from footnote.store import Store
@@ -115,7 +115,7 @@ async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]
         async for batch in batches:
             paths = {Path(path) for _, path in batch}
             keys = {path.relative_to(folder.root).as_posix() for path in paths if path != folder.root}
-            yield {key for key in keys if not ignored(key)}
+            yield {key for key in keys if not is_ignored(key)}
     except OSError as error:
         raise Misconfigured(
             f"{folder.root} cannot be watched: {error}; raise that limit, or set "

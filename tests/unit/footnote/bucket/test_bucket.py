@@ -84,14 +84,14 @@ class TestEveryBucket:
         with pytest.raises(AlreadyThere):
             await rig.bucket.write(Draft("a.md"), file)
         assert await content(rig.bucket, await present(rig.bucket, "a.md")) == b"old"
-        info = await rig.bucket.write(Draft("a.md", replaces=True), file)
+        info = await rig.bucket.write(Draft("a.md", overwrite=True), file)
         assert await content(rig.bucket, info) == b"new"
 
     async def test_the_same_written_again_is_the_same_object(self, rig: Rig, file: Path) -> None:
         draft = Draft("a.md", "text/plain")
         first, *others = await asyncio.gather(*(rig.bucket.write(draft, file) for _ in range(4)))
         assert others == [first] * 3
-        assert await rig.bucket.write(replace(draft, replaces=True), file) == first
+        assert await rig.bucket.write(replace(draft, overwrite=True), file) == first
         with pytest.raises(AlreadyThere):
             await rig.bucket.write(draft, write(file.parent, "other", "old"))
         assert await present(rig.bucket, "a.md") == first

@@ -8,7 +8,7 @@ import pytest
 from obstore.store import MemoryStore, S3Store
 
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.bucket.cloud import WHOLE, CloudBucket
+from footnote.bucket.cloud import SINGLE_REQUEST_LIMIT, CloudBucket
 from footnote.errors import (
     AlreadyThere,
     InvalidRequest,
@@ -48,9 +48,9 @@ class TestS3:
     ) -> None:
         large, bucket = tmp_path / "large", Bucket.from_settings(settings)
         with large.open("wb") as sparse:
-            sparse.truncate(WHOLE + 1)
+            sparse.truncate(SINGLE_REQUEST_LIMIT + 1)
         first = await bucket.write(Draft("a"), large)
-        assert (first.size, await bucket.write(Draft("a"), large)) == (WHOLE + 1, first)
+        assert (first.size, await bucket.write(Draft("a"), large)) == (SINGLE_REQUEST_LIMIT + 1, first)
         with large.open("ab") as file:
             file.write(b"x")
         with pytest.raises(AlreadyThere):

@@ -66,5 +66,5 @@ async def test_such_a_key_is_no_other_objects(
     with pytest.raises(UnusableKey, match="rename it"):
         await bucket.head(key)
     with pytest.raises(UnusableKey):
-        await bucket.write(Draft(key, replaces=True), file)
+        await bucket.write(Draft(key, overwrite=True), file)
     assert await content(bucket, await present(bucket, "a.md")) == b"text"

@@ -71,25 +71,25 @@ class Shelf(Bucket):
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         for info, _ in list(self.objects.values()):
             if info.key.startswith(prefix):
-                yield self.governed(replace(info, content_type="", groups=()))
+                yield self.apply_group_rules(replace(info, content_type="", groups=()))
 
     async def head(self, key: str) -> ObjectInfo | None:
         await self._step("bucket.head")
         self.asked.append(key)
         if key in self.unusable:
             raise Unreadable(f"The metadata of {key} names no group.")
-        return self.governed(self.objects[key][0]) if key in self.objects else None
+        return self.apply_group_rules(self.objects[key][0]) if key in self.objects else None
 
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         await self._step("bucket.read")
         found, data = self.objects.get(info.key, (None, b""))
-        if found is None or self.governed(found) != info:
+        if found is None or self.apply_group_rules(found) != info:
             raise Conflict(f"{info.key} changed while it was read.")
         yield data
 
     async def _write(self, draft: Draft, content: Path) -> None:
         data = await asyncio.to_thread(content.read_bytes)
-        if draft.key in self.objects and not draft.replaces:
+        if draft.key in self.objects and not draft.overwrite:
             raise AlreadyThere(f"{draft.key} is there already.")
         self.put(draft.key, data, draft.groups, draft.content_type)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from footnote.bucket.folder import ignored
+from footnote.bucket.folder import is_ignored
 from footnote.calls import http
 from footnote.errors import InvalidRequest
 from footnote.serving import Function
@@ -52,7 +52,7 @@ def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> 
     assert "/" not in key
     assert key.isprintable() or not key.isascii()
     assert len(key.encode()) <= 255 or not key.isascii()
-    assert not ignored(key)
+    assert not is_ignored(key)
     assert safe_name(key) == key
 
 
@@ -111,5 +111,5 @@ def test_nobody_writes_into_the_folder_of_another() -> None:
     for folder in folders:
         assert folder.endswith("/")
         assert folder.count("/") == 1
-        assert not ignored(folder + "a.md")
+        assert not is_ignored(folder + "a.md")
     assert folder_of(Caller("address:127.0.0.1", authenticated=False)) == ""
