@@ -48,7 +48,7 @@ def described(before: Manifest, info: ObjectInfo) -> Manifest:
 
 
 def indexed(manifest: Manifest, digest: str) -> Manifest:
-    """With new content and a new version, but still without its chunks and what the parser finds.
+    """Indexed with new content under a new version, still without chunks and what the parser finds.
 
     The version depends on the etag and not only on the content, because an object of the same bytes may
     be parsed differently. It depends on the groups, because they may change while the etag does not.
@@ -66,6 +66,7 @@ def indexed(manifest: Manifest, digest: str) -> Manifest:
 
 
 def failed(manifest: Manifest, digest: str, reason: str) -> Manifest:
+    """Failed, without chunks. `digest` is empty if the content was not read."""
     return replace(
         manifest,
         state="failed",

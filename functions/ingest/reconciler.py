@@ -94,7 +94,7 @@ class Reconciler:
             return outcome
 
     async def backfill(self, uri: str) -> Outcome:
-        """Add an indexed document, of whatever bucket, to every generation that lacks it.
+        """Add an indexed document, of any bucket, to every generation that lacks it.
 
         Raises InvalidRequest if it is not in the index, and as `converge` does.
         """
@@ -178,7 +178,7 @@ class Reconciler:
     async def _replace(
         self, before: Manifest, info: ObjectInfo, generations: Sequence[Generation]
     ) -> Outcome:
-        """Index the object, or only describe it anew if its content is what was indexed before."""
+        """Index the object, or commit only its new description if its content is indexed already."""
         described, digest = manifests.described(before, info), ""
         try:
             async with (

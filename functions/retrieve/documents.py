@@ -21,7 +21,7 @@ from footnote.errors import NotFound, Unavailable
 from footnote.store import Chunk, Manifest, State, Store
 
 ATTEMPTS = 5
-"""A document is read again when it changes meanwhile."""
+"""Attempts to read a document and its passages in the same version."""
 
 
 class ListParameters(RequestModel):

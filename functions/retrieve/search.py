@@ -24,7 +24,7 @@ from functions.retrieve.reranking import Reranker, truncate
 log = logging.getLogger("footnote.retrieve")
 
 ATTEMPTS = 3
-"""A search starts over when another generation goes live meanwhile."""
+"""Attempts at a search, each of which fails if another generation goes live meanwhile."""
 
 Embed = Callable[[str, str], Awaitable[tuple[Sequence[float], str]]]
 """From a text and the fingerprint of a model to a vector and its model."""

@@ -85,7 +85,7 @@ def detect(path: Path, name: str, content_type: str) -> str:
 
 
 def format_changed(path: Path, name: str, content_type: str, previous_type: str) -> bool:
-    """Whether `path`, which was read as `previous_type`, is now in another format as it is declared."""
+    """Whether a file that was read as `previous_type` is read as another format under `content_type`."""
     return previous_type in _BY_TYPE and detect(path, name, content_type) != _BY_TYPE[previous_type]
 
 

@@ -72,7 +72,7 @@ def _is_header(cells: list[str], below: list[str]) -> bool:
 
 
 def _is_name(cell: str, below: str) -> bool:
-    """Whether a column may be called `cell`: a number only if it is a year over no other year."""
+    """Whether `cell` may be the name of a column: a text, or a year with no year below it."""
     return not _is_number(cell) or bool(_YEAR.fullmatch(cell) and not _YEAR.fullmatch(below))
 
 
