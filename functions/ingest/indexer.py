@@ -63,8 +63,8 @@ class Indexer:
             self._parser.rechunk(manifest, chunks, chunkings) as parsed,
         ):
             added = await self._staging.stage(manifest, parsed.pieces, missing, optional)
-            held = _ordered({**manifest.chunk_counts, **added}, generations)
-            return await self.commit(replace(manifest, chunk_counts=held), generations)
+            counts = _in_order({**manifest.chunk_counts, **added}, generations)
+            return await self.commit(replace(manifest, chunk_counts=counts), generations)
 
     async def commit(self, manifest: Manifest, generations: Sequence[Generation] = ()) -> Manifest:
         with metrics.stage("commit"):
@@ -84,8 +84,8 @@ class Indexer:
         manifest = replace(manifest, title=parsed.title, content_type=parsed.content_type)
         generations = generations or [await self._staging.first_generation()]
         optional = not_live(generations)
-        held = await self._staging.stage(manifest, parsed.pieces, generations, optional)
-        return replace(manifest, chunk_counts=held)
+        counts = await self._staging.stage(manifest, parsed.pieces, generations, optional)
+        return replace(manifest, chunk_counts=counts)
 
     @asynccontextmanager
     async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
@@ -107,5 +107,5 @@ def not_live(generations: Sequence[Generation]) -> Collection[str]:
     return [each.name for each in generations[1:]]
 
 
-def _ordered(held: Mapping[str, int], generations: Sequence[Generation]) -> dict[str, int]:
-    return {each.name: held[each.name] for each in generations if each.name in held}
+def _in_order(counts: Mapping[str, int], generations: Sequence[Generation]) -> dict[str, int]:
+    return {each.name: counts[each.name] for each in generations if each.name in counts}

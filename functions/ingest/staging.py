@@ -73,15 +73,15 @@ class Staging:
         A generation named in `optional` is left out if its model refuses a text, or if it was replaced
         and its model fails. For any other, the model's error is raised: Unreadable or Unavailable.
         """
-        held = {}
+        counts = {}
         for each in generations:
             try:
-                held[each.name] = await self._stage_in(manifest, pieces, each, each.name in optional)
+                counts[each.name] = await self._stage_in(manifest, pieces, each, each.name in optional)
             except EmbeddingFailed as failure:
                 if each.name not in optional or not _may_be_left_out(each, failure.error):
                     raise _explain(each, failure.error) from None
                 log.warning("%s lacks %s: %s", each.name, manifest.uri, failure.error.message)
-        return held
+        return counts
 
     async def _stage_in(
         self, manifest: Manifest, pieces: Pieces, generation: Generation, optional: bool

@@ -36,20 +36,20 @@ class Reranker:
         """The same query for as many passages as the model is to read."""
         return replace(query, top_k=max(query.top_k, self._candidates))
 
-    async def __call__(self, query: Query, found: SearchResult) -> SearchResult:
+    async def __call__(self, query: Query, result: SearchResult) -> SearchResult:
         """The best `query.top_k` passages, with scores from 0 to 1. Raises as the scorer does."""
-        if not found.passages:
-            return found
+        if not result.passages:
+            return result
         with self._breaker:
-            scores = await self._score(query.text, [_text(passage) for passage in found.passages])
+            scores = await self._score(query.text, [_text(passage) for passage in result.passages])
         ranking = fuse([dict(enumerate(scores))], "minmax")[: query.top_k]
-        passages = [found.passages[at].model_copy(update={"score": score}) for at, score in ranking]
-        return replace(found, passages=passages, coverages=[found.coverages[at] for at, _ in ranking])
+        passages = [result.passages[at].model_copy(update={"score": score}) for at, score in ranking]
+        return replace(result, passages=passages, coverages=[result.coverages[at] for at, _ in ranking])
 
 
-def truncate(found: SearchResult, count: int) -> SearchResult:
+def truncate(result: SearchResult, count: int) -> SearchResult:
     """The first `count` passages of a search result."""
-    return replace(found, passages=found.passages[:count], coverages=found.coverages[:count])
+    return replace(result, passages=result.passages[:count], coverages=result.coverages[:count])
 
 
 def _text(passage: Passage) -> str:

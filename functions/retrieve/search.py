@@ -66,36 +66,36 @@ class Search:
     ) -> RetrieveResponse:
         # Read before the search, so that the result is never older than the revision says.
         revision = await self.revisions.cached()
-        found, complete = await self._find(_query(request, vector, model))
-        metrics.PASSAGES.observe(len(found.passages))
+        result, complete = await self._find(_query(request, vector, model))
+        metrics.PASSAGES.observe(len(result.passages))
         return RetrieveResponse(
-            hits=found.passages,
-            index=found.generation.name,
-            model=found.generation.model,
-            coverage=found.coverage,
-            took_ms=found.took_ms,
+            hits=result.passages,
+            index=result.generation.name,
+            model=result.generation.model,
+            coverage=result.coverage,
+            took_ms=result.took_ms,
             revision=revision if complete else None,
         )
 
     async def _find(self, query: Query) -> tuple[SearchResult, bool]:
-        """The passages found, and whether they were reranked if they were to be."""
+        """The result, and whether its order is final: reranked, unless no reranking was due."""
         if self._reranker is None or query.mode != "hybrid":
             return await self._search_store(query), True
-        found = await self._search_store(self._reranker.widen(query))
+        result = await self._search_store(self._reranker.widen(query))
         try:
-            reranked = await self._reranker(query, found)
+            reranked = await self._reranker(query, result)
         except FootnoteError as error:
             log.warning("passages stay in the order of the search: %s", error.message)
             metrics.RERANKED.labels("no").inc()
-            return truncate(found, query.top_k), False
+            return truncate(result, query.top_k), False
         metrics.RERANKED.labels("yes").inc()
         return reranked, True
 
     async def _search_store(self, query: Query) -> SearchResult:
         with metrics.SEARCH_SECONDS.labels(query.mode).time(), _span() as span:
-            found = await self._store.search(query)
-            _describe(span, found)
-        return found
+            result = await self._store.search(query)
+            _describe(span, result)
+        return result
 
     async def _vector(
         self, request: RetrieveRequest, generation: Generation
@@ -123,10 +123,10 @@ def _span() -> AbstractContextManager[tracing.Span]:
     return tracing.span("retrieval", attributes={"gen_ai.operation.name": "retrieval"})
 
 
-def _describe(span: tracing.Span, found: SearchResult) -> None:
-    name = found.generation.name
+def _describe(span: tracing.Span, result: SearchResult) -> None:
+    name = result.generation.name
     span.rename(f"retrieval {name}")
-    span.set({"gen_ai.data_source.id": name, "footnote.passages": len(found.passages)})
+    span.set({"gen_ai.data_source.id": name, "footnote.passages": len(result.passages)})
 
 
 def embed_client(url: str) -> Embed:
