@@ -22,7 +22,7 @@ from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
 from footnote.local.ingress import serve_ingress
-from footnote.local.instance import lock, to_publish
+from footnote.local.instance import lock, settings_to_publish
 from footnote.local.listeners import listen, url_of
 from footnote.local.supervisor import FUNCTION_NAMES, Supervisor, function_environ
 from footnote.local.watcher import changed_keys
@@ -67,7 +67,7 @@ async def _serve(settings: Settings, port: int) -> None:
                 FUNCTION_NAMES, environ, logs, console.print, port=port
             ) as functions:
                 urls = {**functions.settings, "broker_url": broker_url}
-                publish({**to_publish(settings, bucket), **urls})
+                publish({**settings_to_publish(settings, bucket), **urls})
                 await _index_and_follow(settings, bucket, store, functions, console, ingress)
 
 

@@ -53,7 +53,7 @@ def lock(state: Path) -> Iterator[Callable[[Mapping[str, Any]], None]]:
         yield partial(_publish, file)
 
 
-def to_publish(settings: Settings, bucket: Bucket) -> dict[str, Any]:
+def settings_to_publish(settings: Settings, bucket: Bucket) -> dict[str, Any]:
     """The bucket, and those of the PUBLISHED settings that are not defaults, without any password."""
     given = {name: _shareable(getattr(settings, name)) for name in PUBLISHED & settings.model_fields_set}
     if bucket.store == "s3":
@@ -77,7 +77,7 @@ def inherited(settings: Settings) -> Settings:
 
 
 def checked(settings: Settings) -> Settings:
-    """The same, for commands that compare index and bucket.
+    """`inherited(settings)`, for commands that compare index and bucket.
 
     Raises Misconfigured if the running instance has another index, another bucket or other group rules.
     """

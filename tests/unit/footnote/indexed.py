@@ -1,4 +1,4 @@
-"""Objects that a store holds as indexed."""
+"""Manifests of indexed objects for tests."""
 
 from __future__ import annotations
 

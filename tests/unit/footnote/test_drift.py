@@ -35,19 +35,19 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def test_what_is_new_differs(folder: Folder, store: Store) -> None:
+async def test_new_objects_differ(folder: Folder, store: Store) -> None:
     found = await detect_drift(folder, store)
     assert found.new == found.keys == ["a.md", "b.md", "sub.md", "sub/c.md"]
     assert found.unchanged == 0
 
 
-async def test_what_the_index_knows_does_not_differ(folder: Folder, store: Store) -> None:
+async def test_indexed_objects_do_not_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     found = await detect_drift(folder, store)
     assert (found.keys, found.unchanged) == ([], 4)
 
 
-async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> None:
+async def test_changed_and_removed_objects_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
@@ -55,7 +55,7 @@ async def test_what_changed_or_is_gone_differs(folder: Folder, store: Store) -> 
     assert (found.changed, found.gone, found.unchanged) == (["a.md"], ["b.md"], 2)
 
 
-async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
+async def test_failed_objects_are_published_though_they_do_not_differ(
     folder: Folder, store: Store
 ) -> None:
     async for info in folder.list():
@@ -68,20 +68,20 @@ async def test_what_failed_is_worth_an_event_though_it_does_not_differ(
     assert found.to_publish == found.differences | {"sub.md": "failed", "sub/c.md": "failed"}
 
 
-async def test_what_is_known_to_be_deleted_does_not_differ(folder: Folder, store: Store) -> None:
+async def test_a_deleted_manifest_does_not_differ(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
     assert (await detect_drift(folder, store)).keys == []
 
 
-async def test_what_failed_is_not_tried_again_until_it_changes(folder: Folder, store: Store) -> None:
+async def test_a_failed_object_differs_only_after_a_change(folder: Folder, store: Store) -> None:
     info = await folder.head("a.md")
     assert info is not None
     await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
     assert "a.md" not in (await detect_drift(folder, store)).keys
 
 
-async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(store: Store) -> None:
+async def test_an_unreadable_object_differs_only_after_a_change(store: Store) -> None:
     bucket = Shelf()
     for key in ("a", "b"):
         bucket.put(key, key)
@@ -99,7 +99,7 @@ async def test_what_cannot_be_handed_over_is_not_tried_again_until_that_changes(
     assert (await detect_drift(bucket, store)).gone == ["b"]
 
 
-async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: Store) -> None:
+async def test_head_requests_are_bounded(store: Store) -> None:
     tasks: list[int] = []
 
     async def count(step: str) -> None:
@@ -115,7 +115,7 @@ async def test_however_many_objects_are_looked_at_only_a_few_are_at_once(store: 
     assert max(tasks) < 2 * CONCURRENCY
 
 
-async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Store) -> None:
+async def test_an_object_that_is_unreadable_for_another_reason_differs(store: Store) -> None:
     bucket = Shelf()
     bucket.put("a", "a")
     bucket.unusable.add("a")
@@ -124,8 +124,8 @@ async def test_what_cannot_be_handed_over_for_another_reason_differs(store: Stor
     assert (await detect_drift(bucket, store)).changed == ["a"]
 
 
-class Hasty(Shelf):
-    """Its tags are of whole seconds, as an S3 server's, and all writes of a test are in one."""
+class WholeSecondEtags(Shelf):
+    """A bucket whose etags change only every second; all writes of a test are within one."""
 
     def put(
         self, key: str, content: bytes | str, groups: Sequence[str] = (), content_type: str = ""
@@ -135,8 +135,8 @@ class Hasty(Shelf):
         self.objects[key] = replace(info, etag=f"{zlib.crc32(data)}@1"), data
 
 
-async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
-    bucket = Hasty()
+async def test_groups_that_changed_without_a_new_etag_differ(store: Store) -> None:
+    bucket = WholeSecondEtags()
     for key in ("kept", "closed", "opened", "unusable"):
         bucket.put(key, key, ["hr"] if key == "opened" else [])
         info, _ = bucket.objects[key]
@@ -152,10 +152,10 @@ async def test_groups_that_changed_behind_the_tag_differ(store: Store) -> None:
 @pytest.mark.parametrize(
     ("ago", "late"), [(timedelta(), timedelta(minutes=2)), (timedelta(3), timedelta())]
 )
-async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
+async def test_objects_that_are_not_racy_need_no_head_request(
     store: Store, ago: timedelta, late: timedelta
 ) -> None:
-    bucket = Hasty()
+    bucket = WholeSecondEtags()
     bucket.put("a", "a")
     looked = datetime.now(UTC) - ago
     manifest = known(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
@@ -164,7 +164,7 @@ async def test_what_was_looked_at_later_or_long_ago_is_not_asked_for_its_groups(
     assert bucket.asked == []
 
 
-async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, store: Store) -> None:
+async def test_leftovers_are_found_beside_differences(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     generation = await store.ensure_live("model", 2, "chunking")
     for key in ("a.md", "b.md", "never was.md"):
@@ -177,9 +177,7 @@ async def test_what_a_writer_left_is_found_beside_what_differs(folder: Folder, s
     assert found.differences == {"b.md": "drift", "a.md": "leftovers", "never was.md": "leftovers"}
 
 
-async def test_documents_of_other_buckets_are_counted_and_left_alone(
-    folder: Folder, store: Store
-) -> None:
+async def test_documents_of_other_buckets_are_only_counted(folder: Folder, store: Store) -> None:
     await remember_all(folder, store)
     await remember(store, "s3://other/a.md", "a.md", "x")
     found = await detect_drift(folder, store)
@@ -187,7 +185,7 @@ async def test_documents_of_other_buckets_are_counted_and_left_alone(
 
 
 @pytest.mark.parametrize(("within", "keys"), [("sub", ["sub/c.md"]), ("sub.md", ["sub.md"]), ("su", [])])
-async def test_one_object_or_folder_is_compared(
+async def test_a_single_object_or_folder_can_be_compared(
     folder: Folder, store: Store, within: str, keys: list[str]
 ) -> None:
     assert (await detect_drift(folder, store, within)).keys == keys

@@ -1,4 +1,4 @@
-"""A next index that gets what it lacks."""
+"""Backfilling a generation that lacks documents."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -28,7 +28,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def following(store: Store, uris: Sequence[str]) -> Generation:
-    """A next index that lacks every document."""
+    """A next generation that lacks every document."""
     live = await store.ensure_live("one/2", 2, CHUNKING)
     for uri in uris:
         await store.commit(known(uri, uri.rpartition("/")[2], chunk_counts={live.name: 1}))
@@ -40,7 +40,7 @@ def backfill(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Bac
     return Backfill(settings, store, Console(file=StringIO()), window)
 
 
-async def test_each_document_is_told_of_and_what_is_left_has_its_reason(
+async def test_an_event_is_published_for_each_document_and_missing_ones_have_a_reason(
     tmp_path: Path, store: Store
 ) -> None:
     target = await following(store, uris := [f"{bucket}/bad.pdf" for bucket in BUCKETS])
@@ -51,9 +51,7 @@ async def test_each_document_is_told_of_and_what_is_left_has_its_reason(
     assert receiver.keys == ["bad.pdf"] * len(BUCKETS) * ROUNDS
 
 
-async def test_an_index_of_any_size_takes_the_memory_of_a_few_events(
-    tmp_path: Path, store: Store
-) -> None:
+async def test_memory_is_bounded_for_an_index_of_any_size(tmp_path: Path, store: Store) -> None:
     uris = [f"s3://one/{number}.md" for number in range(50)]
     target = await following(store, uris)
     receiver = Receiver()

@@ -1,4 +1,4 @@
-"""The command line's requests, to a real server."""
+"""The HTTP client with a real server."""
 
 import json
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ def test_events_are_read_as_they_were_sent(url: str) -> None:
     assert events == [("delta", {"text": "a\nb"}), ("done", {"answer": "ü"})]
 
 
-def test_data_may_stand_on_several_lines(url: str) -> None:
+def test_data_of_an_event_may_span_several_lines(url: str) -> None:
     assert list(client.stream(f"{url}/parts", {})) == [("message", {"text": "two lines"})]
 
 
@@ -62,17 +62,17 @@ def test_an_error_event_is_raised(url: str) -> None:
         next(events)
 
 
-def test_a_refusal_is_told_as_the_function_said_it(url: str) -> None:
+def test_the_error_message_of_a_function_is_passed_on(url: str) -> None:
     with pytest.raises(InvalidRequest, match=r"answered 422: query: too long\."):
         client.post(f"{url}/refused", {})
 
 
-def test_where_nothing_listens_it_says_what_to_do() -> None:
+def test_a_refused_connection_says_what_to_do() -> None:
     with pytest.raises(Unavailable, match=r"Nothing answers at http://127.0.0.1:9: start Footnote"):
         client.get("http://127.0.0.1:9/documents")
 
 
-def test_an_address_without_http_is_told_with_one_that_has_it() -> None:
+def test_a_url_without_a_scheme_is_refused_with_a_suggestion() -> None:
     for path in ("", "/chat"):
         with pytest.raises(InvalidRequest) as refused:
             client.post(f"127.0.0.1:9{path}", {})
@@ -81,7 +81,7 @@ def test_an_address_without_http_is_told_with_one_that_has_it() -> None:
         )
 
 
-def test_one_that_asks_for_a_key_is_told_with_how_to_give_it(url: str) -> None:
+def test_a_missing_key_is_reported_with_how_to_give_it(url: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
         client.post(f"{url}/locked", {})
     assert refused.value.message == (
@@ -89,6 +89,6 @@ def test_one_that_asks_for_a_key_is_told_with_how_to_give_it(url: str) -> None:
     )
 
 
-def test_a_key_that_is_refused_is_told_as_the_function_said_it(url: str) -> None:
+def test_a_refused_key_passes_the_error_message_on(url: str) -> None:
     with pytest.raises(InvalidRequest, match=r"answered 401: The key is not valid\."):
         client.post(f"{url}/locked", {}, "a-key")

@@ -22,17 +22,17 @@ def passage(document: str, start: int = 0) -> Passage:
     )
 
 
-def test_passages_that_overlap_are_in_both() -> None:
+def test_overlapping_passages_count_as_common() -> None:
     compared = Comparison(Question("Where?"), [passage("a"), passage("b")], [passage("a", 5)])
     assert (compared.overlap, compared.same_first) == (0.5, True)
 
 
-def test_where_nothing_was_found_nothing_is_to_be_found() -> None:
+def test_two_empty_results_overlap_fully() -> None:
     assert Comparison(Question("Where?"), [], []).overlap == 1
     assert Comparison(Question("Where?"), [], [passage("a")]).overlap == 0
 
 
-def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> None:
+def test_the_report_has_a_summary_and_the_questions_that_differ() -> None:
     alike = Comparison(Question("Of a.", "a"), [passage("a")], [passage("a")])
     other = Comparison(Question("Of b.", "b"), [passage("b")], [passage("c")])
     assert report_lines([alike, other]) == [
@@ -44,7 +44,7 @@ def test_an_operator_reads_what_is_alike_and_the_questions_that_are_not() -> Non
     ]
 
 
-async def test_there_may_be_nothing_to_compare_by(tmp_path: Path) -> None:
+async def test_the_report_of_no_questions_says_so(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.sqlite")
     live = await store.ensure_live("one/2", 2, "wordpieces-250-50-named")
     other = await store.create_next("other/2", 2, "wordpieces-250-50-named")

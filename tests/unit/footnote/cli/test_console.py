@@ -9,18 +9,20 @@ from footnote.settings import Settings
 LOGS = Path("logs")
 
 
-def test_it_says_which_model_writes_the_answers(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_chat_model_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     UpConsole().starting(LOGS, Settings(chat_base_url="http://x/v1", chat_model="small"))
     assert "Answers are written by small at http://x/v1.\n" in capsys.readouterr().out
 
 
-def test_it_says_that_no_model_writes_them(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_chat_model_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     UpConsole().starting(LOGS, Settings())
     said = capsys.readouterr().out
     assert "Answers are sentences of the documents: no chat model is set.\n" in said
 
 
-def test_with_half_a_model_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
+def test_incomplete_chat_settings_are_refused_before_anything_is_printed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     with pytest.raises(Misconfigured, match="FOOTNOTE_CHAT_MODEL needs"):
         UpConsole().starting(LOGS, Settings(chat_model="small"))
     assert capsys.readouterr().out == ""
@@ -44,7 +46,7 @@ MADE = {"model": "first", "chunking": "wordpieces-250-50-named"}
         ),
     ],
 )
-def test_it_says_how_to_apply_what_the_index_was_not_made_with(
+def test_reindexing_is_suggested_for_settings_that_differ_from_the_index(
     wanted: dict[str, str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     UpConsole().suggest_reindex(MADE, {**MADE, **wanted})

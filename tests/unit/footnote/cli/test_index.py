@@ -10,7 +10,7 @@ from footnote.store.sqlite import SqliteStore
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """With an index that took the place of another a moment ago."""
+    """A store whose live generation has just replaced another."""
     store = SqliteStore(tmp_path / "index.sqlite")
     await store.ensure_live("old/8", 8, "halves")
     await store.switch(await store.create_next("new/8", 8, "halves"))
@@ -18,17 +18,17 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
     await store.close()
 
 
-async def test_an_index_that_was_replaced_is_kept_for_its_days(store: Store) -> None:
+async def test_a_replaced_generation_is_kept_until_it_expires(store: Store) -> None:
     assert await remove_expired(store, 7) == []
     assert [each.model for each in await store.generations()] == ["new/8", "old/8"]
 
 
-async def test_then_it_goes_and_the_live_one_stays(store: Store) -> None:
+async def test_an_expired_generation_is_removed_and_the_live_one_stays(store: Store) -> None:
     assert [each.model for each in await remove_expired(store, 0)] == ["old/8"]
     assert [each.model for each in await store.generations()] == ["new/8"]
 
 
-async def test_one_that_was_never_live_does_not_age(store: Store) -> None:
+async def test_a_generation_that_was_never_live_does_not_expire(store: Store) -> None:
     await remove_expired(store, 0)
     await store.create_next("next/8", 8, "halves")
     assert await remove_expired(store, 0) == []

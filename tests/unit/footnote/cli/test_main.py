@@ -1,4 +1,4 @@
-"""What a command says that cannot do its work."""
+"""Errors of the command line."""
 
 import asyncio
 from pathlib import Path
@@ -10,13 +10,13 @@ from footnote.cli.main import main
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 
-def test_options_of_which_one_would_undo_the_other_are_refused() -> None:
+def test_contradictory_options_are_refused() -> None:
     done = CliRunner().invoke(main, ["reindex", "--rollback", "--drop"])
     assert done.exit_code == 2
     assert "Give one of --rollback, --drop and --status." in done.stderr
 
 
-async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) -> None:
+async def test_a_server_that_is_not_elasticsearch_is_reported_in_one_sentence(tmp_path: Path) -> None:
     server = Server()
     server.answers = [(405, {"error": "no such method"})] * 9
     async with server.serving():
@@ -38,7 +38,7 @@ async def test_what_is_no_elasticsearch_is_told_in_a_sentence(tmp_path: Path) ->
         ["reindex", "--rollback"],
     ],
 )
-def test_a_state_folder_without_an_index_is_told_and_not_made(
+def test_a_state_folder_without_an_index_is_refused_and_not_created(
     command: list[str], tmp_path: Path
 ) -> None:
     state = tmp_path / "typo"
@@ -59,7 +59,7 @@ def test_a_state_folder_without_an_index_is_told_and_not_made(
         (["reindex", "--drop"], "No index is kept beside the live one.\n"),
     ],
 )
-def test_that_there_is_nothing_to_do_is_told(command: list[str], said: str, tmp_path: Path) -> None:
+def test_a_command_without_work_says_so(command: list[str], said: str, tmp_path: Path) -> None:
     bucket, state = tmp_path / "bucket", tmp_path / "state"
     bucket.mkdir()
     state.mkdir()

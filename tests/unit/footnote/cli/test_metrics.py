@@ -26,7 +26,7 @@ from tests.processes import System
 
 
 class Ingest(BaseHTTPRequestHandler):
-    """Has counted two changes, both searchable within half a second."""
+    """Metrics of two changes, both searchable within half a second."""
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -44,33 +44,33 @@ def url() -> Iterator[str]:
         yield url
 
 
-def test_an_ingest_that_was_named_tells_what_it_counted(url: str) -> None:
+def test_the_lag_is_read_from_a_configured_ingest(url: str) -> None:
     assert indexing_lag(Settings(ingest_url=url)) == IndexingLag(2, 0.5, 0.5)
 
 
-def test_an_ingest_that_nobody_named_is_not_asked(url: str) -> None:
+def test_an_ingest_at_its_default_address_is_not_asked(url: str) -> None:
     by_default = Settings.model_construct(_fields_set=set(), ingest_url=url)
     assert indexing_lag(by_default) is None
 
 
-def test_half_and_all_are_told_by_the_counts() -> None:
+def test_the_lag_is_computed_from_histogram_buckets() -> None:
     assert lag_of({0.1: 2, 0.5: 5, 1.0: 8, inf: 8}) == IndexingLag(8, 0.5, 1.0)
     assert lag_of({0.1: 0, 0.5: 0, inf: 3}) == IndexingLag(3, inf, inf)
 
 
-def test_nothing_is_told_of_nothing() -> None:
+def test_no_lag_without_changes() -> None:
     assert lag_of({}) is None
     assert lag_of({0.1: 0, inf: 0}) is None
 
 
-def test_those_in_the_state_folder_are_counted(tmp_path: Path) -> None:
+def test_dead_letters_in_the_state_folder_are_counted(tmp_path: Path) -> None:
     kept = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     for key in ("a.pdf", "b.pdf"):
         kept.keep(object_changed_event("s3://docs", key))
     assert dead_letter_count(Settings(state=tmp_path)) == DeadLetterCount(2)
 
 
-def test_who_keeps_them_elsewhere_is_asked(tmp_path: Path) -> None:
+def test_dead_letters_elsewhere_are_counted_by_the_sink(tmp_path: Path) -> None:
     with ExitStack() as stack:
         keeper = System(tmp_path, stack).start("deadletters")
         headers, body = to_http(object_changed_event("s3://docs", "a.pdf"))
@@ -79,7 +79,7 @@ def test_who_keeps_them_elsewhere_is_asked(tmp_path: Path) -> None:
         assert dead_letter_count(elsewhere) == DeadLetterCount(1, keeper.url)
 
 
-def test_where_they_are_kept_is_told(tmp_path: Path) -> None:
+def test_the_status_names_the_dead_letter_sink(tmp_path: Path) -> None:
     unreachable = Settings(state=tmp_path, dead_letters_url="http://127.0.0.1:9/")
     assert dead_letter_count(unreachable) == DeadLetterCount(None, "http://127.0.0.1:9")
     assert list(sentences(Status([], dead_letters=dead_letter_count(unreachable)))) == [

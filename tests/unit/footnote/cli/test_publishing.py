@@ -1,4 +1,4 @@
-"""Events for every key that differs."""
+"""Publishing an event for every key that differs."""
 
 import asyncio
 from datetime import timedelta
@@ -27,14 +27,14 @@ async def publish(folder: Path, receiver: Receiver, keys: list[str]) -> list[Out
         return await publish_all(broker, new(keys), Console(file=StringIO()), "Indexing")
 
 
-async def test_what_became_of_each_key_is_told(tmp_path: Path) -> None:
+async def test_the_outcome_of_each_key_is_returned(tmp_path: Path) -> None:
     keys = [f"{number}.md" for number in range(20)] + ["bad.pdf"]
     outcomes = await publish(tmp_path, receiver := Receiver(), keys)
     assert sorted(receiver.keys) == sorted(outcome.key for outcome in outcomes) == sorted(keys)
     assert [outcome.key for outcome in outcomes if outcome.state == "failed"] == ["bad.pdf"]
 
 
-async def test_a_bucket_of_any_size_takes_the_memory_of_a_few_events(tmp_path: Path) -> None:
+async def test_memory_is_bounded_for_a_bucket_of_any_size(tmp_path: Path) -> None:
     receiver = Receiver()
     receiver.gate.clear()
     keys = [f"{number}.md" for number in range(4 * WINDOW)]

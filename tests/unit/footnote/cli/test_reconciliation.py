@@ -1,4 +1,4 @@
-"""Reconciling through a broker, which takes events also while nobody is subscribed to them."""
+"""Reconciling through a broker that accepts events without a subscriber."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ CHUNKING = "wordpieces-250-50-named"
 
 
 @dataclass
-class Late:
-    """A broker that loses its first events, `since` in all. Who hears one takes the object away,
-    unless nothing ever comes of its key."""
+class LossyBroker:
+    """Loses its first `lost` events. Later ones are handled by removing the object, except those about
+    the key `ignored`."""
 
     bucket: Path
-    since: int
-    vain: str = ""
+    lost: int
+    ignored: str = ""
     keys: list[str] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
         key = (await request.json())["key"]
         self.keys.append(key)
-        if len(self.keys) > self.since and key != self.vain:
+        if len(self.keys) > self.lost and key != self.ignored:
             (self.bucket / key).unlink(missing_ok=True)
         return web.Response(status=202)
 
@@ -47,48 +47,50 @@ async def embed(_: web.Request) -> web.Response:
 
 
 @pytest.fixture
-async def late(tmp_path: Path) -> Late:
+async def broker(tmp_path: Path) -> LossyBroker:
     bucket = tmp_path / "bucket"
     bucket.mkdir()
     for key in KEYS:
         (bucket / key).write_text(key)
-    return Late(bucket, since=0)
+    return LossyBroker(bucket, lost=0)
 
 
 @pytest.fixture
-async def settings(late: Late, tmp_path: Path) -> AsyncIterator[Settings]:
+async def settings(broker: LossyBroker, tmp_path: Path) -> AsyncIterator[Settings]:
     app = web.Application()
-    app.router.add_post("/", late.take)
+    app.router.add_post("/", broker.take)
     app.router.add_post("/v1/embeddings", embed)
     async with TestServer(app) as server:
         url = str(server.make_url("/"))
         urls = {"ingest_url": url, "embed_url": url.rstrip("/")}
-        yield Settings(state=tmp_path / "state", bucket=str(late.bucket), **urls)
+        yield Settings(state=tmp_path / "state", bucket=str(broker.bucket), **urls)
 
 
-async def test_events_that_nobody_heard_are_sent_again(late: Late, settings: Settings) -> None:
-    late.since = 5
+async def test_events_without_a_subscriber_are_resent(broker: LossyBroker, settings: Settings) -> None:
+    broker.lost = 5
     assert await reconcile(settings, Confirmation(resend_after=0.05, poll_interval=0.01)) == 0
-    assert sorted(late.keys[:3]) == KEYS
-    assert not list(late.bucket.iterdir())
+    assert sorted(broker.keys[:3]) == KEYS
+    assert not list(broker.bucket.iterdir())
 
 
-async def test_events_that_are_heard_are_sent_once(late: Late, settings: Settings) -> None:
+async def test_handled_events_are_sent_once(broker: LossyBroker, settings: Settings) -> None:
     assert await reconcile(settings, Confirmation(resend_after=60)) == 0
-    assert sorted(late.keys) == KEYS
+    assert sorted(broker.keys) == KEYS
 
 
-@pytest.mark.parametrize("since", [0, 3])
-async def test_it_is_enough_that_any_of_them_is_heard(
-    late: Late, settings: Settings, since: int
+@pytest.mark.parametrize("lost", [0, 3])
+async def test_one_handled_event_of_the_sample_is_enough(
+    broker: LossyBroker, settings: Settings, lost: int
 ) -> None:
-    late.since, late.vain = since, KEYS[0]
+    broker.lost, broker.ignored = lost, KEYS[0]
     assert await reconcile(settings, Confirmation(timeout=5, resend_after=0.05, poll_interval=0.01)) == 0
-    assert [file.name for file in late.bucket.iterdir()] == [late.vain]
+    assert [file.name for file in broker.bucket.iterdir()] == [broker.ignored]
 
 
-async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: Settings) -> None:
-    late.since = 1_000_000
+async def test_the_index_is_made_before_any_event_is_sent(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    broker.lost = 1_000_000
     with pytest.raises(Unavailable):
         await reconcile(settings, Confirmation(timeout=0.2, resend_after=0.05, poll_interval=0.01))
     async with opened(settings) as store:
@@ -98,21 +100,21 @@ async def test_there_is_an_index_before_any_event_is_sent(late: Late, settings: 
     assert live.chunking == str(Chunking.from_settings(settings))
 
 
-async def test_a_look_at_what_differs_lists_it_and_sends_nothing(
-    late: Late, settings: Settings, capsys: pytest.CaptureFixture[str]
+async def test_differences_are_listed_without_sending_events(
+    broker: LossyBroker, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
         await store.ensure_live("a-model/3", 3, CHUNKING)
     assert await list_differences(settings) == 1
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
-    for file in late.bucket.iterdir():
+    for file in broker.bucket.iterdir():
         file.unlink()
     assert await list_differences(settings) == 0
     assert capsys.readouterr().out == f"{NO_DRIFT}\n"
-    assert late.keys == []
+    assert broker.keys == []
 
 
-async def test_an_index_that_was_replaced_goes_after_its_days(
+async def test_an_expired_index_is_removed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
@@ -126,26 +128,28 @@ async def test_an_index_that_was_replaced_goes_after_its_days(
     assert capsys.readouterr().out.count("Removed the index") == 1
 
 
-async def test_what_was_found_in_all_of_the_bucket_stays_told_when_a_folder_is_looked_at(
-    late: Late, settings: Settings
+async def test_ingesting_a_folder_keeps_the_report_on_the_whole_bucket(
+    broker: LossyBroker, settings: Settings
 ) -> None:
     assert await reconcile(settings, Confirmation(resend_after=60)) == 0
     async with opened(settings) as store:
         before = await store.drift_report()
-    folder = late.bucket / "folder"
+    folder = broker.bucket / "folder"
     folder.mkdir()
     (folder / "d.md").write_text("d")
     with lock(settings.state) as publish:
         publish({"ingest_url": settings.ingest_url})
         assert await ingest(settings, folder) == 0
-    assert late.keys[len(KEYS) :] == ["folder/d.md"]
+    assert broker.keys[len(KEYS) :] == ["folder/d.md"]
     async with opened(settings) as store:
         assert await store.drift_report() == before
     assert before is not None
     assert before.new == len(KEYS)
 
 
-async def test_what_nobody_ever_hears_is_given_up(late: Late, settings: Settings) -> None:
-    late.since = 1_000_000
+async def test_events_that_are_never_handled_are_given_up(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    broker.lost = 1_000_000
     with pytest.raises(Unavailable, match="nobody heard"):
         await reconcile(settings, Confirmation(timeout=0.2, resend_after=0.05, poll_interval=0.01))

@@ -1,4 +1,4 @@
-"""An index that is to take the place of the live one."""
+"""Replacing the live generation."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def embed(request: web.Request) -> web.Response:
 
 @pytest.fixture
 async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
-    """Of an index without documents, and of functions that can add none to another."""
+    """The settings of an index without documents, with an ingest that indexes nothing."""
     app = web.Application()
     app.router.add_post("/", Receiver().take)
     app.router.add_post("/v1/embeddings", embed)
@@ -47,13 +47,13 @@ async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
 
 
 async def models(settings: Settings) -> list[str]:
-    """Of the indices that are kept, the live one first."""
+    """The models of the generations that are kept, the live one first."""
     async with opened(settings) as store:
         return [each.model for each in await store.generations()]
 
 
 async def remember(settings: Settings, held: bool) -> None:
-    """A document that the live index has, with its text if it is `held`."""
+    """Commit a document to the live generation, with chunks if it is `held`."""
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
@@ -62,7 +62,7 @@ async def remember(settings: Settings, held: bool) -> None:
 
 
 @pytest.mark.parametrize(("confirmed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
-async def test_it_is_switched_to_once_that_is_confirmed(
+async def test_the_switch_needs_confirmation(
     settings: Settings, capsys: pytest.CaptureFixture[str], confirmed: bool, kept: list[str]
 ) -> None:
     assert await reindex(settings, Target(NEXT), lambda: confirmed) == 0
@@ -71,7 +71,7 @@ async def test_it_is_switched_to_once_that_is_confirmed(
     assert said in capsys.readouterr().out
 
 
-async def test_where_a_document_cannot_be_done_the_live_index_stays_and_the_reason_is_told(
+async def test_a_failed_document_prevents_the_switch_and_its_reason_is_printed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await remember(settings, held=True)
@@ -82,7 +82,7 @@ async def test_where_a_document_cannot_be_done_the_live_index_stays_and_the_reas
     assert "1 documents could not be done, so nothing was switched" in told.out
 
 
-async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Settings) -> None:
+async def test_rollback_to_a_generation_without_its_model_is_refused(settings: Settings) -> None:
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
@@ -94,11 +94,11 @@ async def test_there_is_no_way_back_to_one_whose_model_is_gone(settings: Setting
     assert await models(settings) == [LIVE, GONE]
 
 
-async def test_a_document_that_it_lacks_once_that_is_confirmed_is_not_lost(settings: Settings) -> None:
+async def test_a_document_that_became_missing_before_the_switch_prevents_it(settings: Settings) -> None:
     await remember(settings, held=False)
 
     def confirmed() -> bool:
-        """Meanwhile a writer commits who began before the next index did, which Elasticsearch lets."""
+        """A writer that began before the next generation commits now, as Elasticsearch allows."""
         with closing(sqlite3.connect(settings.state / SQLITE_FILE)) as index, index:
             [live] = index.execute("SELECT name FROM generations WHERE model = ?", (LIVE,)).fetchone()
             index.execute("UPDATE manifests SET held = ?", (json.dumps({live: 1}),))

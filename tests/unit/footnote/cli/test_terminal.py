@@ -1,4 +1,4 @@
-"""What is printed of names and texts that others chose."""
+"""Sanitizing names and texts from documents."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ HARMLESS = "�]0;pwned��[2J.txt"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Says of a document and of a passage what somebody has put into them."""
+    """Answers with a document and a passage that contain control characters."""
 
     def do_GET(self) -> None:
         about = {"id": "d", "uri": f"file:///{NASTY}", "key": NASTY, "title": NASTY, "reason": NASTY}
@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
         ("Bericht für 東京\u3000at 3.00\u202fPM, می\u200cخواهم 👩\u200d🔬", None),
     ],
 )
-def test_of_a_text_what_steers_a_terminal_is_replaced(text: str, left: str | None) -> None:
+def test_control_characters_are_replaced(text: str, left: str | None) -> None:
     assert printable(text) == (text if left is None else left)
 
 
@@ -68,19 +68,19 @@ def url() -> Iterator[str]:
         yield url
 
 
-def test_no_document_steers_the_terminal_of_who_lists_them(url: str, tmp_path: Path) -> None:
+def test_status_replaces_control_characters(url: str, tmp_path: Path) -> None:
     printed = CliRunner().invoke(status, ["--url", url, "--state", str(tmp_path)]).output
     assert printed.count(HARMLESS) == 2
     assert "\x1b" not in printed
 
 
-def test_no_passage_steers_the_terminal_of_who_searches(url: str, tmp_path: Path) -> None:
+def test_search_replaces_control_characters(url: str, tmp_path: Path) -> None:
     printed = CliRunner().invoke(search, ["tea", "time", "--url", url, "--state", str(tmp_path)]).output
     assert printed.count(HARMLESS) == 3
     assert "\x1b" not in printed
 
 
-def test_no_object_steers_the_terminal_of_who_indexes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_indexing_output_replaces_control_characters(capsys: pytest.CaptureFixture[str]) -> None:
     outcome = Outcome(NASTY, "failed", NASTY)
     UpConsole().report(outcome)
     assert capsys.readouterr().out == f"failed {HARMLESS}: {HARMLESS}\n"

@@ -1,4 +1,4 @@
-"""The broker on one machine, with a real receiver."""
+"""The local broker with a real receiver."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -42,7 +42,7 @@ async def test_each_object_gets_its_event(broker: Broker, receiver: Receiver) ->
     assert sorted(receiver.keys) == ["a", "b", "c"]
 
 
-async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, letters: DeadLetters) -> None:
+async def test_a_refused_event_becomes_a_dead_letter(broker: Broker, letters: DeadLetters) -> None:
     assert await broker.publish("bad.pdf") == Outcome("bad.pdf", "failed", "It is encrypted.")
     (path,) = letters
     event = letters.read(path)
@@ -52,7 +52,7 @@ async def test_what_is_refused_becomes_a_dead_letter(broker: Broker, letters: De
     assert event.get_data() == {"bucket": "file:///bucket", "key": "bad.pdf"}
 
 
-async def test_changes_during_a_delivery_are_one_more_event(broker: Broker, receiver: Receiver) -> None:
+async def test_changes_during_a_delivery_are_coalesced(broker: Broker, receiver: Receiver) -> None:
     receiver.gate.clear()
     first = broker.publish("a")
     await receiver.arrivals.get()
@@ -62,14 +62,14 @@ async def test_changes_during_a_delivery_are_one_more_event(broker: Broker, rece
     assert receiver.keys == ["a", "a"]
 
 
-async def test_a_few_are_delivered_at_a_time(broker: Broker, receiver: Receiver) -> None:
+async def test_deliveries_are_bounded(broker: Broker, receiver: Receiver) -> None:
     receiver.gate.clear()
     tasks = [broker.publish(str(number)) for number in range(CONCURRENCY + 16)]
     for _ in range(CONCURRENCY):
         await receiver.arrivals.get()
     receiver.gate.set()
     await asyncio.gather(*tasks)
-    assert receiver.most == CONCURRENCY
+    assert receiver.most_concurrent == CONCURRENCY
     assert len(receiver.keys) == len(tasks)
 
 
@@ -81,7 +81,7 @@ async def test_a_change_after_the_last_delivery_is_an_event_of_its_own(
     assert receiver.keys == ["a", "a"]
 
 
-async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
+async def test_events_from_other_senders_are_forwarded_or_kept(
     broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
     broker.forward(object_changed_event("s3://docs", "a"))
@@ -99,7 +99,7 @@ async def test_events_of_others_are_passed_on_and_kept_where_they_are_refused(
     assert len(receiver.keys) == 2
 
 
-async def test_the_ingress_takes_events_and_keeps_what_is_none(
+async def test_the_ingress_accepts_events_and_keeps_other_bodies(
     broker: Broker, receiver: Receiver, letters: DeadLetters
 ) -> None:
     with listen(0) as listener:

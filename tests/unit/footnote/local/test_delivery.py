@@ -1,4 +1,4 @@
-"""Delivery under Knative's rules, to a real HTTP server that answers as it is told."""
+"""Delivery with Knative's retry rules to a real HTTP server with scripted responses."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +19,7 @@ Serve = Callable[..., Awaitable[tuple[Dispatcher, list[web.Request]]]]
 
 
 class Sleep:
-    """Takes no time, and keeps for how long it was asked."""
+    """Returns at once, and records the seconds."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -30,7 +30,7 @@ class Sleep:
 
 @pytest.fixture
 async def serve() -> AsyncIterator[Serve]:
-    """Starts a receiver that gives the answers one after the other, the last one for ever."""
+    """Starts a receiver that gives the responses in turn, and the last one from then on."""
     servers, sessions = [], []
 
     async def start(*answers: web.Response | int) -> tuple[Dispatcher, list[web.Request]]:
@@ -61,7 +61,7 @@ def _copy(response: web.Response) -> web.Response:
     return web.Response(status=response.status, body=response.body, headers=response.headers)
 
 
-async def test_an_event_that_is_taken_is_sent_once(serve: Serve) -> None:
+async def test_an_accepted_event_is_sent_once(serve: Serve) -> None:
     dispatcher, requests = await serve(204)
     result = await dispatcher.deliver(EVENT)
     assert result.delivered
@@ -78,7 +78,7 @@ async def test_a_reply_is_read(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize("status", [404, 408, 409, 429, 500, 502, 503])
-async def test_a_passing_failure_is_tried_again(serve: Serve, status: int) -> None:
+async def test_a_temporary_failure_is_retried(serve: Serve, status: int) -> None:
     dispatcher, requests = await serve(status, status, 204)
     result = await dispatcher.deliver(EVENT)
     assert result.delivered
@@ -87,27 +87,27 @@ async def test_a_passing_failure_is_tried_again(serve: Serve, status: int) -> No
 
 
 @pytest.mark.parametrize("status", [400, 401, 405, 413, 422])
-async def test_a_lasting_failure_is_not_tried_again(serve: Serve, status: int) -> None:
+async def test_a_permanent_failure_is_not_retried(serve: Serve, status: int) -> None:
     dispatcher, requests = await serve(status, 204)
     result = await dispatcher.deliver(EVENT)
     assert not result.delivered
     assert len(requests) == 1
 
 
-async def test_a_success_that_is_no_event_counts_as_a_failure(serve: Serve) -> None:
+async def test_a_success_whose_body_is_not_an_event_is_a_failure(serve: Serve) -> None:
     dispatcher, requests = await serve(web.Response(text="OK"), 204)
     assert (await dispatcher.deliver(EVENT)).delivered
     assert len(requests) == 2
 
 
-async def test_it_gives_up_with_the_last_reason(serve: Serve) -> None:
+async def test_the_last_failure_is_returned_after_all_retries(serve: Serve) -> None:
     dispatcher, requests = await serve(web.json_response({"error": {"message": "Busy."}}, status=503))
     result = await dispatcher.deliver(EVENT)
     assert (result.status, result.reason) == (503, "Busy.")
     assert len(requests) == RETRIES + 1
 
 
-async def test_a_receiver_that_is_not_there_is_a_passing_failure() -> None:
+async def test_an_unreachable_receiver_is_a_temporary_failure() -> None:
     async with aiohttp.ClientSession() as session:
         dispatcher = Dispatcher("http://127.0.0.1:9/", session, asyncio.Semaphore(1), Sleep())
         result = await dispatcher.deliver(EVENT)
@@ -115,14 +115,14 @@ async def test_a_receiver_that_is_not_there_is_a_passing_failure() -> None:
     assert result.retryable
 
 
-async def test_each_further_try_waits_twice_as_long(serve: Serve) -> None:
+async def test_the_backoff_doubles(serve: Serve) -> None:
     dispatcher, _ = await serve(503)
     sleep = Sleep()
     await replace(dispatcher, sleep=sleep).deliver(EVENT)
     assert sleep.seconds == [BACKOFF * 2**attempt for attempt in range(RETRIES)]
 
 
-async def test_the_receiver_says_how_long_to_wait(serve: Serve) -> None:
+async def test_retry_after_is_respected(serve: Serve) -> None:
     dispatcher, requests = await serve(web.Response(status=429, headers={"retry-after": "7"}), 204)
     sleep = Sleep()
     result = await replace(dispatcher, sleep=sleep).deliver(EVENT)

@@ -1,4 +1,4 @@
-"""Who runs with a state folder, and what others learn of it."""
+"""The lock on a state folder, and the settings published there."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from footnote.local.instance import inherited, lock, running_settings
 from footnote.settings import Settings
 
 
-def test_others_learn_the_addresses_while_it_runs(tmp_path: Path) -> None:
+def test_published_settings_are_inherited_while_the_lock_is_held(tmp_path: Path) -> None:
     settings = Settings(state=tmp_path)
     with lock(tmp_path) as publish:
         publish({"answer_url": "http://127.0.0.1:1234", "bucket": "file:///papers"})
@@ -22,19 +22,19 @@ def test_others_learn_the_addresses_while_it_runs(tmp_path: Path) -> None:
     assert inherited(settings) == settings
 
 
-def test_what_was_given_stays(tmp_path: Path) -> None:
+def test_explicit_settings_are_not_overridden(tmp_path: Path) -> None:
     settings = Settings(state=tmp_path, answer_url="http://elsewhere")
     with lock(tmp_path) as publish:
         publish({"answer_url": "http://127.0.0.1:1234"})
         assert inherited(settings).answer_url == "http://elsewhere"
 
 
-def test_only_one_runs_with_a_folder(tmp_path: Path) -> None:
+def test_a_second_lock_on_the_folder_is_refused(tmp_path: Path) -> None:
     with lock(tmp_path), pytest.raises(Misconfigured, match="already runs"), lock(tmp_path):
         pass
 
 
-def test_one_that_was_killed_is_not_taken_to_run(tmp_path: Path) -> None:
+def test_a_killed_process_releases_the_lock(tmp_path: Path) -> None:
     program = (
         "import os, pathlib, signal\n"
         "from footnote.local.instance import lock\n"

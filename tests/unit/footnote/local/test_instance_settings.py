@@ -1,4 +1,4 @@
-"""Commands beside a Footnote that runs compare what it compares, and look where it looks."""
+"""Settings of commands that run beside an instance of Footnote."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from footnote.bucket import Bucket
 from footnote.cli.index import opened
 from footnote.cli.main import main
 from footnote.errors import Misconfigured
-from footnote.local.instance import FILE, checked, lock, to_publish
+from footnote.local.instance import FILE, checked, lock, settings_to_publish
 from footnote.settings import Settings
 from tests.unit.footnote.indexed import remember
 
@@ -31,11 +31,11 @@ def state(tmp_path: Path) -> Path:
 
 @contextmanager
 def running(state: Path, **given: str) -> Iterator[Settings]:
-    """A Footnote of these settings, which tells what commands must know of it."""
+    """Hold the lock of an instance with these settings, and publish them."""
     environ = {"state": str(state), "bucket": str(state.parent / "bucket"), **given}
     settings = Settings.from_environ({f"FOOTNOTE_{name.upper()}": environ[name] for name in environ})
     with lock(state) as publish:
-        publish(to_publish(settings, Bucket.from_settings(settings)))
+        publish(settings_to_publish(settings, Bucket.from_settings(settings)))
         yield settings
 
 
@@ -50,20 +50,20 @@ def command(state: Path, *arguments: str, **environ: str) -> Result:
     return CliRunner().invoke(main, [*arguments, "--state", str(state)], env=environ)
 
 
-def test_they_compare_by_the_rules_of_what_runs(state: Path) -> None:
+def test_commands_compare_with_the_group_rules_of_the_instance(state: Path) -> None:
     with running(state, group_rules=RULES) as settings:
         asyncio.run(index_all(settings))
         assert command(state, "reconcile", "--dry-run").stdout == "The index agrees with the bucket.\n"
 
 
-def test_they_look_into_the_index_of_what_runs(state: Path) -> None:
+def test_commands_use_the_index_of_the_instance(state: Path) -> None:
     with running(state, store="elasticsearch", elasticsearch_url="http://127.0.0.1:9"):
         said = command(state, "status", FOOTNOTE_ELASTICSEARCH_URL="").stderr  # the tests' own
     assert said.startswith("footnote: Elasticsearch cannot be reached: ")
     assert not (state / "index.sqlite").exists()
 
 
-def test_all_that_decides_what_they_do_is_as_in_what_runs(state: Path, tmp_path: Path) -> None:
+def test_all_published_settings_are_inherited(state: Path, tmp_path: Path) -> None:
     given = {"index": "mine", "index_days": "30", "chunk_size": "400", "secrets": str(tmp_path)}
     with running(state, **given):
         there = checked(Settings(state=state))
@@ -71,7 +71,7 @@ def test_all_that_decides_what_they_do_is_as_in_what_runs(state: Path, tmp_path:
     assert there.secrets == tmp_path
 
 
-def test_a_folder_is_told_so_that_it_is_found_from_elsewhere(
+def test_paths_are_published_as_absolute(
     state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -79,7 +79,7 @@ def test_a_folder_is_told_so_that_it_is_found_from_elsewhere(
         assert checked(Settings(state=state)).secrets == tmp_path / "keys"
 
 
-def test_the_region_is_the_one_that_aws_variables_gave(
+def test_the_region_from_aws_variables_is_published(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
@@ -88,7 +88,7 @@ def test_the_region_is_the_one_that_aws_variables_gave(
         assert checked(Settings(state=state)).bucket_region == "eu-central-1"
 
 
-def test_no_password_is_told(state: Path) -> None:
+def test_no_password_is_published(state: Path) -> None:
     elastic, redis = "http://elastic:hush@127.0.0.1:9", "redis://:hush@127.0.0.1"
     with running(state, store="elasticsearch", elasticsearch_url=elastic, redis_url=redis, key="hush"):
         assert "hush" not in (state / FILE).read_text()
@@ -106,7 +106,7 @@ def test_no_password_is_told(state: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("asked", ["status", "reconcile", "reindex"])
-def test_another_setting_is_refused_by_name(
+def test_a_conflicting_setting_is_refused_by_name(
     state: Path, name: str, there: str, here: str, asked: str
 ) -> None:
     with running(state, **{name: there} if there else {}):
@@ -119,7 +119,7 @@ def test_another_setting_is_refused_by_name(
     )
 
 
-def test_the_same_bucket_by_another_name_is_no_other(
+def test_another_spelling_of_the_same_bucket_is_accepted(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(state.parent)
@@ -129,17 +129,17 @@ def test_the_same_bucket_by_another_name_is_no_other(
             checked(Settings(state=state, bucket="bucket/hr"))
 
 
-def test_what_is_not_used_may_differ(state: Path) -> None:
+def test_unused_settings_may_differ(state: Path) -> None:
     with running(state):
         here = Settings(state=state, elasticsearch_url="http://elsewhere", bucket_endpoint="http://x")
         checked(here)
 
 
-def test_whoever_says_how_to_cut_is_heard(state: Path) -> None:
+def test_an_explicit_chunk_size_is_kept(state: Path) -> None:
     with running(state, chunk_size="400"):
         assert checked(Settings(state=state, chunk_size=300)).chunk_size == 300
 
 
-def test_where_nothing_runs_all_is_as_given(state: Path) -> None:
+def test_settings_are_unchanged_without_an_instance(state: Path) -> None:
     settings = Settings(state=state, group_rules=RULES)
     assert checked(settings) == settings

@@ -24,7 +24,7 @@ from starlette.responses import JSONResponse
 async def {name}(request):
     return JSONResponse({{"pid": os.getpid(), "urls": os.environ["FOOTNOTE_ANSWER_URL"]}})
 """
-NEVER = """
+NEVER_READY = """
 import functions_framework.aio
 from footnote.errors import Misconfigured
 from footnote.serving.function import error_response
@@ -33,13 +33,13 @@ from footnote.serving.function import error_response
 async def {name}(request):
     return error_response(Misconfigured("The index is of a newer Footnote: start that."))
 """
-PATIENCE = aiohttp.ClientTimeout(60)
+TIMEOUT = aiohttp.ClientTimeout(60)
 BROKEN = "raise RuntimeError('The model is missing: get it.')"
 
 
 @pytest.fixture
 def functions(tmp_path: Path) -> Path:
-    for name, source in {"embed": PID, "answer": PID, "retrieve": BROKEN, "ingest": NEVER}.items():
+    for name, source in {"embed": PID, "answer": PID, "retrieve": BROKEN, "ingest": NEVER_READY}.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "main.py").write_text(source.format(name=name))
     return tmp_path
@@ -66,7 +66,7 @@ async def test_functions_know_each_other(functions: Path) -> None:
     assert len({answer["pid"] for answer in said}) == 2
 
 
-async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(functions: Path) -> None:
+async def test_a_killed_function_is_restarted_without_refusing_requests(functions: Path) -> None:
     reports: asyncio.Queue[str] = asyncio.Queue()
     running_answer = _run(functions, "answer", report=reports.put_nowait)
     async with aiohttp.ClientSession() as session, running_answer as running:
@@ -79,8 +79,8 @@ async def test_one_that_is_killed_is_started_again_and_no_request_is_refused(fun
     assert "answer ended with SIGKILL" in report
 
 
-async def test_one_whose_log_was_removed_is_started_again_with_another(functions: Path) -> None:
-    async with aiohttp.ClientSession(timeout=PATIENCE) as session, _run(functions, "answer") as running:
+async def test_a_restart_recreates_a_removed_log(functions: Path) -> None:
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, _run(functions, "answer") as running:
         await running.wait_until_ready()
         before = await _ask(session, running.urls["answer"])
         shutil.rmtree(functions / "logs")
@@ -90,11 +90,11 @@ async def test_one_whose_log_was_removed_is_started_again_with_another(functions
     assert (functions / "logs" / "answer.log").exists()
 
 
-async def test_one_that_cannot_be_started_again_is_told_and_tried_until_it_can(functions: Path) -> None:
+async def test_a_failing_restart_is_reported_and_retried(functions: Path) -> None:
     reports: asyncio.Queue[str] = asyncio.Queue()
     running_answer = _run(functions, "answer", report=reports.put_nowait)
     logs = functions / "logs"
-    async with aiohttp.ClientSession(timeout=PATIENCE) as session, running_answer as running:
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, running_answer as running:
         await running.wait_until_ready()
         before = await _ask(session, running.urls["answer"])
         shutil.rmtree(logs)
@@ -107,7 +107,7 @@ async def test_one_that_cannot_be_started_again_is_told_and_tried_until_it_can(f
     assert all("answer did not start ([Errno 17] File exists: " in report for report in told[1:])
 
 
-async def test_one_that_could_never_be_started_says_why(functions: Path) -> None:
+async def test_a_function_that_never_started_says_why(functions: Path) -> None:
     async with _run(functions, "answer") as running:
         shutil.rmtree(functions / "logs")
         (functions / "logs").touch()
@@ -123,13 +123,13 @@ async def test_no_process_is_left_behind(functions: Path) -> None:
         os.kill(pid, 0)
 
 
-async def test_one_that_cannot_start_says_why(functions: Path) -> None:
+async def test_a_crash_at_startup_says_why(functions: Path) -> None:
     async with _run(functions, "retrieve", "answer") as running:
         with pytest.raises(Unavailable, match="retrieve does not start: The model is missing: get it"):
             await running.wait_until_ready()
 
 
-async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
+async def test_a_misconfigured_function_says_why(functions: Path) -> None:
     (functions / "retrieve" / "main.py").write_text(
         "from footnote.errors import Misconfigured; raise Misconfigured('The bucket is no bucket.')"
     )
@@ -138,13 +138,13 @@ async def test_one_that_is_misconfigured_says_what(functions: Path) -> None:
             await running.wait_until_ready()
 
 
-async def test_one_that_no_waiting_mends_says_why(functions: Path) -> None:
+async def test_a_permanent_readiness_failure_ends_the_wait(functions: Path) -> None:
     async with _run(functions, "ingest", "answer") as running:
         with pytest.raises(Misconfigured, match="ingest cannot work: The index is of a newer Footnote"):
             await running.wait_until_ready()
 
 
-async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
+async def test_a_port_in_use_is_reported(functions: Path) -> None:
     with listen(0) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(Misconfigured, match=f"Port {port} is in use; choose another"):
@@ -152,7 +152,7 @@ async def test_a_port_that_is_taken_is_told(functions: Path) -> None:
                 pass
 
 
-async def test_the_log_of_the_run_before_is_kept(functions: Path) -> None:
+async def test_the_log_of_the_previous_run_is_kept(functions: Path) -> None:
     for _ in range(2):
         async with _run(functions, "answer") as running:
             await running.wait_until_ready()

@@ -1,4 +1,4 @@
-"""Keys that a real folder's changes come to."""
+"""The keys that changes of a real folder yield."""
 
 import asyncio
 import os
@@ -19,7 +19,7 @@ from tests.unit.functions.ingest.world import Shelf
 
 
 class Barred(Shelf):
-    """Cannot be listed until it was tried some times."""
+    """A bucket that cannot be listed at the first attempts."""
 
     tries = 3
 
@@ -37,7 +37,7 @@ class Barred(Shelf):
 
 
 class Locked(Folder):
-    """Has a subfolder that nobody may read, until somebody may."""
+    """A folder with an unreadable subfolder until `locked` is False."""
 
     locked = True
 
@@ -49,7 +49,7 @@ class Locked(Folder):
 
 
 class Absent(SqliteStore):
-    """Cannot be reached until it was asked some times."""
+    """A store that cannot be reached at the first attempts."""
 
     tries = 3
 
@@ -64,16 +64,16 @@ class Absent(SqliteStore):
 
 
 class Watch:
-    """Collects the keys of a folder that is watched."""
+    """Collects the keys that a watched folder yields."""
 
     def __init__(self, folder: Folder, store: Store) -> None:
         self.folder = folder
-        self.told: list[str] = []
-        self._batches = changed_keys(folder, store, interval=0.05, report=self.told.append)
+        self.reported: list[str] = []
+        self._batches = changed_keys(folder, store, interval=0.05, report=self.reported.append)
         self._next = asyncio.ensure_future(_step(self._batches))
 
     async def until(self, *keys: str) -> set[str]:
-        """All keys that came until these had come."""
+        """All keys that were yielded until these were."""
         seen: set[str] = set()
         while not seen >= set(keys):
             seen |= set(await asyncio.wait_for(self._next, 30))
@@ -131,20 +131,20 @@ async def watching(folder: Folder, store: Store) -> AsyncIterator[Watch]:
         Unavailable("s3://docs cannot be reached"),
     ],
 )
-async def test_why_a_bucket_cannot_be_compared_is_told_once_and_when_it_can_be_again(
+async def test_an_outage_of_a_polled_bucket_is_reported_once_and_so_is_its_end(
     store: Store, error: FootnoteError
 ) -> None:
-    bucket, told = Barred(error), list[str]()
+    bucket, reported = Barred(error), list[str]()
     bucket.put("a.md", "a")
-    batches, why = changed_keys(bucket, store, 0.01, told.append), error.message
+    batches, message = changed_keys(bucket, store, 0.01, reported.append), error.message
     for _ in range(2):
         assert await _step(batches) == ["a.md"]
-    (first, second) = told
-    assert first.startswith(why)
+    (first, second) = reported
+    assert first.startswith(message)
     assert second == "s3://docs can be compared with the index again."
 
 
-async def test_a_key_is_told_when_the_index_can_be_asked_again_though_nothing_changes_any_more(
+async def test_a_pending_key_is_yielded_once_the_index_is_available_again(
     root: Path, tmp_path: Path
 ) -> None:
     store = Absent(tmp_path / "index.sqlite")
@@ -152,10 +152,10 @@ async def test_a_key_is_told_when_the_index_can_be_asked_again_though_nothing_ch
         (root / "b.md").unlink()
         await watch.until("b.md")
     await store.close()
-    assert watch.told == ["The index cannot be reached."]
+    assert watch.reported == ["The index cannot be reached."]
 
 
-async def test_a_folder_that_cannot_be_read_holds_no_other_change_up(
+async def test_an_unreadable_folder_does_not_block_other_changes(
     root: Path, tmp_path: Path, store: Store
 ) -> None:
     folder = Locked(root)
@@ -166,10 +166,10 @@ async def test_a_folder_that_cannot_be_read_holds_no_other_change_up(
         await watch.until("c.md")
         folder.locked = False
         await watch.until("secret/a.md")
-    assert watch.told == ["secret cannot be read; check its permissions."]
+    assert watch.reported == ["secret cannot be read; check its permissions."]
 
 
-async def test_written_replaced_and_removed(watch: Watch) -> None:
+async def test_files_that_are_written_replaced_or_removed_are_yielded(watch: Watch) -> None:
     root = watch.folder.root
     (root / "new.md").write_text("new")
     await watch.until("new.md")
@@ -179,12 +179,12 @@ async def test_written_replaced_and_removed(watch: Watch) -> None:
     await watch.until("new.md")
 
 
-async def test_a_rename_is_both_names(watch: Watch) -> None:
+async def test_a_rename_yields_both_names(watch: Watch) -> None:
     (watch.folder.root / "b.md").rename(watch.folder.root / "c d.md")
     assert await watch.until("b.md", "c d.md") == {"b.md", "c d.md"}
 
 
-async def test_a_folder_moved_in_is_all_it_holds(watch: Watch, tmp_path: Path) -> None:
+async def test_a_folder_moved_in_yields_its_files(watch: Watch, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     (outside / "deep").mkdir(parents=True)
     (outside / "deep" / "x.md").write_text("x")
@@ -192,23 +192,23 @@ async def test_a_folder_moved_in_is_all_it_holds(watch: Watch, tmp_path: Path) -
     await watch.until("inside/deep/x.md")
 
 
-async def test_a_folder_moved_out_is_all_it_held(watch: Watch, tmp_path: Path) -> None:
+async def test_a_folder_moved_out_yields_its_former_files(watch: Watch, tmp_path: Path) -> None:
     (watch.folder.root / "old").rename(tmp_path / "elsewhere")
     await watch.until("old/a.md")
 
 
-async def test_hidden_and_temporary_files_are_not_told(watch: Watch) -> None:
+async def test_hidden_and_temporary_files_are_ignored(watch: Watch) -> None:
     for name in (".hidden", "draft~", "~$letter.docx"):
         (watch.folder.root / name).write_text("x")
     (watch.folder.root / "last.md").write_text("x")
     assert await watch.until("last.md") == {"last.md"}
 
 
-async def test_a_name_that_is_no_text_is_told_once_and_other_files_are_followed(
+async def test_a_name_that_is_not_utf8_is_reported_once_and_other_files_are_followed(
     root: Path, watch: Watch
 ) -> None:
     for name in (b"Caf\xe9.md", b"\xff.md"):
         (root / os.fsdecode(name)).write_text("x")
         (root / "c.md").write_text(repr(name))
         await watch.until("c.md")
-    assert watch.told == [f"The name of a file in {root} is not UTF-8: it is left out."]
+    assert watch.reported == [f"The name of a file in {root} is not UTF-8: it is left out."]

@@ -1,4 +1,4 @@
-"""What `footnote ask` prints of an answer that a real server streams."""
+"""Output of `footnote ask` for answers that a real server streams."""
 
 import json
 from collections.abc import Iterator
@@ -104,9 +104,7 @@ def printed(
     return result.output
 
 
-def test_it_says_who_wrote_the_answer_and_that_all_of_it_is_footnoted(
-    server: Server, tmp_path: Path
-) -> None:
+def test_origin_and_full_footnoting_are_printed(server: Server, tmp_path: Path) -> None:
     assert printed(server, tmp_path, answer()).splitlines() == [
         SUPPORTED,
         "",
@@ -118,13 +116,13 @@ def test_it_says_who_wrote_the_answer_and_that_all_of_it_is_footnoted(
     ]
 
 
-def test_no_document_that_is_cited_steers_the_terminal(server: Server, tmp_path: Path) -> None:
-    steering = {"title": "\x1b[2J", "quote": "\x9b2J", "uri": "file:///\x07"}
-    said = printed(server, tmp_path, answer(citations=[CITATION.model_copy(update=steering)]))
+def test_control_characters_in_citations_are_replaced(server: Server, tmp_path: Path) -> None:
+    control = {"title": "\x1b[2J", "quote": "\x9b2J", "uri": "file:///\x07"}
+    said = printed(server, tmp_path, answer(citations=[CITATION.model_copy(update=control)]))
     assert said.splitlines()[2:5] == ["[1] �[2J, page 3", "    “�2J”", "    file:///�"]
 
 
-def test_each_notice_stands_below_and_what_is_not_borne_out_is_named_in_short(
+def test_notices_and_shortened_unsupported_statements_are_printed_below(
     server: Server, tmp_path: Path
 ) -> None:
     said = printed(server, tmp_path, partly_supported()).splitlines()
@@ -137,24 +135,20 @@ def test_each_notice_stands_below_and_what_is_not_borne_out_is_named_in_short(
     assert "listens" not in "".join(notices)
 
 
-def test_a_long_statement_in_a_script_without_spaces_is_named_by_its_beginning(
-    server: Server, tmp_path: Path
-) -> None:
+def test_a_long_statement_without_spaces_is_cut(server: Server, tmp_path: Path) -> None:
     statement = Statement(start=0, end=300, citations=[], supported=False)
     doubted = answer("灯" * 300, citations=[], statements=[statement], grounded=False)
     assert f"“{'灯' * 99}…”" in printed(server, tmp_path, doubted)
 
 
-def test_what_warns_a_reader_has_the_colour_of_a_footnote_that_does_not_hold(
-    server: Server, tmp_path: Path
-) -> None:
+def test_warnings_have_the_colour_of_an_unsupported_footnote(server: Server, tmp_path: Path) -> None:
     said = printed(server, tmp_path, partly_supported(), color=True)
     warning = click.style("Not borne", fg="yellow").removesuffix("\x1b[0m")
     assert click.style("  does not bear this out", fg="yellow") in said
     assert warning in said
 
 
-def test_a_refusal_says_what_may_help_and_claims_no_author(server: Server, tmp_path: Path) -> None:
+def test_a_refusal_gives_a_hint_and_names_no_author(server: Server, tmp_path: Path) -> None:
     refusal = answer("I don't know.", citations=[], grounded=False, refused=True, model="extractive")
     assert printed(server, tmp_path, refusal).splitlines() == [
         "I don't know.",

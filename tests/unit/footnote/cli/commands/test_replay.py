@@ -18,18 +18,18 @@ def printed(state: Path, *arguments: str) -> str:
 
 
 @pytest.mark.parametrize("options", [[], ["--list"], ["--show"]])
-def test_where_there_are_no_dead_letters_it_says_so(tmp_path: Path, options: list[str]) -> None:
+def test_no_dead_letters_is_reported(tmp_path: Path, options: list[str]) -> None:
     assert printed(tmp_path, *options) == f"There are no dead letters in {tmp_path}/dead-letters.\n"
 
 
-def test_a_list_names_each_with_its_reason(tmp_path: Path) -> None:
+def test_list_prints_each_letter_with_its_reason(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     event = object_changed_event("s3://docs", "a.pdf")
     kept = letters.keep(as_dead_letter(event, "http://ingest/", 422, b'{"error": {"message": "Torn."}}'))
     assert printed(tmp_path, "--list") == f"{kept.stem}\n    a.pdf: Torn.\n"
 
 
-def test_no_letter_steers_the_terminal(tmp_path: Path) -> None:
+def test_control_characters_in_letters_are_replaced(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     event = object_changed_event("s3://docs", "\x1b[2J")
     letters.keep(as_dead_letter(event, "http://ingest/", 422, b'{"error": {"message": "\\u0007."}}'))
@@ -37,7 +37,7 @@ def test_no_letter_steers_the_terminal(tmp_path: Path) -> None:
     assert "subject:           �[2J\n" in printed(tmp_path, "--show")
 
 
-def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_path: Path) -> None:
+def test_an_unreachable_destination_is_reported_at_once_and_letters_are_kept(tmp_path: Path) -> None:
     letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     kept = letters.keep(object_changed_event("s3://docs", "a.pdf"))
     environ = {"FOOTNOTE_INGEST_URL": "http://127.0.0.1:9"}
@@ -51,7 +51,7 @@ def test_where_nobody_takes_events_it_says_so_at_once_and_keeps_the_letters(tmp_
 
 
 @pytest.mark.parametrize(("status", "told"), [(202, "accepted"), (204, "done")])
-def test_a_letter_that_cannot_be_read_is_told_and_the_others_are_sent(
+def test_an_unreadable_letter_is_reported_and_the_others_are_sent(
     tmp_path: Path, status: int, told: str
 ) -> None:
     letters, broker = DeadLetters(tmp_path / "dead-letters", timedelta(days=1)), Broker()
