@@ -1,4 +1,4 @@
-"""CloudEvents: read from a request, made, and written to one. The only module that knows the SDK."""
+"""CloudEvents: parsing, creation and encoding. No other module uses the CloudEvents SDK."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ __all__ = [
 QUESTION_ASKED = "dev.footnote.question.asked.v1"
 OBJECT_CHANGED = "dev.footnote.object.changed.v1"
 NOTIFICATION_REFUSED = "dev.footnote.notification.refused.v1"
-REQUIRED = ("specversion", "id", "source", "type")
+REQUIRED_ATTRIBUTES = ("specversion", "id", "source", "type")
 VERSIONS = ("1.0", "0.3")
-BODY_KEPT = 16_384
-"""Bytes of what was refused that are kept to look at."""
-BATCH = "application/cloudevents-batch+json"
-# What may stand in a header as it is; the rest is percent-encoded (CloudEvents HTTP binding, 3.1.3.2).
-PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+KEPT_BODY_SIZE = 16_384
+"""Bytes of a refused notification that its event keeps."""
+BATCH_TYPE = "application/cloudevents-batch+json"
+SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"%')
+"""Characters that a header may hold; others are percent-encoded (CloudEvents HTTP binding, 3.1.3.2)."""
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> list[CloudEvent]:
-    """The event of a request in binary or structured mode, or all the events of a batch.
+    """The event of a request in binary or structured mode, or the events of a batch.
 
-    Raises InvalidRequest naming every attribute that is wrong.
+    Raises InvalidRequest that names every wrong attribute.
     """
     headers = {name.lower(): value for name, value in headers.items()}
-    if headers.get("content-type", "").startswith(BATCH):
+    if headers.get("content-type", "").startswith(BATCH_TYPE):
         return _batch(body)
     if "ce-specversion" in headers or "ce-type" in headers:
         attributes = {name: _decoded(value) for name, value in headers.items() if name.startswith("ce-")}
@@ -56,32 +56,32 @@ def parse(headers: Mapping[str, str], body: bytes) -> list[CloudEvent]:
 
 
 def make_event(type: str, source: str, subject: str, data: Any, **attributes: str) -> CloudEvent:
-    """An event with JSON data, in the trace of the present request; its id is new if none is given."""
+    """An event with JSON data, in the trace of the present request; it gets an id if none is given."""
     fixed = {"type": type, "source": quote(source, safe="/:"), "subject": subject}
     fixed |= {"datacontenttype": "application/json", **telemetry.trace_headers(), **attributes}
     return CloudEvent(fixed, data)
 
 
 def object_changed_event(bucket: str, key: str, why: str = "") -> CloudEvent:
-    """Says that an object of the bucket at the uri `bucket` was written or removed, or may have been.
+    """An event that says that an object of the bucket with the uri `bucket` may have changed.
 
-    `why` is what gave it away, where it was no storage event.
+    `why`: how that was noticed, if not by a storage event.
     """
     data = {"bucket": bucket, "key": key}
     return make_event(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
 
 
 def notification_refused_event(bucket: str, body: bytes, reason: str) -> CloudEvent:
-    """Says that what a server posted, the same under the same id, was no notification, and why."""
-    data = {"reason": reason, "body": body[:BODY_KEPT].decode(errors="replace")}
+    """An event about a body that is no valid notification. The same body gives the same id."""
+    data = {"reason": reason, "body": body[:KEPT_BODY_SIZE].decode(errors="replace")}
     id = hashlib.sha256(body).hexdigest()[:32]
     return make_event(NOTIFICATION_REFUSED, bucket, "notification", data, id=id)
 
 
 def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) -> CloudEvent:
-    """Says what became of a document: its `state`, `key` and `id`, and whatever else is in `document`.
+    """An event about the outcome for a document, which has at least `state`, `key` and `id`.
 
-    The same cause, delivered again, gives an event with the same id.
+    The same cause, delivered again, gives the same event id.
     """
     type = f"dev.footnote.document.{document['state']}.v1"
     return make_event(
@@ -90,10 +90,10 @@ def document_event(cause: CloudEvent, bucket: str, document: Mapping[str, Any]) 
 
 
 def to_http(event: CloudEvent) -> tuple[dict[str, str], bytes]:
-    """Headers and body of a request or response that carries the event in binary mode."""
+    """Headers and body that carry the event in binary mode."""
     headers, body = to_binary(event)
     return {
-        name: quote(_text(value), safe=PLAIN + "/ " * (name == "content-type"))
+        name: quote(_text(value), safe=SAFE + "/ " * (name == "content-type"))
         for name, value in headers.items()
     }, body
 
@@ -121,10 +121,12 @@ def _build(build: Callable[[], Any]) -> CloudEvent:
 
 
 def _check(attributes: Mapping[str, Any]) -> None:
-    problems = [f"{name} is missing" for name in REQUIRED if attributes.get(name) in (None, "")]
+    problems = [
+        f"{name} is missing" for name in REQUIRED_ATTRIBUTES if attributes.get(name) in (None, "")
+    ]
     problems += [
         f"{name} must be a string"
-        for name in (*REQUIRED, "subject", "time")
+        for name in (*REQUIRED_ATTRIBUTES, "subject", "time")
         if not isinstance(attributes.get(name, ""), str | None)
     ]
     if not problems and attributes["specversion"] not in VERSIONS:
@@ -134,10 +136,10 @@ def _check(attributes: Mapping[str, Any]) -> None:
 
 
 def parse_json(body: bytes) -> Any:
-    """Raises ValueError where it is no JSON, or has text that cannot be encoded."""
+    """Raises ValueError for invalid JSON, and for text that cannot be encoded as UTF-8."""
     try:
         value = json.loads(body)
-        json.dumps(value, ensure_ascii=False).encode()  # refuses half a surrogate pair
+        json.dumps(value, ensure_ascii=False).encode()  # raises for a lone surrogate
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
@@ -154,12 +156,12 @@ def _json(body: bytes) -> Any:
 
 
 def _text(value: object) -> str:
-    """An attribute as the specification writes it: one may be a number or a truth value."""
+    """The canonical string of an attribute, which may be a number or a boolean."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _decoded(value: str) -> str:
-    """The text of a header, percent-encoded as the binding says or in plain UTF-8, as many send it."""
+    """The text of a header: percent-encoded as the binding requires, or plain UTF-8 as many send it."""
     with suppress(UnicodeError):
         value = value.encode("latin-1").decode()
     return unquote(value)

@@ -1,4 +1,4 @@
-"""Which object of which bucket a storage event speaks of, whoever sent it."""
+"""The objects that a storage event is about, for the event formats of all providers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from pydantic import BaseModel
 
 from footnote.errors import UnknownEvent
 from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent
-from footnote.events.notifications import S3Object, S3Record, detail_of, is_test, records_of, valid
+from footnote.events.notifications import (
+    S3Object,
+    S3Record,
+    eventbridge_detail,
+    is_test_event,
+    s3_records,
+    validated,
+)
 
 GOOGLE = re.compile(r"google\.cloud\.storage\.object\.v1\.(finalized|deleted|archived|metadataUpdated)")
 AZURE = re.compile(r"Microsoft\.Storage\.Blob(Created|Deleted)")
@@ -22,14 +29,13 @@ AZURE_SUBJECT = re.compile(
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
 
 Why = Literal["", "drift", "behind", "leftovers", "failed"]
-"""What gave away what no storage event told of: the index differs from the bucket, a generation of it
-lacks a document that another has, it holds chunks that a writer left behind, or the document failed
-before and is tried again."""
+"""How a change was noticed, if not by a storage event: the index differs from the bucket, a generation
+lacks a document that another has, a writer left chunks behind, or a failed document is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectChanged:
-    """A hint, no more: whether the object was written or removed is for its bucket to say."""
+    """A hint that an object changed; only the bucket says whether it was written or removed."""
 
     store: str
     """Kind of the bucket: `file`, `s3`, `gs` or `az`."""
@@ -38,13 +44,13 @@ class ObjectChanged:
     why: Why = ""
 
 
-class OwnData(BaseModel):
+class ObjectChangedData(BaseModel):
     bucket: str
     key: str
     why: Why = ""
 
 
-class RefusedData(BaseModel):
+class NotificationRefusedData(BaseModel):
     reason: str
 
 
@@ -54,9 +60,9 @@ class GoogleData(BaseModel):
 
 
 def object_changes(event: CloudEvent) -> list[ObjectChanged]:
-    """The objects that the event says changed; none for a test event or a folder's placeholder.
+    """The objects that changed according to the event; none for a test event or a folder's placeholder.
 
-    Where a key may or may not be URL-encoded, both readings are given, and the bucket decides.
+    A key that may or may not be URL-encoded gives both readings, and the bucket decides.
     Raises UnknownEvent.
     """
     changes = dict.fromkeys(_changes(event))
@@ -69,20 +75,20 @@ def object_changes(event: CloudEvent) -> list[ObjectChanged]:
 def _changes(event: CloudEvent) -> Iterator[ObjectChanged]:
     type, data = str(event["type"]), event.get_data()
     if type == OBJECT_CHANGED:
-        yield _own(data)
+        yield _object_changed(data)
     elif type == NOTIFICATION_REFUSED:
-        raise UnknownEvent(valid(RefusedData, data).reason)
+        raise UnknownEvent(validated(NotificationRefusedData, data).reason)
     elif GOOGLE.fullmatch(type):
         yield from _google(event, data)
     elif AZURE.fullmatch(type):
         yield from _azure(event)
-    elif is_test(data):
+    elif is_test_event(data):
         return
-    elif (records := records_of(data)) is not None:
+    elif (records := s3_records(data)) is not None:
         for record in records:
-            yield from _s3(valid(S3Record, record).s3)
-    elif detail := detail_of(type, data):
-        found = valid(S3Object, detail)
+            yield from _s3(validated(S3Record, record).s3)
+    elif detail := eventbridge_detail(type, data):
+        found = validated(S3Object, detail)
         yield ObjectChanged("s3", found.bucket.name, found.object.key)
     elif type.startswith("com.amazonaws."):
         yield from _s3_attributes(event)
@@ -90,18 +96,18 @@ def _changes(event: CloudEvent) -> Iterator[ObjectChanged]:
         raise UnknownEvent(f"Events of type {type} are no storage events that ingest knows.")
 
 
-def _own(data: Any) -> ObjectChanged:
-    own = valid(OwnData, data)
+def _object_changed(data: Any) -> ObjectChanged:
+    own = validated(ObjectChangedData, data)
     store, _, bucket = own.bucket.partition("://")
     return ObjectChanged(store, bucket, own.key, own.why)
 
 
 def _google(event: CloudEvent, data: Any) -> Iterator[ObjectChanged]:
     if isinstance(data, dict):
-        found = valid(GoogleData, data)
+        found = validated(GoogleData, data)
         yield ObjectChanged("gs", found.bucket, found.name)
         return
-    # The data may come as protobuf; the attributes say the same.
+    # The data may be protobuf; the attributes hold the same.
     bucket = str(event["source"]).rpartition("/buckets/")[2]
     prefix, _, key = str(event.get("subject") or "").partition("/")
     if prefix != "objects" or not key:
@@ -132,7 +138,7 @@ def _s3_attributes(event: CloudEvent) -> Iterator[ObjectChanged]:
 
 
 def _readings(store: str, bucket: str, key: str, decode: Callable[..., str]) -> Iterator[ObjectChanged]:
-    """`key` as it stands, and decoded: one server encodes it and the next does not."""
+    """The key as it is and URL-decoded, since some servers encode it and others do not."""
     yield ObjectChanged(store, bucket, key)
     try:
         yield ObjectChanged(store, bucket, decode(key, errors="strict"))

@@ -1,4 +1,4 @@
-"""Dead letters: events that could not be processed, kept in a folder with the reason."""
+"""Dead letters: events that could not be delivered, kept in a folder with the reason."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from footnote.events import CloudEvent, parse, to_json
 from footnote.settings import Settings
 
 DATA_LIMIT = 1024
-"""Characters of the reason that are kept, as many as Knative keeps."""
-PERIOD = 3600
-"""Seconds between two looks for what is too old: there may be very many."""
+"""Characters of the encoded reason that are kept, as many as Knative keeps."""
+PRUNE_INTERVAL = 3600
+"""Seconds between two searches for expired letters, of which there may be very many."""
 
 ATTRIBUTES = ("knativeerrordest", "knativeerrorcode", "knativeerrordata")
 
 
 def as_dead_letter(event: CloudEvent, destination: str, code: int, body: bytes) -> CloudEvent:
-    """Note on the event, as Knative does, who refused it, with what status and with what body."""
+    """Add to the event what Knative adds: who refused it, with which status and which body."""
     values = destination, code, base64.b64encode(body).decode()[:DATA_LIMIT]
     for name, value in zip(ATTRIBUTES, values, strict=True):
         event[name] = value
@@ -41,20 +41,20 @@ def original_event(event: CloudEvent) -> CloudEvent:
 
 
 def failure_reason(event: CloudEvent) -> str:
-    """What the refusing side said; "" where it said nothing."""
+    """The reason in words, or ""."""
     data = str(event.get("knativeerrordata") or "")
     whole = data[: len(data) // 4 * 4]
     return error_message(base64.b64decode(whole))
 
 
 class DeadLetters:
-    """One JSON file for each event, named by its id; the ids sort by time. It is kept for `age`."""
+    """A folder with a JSON file for each event. File names sort by time; files are kept for `age`."""
 
     def __init__(self, folder: Path, age: timedelta, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
         self.age = age
         self._clock = clock
-        self._due = 0.0
+        self._next_pruning = 0.0
 
     @classmethod
     def from_settings(cls, settings: Settings) -> DeadLetters:
@@ -64,40 +64,40 @@ class DeadLetters:
         return iter(sorted(self.folder.glob("*.json")))
 
     def keep(self, event: CloudEvent) -> Path:
-        """Write the event, and tidy up; the same one, kept again, replaces its file."""
+        """Write the event and return its file. The same event replaces its file. Prunes when due."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{_name(event)}.json"
         part = path.with_suffix(".part")
         part.write_bytes(to_json(event))
         os.replace(part, path)
-        self.tidy()
+        self.prune_if_due()
         return path
 
-    def tidy(self) -> None:
-        """Forget old ones, if that was not done within the hour."""
-        if self._clock() >= self._due:
-            self.forget()
+    def prune_if_due(self) -> None:
+        """Remove expired letters, unless that was done within the last hour."""
+        if self._clock() >= self._next_pruning:
+            self.prune()
 
-    def forget(self) -> None:
-        """Remove what is too old."""
-        self._due = self._clock() + PERIOD
+    def prune(self) -> None:
+        """Remove expired letters."""
+        self._next_pruning = self._clock() + PRUNE_INTERVAL
         oldest = self._clock() - self.age.total_seconds()
-        for path, kept in self.times().items():
+        for path, kept in self.kept_at().items():
             if kept < oldest:
                 path.unlink(missing_ok=True)
 
-    def times(self) -> dict[Path, float]:
-        """When each was kept, in seconds since 1970; in no order, since there may be very many."""
-        found = {}
+    def kept_at(self) -> dict[Path, float]:
+        """When each letter was written, in seconds since 1970. Not sorted: there may be very many."""
+        times = {}
         with suppress(FileNotFoundError), os.scandir(self.folder) as entries:
             for entry in entries:
-                with suppress(FileNotFoundError):  # another process was faster
+                with suppress(FileNotFoundError):  # another process removed it
                     if entry.name.endswith(".json"):
-                        found[Path(entry.path)] = entry.stat().st_mtime
-        return found
+                        times[Path(entry.path)] = entry.stat().st_mtime
+        return times
 
     def find(self, name: str) -> Path:
-        """The file of the letter with that id, or at that path. Raises NotFound."""
+        """The file of the letter with that name, or at that path. Raises NotFound."""
         for path in (self.folder / f"{name}.json", Path(name)):
             if path.is_file():
                 return path
@@ -106,7 +106,7 @@ class DeadLetters:
         )
 
     def read(self, path: Path) -> CloudEvent:
-        """Raises InvalidRequest where the file holds no event."""
+        """Raises InvalidRequest when the file holds no event."""
         try:
             return parse({}, path.read_bytes())[0]
         except InvalidRequest as error:
@@ -114,8 +114,8 @@ class DeadLetters:
 
 
 def _name(event: CloudEvent) -> str:
-    # The subject as well: several objects that one request deletes may have events of one id.
-    about = (event["source"], event["id"], event.get("subject") or "")
-    digest = hashlib.sha256(" ".join(map(str, about)).encode()).hexdigest()
-    written = re.sub(r"[^0-9TZ-]", "", str(event.get("time") or "").partition(".")[0])
-    return f"{written}-{digest[:12]}".lstrip("-")
+    # The subject belongs to it, since the events of one deletion of several objects may share an id.
+    identity = (event["source"], event["id"], event.get("subject") or "")
+    digest = hashlib.sha256(" ".join(map(str, identity)).encode()).hexdigest()
+    time_digits = re.sub(r"[^0-9TZ-]", "", str(event.get("time") or "").partition(".")[0])
+    return f"{time_digits}-{digest[:12]}".lstrip("-")

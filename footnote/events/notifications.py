@@ -1,4 +1,4 @@
-"""What S3 servers and EventBridge post when an object changes, and the CloudEvents made of it."""
+"""Notifications that S3 servers and EventBridge post, and the CloudEvents made of them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from footnote.events import CloudEvent, make_event, notification_refused_event
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class Named(BaseModel):
+class BucketName(BaseModel):
     name: str
 
 
-class Keyed(BaseModel):
+class ObjectKey(BaseModel):
     key: str
 
 
 class S3Object(BaseModel):
-    """Part of a record, and the detail of an EventBridge event."""
+    """Part of an S3 record, and the detail of an EventBridge event."""
 
-    bucket: Named
-    object: Keyed
+    bucket: BucketName
+    object: ObjectKey
 
 
 class S3Record(BaseModel):
@@ -39,40 +39,40 @@ class S3Record(BaseModel):
 
 
 def from_notification(payload: Any, bucket: str) -> list[CloudEvent]:
-    """An event for each record that was posted; none for a test event.
+    """An event for each record in the notification; none for a test event.
 
-    The same record, posted again, gives an event with the same id. Of several records one that is none
-    is an event that says so, to `bucket`. Raises UnknownEvent.
+    The same record, posted again, gives the same event id. An invalid record among others gives a
+    `notification_refused_event` about `bucket`. Raises UnknownEvent for anything else.
     """
-    payload = _unwrapped(payload)
-    if is_test(payload):
+    payload = _unwrap_sns(payload)
+    if is_test_event(payload):
         return []
-    if (records := records_of(payload)) is not None:
+    if (records := s3_records(payload)) is not None:
         return [_s3_event(record, bucket, alone=len(records) == 1) for record in records]
-    if detail := detail_of("", payload):
-        key = valid(S3Object, detail).object.key
-        about = {"id": _digest(payload), **_time(payload.get("time"))}
-        # In a header a space is encoded, which not every broker undoes before it compares types.
+    if detail := eventbridge_detail("", payload):
+        key = validated(S3Object, detail).object.key
+        attributes = {"id": _digest(payload), **_time(payload.get("time"))}
+        # A header encodes spaces, and not every broker decodes them before it compares types.
         type = f"com.amazonaws.s3.{payload['detail-type'].replace(' ', '')}"
-        return [make_event(type, "aws.s3", key, payload, **about)]
+        return [make_event(type, "aws.s3", key, payload, **attributes)]
     raise UnknownEvent(
         "The body is no S3 notification: it has neither Records nor EventBridge's detail."
     )
 
 
-def is_test(payload: Any) -> bool:
+def is_test_event(payload: Any) -> bool:
     return isinstance(payload, dict) and payload.get("Event") == "s3:TestEvent"
 
 
-def records_of(payload: Any) -> list[Any] | None:
-    """The records of a notification, of one without its envelope, or of an array of records."""
+def s3_records(payload: Any) -> list[Any] | None:
+    """The records of a notification, of an array, or of a single record; None for anything else."""
     if isinstance(payload, dict):
         payload = payload.get("Records", [payload] if "s3" in payload else None)
     return payload if isinstance(payload, list) else None
 
 
-def detail_of(type: str, payload: Any) -> Any:
-    """The detail of an EventBridge event, which may be all that a rule passed on."""
+def eventbridge_detail(type: str, payload: Any) -> Any:
+    """The detail of an EventBridge event, which may be all that a rule passes on."""
     if not isinstance(payload, dict):
         return None
     if str(payload.get("detail-type", "")).startswith("Object "):
@@ -80,9 +80,9 @@ def detail_of(type: str, payload: Any) -> Any:
     return payload if type.startswith("Object ") else None
 
 
-def valid(model: type[Model], data: Any) -> Model:
-    """`data` as `model`. Raises UnknownEvent naming every field that is wrong."""
-    if isinstance(data, bytes):  # as an event's stay where they are no JSON
+def validated(model: type[Model], data: Any) -> Model:
+    """The data as a `model`. Raises UnknownEvent that names every wrong field."""
+    if isinstance(data, bytes):  # the SDK leaves data that is not JSON as bytes
         raise UnknownEvent("The event's data must be JSON in UTF-8.")
     try:
         return model.model_validate(data)
@@ -94,8 +94,8 @@ def valid(model: type[Model], data: Any) -> Model:
         raise UnknownEvent(f"The storage event is incomplete: {'; '.join(problems)}.") from None
 
 
-def _unwrapped(payload: Any) -> Any:
-    """What a topic of SNS passed on, where it is that."""
+def _unwrap_sns(payload: Any) -> Any:
+    """The message of an SNS notification, or the payload itself."""
     if isinstance(payload, dict) and payload.get("Type") == "Notification":
         with suppress(TypeError, ValueError):
             return json.loads(payload["Message"])
@@ -103,9 +103,9 @@ def _unwrapped(payload: Any) -> Any:
 
 
 def _s3_event(record: Any, bucket: str, *, alone: bool) -> CloudEvent:
-    """As CloudEvents' adapter for S3 has it, but for the id, which several records could share there."""
+    """The event that CloudEvents' adapter for S3 specifies, with an id that is unique to the record."""
     try:
-        found = valid(S3Record, record)
+        found = validated(S3Record, record)
     except UnknownEvent as error:
         if alone:
             raise
@@ -120,9 +120,9 @@ def _s3_event(record: Any, bucket: str, *, alone: bool) -> CloudEvent:
     )
 
 
-def _time(written: object) -> dict[str, str]:
-    """When the object changed, not when we heard of it."""
-    return {"time": written} if isinstance(written, str) and written else {}
+def _time(value: object) -> dict[str, str]:
+    """The time attribute: when the object changed, not when the notification came."""
+    return {"time": value} if isinstance(value, str) and value else {}
 
 
 def _digest(payload: Any) -> str:

@@ -1,4 +1,4 @@
-"""Where events of ours go that nobody asked for in a request: the broker, by `$K_SINK`."""
+"""The sink that takes events which are no reply to a request: the broker, at `$K_SINK`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from footnote.errors import Unavailable
 from footnote.events import CloudEvent, to_http
 
 TIMEOUT = 60
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,12 @@ class Sink:
 
     @classmethod
     def from_environ(cls) -> Sink | None:
-        """None where nobody takes events."""
+        """None without a sink."""
         url = os.environ.get("K_SINK")
         return cls(url) if url else None
 
     async def send(self, event: CloudEvent) -> None:
-        """Raises Unavailable unless the event was taken; the same event may be sent again."""
+        """Raises Unavailable unless the sink accepted the event, which may then be sent again."""
         headers, body = to_http(event)
         try:
             async with asyncio.timeout(TIMEOUT):

@@ -81,7 +81,7 @@ class Broker:
         """
         import aiohttp
 
-        dead_letters.forget()
+        dead_letters.prune()
         connections = aiohttp.TCPConnector(limit=CONCURRENCY)
         async with aiohttp.ClientSession(connector=connections) as session:
             broker = cls(bucket, sink, dead_letters, session, report)

@@ -20,7 +20,7 @@ REGISTRY.register(DeadLetterCollector(letters))
 
 async def ready() -> None:
     """Always ready. Readiness is probed often, so each probe also starts the removal of old letters."""
-    asyncio.get_running_loop().run_in_executor(None, letters.tidy)
+    asyncio.get_running_loop().run_in_executor(None, letters.prune_if_due)
 
 
 function = Function("deadletters", [Route("/", DeadLetterSink(letters), methods=["POST"])], ready)

@@ -18,7 +18,7 @@ class DeadLetterCollector(Collector):
         self._letters = letters
 
     def collect(self) -> Iterator[Metric]:
-        times = self._letters.times().values()
+        times = self._letters.kept_at().values()
         yield GaugeMetricFamily(
             "footnote_dead_letters", "Events kept that could not be processed", len(times)
         )

@@ -28,16 +28,16 @@ class Crowded(DeadLetters):
         self.now = time.time()
         self.walks = 0
 
-    def times(self) -> dict[Path, float]:
+    def kept_at(self) -> dict[Path, float]:
         self.walks += 1
-        return super().times()
+        return super().kept_at()
 
 
 class Shared(DeadLetters):
     """Of each letter that it tells of another process disposes."""
 
-    def times(self) -> dict[Path, float]:
-        found = super().times()
+    def kept_at(self) -> dict[Path, float]:
+        found = super().kept_at()
         for path in found:
             path.unlink()
         return dict.fromkeys(found, 0.0)
@@ -89,7 +89,7 @@ def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
 def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
     old, new = (letters.keep(object_changed_event("s3://docs", key)) for key in ("old", "new"))
     os.utime(old, (time.time() - 3600, time.time() - 3600))
-    letters.forget()
+    letters.prune()
     assert list(letters) == [new]
 
 
@@ -97,11 +97,11 @@ def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path
     letters = Crowded(tmp_path)
     for key in ("one", "two", "three"):
         letters.keep(object_changed_event("s3://docs", key))
-        letters.tidy()
+        letters.prune_if_due()
     assert letters.walks == 1
     letters.now += 3600
     letters.keep(object_changed_event("s3://docs", "four"))
-    letters.tidy()
+    letters.prune_if_due()
     assert letters.walks == 2
 
 
@@ -109,7 +109,7 @@ def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) 
     letters = Shared(tmp_path, timedelta(minutes=30))
     letters.keep(object_changed_event("s3://docs", "a.pdf"))
     letters.keep(object_changed_event("s3://docs", "b.pdf"))
-    letters.forget()
+    letters.prune()
     assert not list(letters)
 
 
