@@ -54,7 +54,7 @@ async def _bodies(session: aiohttp.ClientSession, index: str) -> AsyncIterator[b
         for hit in hits:
             source = hit["_source"]
             vector = {"vector": vectors.parse(source["vector"])}
-            yield smile.framed([{"index": {"_id": hit["_id"]}}, source | vector])
+            yield smile.encode_lines([{"index": {"_id": hit["_id"]}}, source | vector])
         more = {"scroll": "1m", "scroll_id": page["_scroll_id"]}
         page = await _ask(session, "POST", "/_search/scroll", more)
 

@@ -1,4 +1,4 @@
-"""Every test of this folder runs on both stores, unless it says which."""
+"""Fixtures of the store contract: each test runs on both stores, unless it is marked otherwise."""
 
 from __future__ import annotations
 

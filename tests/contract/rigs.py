@@ -1,4 +1,4 @@
-"""The two stores, with what only a test may do to them."""
+"""The two stores under test, with operations that only tests need."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from footnote.store import Store, open_store
 
 
 class Rig(Protocol):
-    """One store's data, empty at first."""
+    """A store with data of its own, empty at first."""
 
     settings: Settings
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         """Make listings show what was committed."""
 
-    def still(self) -> None:
-        """Searches see nothing new from now on, until this `settle`s."""
+    def disable_refresh(self) -> None:
+        """From now on searches see new chunks only after `refresh`."""
 
-    def held(self, document: str) -> int:
-        """How many chunks of the document are stored, visible or not."""
+    def stored_chunks(self, document: str) -> int:
+        """The number of chunks that are stored of the document, visible or not."""
 
     def drop(self) -> None:
         """Remove the data."""
@@ -41,13 +41,13 @@ class SqliteRig:
     def __init__(self, folder: Path) -> None:
         self.settings = Settings(state=folder)
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         pass
 
-    def still(self) -> None:
-        """Where there is nothing between a write and a search."""
+    def disable_refresh(self) -> None:
+        """SQLite has no refresh: a search sees what was written before."""
 
-    def held(self, document: str) -> int:
+    def stored_chunks(self, document: str) -> int:
         with closing(sqlite3.connect(self.settings.state / "index.sqlite")) as connection:
             count = "SELECT count(*) FROM chunks WHERE document = ?"
             return int(connection.execute(count, (document,)).fetchone()[0])
@@ -67,10 +67,10 @@ class ElasticsearchRig:
         self.admin = Elasticsearch(url, request_timeout=60)
         self._templates: list[str] = []
 
-    def settle(self) -> None:
+    def refresh(self) -> None:
         self.admin.indices.refresh(index=f"{self.settings.index}-*")
 
-    def still(self) -> None:
+    def disable_refresh(self) -> None:
         self.add_template(
             {
                 "index_patterns": [f"{self.settings.index}-*"],
@@ -80,12 +80,12 @@ class ElasticsearchRig:
         )
 
     def add_template(self, template: dict[str, Any]) -> None:
-        """What all indices of this prefix begin with from now on."""
+        """Add an index template for all indices of this prefix."""
         self.admin.indices.put_index_template(name=self.settings.index, **template)
         self._templates.append(self.settings.index)
 
-    def held(self, document: str) -> int:
-        self.settle()
+    def stored_chunks(self, document: str) -> int:
+        self.refresh()
         found = self.admin.count(
             index=f"{self.settings.index}-chunks-*", query={"term": {"document": document}}
         )

@@ -1,4 +1,4 @@
-"""Documents to put in a store, with vectors in which like texts are near each other."""
+"""Sample documents for stores, embedded so that similar texts have near vectors."""
 
 from __future__ import annotations
 

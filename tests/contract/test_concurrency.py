@@ -1,4 +1,4 @@
-"""Readers and writers at the same time: a reader sees the old version or the new one."""
+"""Concurrent readers and writers: a reader sees either the old version or the new one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def replace_often(store: Store, generation: Generation, manifest: Manifest
         manifest = await put(store, generation, manifest.key, *telling(number))
 
 
-async def test_a_reader_sees_one_whole_version_at_every_moment(
+async def test_a_search_sees_exactly_one_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", *telling(0))
@@ -40,7 +40,7 @@ async def test_a_reader_sees_one_whole_version_at_every_moment(
     assert seen[-1] == telling(CHANGES)
 
 
-async def test_the_passages_of_a_document_are_of_one_version(
+async def test_reading_chunks_sees_exactly_one_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", *telling(0))
@@ -51,7 +51,7 @@ async def test_the_passages_of_a_document_are_of_one_version(
     await writer
 
 
-async def test_a_filtered_reader_never_sees_a_closed_version(
+async def test_a_filtered_search_never_sees_a_restricted_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
     """The text is a secret whenever the document is closed, and no secret whenever it is open."""
@@ -87,7 +87,7 @@ async def write(store: Store, generation: Generation, name: str, document: Manif
     return conflicts
 
 
-async def test_two_writers_leave_one_version_and_no_other_chunk(
+async def test_two_concurrent_writers_leave_one_version_and_no_orphaned_chunk(
     store: Store, other: Store, generation: Generation, rig: Rig
 ) -> None:
     document = await put(store, generation, "a.txt", "The first.")
@@ -99,7 +99,7 @@ async def test_two_writers_leave_one_version_and_no_other_chunk(
     assert manifest.sequence == 1 + 2 * CHANGES
     passages = (await ask(store, "heron", top_k=20)).passages
     assert {passage.version for passage in passages} == {manifest.version}
-    assert len(passages) == rig.held(document.id) == 3
+    assert len(passages) == rig.stored_chunks(document.id) == 3
 
 
 async def test_many_writers_of_many_documents(

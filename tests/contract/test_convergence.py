@@ -1,4 +1,4 @@
-"""Whatever happens, readers see what was in the bucket, and in the end all that is there now."""
+"""Random histories of bucket, writers and failures: the index converges to the bucket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the index last differed from the bucket is there for whoever may not look into it."""
+"""The stored drift report."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ FIRST = DriftReport(compared_at=NOON, new=20, changed=0, gone=3, behind=0, lefto
 SECOND = DriftReport(compared_at=ONE, new=0, changed=4, gone=0, behind=5, leftovers=0)
 
 
-async def test_there_is_none_before_the_first(store: Store, generation: Generation) -> None:
+async def test_there_is_no_report_before_the_first(store: Store, generation: Generation) -> None:
     assert await store.drift_report() is None
 
 
-async def test_a_store_without_documents_keeps_one(store: Store, other: Store) -> None:
+async def test_an_empty_store_keeps_a_report(store: Store, other: Store) -> None:
     assert await store.drift_report() is None
     await store.save_drift_report(FIRST)
     assert await other.drift_report() == FIRST
 
 
-async def test_the_last_takes_the_place_of_the_one_before(
+async def test_a_report_replaces_the_previous_one(
     store: Store, other: Store, generation: Generation
 ) -> None:
     await store.save_drift_report(FIRST)
@@ -34,7 +34,7 @@ async def test_the_last_takes_the_place_of_the_one_before(
     assert await other.drift_report() == FIRST
 
 
-async def test_documents_and_generations_are_as_before(store: Store, generation: Generation) -> None:
+async def test_saving_a_report_changes_nothing_else(store: Store, generation: Generation) -> None:
     committed = await put(store, generation, "heron.txt", "The heron fishes.")
     await store.save_drift_report(FIRST)
     assert await store.manifest(committed.id) == committed

@@ -1,4 +1,4 @@
-"""Which generation of chunks is live, and what may be asked of it."""
+"""The live generation and the queries that it accepts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from footnote.store import Generation, Query, Store
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, chunks, embed, following, put, unknown
 
 
-async def test_nothing_is_live_before_anything_is_prepared(store: Store) -> None:
+async def test_no_generation_is_live_in_an_empty_store(store: Store) -> None:
     assert await store.live() is None
     assert await store.manifest("0" * 32) is None
     assert await store.chunks("0" * 32, None) == []
@@ -22,21 +22,21 @@ async def test_nothing_is_live_before_anything_is_prepared(store: Store) -> None
     await store.ping()
 
 
-async def test_whoever_prepares_first_makes_the_generation(store: Store, other: Store) -> None:
+async def test_the_first_call_creates_the_generation(store: Store, other: Store) -> None:
     first = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert (first.model, first.dimensions, first.chunking) == (MODEL, DIMENSIONS, CHUNKING)
     assert await other.ensure_live(MODEL, DIMENSIONS, CHUNKING) == first
     assert await other.live() == await store.live() == first
 
 
-async def test_many_may_prepare_at_once(store: Store, other: Store) -> None:
+async def test_concurrent_calls_create_one_generation(store: Store, other: Store) -> None:
     made = await asyncio.gather(
         *(some.ensure_live(MODEL, DIMENSIONS, CHUNKING) for some in [store, other] * 4)
     )
     assert len(set(made)) == 1
 
 
-async def test_of_different_generations_prepared_at_once_one_goes_live(
+async def test_of_different_generations_created_concurrently_one_goes_live(
     store: Store, other: Store
 ) -> None:
     made = await asyncio.gather(
@@ -45,12 +45,14 @@ async def test_of_different_generations_prepared_at_once_one_goes_live(
     assert made[0] == made[1] == await store.live()
 
 
-async def test_what_is_live_is_what_is_prepared(store: Store, generation: Generation) -> None:
+async def test_the_parameters_of_the_live_generation_do_not_change(
+    store: Store, generation: Generation
+) -> None:
     assert await store.ensure_live("another-model", 3, "characters-500-50") == generation
     assert await store.generations() == (generation,)
 
 
-async def test_a_vector_that_does_not_fit_is_refused(store: Store, generation: Generation) -> None:
+async def test_a_query_vector_of_another_model_is_refused(store: Store, generation: Generation) -> None:
     with pytest.raises(FingerprintMismatch, match="another-model"):
         await store.search(Query("text", vector=embed("text"), model="another-model"))
     with pytest.raises(FingerprintMismatch, match="3 dimensions"):
@@ -59,21 +61,21 @@ async def test_a_vector_that_does_not_fit_is_refused(store: Store, generation: G
         await store.search(Query("text", "hybrid"))
 
 
-async def test_chunks_whose_vectors_do_not_fit_are_refused(store: Store, generation: Generation) -> None:
+async def test_chunks_with_vectors_of_other_dimensions_are_refused(
+    store: Store, generation: Generation
+) -> None:
     manifest = following(unknown("a.txt"), generation, ["text"])
     [chunk] = chunks(["text"])
     with pytest.raises(FingerprintMismatch, match="2 dimensions"):
         await store.stage(manifest, [replace(chunk, vector=(1.0, 0.0))], generation)
 
 
-async def test_a_generation_without_documents_finds_nothing(
-    store: Store, generation: Generation
-) -> None:
+async def test_an_empty_generation_finds_nothing(store: Store, generation: Generation) -> None:
     found = await store.search(Query("text", vector=embed("text"), model=MODEL))
     assert (found.passages, found.generation, found.coverage) == ([], generation, 0)
 
 
-async def test_what_one_process_commits_another_finds(
+async def test_other_processes_find_committed_documents(
     store: Store, other: Store, generation: Generation
 ) -> None:
     query = Query("heron", vector=embed("heron"), model=MODEL)

@@ -1,4 +1,4 @@
-"""Who may read what by rules of the bucket, through ingest: nothing of a closed document gets out."""
+"""Group rules of the bucket, applied by ingest: a restricted document leaks nothing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class House:
 
     async def listed(self, *groups: str) -> set[str]:
         """Keys, titles and reasons that a reader may learn of."""
-        self.rig.settle()
+        self.rig.refresh()
         manifests = [found async for found in self.world.store.manifests()]
         return {found.key for found in manifests if found.readable_by(frozenset(groups))}
 

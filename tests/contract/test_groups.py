@@ -1,4 +1,4 @@
-"""Nobody finds what they may not read, however they ask."""
+"""Access by groups: no query finds a document that its reader may not read."""
 
 from __future__ import annotations
 
@@ -38,19 +38,19 @@ READABLE: list[tuple[list[str], set[str]]] = [
 ]
 
 
-async def test_a_reader_finds_the_public_and_their_own(secrets: Store) -> None:
+async def test_a_reader_finds_public_documents_and_those_of_their_groups(secrets: Store) -> None:
     for (groups, readable), mode in product(READABLE, MODES):
         assert await keys(secrets, "heron", mode, groups=groups) == readable, (groups, mode)
 
 
-async def test_no_filter_opens_a_document(secrets: Store) -> None:
+async def test_no_filter_gives_access_to_a_document(secrets: Store) -> None:
     for mode in MODES:
         assert await keys(secrets, "heron sues", mode, uri=[uri("legal.txt")]) == set()
         assert await keys(secrets, "heron sues", mode, prefix="legal") == set()
         assert await keys(secrets, "heron sues", mode, content_type=["text/plain"]) == PUBLIC
 
 
-async def test_passages_are_for_those_who_may_read_them(secrets: Store) -> None:
+async def test_chunks_are_returned_only_to_those_who_may_read_them(secrets: Store) -> None:
     legal = document_id(uri("legal.txt"))
     assert await secrets.chunks(legal, frozenset()) == []
     assert await secrets.chunks(legal, frozenset({"finance"})) == []
@@ -58,7 +58,7 @@ async def test_passages_are_for_those_who_may_read_them(secrets: Store) -> None:
     assert len(await secrets.chunks(legal, None)) == 1
 
 
-async def test_a_document_closed_after_indexing_is_closed_at_once(
+async def test_restricting_an_indexed_document_takes_effect_at_once(
     store: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
@@ -69,7 +69,7 @@ async def test_a_document_closed_after_indexing_is_closed_at_once(
         assert await keys(store, "heron", mode, groups=["legal"]) == {"a.txt"}
 
 
-async def test_a_document_opened_after_indexing_is_open_at_once(
+async def test_publishing_an_indexed_document_takes_effect_at_once(
     store: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.", groups=("legal",))
@@ -78,21 +78,25 @@ async def test_a_document_opened_after_indexing_is_open_at_once(
         assert await keys(store, "heron", mode) == {"a.txt"}
 
 
-async def test_groups_that_move_to_another_group(store: Store, generation: Generation) -> None:
+async def test_a_document_may_move_to_another_group(store: Store, generation: Generation) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.", groups=("legal",))
     await store.commit(replace(manifest, sequence=2, etag="2", groups=("finance",)))
     assert await keys(store, "heron", groups=["legal"]) == set()
     assert await keys(store, "heron", groups=["finance"]) == {"a.txt"}
 
 
-async def test_the_closed_do_not_crowd_out_the_open(store: Store, generation: Generation) -> None:
+async def test_restricted_documents_do_not_displace_readable_ones(
+    store: Store, generation: Generation
+) -> None:
     await put(store, generation, "closed.txt", *["heron heron heron"] * 450, groups=("legal",))
     await put(store, generation, "open.txt", "One heron among so many other words of no use.")
     for mode in MODES:
         assert await keys(store, "heron", mode) == {"open.txt"}
 
 
-async def test_coverage_tells_nothing_of_what_is_closed(store: Store, generation: Generation) -> None:
+async def test_coverage_reveals_nothing_about_restricted_documents(
+    store: Store, generation: Generation
+) -> None:
     await put(store, generation, "closed.txt", "The zeppelin lands.", groups=("legal",))
     await put(store, generation, "open.txt", "The heron fishes.")
     assert (await ask(store, "zeppelin")).coverage == 0
@@ -107,9 +111,7 @@ async def coverages(store: Store, **options: Any) -> list[float]:
     return [(await ask(store, text, mode, **options)).coverage for text in asked for mode in MODES]
 
 
-async def test_what_is_closed_makes_no_word_rarer_or_commoner(
-    store: Store, generation: Generation
-) -> None:
+async def test_restricted_documents_do_not_affect_idf(store: Store, generation: Generation) -> None:
     closed = ["We acquire Contoso for 85 million.", *["Zeppelin."] * 300]
     await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")
     before = await coverages(store)
@@ -119,7 +121,7 @@ async def test_what_is_closed_makes_no_word_rarer_or_commoner(
     assert await coverages(store, groups=["board"]) != before
 
 
-async def test_what_the_filter_leaves_out_makes_no_word_rarer_or_commoner(
+async def test_documents_outside_the_filter_do_not_affect_idf(
     store: Store, generation: Generation
 ) -> None:
     await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")
@@ -129,7 +131,7 @@ async def test_what_the_filter_leaves_out_makes_no_word_rarer_or_commoner(
     assert await coverages(store) != before
 
 
-async def test_what_is_closed_and_not_yet_committed_counts_for_nothing(
+async def test_restricted_and_uncommitted_chunks_do_not_affect_idf(
     store: Store, generation: Generation
 ) -> None:
     await put(store, generation, "open.txt", "The canteen serves soup.", "The zeppelin lands.")

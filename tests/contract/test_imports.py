@@ -1,4 +1,4 @@
-"""What a function asks of Elasticsearch when it starts and works: without the official client."""
+"""The modules that a function imports to use Elasticsearch, without the official client."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ print(json.dumps([*sys.modules]))
 
 
 @pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
-def test_what_functions_do_imports_no_client(rig: Rig, generation: Generation) -> None:
+def test_functions_do_not_import_the_official_client(rig: Rig, generation: Generation) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WORK, rig.settings.model_dump_json()],
         check=True,

@@ -1,4 +1,4 @@
-"""Words of languages other than English are found, by both stores alike."""
+"""Keyword search in languages other than English."""
 
 from __future__ import annotations
 
@@ -56,19 +56,19 @@ async def test_a_word_is_found_in_its_language(languages: Store) -> None:
         assert found.coverage == 1, word
 
 
-async def test_a_word_of_no_text_is_not_found(languages: Store) -> None:
+async def test_a_word_that_no_text_contains_is_not_found(languages: Store) -> None:
     for word in ("故宫", "上海", "ラジオ", "부산은", "दल", "ক"):
         assert await keys(languages, word, "keyword") == set(), word
 
 
-async def test_ideographs_that_stand_together_say_more(store: Store, generation: Generation) -> None:
+async def test_adjacent_ideographs_rank_higher(store: Store, generation: Generation) -> None:
     await put(store, generation, "apart", "人山海口山海人山海口")
     await put(store, generation, "together", "山海人口山海山海人口")
     [best, *_] = (await ask(store, "人口", "keyword")).passages
     assert best.uri.endswith("together")
 
 
-async def test_what_was_removed_is_found_no_more(store: Store, generation: Generation) -> None:
+async def test_a_removed_text_is_not_found(store: Store, generation: Generation) -> None:
     await put(store, generation, "city", "北京是中国的首都。")
     await put(store, generation, "city", "上海在海边。")
     assert await keys(store, "北京", "keyword") == set()

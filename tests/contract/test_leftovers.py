@@ -1,4 +1,4 @@
-"""What writers that died left behind is found, and goes without harm to those at work."""
+"""Leftovers of killed writers are found, and removed without harm to active ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.contract.samples import (
 
 
 async def left(store: Store, rig: Rig) -> set[str]:
-    rig.settle()
+    rig.refresh()
     found = [leftover async for leftover in store.leftovers()]
     assert all(leftover == Leftover(uri(leftover.key), leftover.key) for leftover in found)
     return {leftover.key for leftover in found}
@@ -33,7 +33,7 @@ def again(manifest: Manifest) -> Manifest:
     return replace(manifest, sequence=manifest.sequence + 1)
 
 
-async def test_what_is_committed_or_gone_leaves_nothing(
+async def test_commits_and_deletions_leave_nothing(
     store: Store, generation: Generation, rig: Rig
 ) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
@@ -42,11 +42,11 @@ async def test_what_is_committed_or_gone_leaves_nothing(
     assert await left(store, rig) == set()
 
 
-async def test_nothing_was_left_in_a_store_without_documents(store: Store, rig: Rig) -> None:
+async def test_an_empty_store_has_no_leftovers(store: Store, rig: Rig) -> None:
     assert await left(store, rig) == set()
 
 
-async def test_what_a_killed_writer_staged_is_found_and_goes_with_the_next_commit(
+async def test_chunks_staged_by_a_killed_writer_are_found_and_removed_by_the_next_commit(
     store: Store, generation: Generation, rig: Rig
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
@@ -58,11 +58,11 @@ async def test_what_a_killed_writer_staged_is_found_and_goes_with_the_next_commi
     await store.commit(again(manifest))
     await store.commit(again(unknown("b ä.txt")))
     assert await left(store, rig) == set()
-    assert (rig.held(manifest.id), rig.held(never.id)) == (1, 0)
+    assert (rig.stored_chunks(manifest.id), rig.stored_chunks(never.id)) == (1, 0)
     assert await texts(store, "heron committed") == ["The heron fishes."]
 
 
-async def test_a_writer_who_was_at_work_after_all_begins_anew(
+async def test_a_writer_that_was_still_active_gets_a_conflict(
     store: Store, other: Store, generation: Generation, rig: Rig
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
@@ -76,7 +76,7 @@ async def test_a_writer_who_was_at_work_after_all_begins_anew(
     assert await left(store, rig) == set()
 
 
-async def test_a_loser_that_discards_leaves_nothing(
+async def test_discarding_after_a_lost_race_leaves_nothing(
     store: Store, other: Store, generation: Generation, rig: Rig
 ) -> None:
     base = await put(store, generation, "a.txt", "The heron fishes.")
@@ -87,7 +87,7 @@ async def test_a_loser_that_discards_leaves_nothing(
     assert await left(store, rig) == set()
 
 
-async def test_a_loser_that_discards_takes_nothing_from_another_who_stages_the_same(
+async def test_discarding_keeps_chunks_that_another_writer_staged_for_the_same_version(
     store: Store, other: Store, generation: Generation, rig: Rig
 ) -> None:
     said = ["The heron sleeps."]
@@ -101,4 +101,4 @@ async def test_a_loser_that_discards_takes_nothing_from_another_who_stages_the_s
     await other.stage(manifest, chunks(said), next)
     await other.commit(replace(manifest, chunk_counts={generation.name: 1, next.name: 1}))
     assert await texts(store, "heron") == said
-    assert rig.held(manifest.id) == 2
+    assert rig.stored_chunks(manifest.id) == 2

@@ -1,4 +1,4 @@
-"""A document may be committed without a generation that is not live, and never without the live one."""
+"""Commits that lack an optional generation."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ async def put_without(
     return await store.commit(manifest, [optional.name])
 
 
-async def test_an_optional_one_lacks_the_document_and_shows_no_part_of_it(
+async def test_an_optional_generation_may_lack_the_document_and_shows_no_part_of_it(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     await put_without(store, generation, next, "a.txt", "The heron fishes.", "It waits.")
@@ -62,7 +62,7 @@ async def test_an_optional_one_lacks_the_document_and_shows_no_part_of_it(
     assert await lacking(store, next) == ["a.txt"]
 
 
-async def test_it_gets_the_document_later_whole(
+async def test_the_document_can_be_added_later(
     store: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:
     texts = ["The heron fishes.", "It waits."]
@@ -75,10 +75,10 @@ async def test_it_gets_the_document_later_whole(
     assert sorted(await found(store, next, "heron")) == ["It waits.", "The heron fishes."]
     assert await lacking(store, next) == []
     await store.commit(without_content(whole))
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
-async def test_the_live_one_is_never_optional(
+async def test_the_live_generation_is_never_optional(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     lost = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -89,7 +89,7 @@ async def test_the_live_one_is_never_optional(
     assert await store.manifest(lost.id) is None or await lacking(store, next) == ["a.txt"]
 
 
-async def test_one_that_nobody_said_was_optional_is_not(
+async def test_other_generations_are_not_optional(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     manifest = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -98,7 +98,7 @@ async def test_one_that_nobody_said_was_optional_is_not(
         await store.commit(manifest, ["chunks-of-before"])
 
 
-async def test_of_none_that_is_kept_no_document_is_committed(
+async def test_a_commit_in_no_existing_generation_is_refused(
     store: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
@@ -168,7 +168,7 @@ class Writers:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-async def test_whatever_is_left_out_searches_find_what_was_committed_last(
+async def test_searches_find_the_last_commit_whatever_generations_lack(
     store: Store, generation: Generation, history: list[Step]
 ) -> None:
     writers = Writers(store)

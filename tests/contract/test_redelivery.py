@@ -1,4 +1,4 @@
-"""What a second event about an unchanged object costs on each store, in requests."""
+"""The number of requests for a second event about an unchanged object, on each store."""
 
 from __future__ import annotations
 

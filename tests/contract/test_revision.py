@@ -1,4 +1,4 @@
-"""What a reader keeps of a search is never shown once the index has changed."""
+"""The revision of the index, and search results that are cached by it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ async def revision(store: Store) -> str:
     raise AssertionError("A write is still under way.")
 
 
-async def test_it_stays_while_nothing_is_committed(
+async def test_the_revision_stays_the_same_without_commits(
     store: Store, other: Store, generation: Generation
 ) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
@@ -73,7 +73,7 @@ async def test_it_stays_while_nothing_is_committed(
     assert await revision(store) == before
 
 
-async def test_every_commit_replaces_it_whoever_makes_it(
+async def test_every_commit_of_any_writer_changes_the_revision(
     store: Store, other: Store, generation: Generation
 ) -> None:
     seen = []
@@ -88,14 +88,16 @@ async def test_every_commit_replaces_it_whoever_makes_it(
     assert len(set(seen)) == len(seen)
 
 
-async def test_a_switch_replaces_it(store: Store, other: Store, generation: Generation) -> None:
+async def test_a_switch_changes_the_revision(store: Store, other: Store, generation: Generation) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     before = await revision(store)
     await other.switch(await other.create_next("another", DIMENSIONS, CHUNKING))
     assert await store.revision() != before
 
 
-async def test_the_way_back_brings_none_back(store: Store, other: Store, generation: Generation) -> None:
+async def test_switching_back_does_not_restore_an_earlier_revision(
+    store: Store, other: Store, generation: Generation
+) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     seen = [await revision(store)]
     following = await other.create_next("another", DIMENSIONS, CHUNKING)
@@ -105,7 +107,7 @@ async def test_the_way_back_brings_none_back(store: Store, other: Store, generat
     assert len(set(seen)) == len(seen)
 
 
-async def test_what_was_found_in_one_index_is_not_shown_of_another(
+async def test_results_of_one_generation_are_not_reused_for_another(
     store: Store, other: Store, generation: Generation
 ) -> None:
     """Though nobody asked for the revision while the other was live."""
@@ -123,15 +125,13 @@ async def test_what_was_found_in_one_index_is_not_shown_of_another(
     assert await reader.texts("heron") == ["The heron fishes."]
 
 
-async def test_before_anything_is_indexed_questions_are_answered_all_the_same(store: Store) -> None:
+async def test_questions_are_answered_before_anything_is_indexed(store: Store) -> None:
     reader = Reader(store)
     for _ in range(3):
         assert not (await reader.ask("heron")).hits
 
 
-async def test_a_question_asked_again_is_not_searched_for_again(
-    store: Store, generation: Generation
-) -> None:
+async def test_a_repeated_question_is_not_searched_again(store: Store, generation: Generation) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     await revision(store)
     reader = Reader(store)
@@ -144,7 +144,7 @@ async def test_a_question_asked_again_is_not_searched_for_again(
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_readers_see_what_a_search_finds_whatever_comes_between(
+async def test_cached_results_equal_a_fresh_search(
     store: Store, other: Store, generation: Generation, seed: int
 ) -> None:
     chance, reader = random.Random(seed), Reader(store)
@@ -176,7 +176,7 @@ async def change(chance: random.Random, store: Store, generation: Generation, st
         await store.commit(without_content(stored))
 
 
-async def test_nobody_who_asks_after_a_commit_is_told_what_was_before(
+async def test_no_answer_after_a_commit_is_from_before_it(
     store: Store, other: Store, generation: Generation
 ) -> None:
     reader, committed, done = Reader(store), 0, False

@@ -1,4 +1,4 @@
-"""What a search finds, by words, by meaning and by both."""
+"""Keyword, vector and hybrid search."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def test_the_best_passage_comes_first(animals: Store) -> None:
 
 
 @pytest.mark.parametrize(("fusion", "lowest"), [("minmax", 0), ("reciprocal", 61 / 63 / 2)])
-async def test_the_settings_say_how_both_arms_are_made_one(
+async def test_the_settings_choose_the_fusion(
     animals: Store, rig: Rig, fusion: Fusion, lowest: float
 ) -> None:
     store = open_store(rig.settings.model_copy(update={"fusion": fusion}))
@@ -45,17 +45,15 @@ async def test_the_settings_say_how_both_arms_are_made_one(
     assert last.score == pytest.approx(lowest)
 
 
-async def test_keyword_search_finds_only_what_has_a_word(animals: Store) -> None:
+async def test_keyword_search_finds_only_passages_with_a_term(animals: Store) -> None:
     assert await keys(animals, "river", "keyword") == {"birds/heron.txt", "otter.txt"}
 
 
-async def test_words_are_found_in_other_forms(animals: Store) -> None:
+async def test_terms_are_stemmed(animals: Store) -> None:
     assert await keys(animals, "fishing hunters", "keyword") >= {"birds/heron.txt", "otter.txt"}
 
 
-async def test_words_that_stand_together_as_in_the_question_say_more(
-    store: Store, generation: Generation
-) -> None:
+async def test_adjacent_terms_rank_higher(store: Store, generation: Generation) -> None:
     await put(store, generation, "apart.txt", "A moon was seen by all who walked in the old garden.")
     await put(
         store, generation, "together.txt", "A garden was seen by all who know the old moon garden."
@@ -71,21 +69,21 @@ async def test_stop_words_find_nothing(animals: Store) -> None:
     assert await keys(animals, "what is in the and at", "keyword") == set()
 
 
-async def test_the_context_of_a_passage_is_searched_and_not_shown(
+async def test_the_context_of_a_passage_is_searched_but_not_returned(
     store: Store, generation: Generation
 ) -> None:
     await put(store, generation, "a.txt", "It fishes.", context="Herons of Europe")
     assert await texts(store, "european herons", "keyword") == ["It fishes."]
 
 
-async def test_the_vector_arm_tells_the_cosine(animals: Store) -> None:
+async def test_passages_have_the_cosine_of_the_vector_arm(animals: Store) -> None:
     [best, *_] = (await ask(animals, "Title The owl hunts mice at night.", "vector")).passages
     assert best.cosine == pytest.approx(1, abs=0.01)
     [by_words, *_] = (await ask(animals, "owl", "keyword")).passages
     assert by_words.cosine is None
 
 
-async def test_no_more_than_top_k(animals: Store) -> None:
+async def test_at_most_top_k_passages_are_returned(animals: Store) -> None:
     for mode in MODES:
         assert len((await ask(animals, "river", mode, top_k=1)).passages) == 1, mode
 
@@ -95,7 +93,7 @@ async def test_a_hundred_passages_may_be_asked_for(store: Store, generation: Gen
     assert len((await ask(store, "heron", top_k=100)).passages) == 100
 
 
-async def test_coverage_is_the_share_of_the_question_that_is_spoken_of(animals: Store) -> None:
+async def test_coverage_is_the_share_of_terms_that_are_found(animals: Store) -> None:
     for mode in MODES:
         assert (await ask(animals, "Does the owl hunt mice?", mode)).coverage == 1, mode
         assert (await ask(animals, "zeppelin", mode)).coverage == 0, mode
@@ -105,7 +103,7 @@ async def test_coverage_is_the_share_of_the_question_that_is_spoken_of(animals: 
         assert commoner.coverage < half.coverage, mode
 
 
-async def test_coverage_is_that_of_one_passage(animals: Store) -> None:
+async def test_coverage_is_the_highest_of_one_passage(animals: Store) -> None:
     together = await ask(animals, "owl hunts mice, heron", "keyword", top_k=3)
     assert 0 < together.coverage < 1
 
@@ -150,7 +148,7 @@ async def test_filters_by_time(store: Store, generation: Generation) -> None:
         assert await keys(store, "heron", mode, modified_before=later) == {"noon"}, mode
 
 
-async def test_all_of_a_filter_must_hold(animals: Store) -> None:
+async def test_all_conditions_of_a_filter_must_hold(animals: Store) -> None:
     both = {"prefix": "birds/", "uri": [uri("otter.txt"), uri("birds/owl.txt")]}
     for mode in MODES:
         assert await keys(animals, "owl heron otter", mode, **both) == {"birds/owl.txt"}, mode
@@ -164,7 +162,7 @@ async def test_a_filter_finds_the_few_among_many(store: Store, generation: Gener
         assert await keys(store, "heron", mode, prefix="few") == {"few.txt"}, mode
 
 
-async def test_the_nearest_are_found_behind_many_that_are_closed(
+async def test_the_nearest_readable_passages_are_found_behind_many_restricted_ones(
     store: Store, generation: Generation
 ) -> None:
     open_to_all = [f"heron{' river' * others}" for others in range(1, 31)]
@@ -203,7 +201,7 @@ async def test_no_question_breaks_a_search(animals: Store) -> None:
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_no_question_at_all_breaks_a_search(animals: Store, text: str) -> None:
+async def test_no_text_breaks_a_search(animals: Store, text: str) -> None:
     assert 0 <= (await ask(animals, text)).coverage <= 1
 
 
@@ -221,7 +219,7 @@ async def test_any_text_may_be_a_passage(store: Store, generation: Generation) -
 WORDS = ["U.S.A", "O'Neill", "3.14", "1,000", "snake_case", "Österreich", "ΑΘΗΝΑ", "E=mc2"]
 
 
-async def test_words_with_signs_are_found(store: Store, generation: Generation) -> None:
+async def test_words_with_punctuation_are_found(store: Store, generation: Generation) -> None:
     for number, word in enumerate(WORDS):
         await put(store, generation, f"{number}.txt", f"Here stands {word} among others.")
     for number, word in enumerate(WORDS):

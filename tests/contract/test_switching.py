@@ -1,4 +1,4 @@
-"""A second generation beside the live one: begun, kept current, switched to and back, dropped."""
+"""A second generation beside the live one: created, filled, switched to and back, dropped."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def spell(store: Store, text: str, index: str | None = None) -> list[str]:
     return [passage.text for passage in (await store.search(query)).passages]
 
 
-async def test_one_that_begins_is_kept_and_not_searched(
+async def test_the_next_generation_is_listed_but_not_searched(
     store: Store, other: Store, generation: Generation, next: Generation
 ) -> None:
     assert await other.generations() == (generation, next)
@@ -99,7 +99,7 @@ async def test_one_that_begins_is_kept_and_not_searched(
         await spell(store, "heron")
 
 
-async def test_whoever_begins_it_again_goes_on_with_it(
+async def test_creating_the_next_generation_again_returns_it(
     store: Store, other: Store, generation: Generation
 ) -> None:
     begun = await asyncio.gather(*(each.create_next(NEXT, 3, "halves") for each in [store, other] * 3))
@@ -109,12 +109,12 @@ async def test_whoever_begins_it_again_goes_on_with_it(
         await store.create_next("a-third-model", 3, "halves")
 
 
-async def test_none_begins_before_anything_is_live(store: Store) -> None:
+async def test_no_next_generation_is_created_before_one_is_live(store: Store) -> None:
     with pytest.raises(InvalidRequest, match="Nothing was indexed"):
         await store.create_next(NEXT, LETTERS, "halves")
 
 
-async def test_a_document_that_is_copied_is_in_both(
+async def test_a_document_may_be_added_to_the_next_generation(
     store: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:
     before = await stored(store, "a.txt")
@@ -122,14 +122,14 @@ async def test_a_document_that_is_copied_is_in_both(
     after = await copy(store, next, before, "The heron fishes.", "It waits.")
     assert after == await stored(store, "a.txt")
     assert (after.version, after.missing_from([generation, next])) == (before.version, [])
-    assert rig.held(after.id) == 2 + 4
+    assert rig.stored_chunks(after.id) == 2 + 4
     assert (await texts(store, "heron"))[0] == "The heron fishes."
     assert sorted(await spell(store, "heron", next.name)) == sorted(
         half.text for half in cut(["The heron fishes.", "It waits."])
     )
 
 
-async def test_a_commit_that_leaves_out_a_generation_is_refused(
+async def test_a_commit_that_lacks_a_generation_is_refused(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     before = await stored(store, "a.txt")
@@ -142,7 +142,7 @@ async def test_a_commit_that_leaves_out_a_generation_is_refused(
     assert (await texts(store, "heron"))[0] == "The heron fishes."
 
 
-async def test_what_was_refused_for_another_generation_can_be_written_again(
+async def test_a_refused_version_can_be_staged_again(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     """It has the same version then, as nothing was committed meanwhile."""
@@ -155,20 +155,20 @@ async def test_what_was_refused_for_another_generation_can_be_written_again(
     assert await texts(store, "heron") == ["The heron sleeps."]
 
 
-async def test_a_new_version_is_in_both_at_once_and_the_old_in_neither(
+async def test_a_new_version_replaces_the_old_one_in_both_generations(
     store: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:
     await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
     manifest = await put_in_both(store, generation, next, "a.txt", "The heron sleeps.")
     assert await texts(store, "heron") == ["The heron sleeps."]
     assert sorted(await spell(store, "heron", next.name)) == ["The hero", "n sleeps."]
-    assert rig.held(manifest.id) == 3
+    assert rig.stored_chunks(manifest.id) == 3
     await store.commit(without_content(manifest))
     assert await texts(store, "heron") == await spell(store, "heron", next.name) == []
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
-async def test_what_is_filtered_by_changes_in_both(
+async def test_filter_fields_change_in_both_generations(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
@@ -183,7 +183,7 @@ async def test_what_is_filtered_by_changes_in_both(
     assert (await store.search(query)).passages == []
 
 
-async def test_a_switch_is_one_moment_and_so_is_the_way_back(
+async def test_switching_and_switching_back_are_atomic(
     store: Store, other: Store, generation: Generation, next: Generation
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
@@ -206,7 +206,7 @@ async def test_a_switch_is_one_moment_and_so_is_the_way_back(
     assert (await texts(store, "heron"))[0] == "The heron fishes."
 
 
-async def test_a_reader_who_asks_again_when_told_always_gets_an_answer(
+async def test_a_reader_that_retries_a_mismatch_gets_an_answer_during_switches(
     store: Store, other: Store, generation: Generation, next: Generation
 ) -> None:
     await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
@@ -231,7 +231,7 @@ async def test_a_reader_who_asks_again_when_told_always_gets_an_answer(
     assert answered
 
 
-async def test_the_live_one_cannot_be_dropped(
+async def test_the_live_generation_cannot_be_dropped(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     with pytest.raises(InvalidRequest, match="live"):
@@ -242,7 +242,7 @@ async def test_the_live_one_cannot_be_dropped(
         await store.drop(next)
 
 
-async def test_one_that_is_dropped_leaves_nothing(
+async def test_dropping_a_generation_leaves_nothing(
     store: Store, other: Store, generation: Generation, next: Generation, rig: Rig
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
@@ -250,18 +250,18 @@ async def test_one_that_is_dropped_leaves_nothing(
     await store.drop(generation)
     await store.drop(generation)
     assert await other.generations() == (next,)
-    assert rig.held(manifest.id) == 4
+    assert rig.stored_chunks(manifest.id) == 4
     with pytest.raises(Conflict):
         await store.switch(generation)
     assert len(await store.chunks(manifest.id, None)) == 4
     manifest = await store.commit(replace(manifest, sequence=9, etag="2", groups=("legal",)))
     assert len(await store.chunks(manifest.id, frozenset({"legal"}))) == 4
     await store.commit(without_content(manifest))
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
 @pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
-async def test_one_that_was_dropped_is_not_made_anew_to_remove_chunks_from_it(
+async def test_removing_chunks_does_not_recreate_a_dropped_index(
     store: Store, other: Store, generation: Generation, next: Generation, rig: ElasticsearchRig
 ) -> None:
     """Where no template forbids that."""
@@ -274,12 +274,12 @@ async def test_one_that_was_dropped_is_not_made_anew_to_remove_chunks_from_it(
     await put(other, generation, "a.txt", "The heron sleeps.")
     await store.discard(lost)
     assert not rig.admin.indices.exists(index=next.name)
-    rig.settle()
+    rig.refresh()
     assert [leftover async for leftover in store.leftovers()] == []
-    assert rig.held(manifest.id) == 1
+    assert rig.stored_chunks(manifest.id) == 1
 
 
-async def test_one_of_the_same_making_is_not_taken_for_one_that_was_dropped(
+async def test_a_generation_of_the_same_parameters_has_another_name(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
@@ -289,7 +289,7 @@ async def test_one_of_the_same_making_is_not_taken_for_one_that_was_dropped(
     assert manifest.missing_from(await store.generations()) == [again]
 
 
-async def test_words_of_the_other_generation_count_for_nothing(
+async def test_chunks_of_another_generation_do_not_affect_coverage(
     store: Store, generation: Generation, next: Generation
 ) -> None:
     alone = (await ask(store, "heron waits")).coverage

@@ -1,4 +1,4 @@
-"""How a document's next version takes the place of the one before."""
+"""Replacement of a document's version: staging, commits, conflicts and deletions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def test_staged_chunks_are_invisible_until_committed(store: Store, generat
     assert await texts(store, "heron") == ["The heron fishes."]
 
 
-async def test_a_text_is_made_of_its_chunks_again(store: Store, generation: Generation) -> None:
+async def test_gaps_and_marks_are_stored(store: Store, generation: Generation) -> None:
     [chunk] = chunks(["text"])
     chunk = replace(chunk, gap=" \n\n", marks=(Mark(0, 0, ""), Mark(3, 2, "Ä heading")))
     manifest = following(unknown("a.txt"), generation, ["text"])
@@ -42,7 +42,7 @@ async def test_a_text_is_made_of_its_chunks_again(store: Store, generation: Gene
     assert await store.chunks(manifest.id, None) == [replace(chunk, vector=())]
 
 
-async def test_a_manifest_comes_back_as_it_was_committed(store: Store, generation: Generation) -> None:
+async def test_a_manifest_is_read_as_it_was_committed(store: Store, generation: Generation) -> None:
     manifest = following(
         unknown("a b/ä.txt"), generation, ["text"], groups=("x", "y z"), reason="because"
     )
@@ -52,7 +52,7 @@ async def test_a_manifest_comes_back_as_it_was_committed(store: Store, generatio
     assert await store.manifest(manifest.id) == committed
 
 
-async def test_a_passage_says_where_it_is_from(store: Store, generation: Generation) -> None:
+async def test_a_passage_has_its_location(store: Store, generation: Generation) -> None:
     manifest = await put(store, generation, "a.txt", "First.", "The heron fishes.")
     [passage, _] = (await ask(store, "heron fishes")).passages
     assert passage.model_dump(exclude={"score", "cosine"}) == {
@@ -78,7 +78,7 @@ async def test_a_new_version_replaces_the_old_one(
     await store.commit(next)
     assert await texts(store, "heron") == ["The heron sleeps."]
     assert [chunk.text for chunk in await store.chunks(old.id, None)] == ["The heron sleeps."]
-    assert rig.held(old.id) == 1
+    assert rig.stored_chunks(old.id) == 1
 
 
 async def test_a_version_may_be_staged_in_batches_and_again(
@@ -92,12 +92,12 @@ async def test_a_version_may_be_staged_in_batches_and_again(
             await store.stage(manifest, made[first : first + 64], generation)
     await store.commit(manifest)
     assert [chunk.text for chunk in await store.chunks(manifest.id, None)] == many
-    assert rig.held(manifest.id) == 450
+    assert rig.stored_chunks(manifest.id) == 450
     await store.commit(without_content(await store.manifest(manifest.id) or manifest))
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
-async def test_a_deleted_document_is_gone(store: Store, generation: Generation, rig: Rig) -> None:
+async def test_a_deleted_document_is_not_found(store: Store, generation: Generation, rig: Rig) -> None:
     await put(store, generation, "b.txt", "The otter swims.")
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     await store.commit(without_content(manifest))
@@ -106,17 +106,17 @@ async def test_a_deleted_document_is_gone(store: Store, generation: Generation, 
     stored = await store.manifest(manifest.id)
     assert stored is not None
     assert stored.state == "deleted"
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
-async def test_a_deleted_document_may_come_back(store: Store, generation: Generation) -> None:
+async def test_a_deleted_document_may_be_indexed_again(store: Store, generation: Generation) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     await store.commit(without_content(manifest))
     await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
 
 
-async def test_a_failed_document_shows_its_reason_and_no_passage(
+async def test_a_failed_document_has_a_reason_and_no_passage(
     store: Store, generation: Generation
 ) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
@@ -145,7 +145,7 @@ async def test_only_the_first_of_two_writers_commits(
         await other.commit(lost)
     await other.discard(lost)
     assert await texts(store, "heron") == ["The heron sleeps."]
-    assert rig.held(base.id) == 1
+    assert rig.stored_chunks(base.id) == 1
 
 
 async def test_only_the_first_manifest_of_a_document_commits(store: Store, other: Store) -> None:
@@ -154,7 +154,7 @@ async def test_only_the_first_manifest_of_a_document_commits(store: Store, other
         await other.commit(without_content(unknown("a.txt")))
 
 
-async def test_a_loser_of_the_same_content_discards_nothing(
+async def test_discarding_the_committed_version_removes_nothing(
     store: Store, other: Store, generation: Generation
 ) -> None:
     manifest = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -167,17 +167,17 @@ async def test_a_loser_of_the_same_content_discards_nothing(
     assert await texts(store, "heron") == ["The heron fishes."]
 
 
-async def test_what_a_killed_writer_staged_goes_with_the_next_commit(
+async def test_the_next_commit_removes_what_a_killed_writer_staged(
     store: Store, generation: Generation, rig: Rig
 ) -> None:
     killed = following(unknown("a.txt"), generation, ["Never committed."] * 3)
     await store.stage(killed, chunks(["Never committed."] * 3), generation)
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "committed heron") == ["The heron fishes."]
-    assert rig.held(manifest.id) == 1
+    assert rig.stored_chunks(manifest.id) == 1
 
 
-async def test_chunks_staged_for_a_later_commit_outlast_an_earlier_one(
+async def test_chunks_staged_for_a_later_commit_survive_an_earlier_one(
     store: Store, generation: Generation
 ) -> None:
     first = following(unknown("a.txt"), generation, ["The heron fishes."])
@@ -190,9 +190,7 @@ async def test_chunks_staged_for_a_later_commit_outlast_an_earlier_one(
     assert await texts(store, "heron") == ["The heron sleeps."]
 
 
-async def test_chunks_may_stay_while_what_is_known_of_the_object_changes(
-    store: Store, generation: Generation
-) -> None:
+async def test_filter_fields_may_change_without_new_chunks(store: Store, generation: Generation) -> None:
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     touched = replace(
         manifest,

@@ -44,13 +44,13 @@ async def _complete(history: History, store: Store) -> None:
 
 async def _check_delivered(history: History, rig: Rig, store: Store) -> None:
     """Without any comparison, of every key of which no notification was lost."""
-    rig.settle()
+    rig.refresh()
     for key in sorted(history.objects.chronicle.keys() - history.lost):
         await _check(history, rig, store, key, orphans=not history.smooth)
 
 
 async def _drift(history: History, rig: Rig, store: Store) -> Drift:
-    rig.settle()
+    rig.refresh()
     return await detect_drift(history.objects.shelf, store, history.objects.folder)
 
 
@@ -63,9 +63,9 @@ async def _check(history: History, rig: Rig, store: Store, key: str, *, orphans:
         raise Mismatch(f"{key} is {now}, and in the index {text!r} of {manifest}.")
     kept = [generation.name for generation in await store.generations()]
     named = sum(manifest.chunk_counts.get(name, 0) for name in kept) if manifest else 0
-    held = rig.held(document)
-    if held != named and not (orphans and held > named):
-        raise Mismatch(f"Of {key} there are {held} chunks, and {manifest} names {named}.")
+    stored = rig.stored_chunks(document)
+    if stored != named and not (orphans and stored > named):
+        raise Mismatch(f"Of {key} there are {stored} chunks, and {manifest} names {named}.")
 
 
 def _present(history: History, key: str) -> tuple[str, tuple[str, ...]] | None:

@@ -21,7 +21,7 @@ class Theatre:
         self._rig = rig
         self._numbers = itertools.count()
         self._runner = asyncio.Runner()
-        rig.still()
+        rig.disable_refresh()
         self._parties = [Party(rig) for _ in range(PARTIES)]
         self._looking = Party(rig)
         self._reading = open_on(rig)
@@ -36,7 +36,7 @@ class Theatre:
 
     async def _play(self, moves: Sequence[Move]) -> None:
         number, readers = next(self._numbers), (self._reading, self._looking.store)
-        history = History(number, self._parties, *readers, self._rig.settle)
+        history = History(number, self._parties, *readers, self._rig.refresh)
         try:
             await history.play(moves)
             await conclude(history, self._rig, self._reading)

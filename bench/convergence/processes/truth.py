@@ -24,7 +24,7 @@ class Truth:
 
     async def whole(self, lives: Iterable[Life]) -> list[str]:
         """What differs after a comparison; nothing may be left over."""
-        self._rig.settle()
+        self._rig.refresh()
         found = await detect_drift(self._bucket, self._store)
         said = [f"{key}: {why}" for key, why in found.differences.items()]
         return said + [said for life in lives for said in await self._differences(life, orphans=False)]
@@ -39,9 +39,10 @@ class Truth:
             said.append(f"{life.key} is {life.now.text[:80]!r}, and in the index {text[:80]!r}")
         if (there := await self._present(life.key)) != (known := _known(manifest)):
             said.append(f"{life.key} is {there}, and in the index {known}")
-        held, named = self._rig.held(document), sum(manifest.chunk_counts.values()) if manifest else 0
-        if held < named or (held > named and not orphans):
-            said.append(f"{life.key} has {held} chunks, of which its manifest names {named}")
+        stored = self._rig.stored_chunks(document)
+        named = sum(manifest.chunk_counts.values()) if manifest else 0
+        if stored < named or (stored > named and not orphans):
+            said.append(f"{life.key} has {stored} chunks, of which its manifest names {named}")
         return said
 
     async def _present(self, key: str) -> tuple[str, tuple[str, ...]] | None:

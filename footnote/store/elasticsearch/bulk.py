@@ -40,7 +40,7 @@ def encode(action: Action) -> bytes:
     """The lines of a bulk request for one action."""
     metadata = {name: value for name, value in action.items() if name not in ("_op_type", "_source")}
     lines = [{action["_op_type"]: metadata}]
-    return smile.framed([*lines, action["_source"]] if "_source" in action else lines)
+    return smile.encode_lines([*lines, action["_source"]] if "_source" in action else lines)
 
 
 async def _send_with_retries(post: Post, batch: Sequence[bytes]) -> list[Outcome]:

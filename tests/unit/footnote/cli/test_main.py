@@ -18,7 +18,7 @@ def test_contradictory_options_are_refused() -> None:
 
 async def test_a_server_that_is_not_elasticsearch_is_reported_in_one_sentence(tmp_path: Path) -> None:
     server = Server()
-    server.answers = [(405, {"error": "no such method"})] * 9
+    server.responses = [(405, {"error": "no such method"})] * 9
     async with server.serving():
         environ = {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_ELASTICSEARCH_URL": server.url}
         command = ["status", "--state", str(tmp_path)]

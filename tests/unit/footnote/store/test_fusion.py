@@ -28,7 +28,7 @@ def test_one_arm_keeps_its_order(arm: dict[int, float], fusion: Fusion) -> None:
 
 
 @given(arms, fusions, st.integers(0, 30))
-def test_what_is_best_in_every_arm_is_best(
+def test_the_best_of_every_arm_is_the_best(
     arms: list[dict[int, float]], fusion: Fusion, best: int
 ) -> None:
     better = [{**arm, best: max(arm.values(), default=0) + 1} for arm in arms]
@@ -37,19 +37,19 @@ def test_what_is_best_in_every_arm_is_best(
 
 
 @given(arms, st.sampled_from([2.0, 8.0, 1024.0]))
-def test_the_unit_of_an_arm_does_not_matter(arms: list[dict[int, float]], unit: float) -> None:
+def test_the_scale_of_an_arm_does_not_matter(arms: list[dict[int, float]], unit: float) -> None:
     scaled = [{key: score * unit for key, score in arm.items()} for arm in arms]
     assert fuse(scaled, "reciprocal") == fuse(arms, "reciprocal")
     assert fuse(scaled, "minmax") == fuse(arms, "minmax")
 
 
-def test_minmax_weighs_arms_alike() -> None:
+def test_minmax_gives_arms_equal_weight() -> None:
     keyword = {"a": 12.0, "b": 7.0, "c": 2.0}
     vector = {"b": 0.9, "d": 0.5, "a": 0.1}
     assert fuse([keyword, vector], "minmax") == [("b", 0.75), ("a", 0.5), ("d", 0.25), ("c", 0.0)]
 
 
-def test_reciprocal_goes_by_rank_alone() -> None:
+def test_reciprocal_depends_on_ranks_only() -> None:
     assert fuse([{"a": 9.0, "b": 8.9}, {"b": 0.2, "c": 0.1}], "reciprocal") == [
         ("b", (61 / 62 + 1) / 2),
         ("a", 0.5),
@@ -57,9 +57,9 @@ def test_reciprocal_goes_by_rank_alone() -> None:
     ]
 
 
-def test_equals_keep_their_order() -> None:
+def test_ties_keep_their_order() -> None:
     assert [key for key, _ in fuse([{"b": 1.0, "a": 1.0, "c": 1.0}], "minmax")] == ["b", "a", "c"]
 
 
-def test_nothing_is_nothing() -> None:
+def test_no_candidates() -> None:
     assert fuse([], "minmax") == fuse([{}, {}], "reciprocal") == []

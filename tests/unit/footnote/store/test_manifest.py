@@ -24,7 +24,7 @@ BEFORE = Generation("before", "c", 2, "halves", live_until=datetime(2026, 1, 2, 
         ({}, [LIVE, NEXT], False),
     ],
 )
-def test_a_document_is_behind_where_what_is_searched_or_may_be_next_lacks_it(
+def test_a_document_is_behind_if_the_live_or_the_next_generation_lacks_it(
     held: dict[str, int], kept: list[Generation], behind: bool
 ) -> None:
     manifest = replace(known("s3://docs/a", "a"), chunk_counts=held)

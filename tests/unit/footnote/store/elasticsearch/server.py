@@ -1,4 +1,4 @@
-"""A server in Elasticsearch's place, which answers as a test says and notes what it was asked."""
+"""A fake Elasticsearch server that sends prepared responses and records its requests."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     line: str
     headers: dict[str, str]
     body: bytes
 
 
 class Server:
-    """Answers every request with the next of `answers`, and with 200 and {} when there are no more.
+    """Sends the next of `responses` to each request, and 200 with {} when there are no more.
 
-    An answer is a status, a status and a body, or None: then the connection is closed instead. While
-    it is `silent` it takes requests and answers none.
+    A response is a status, a status and a body, or None, which closes the connection instead. While
+    `hangs` is set, requests get no response.
     """
 
     def __init__(self) -> None:
-        self.answers: list[int | tuple[int, Any] | None] = []
-        self.asked: list[Asked] = []
+        self.responses: list[int | tuple[int, Any] | None] = []
+        self.requests: list[Request] = []
         self.connections = 0
-        self.silent = False
+        self.hangs = False
         self.url = ""
 
     @asynccontextmanager
@@ -43,13 +43,13 @@ class Server:
         self.connections += 1
         try:
             while True:
-                self.asked.append(await _read(reader))
-                if self.silent:
+                self.requests.append(await _read(reader))
+                if self.hangs:
                     continue
-                answer = self.answers.pop(0) if self.answers else 200
-                if answer is None:
+                response = self.responses.pop(0) if self.responses else 200
+                if response is None:
                     return
-                status, body = answer if isinstance(answer, tuple) else (answer, {})
+                status, body = response if isinstance(response, tuple) else (response, {})
                 writer.write(_response(status, json.dumps(body).encode()))
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
@@ -57,14 +57,14 @@ class Server:
             writer.close()
 
 
-async def _read(reader: asyncio.StreamReader) -> Asked:
+async def _read(reader: asyncio.StreamReader) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
     headers = dict(line.split(": ", 1) for line in head[1:] if line)
-    return Asked(head[0], headers, await reader.readexactly(int(headers.get("content-length", 0))))
+    return Request(head[0], headers, await reader.readexactly(int(headers.get("content-length", 0))))
 
 
 def _response(status: int, body: bytes) -> bytes:
-    """In two chunks, as a large answer comes in many."""
+    """In two chunks, as a large response comes in many."""
     head = f"HTTP/1.1 {status} X\r\nx-elastic-product: Elasticsearch\r\n"
     head += "content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
     middle = len(body) // 2

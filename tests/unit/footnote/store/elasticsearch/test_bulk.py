@@ -6,8 +6,8 @@ import pytest
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import MAX_ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
-from tests.unit.footnote.store.elasticsearch.reader import values
 from tests.unit.footnote.store.elasticsearch.server import Server
+from tests.unit.footnote.store.elasticsearch.smile_decoder import values
 
 DONE = {"index": {"status": 201}}
 BUSY = {"index": {"status": 429, "error": {"reason": "too much"}}}
@@ -33,51 +33,55 @@ def items(*outcomes: Any) -> tuple[int, Any]:
 
 
 async def test_an_action_is_followed_by_its_document(server: Server, client: Client) -> None:
-    server.answers = [items(DONE, GONE)]
+    server.responses = [items(DONE, GONE)]
     removal = {"_op_type": "delete", "_index": "a", "_id": "2", "version": 7}
     await client.bulk([*actions(1), removal])
-    assert values(server.asked[0].body) == [
+    assert values(server.requests[0].body) == [
         {"index": {"_index": "a", "_id": "0"}},
         {"n": 0},
         {"delete": {"_index": "a", "_id": "2", "version": 7}},
     ]
-    assert "smile" in server.asked[0].headers["content-type"]
+    assert "smile" in server.requests[0].headers["content-type"]
 
 
-async def test_many_go_in_several_requests(server: Server, client: Client) -> None:
-    server.answers = [items(*[DONE] * MAX_ACTIONS), items(DONE)]
+async def test_many_actions_are_split_into_requests(server: Server, client: Client) -> None:
+    server.responses = [items(*[DONE] * MAX_ACTIONS), items(DONE)]
     await client.bulk(actions(MAX_ACTIONS + 1))
-    assert [len(ids(asked.body)) for asked in server.asked] == [MAX_ACTIONS, 1]
+    assert [len(ids(request.body)) for request in server.requests] == [MAX_ACTIONS, 1]
 
 
-async def test_only_what_was_too_much_is_sent_again(server: Server, client: Client) -> None:
-    server.answers = [items(DONE, BUSY, DONE, BUSY), items(DONE, BUSY), items(DONE)]
+async def test_only_rejected_actions_are_retried(server: Server, client: Client) -> None:
+    server.responses = [items(DONE, BUSY, DONE, BUSY), items(DONE, BUSY), items(DONE)]
     await client.bulk(actions(4))
-    assert [ids(asked.body) for asked in server.asked] == [["0", "1", "2", "3"], ["1", "3"], ["3"]]
+    assert [ids(request.body) for request in server.requests] == [
+        ["0", "1", "2", "3"],
+        ["1", "3"],
+        ["3"],
+    ]
 
 
-async def test_one_that_comes_too_late_is_a_conflict(server: Server, client: Client) -> None:
-    server.answers = [items(BUSY, LATE, DONE), items(DONE)]
+async def test_a_version_conflict_raises_conflict(server: Server, client: Client) -> None:
+    server.responses = [items(BUSY, LATE, DONE), items(DONE)]
     with pytest.raises(Conflict):
         await client.bulk(actions(3))
 
 
-async def test_one_that_is_wrong_says_why(server: Server, client: Client) -> None:
-    server.answers = [items(DONE, WRONG)]
+async def test_a_refused_write_raises_with_the_reason(server: Server, client: Client) -> None:
+    server.responses = [items(DONE, WRONG)]
     with pytest.raises(FootnoteError, match="refused 1 writes, the first because: no such field"):
         await client.bulk(actions(2))
 
 
-async def test_what_several_write_at_once_goes_together_and_each_is_told_of_its_own(
+async def test_concurrent_writes_share_a_request_and_get_their_own_outcomes(
     server: Server, client: Client
 ) -> None:
     first, second = [{**actions(1)[0], "_id": str(number)} for number in range(2)]
     others = [[{**first, "_id": "a"}], [{**first, "_id": "b"}, {**first, "_id": "c"}], []]
-    server.answers = [items(DONE), items(DONE), items(LATE, DONE, DONE)]
+    server.responses = [items(DONE), items(DONE), items(LATE, DONE, DONE)]
     outcomes = await asyncio.gather(
         *(client.bulk(given) for given in ([first], [second], *others)), return_exceptions=True
     )
-    assert [ids(asked.body) for asked in server.asked] == [["0"], ["1"], ["a", "b", "c"]]
+    assert [ids(request.body) for request in server.requests] == [["0"], ["1"], ["a", "b", "c"]]
     assert isinstance(outcomes[2], Conflict)
     assert [outcomes[0], outcomes[1], *outcomes[3:]] == [
         [{"status": 201}],
@@ -87,9 +91,9 @@ async def test_what_several_write_at_once_goes_together_and_each_is_told_of_its_
     ]
 
 
-async def test_a_server_that_is_down_fails_all_who_write_together(
+async def test_an_unavailable_server_fails_every_write_of_a_batch(
     server: Server, client: Client
 ) -> None:
-    server.answers = [items(DONE), items(DONE), *[503] * 3]
+    server.responses = [items(DONE), items(DONE), *[503] * 3]
     outcomes = await asyncio.gather(*(client.bulk(actions(1)) for _ in range(4)), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes[2:]] == [Unavailable] * 2

@@ -11,11 +11,11 @@ from tests.unit.footnote.store.elasticsearch.server import Server
 LOST = {"error": {"type": "es_rejected_execution_exception", "reason": "the queue is full"}}
 
 
-async def test_chunks_that_cannot_be_read_are_not_said_to_be_gone(
+async def test_chunks_that_cannot_be_read_are_not_reported_as_missing(
     server: Server, client: Client
 ) -> None:
     manifest = replace(unknown("a.txt"), chunk_counts={"index": 1})
-    server.answers = [(200, {"docs": [each]}) for each in ({"found": False}, LOST)]
+    server.responses = [(200, {"docs": [each]}) for each in ({"found": False}, LOST)]
     assert await Chunks(client).get(manifest, "index") is None
     with pytest.raises(Unavailable, match="the queue is full"):
         await Chunks(client).get(manifest, "index")

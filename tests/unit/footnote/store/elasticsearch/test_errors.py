@@ -17,5 +17,5 @@ MISSING = "Search rejected due to missing shards"
         ({}, "it does not say why"),
     ],
 )
-def test_a_reason_is_that_of_the_error_or_of_what_caused_it(error: Any, said: str) -> None:
+def test_the_reason_is_that_of_the_error_or_its_cause(error: Any, said: str) -> None:
     assert reason(error) == said

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.store.elasticsearch import smile
-from tests.unit.footnote.store.elasticsearch.reader import values
+from tests.unit.footnote.store.elasticsearch.smile_decoder import values
 
 FLOATS = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False))
 LEAVES = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 63) - 1) | st.text()
@@ -26,25 +26,25 @@ def plain(value: Any) -> Any:
 
 
 @given(st.lists(DOCUMENTS))
-def test_what_is_sent_is_what_was_meant(documents: list[Any]) -> None:
-    assert values(smile.framed(documents)) == plain(documents)
+def test_decoding_returns_what_was_encoded(documents: list[Any]) -> None:
+    assert values(smile.encode_lines(documents)) == plain(documents)
 
 
 @pytest.mark.parametrize("length", [1, 64, 65, 3000])
 def test_a_name_may_have_any_length(length: int) -> None:
-    assert values(smile.framed([{"n" * length: "one"}])) == [{"n" * length: "one"}]
+    assert values(smile.encode_lines([{"n" * length: "one"}])) == [{"n" * length: "one"}]
 
 
 @pytest.mark.parametrize("number", [0, -1, 31, 32, -32, 1 << 31, -(1 << 31) - 1, 1 << 62])
 def test_a_number_may_have_any_size(number: int) -> None:
-    assert values(smile.framed([number])) == [number]
+    assert values(smile.encode_lines([number])) == [number]
 
 
 def test_a_vector_takes_six_bytes_a_dimension() -> None:
-    assert len(smile.encoded(array("f", [0.1] * 384))) == 6 * 384 + 2
+    assert len(smile.encode(array("f", [0.1] * 384))) == 6 * 384 + 2
 
 
 @pytest.mark.parametrize("value", [0.5, b"bytes", {1, 2}])
-def test_what_it_has_no_form_for_is_refused(value: object) -> None:
+def test_unsupported_types_are_refused(value: object) -> None:
     with pytest.raises(TypeError, match=f"{type(value).__name__} has no form"):
-        smile.encoded(value)
+        smile.encode(value)

@@ -31,7 +31,7 @@ def basic(user: str, password: str) -> str:
     return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
-async def test_credentials_are_those_of_the_moment(
+async def test_credentials_are_read_for_each_request(
     server: Server, opened: Client, tmp_path: Path
 ) -> None:
     await ask(opened)
@@ -41,7 +41,7 @@ async def test_credentials_are_those_of_the_moment(
     await ask(opened)
     (tmp_path / "elasticsearch-api-key").write_text("a2V5\n")
     await ask(opened)
-    sent = [asked.headers["authorization"] for asked in server.asked]
+    sent = [request.headers["authorization"] for request in server.requests]
     expected = [basic("someone", "p@ss"), basic("elastic", "one"), basic("reader", "one")]
     assert sent == [*expected, "ApiKey a2V5"]
 
@@ -50,29 +50,31 @@ async def test_a_connection_the_server_closed_is_replaced_at_once(
     server: Server, client: Client
 ) -> None:
     await ask(client)
-    server.answers = [None]
+    server.responses = [None]
     assert await ask(client) == {}
-    assert (server.connections, len(server.asked)) == (2, 3)
+    assert (server.connections, len(server.requests)) == (2, 3)
 
 
-async def test_so_many_go_at_once_and_share_their_connections(server: Server, client: Client) -> None:
+async def test_concurrent_requests_are_limited_and_reuse_connections(
+    server: Server, client: Client
+) -> None:
     answers = await asyncio.gather(*(ask(client) for _ in range(5 * MAX_IN_FLIGHT)))
     assert answers == [{}] * 5 * MAX_IN_FLIGHT
     assert server.connections <= MAX_IN_FLIGHT
 
 
-async def test_a_large_answer_comes_whole(server: Server, client: Client) -> None:
+async def test_a_large_response_is_complete(server: Server, client: Client) -> None:
     large = {"texts": ["word " * 1000] * 500}
-    server.answers = [(200, large)]
+    server.responses = [(200, large)]
     assert await ask(client) == large
 
 
-async def test_an_id_is_only_ever_an_id(server: Server, client: Client) -> None:
+async def test_ids_are_escaped_in_the_path(server: Server, client: Client) -> None:
     await client.request("GET", target("a", "_doc", "../b?x=1#é"))
-    assert server.asked[0].line.split()[1] == "/a/_doc/..%2Fb%3Fx%3D1%23%C3%A9"
+    assert server.requests[0].line.split()[1] == "/a/_doc/..%2Fb%3Fx%3D1%23%C3%A9"
 
 
-async def test_a_certificate_is_verified_by_the_authority_of_the_settings(tmp_path: Path) -> None:
+async def test_the_certificate_is_verified_with_the_configured_ca(tmp_path: Path) -> None:
     server, certificate, key = Server(), *self_signed(tmp_path)
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate, key)

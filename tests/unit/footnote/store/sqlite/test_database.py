@@ -37,12 +37,12 @@ def names(connection: sqlite3.Connection) -> list[str]:
     return [row["name"] for row in connection.execute("SELECT name FROM generations ORDER BY name")]
 
 
-async def test_it_makes_its_folder_and_file(database: Database) -> None:
+async def test_the_folder_and_the_file_are_created(database: Database) -> None:
     assert await database.read(names) == []
     assert database.path.exists()
 
 
-async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
+async def test_a_failed_write_is_rolled_back(database: Database) -> None:
     def fail(connection: sqlite3.Connection) -> None:
         connection.execute("INSERT INTO generations VALUES ('half', '', 1, '', 0, NULL)")
         raise ValueError("on the way")
@@ -52,7 +52,7 @@ async def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
     assert await database.read(names) == []
 
 
-async def test_a_read_is_of_one_moment(database: Database) -> None:
+async def test_a_read_sees_one_snapshot(database: Database) -> None:
     def read_twice(connection: sqlite3.Connection) -> tuple[list[str], list[str]]:
         before = names(connection)
         with closing(sqlite3.connect(database.path)) as another, another:
@@ -64,7 +64,7 @@ async def test_a_read_is_of_one_moment(database: Database) -> None:
     assert await database.read(names) == ["new"]
 
 
-async def test_many_write_at_once(database: Database) -> None:
+async def test_concurrent_writes_are_serialized(database: Database) -> None:
     def add(connection: sqlite3.Connection) -> None:
         (count,) = connection.execute("SELECT count(*) FROM generations").fetchone()
         connection.execute("INSERT INTO generations VALUES (?, '', 1, '', 0, NULL)", (f"{count:03d}",))
@@ -75,7 +75,7 @@ async def test_many_write_at_once(database: Database) -> None:
     assert await database.read(names) == [f"{number:03d}" for number in range(60)]
 
 
-async def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+async def test_a_file_that_is_no_database_is_misconfigured(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     path.write_text("This is a diary and not a database. " * 100)
     database = Database(path)
@@ -85,7 +85,7 @@ async def test_what_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("version", "whose"), [(99, "a newer"), (1, "an older")])
-async def test_the_file_of_another_schema_is_left_alone(
+async def test_a_file_of_an_unsupported_version_is_not_changed(
     tmp_path: Path, version: int, whose: str
 ) -> None:
     path = tmp_path / "index.sqlite"
@@ -97,7 +97,7 @@ async def test_the_file_of_another_schema_is_left_alone(
     await database.close()
 
 
-async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Path) -> None:
+async def test_a_file_of_an_earlier_version_is_migrated(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(MIGRATIONS[0])
@@ -109,7 +109,7 @@ async def test_the_file_of_an_earlier_schema_is_brought_up_to_date(tmp_path: Pat
     await database.close()
 
 
-async def test_words_of_an_earlier_index_are_found_as_those_of_a_new_one(tmp_path: Path) -> None:
+async def test_a_migration_rebuilds_the_full_text_index(tmp_path: Path) -> None:
     path = tmp_path / "index.sqlite"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(MIGRATIONS[0] + MIGRATIONS[3])
@@ -129,7 +129,7 @@ async def test_words_of_an_earlier_index_are_found_as_those_of_a_new_one(tmp_pat
     await database.close()
 
 
-async def test_a_folder_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_created_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     database = Database(tmp_path / "file" / "index.sqlite")
     with pytest.raises(Unavailable, match="cannot be used"):
@@ -137,7 +137,7 @@ async def test_a_folder_that_cannot_be_is_unavailable(tmp_path: Path) -> None:
     await database.close()
 
 
-def test_processes_may_make_the_file_at_once(tmp_path: Path) -> None:
+def test_processes_may_create_the_file_at_the_same_time(tmp_path: Path) -> None:
     command = [sys.executable, "-c", PREPARE, str(tmp_path / "index.sqlite")]
     processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     outputs = {process.communicate()[0] for process in processes}

@@ -1,4 +1,4 @@
-"""A generation whose removal was interrupted, as by a process that was killed."""
+"""A dropped generation whose chunks were not removed, because the process was killed."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -50,7 +50,7 @@ async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
     await store.close()
 
 
-async def test_it_is_kept_no_longer(interrupted: Interrupted) -> None:
+async def test_it_is_not_listed_any_more(interrupted: Interrupted) -> None:
     store, live = interrupted.store, interrupted.live
     assert await store.generations() == (live,)
     again = await store.create_next(MODEL, DIMENSIONS, "another")
@@ -58,11 +58,11 @@ async def test_it_is_kept_no_longer(interrupted: Interrupted) -> None:
     assert interrupted.manifest.missing_from([again]) == [again]
 
 
-async def test_its_words_count_for_nothing(interrupted: Interrupted) -> None:
+async def test_its_chunks_do_not_affect_coverage(interrupted: Interrupted) -> None:
     assert (await ask(interrupted.store, "heron waits")).coverage == interrupted.coverage
 
 
-async def test_its_chunks_go_when_the_index_is_next_compared(interrupted: Interrupted) -> None:
+async def test_saving_a_drift_report_removes_its_chunks(interrupted: Interrupted) -> None:
     assert interrupted.chunks() == 602
     await interrupted.store.save_drift_report(REPORT)
     assert interrupted.chunks() == 2

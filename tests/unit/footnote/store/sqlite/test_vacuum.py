@@ -1,4 +1,4 @@
-"""The disk has back what a large document took, once it is gone."""
+"""The space of a deleted large document is returned to the disk."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def leaves(folder: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM words_data").fetchone()[0])
 
 
-async def test_most_of_a_large_file_is_given_back(store: SqliteStore, tmp_path: Path) -> None:
+async def test_most_of_a_large_file_is_freed(store: SqliteStore, tmp_path: Path) -> None:
     generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
     large = await put_large(store, generation, "large", 2 * MIN_SIZE)
@@ -79,7 +79,7 @@ async def test_most_of_a_large_file_is_given_back(store: SqliteStore, tmp_path: 
     assert await texts(store, "heron") == ["The heron waits."]
 
 
-async def test_searches_go_on_meanwhile(store: SqliteStore) -> None:
+async def test_searches_work_during_a_vacuum(store: SqliteStore) -> None:
     generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
     large = await put_large(store, generation, "large", 2 * MIN_SIZE)
@@ -90,7 +90,7 @@ async def test_searches_go_on_meanwhile(store: SqliteStore) -> None:
     await reporting
 
 
-async def test_room_that_is_less_than_half_is_kept_for_new_chunks(
+async def test_less_than_half_of_free_space_is_kept_for_new_chunks(
     store: SqliteStore, tmp_path: Path
 ) -> None:
     generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -101,7 +101,7 @@ async def test_room_that_is_less_than_half_is_kept_for_new_chunks(
     assert sizes(tmp_path)["index.sqlite"] > 4 * MIN_SIZE
 
 
-async def test_an_index_that_is_closed_is_in_its_one_file(store: SqliteStore, tmp_path: Path) -> None:
+async def test_closing_empties_the_write_ahead_log(store: SqliteStore, tmp_path: Path) -> None:
     generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "small.txt", "The heron waits.")
     with closing(sqlite3.connect(tmp_path / "index.sqlite")) as of_a_function:

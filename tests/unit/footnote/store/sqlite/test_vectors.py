@@ -31,7 +31,7 @@ def add(connection: sqlite3.Connection, generation: Generation, count: int) -> N
     )
 
 
-def test_new_rows_are_added_to_what_is_there(connection: sqlite3.Connection) -> None:
+def test_new_rows_are_appended(connection: sqlite3.Connection) -> None:
     cache = VectorCache()
     assert len(cache.current(connection, GENERATION).rows) == 0
     add(connection, GENERATION, 3)
@@ -44,7 +44,7 @@ def test_new_rows_are_added_to_what_is_there(connection: sqlite3.Connection) -> 
     assert first.cosines([0.6, 0.8]).values.tolist() == pytest.approx([1.4] * 3)
 
 
-def test_another_generation_takes_the_place(connection: sqlite3.Connection) -> None:
+def test_another_generation_replaces_the_cached_one(connection: sqlite3.Connection) -> None:
     cache = VectorCache()
     add(connection, GENERATION, 2)
     add(connection, OTHER, 3)
@@ -53,7 +53,7 @@ def test_another_generation_takes_the_place(connection: sqlite3.Connection) -> N
     assert cache.current(connection, GENERATION).rows.tolist() == [1, 2]
 
 
-def test_rows_that_were_removed_do_not_pile_up(connection: sqlite3.Connection) -> None:
+def test_removed_rows_do_not_accumulate(connection: sqlite3.Connection) -> None:
     cache = VectorCache()
     for _ in range(10):
         add(connection, GENERATION, 100)
@@ -63,7 +63,7 @@ def test_rows_that_were_removed_do_not_pile_up(connection: sqlite3.Connection) -
 
 
 @given(st.lists(st.floats(-1, 1, width=32), max_size=40), st.integers(1, 50))
-def test_the_highest_come_first(values: list[float], count: int) -> None:
+def test_the_highest_values_come_first(values: list[float], count: int) -> None:
     array = np.asarray(values, np.float32)
     found = highest(array, count).tolist()
     assert len(set(found)) == len(found) == min(count, len(values))

@@ -1,4 +1,4 @@
-"""API keys of Elasticsearch: a writer that may not search chunks, a reader that may not write."""
+"""API keys of Elasticsearch with the privileges of a writer, a reader and an operator."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store
     await store.close()
 
 
-async def test_a_writer_writes_what_a_reader_reads(
+async def test_a_reader_finds_what_a_writer_commits(
     writer: Store, reader: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
     generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -101,13 +101,13 @@ async def test_a_writer_writes_what_a_reader_reads(
         "It waits.",
         "The otter swims.",
     }
-    assert rig.held(manifest.id) == 1
+    assert rig.stored_chunks(manifest.id) == 1
     assert len(await reader.chunks(manifest.id, None)) == 1
-    rig.settle()
+    rig.refresh()
     assert len([manifest async for manifest in reader.manifests()]) == 2
     await reader.ping()
     await writer.commit(without_content(manifest))
-    assert rig.held(manifest.id) == 0
+    assert rig.stored_chunks(manifest.id) == 0
 
 
 async def test_a_writer_may_not_search(writer: Store, operator: Store) -> None:
@@ -127,7 +127,7 @@ async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
         await reader.commit(without_content(unknown("a.txt")))
 
 
-async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
+async def test_a_reader_gets_the_revision_and_a_key_without_the_privilege_none(
     writer: Store, reader: Store, operator: Store
 ) -> None:
     generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -138,7 +138,7 @@ async def test_a_reader_is_told_the_revision_and_one_who_may_not_ask_is_not(
     assert await writer.revision() is None
 
 
-async def test_an_operator_replaces_an_index_that_writers_fill(
+async def test_an_operator_replaces_an_index_while_writers_fill_it(
     writer: Store, reader: Store, operator: Store
 ) -> None:
     live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -164,13 +164,13 @@ async def test_a_writer_may_not_drop_an_index(writer: Store, operator: Store) ->
         await writer.drop(following)
 
 
-async def test_a_writer_may_not_make_an_index_that_is_read(writer: Store, operator: Store) -> None:
+async def test_a_writer_may_not_create_a_live_index(writer: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
         await writer.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     assert await operator.live() is None
 
 
-async def test_a_writer_may_not_remove_an_index_by_way_of_an_alias(
+async def test_a_writer_may_not_remove_an_index_with_an_alias_action(
     rig: ElasticsearchRig, writer: Store, operator: Store, tmp_path: Path
 ) -> None:
     live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -185,7 +185,7 @@ async def test_a_writer_may_not_remove_an_index_by_way_of_an_alias(
     assert await operator.live() == live
 
 
-async def test_an_index_of_before_can_be_written_once_an_operator_reported(
+async def test_an_index_without_write_alias_is_writable_after_an_operator_saved_a_report(
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
     """As the backfill does that comes with an upgrade: a writer may give no index its alias."""
@@ -202,7 +202,7 @@ async def test_an_index_of_before_can_be_written_once_an_operator_reported(
     await put(writer, live, "a.txt", "The heron fishes.")
 
 
-async def test_a_key_may_be_exchanged_without_a_restart(
+async def test_a_key_may_be_rotated_without_a_restart(
     reader: Store, operator: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
     await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
@@ -215,7 +215,7 @@ async def test_a_key_may_be_exchanged_without_a_restart(
     await ask(reader, "heron")
 
 
-async def test_without_elasticsearch_every_request_may_be_sent_again(tmp_path: Path) -> None:
+async def test_without_elasticsearch_requests_are_unavailable(tmp_path: Path) -> None:
     store = open_store(
         Settings(store="elasticsearch", elasticsearch_url="http://127.0.0.1:9", secrets=tmp_path)
     )
@@ -224,7 +224,7 @@ async def test_without_elasticsearch_every_request_may_be_sent_again(tmp_path: P
     await store.close()
 
 
-async def test_a_dropped_index_does_not_come_back_with_a_late_request(
+async def test_a_late_request_does_not_recreate_a_dropped_index(
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
     values = {"indexes.shards": "1", "indexes.refresh": "1s", "indexes.nodeLeft": "1m"}

@@ -1,4 +1,4 @@
-"""A document of very many chunks is gone in one moment, and its chunks go by and by."""
+"""Deletion of a document of very many chunks: invisible at once, removed in batches."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def long(tmp_path: Path) -> AsyncIterator[Long]:
     await other.close()
 
 
-async def test_another_writer_comes_between(long: Long) -> None:
+async def test_another_writer_gets_its_turn_between_batches(long: Long) -> None:
     async def is_gone() -> bool:
         manifest = await long.other.read(partial(documents.manifest, document=long.manifest.id))
         return manifest is not None and manifest.state == "deleted"
@@ -83,7 +83,7 @@ async def test_another_writer_comes_between(long: Long) -> None:
     assert await long.left() == []
 
 
-async def test_what_a_killed_writer_left_is_not_seen(long: Long) -> None:
+async def test_chunks_left_by_a_killed_writer_are_invisible(long: Long) -> None:
     before = (await ask(long.store, "heron waits")).coverage
     await long.killed()
     assert 0 < await long.chunks() < MANY
@@ -92,7 +92,7 @@ async def test_what_a_killed_writer_left_is_not_seen(long: Long) -> None:
     assert await long.left() == ["long.txt"]
 
 
-async def test_it_goes_when_the_index_is_next_compared(long: Long) -> None:
+async def test_saving_a_drift_report_removes_them(long: Long) -> None:
     await long.killed()
     await long.store.save_drift_report(REPORT)
     assert await long.chunks() == 0
@@ -100,14 +100,14 @@ async def test_it_goes_when_the_index_is_next_compared(long: Long) -> None:
     assert await texts(long.store, "heron") == ["The heron waits."]
 
 
-async def test_or_with_the_next_commit_of_the_document(long: Long) -> None:
+async def test_the_next_commit_of_the_document_removes_them(long: Long) -> None:
     await long.killed()
     await put(long.store, long.generation, "long.txt", "The heron flies.")
     assert await long.chunks() == 1
     assert await long.left() == []
 
 
-async def test_a_loser_discards_all_that_it_staged(long: Long) -> None:
+async def test_discarding_removes_all_staged_chunks(long: Long) -> None:
     many = ["The heron sleeps."] * MANY
     lost = following(long.manifest, long.generation, many)
     await long.store.stage(lost, chunks(many), long.generation)
@@ -118,7 +118,7 @@ async def test_a_loser_discards_all_that_it_staged(long: Long) -> None:
     assert await long.chunks() == 1
 
 
-async def test_a_writer_at_work_is_not_robbed(long: Long) -> None:
+async def test_chunks_of_an_active_writer_are_not_removed(long: Long) -> None:
     at_work = following(long.manifest, long.generation, ["The heron flies."])
     await long.store.stage(at_work, chunks(["The heron flies."]), long.generation)
     await long.store.save_drift_report(REPORT)

@@ -1,4 +1,4 @@
-"""Searches and commits that overlap, at every pair of their requests: a document is old or new."""
+"""Every interleaving of the requests of a search and a commit finds the old or the new version."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def parties(rig: Rig) -> AsyncIterator[list[Party]]:
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-async def test_a_document_is_old_or_new(
+async def test_a_search_finds_the_old_or_the_new_version(
     store: Store, parties: list[Party], generation: Generation, rig: Rig, change: Change
 ) -> None:
     writer, *readers = parties
@@ -98,12 +98,12 @@ async def test_a_document_is_old_or_new(
             before = await put(store, generation, before.key, *OLD, groups=change.groups)
         writing = Activity(partial(change.write, writer.store, generation, before))
         on = await advance(writing, written)
-        rig.settle()
+        rig.refresh()
         searches = [Search(reader.store, before.key) for reader in readers]
         for searched, search in enumerate(searches):
             await advance(search.activity, searched)
         await advance(writing)
-        rig.settle()
+        rig.refresh()
         for searched, search in enumerate(searches):
             await advance(search.activity)
             assert search.found in (sorted(change.before), sorted(change.after)), (written, searched)

@@ -1,4 +1,4 @@
-"""Reads what is sent in Smile, by the format's specification: token by token, bit by bit."""
+"""Decoder for Smile, written from the format's specification."""
 
 from __future__ import annotations
 

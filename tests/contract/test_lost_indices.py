@@ -1,4 +1,4 @@
-"""An index of Elasticsearch that is gone is made again as it is meant to be, and never by a write."""
+"""Lost indices of Elasticsearch are recreated with their mappings, and never by a write."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def strict(rig: ElasticsearchRig) -> bool:
     return {each["mappings"].get("dynamic") for each in indices(rig).values()} == {"strict"}
 
 
-async def test_no_write_makes_an_index(
+async def test_no_write_creates_an_index(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     client = Client(rig.settings)
@@ -75,7 +75,7 @@ async def test_no_write_makes_an_index(
     assert write_alias(generation.name) not in indices(rig)
 
 
-async def test_what_is_gone_is_made_as_it_is_meant_to_be_while_a_writer_lives(
+async def test_lost_indices_are_recreated_with_their_mappings(
     store: Store, other: Store, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     remove(rig, indices(rig))
@@ -84,13 +84,13 @@ async def test_what_is_gone_is_made_as_it_is_meant_to_be_while_a_writer_lives(
     await put(store, again, "a.txt", "The heron sleeps.")
     assert await texts(other, "heron") == ["The heron sleeps."]
     assert strict(rig)
-    rig.settle()
+    rig.refresh()
     assert [manifest.key async for manifest in other.manifests()] == ["a.txt"]
     assert [leftover async for leftover in other.leftovers()] == []
 
 
 @pytest.mark.parametrize("gone", ["manifests", "ledger"])
-async def test_so_is_one_of_those_that_all_generations_share(
+async def test_a_lost_shared_index_is_recreated_with_its_mapping(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, gone: str
 ) -> None:
     remove(rig, [f"{rig.settings.index}-{gone}"])
@@ -100,7 +100,7 @@ async def test_so_is_one_of_those_that_all_generations_share(
     assert "The heron sleeps." in await texts(store, "heron")
 
 
-async def test_a_document_that_fails_then_is_kept_as_failed(
+async def test_a_failed_document_is_committed_after_all_indices_were_lost(
     store: Store, other: Store, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     remove(rig, indices(rig))
@@ -110,7 +110,7 @@ async def test_a_document_that_fails_then_is_kept_as_failed(
     assert strict(rig)
 
 
-async def test_one_that_is_dropped_does_not_come_back_with_what_is_staged(
+async def test_staging_does_not_recreate_a_dropped_index(
     store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     """Where no template forbids that."""
@@ -126,7 +126,7 @@ async def test_one_that_is_dropped_does_not_come_back_with_what_is_staged(
     assert dropped.name not in indices(rig)
 
 
-async def test_what_only_lost_the_alias_that_is_searched_is_searched_again(
+async def test_a_lost_live_alias_is_restored(
     store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     rig.admin.indices.delete_alias(index=generation.name, name=Names(rig.settings.index).chunks)
@@ -137,7 +137,7 @@ async def test_what_only_lost_the_alias_that_is_searched_is_searched_again(
     await put(store, generation, "b.txt", "The heron sleeps.")
 
 
-async def test_which_of_several_lost_it_is_not_guessed(
+async def test_a_lost_live_alias_of_several_candidates_is_not_guessed(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, names: Names
 ) -> None:
     beside = await store.create_next(MODEL, DIMENSIONS, "another")
@@ -148,7 +148,7 @@ async def test_which_of_several_lost_it_is_not_guessed(
         await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
-async def test_what_was_never_live_is_not_taken_for_live_where_that_is_gone(
+async def test_a_next_generation_does_not_replace_a_lost_live_one(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     beside = await store.create_next(MODEL, DIMENSIONS, "another")
@@ -159,7 +159,7 @@ async def test_what_was_never_live_is_not_taken_for_live_where_that_is_gone(
     assert await store.live() == again
 
 
-async def test_an_index_of_before_can_be_written(
+async def test_an_index_without_write_alias_gets_one(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     for index in indices(rig):
@@ -170,7 +170,7 @@ async def test_an_index_of_before_can_be_written(
     assert await texts(store, "heron", groups=["legal"]) == ["The heron sleeps."]
 
 
-async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
+async def test_documents_of_a_lost_live_index_are_behind_until_they_are_indexed_again(
     store: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
     world = World(tmp_path, store=store)
@@ -180,18 +180,18 @@ async def test_what_the_live_one_took_with_it_is_behind_until_it_is_read_again(
     live = await store.live()
     assert live is not None
     remove(rig, [live.name])
-    rig.settle()
+    rig.refresh()
     found = await detect_drift(world.shelf, store)
     assert (found.differences, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
     for name, why in found.differences.items():
         outcome = await world.reconciler().converge(name, backfill=why == "behind")
         assert outcome.state == "indexed"
-    rig.settle()
+    rig.refresh()
     assert (await detect_drift(world.shelf, store)).differences == {}
     assert await world.text("0.md") == "The heron fishes 0."
 
 
-async def test_what_was_replaced_gives_its_text_where_the_live_one_is_gone(
+async def test_another_generation_provides_the_text_of_a_lost_live_index(
     store: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
     world = World(tmp_path, store=store)

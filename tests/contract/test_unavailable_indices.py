@@ -1,4 +1,4 @@
-"""What Elasticsearch cannot tell for now is not taken for what nobody ever wrote."""
+"""Unavailable shards and indices of Elasticsearch are errors, not missing documents."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
 
 @pytest.fixture
 async def known(store: Store, generation: Generation) -> Manifest:
-    """Of a document that was searched for."""
+    """The manifest of a document that was found before."""
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
     return manifest
 
 
-async def test_a_search_is_not_answered_by_the_shards_that_are_left(
-    store: Store, rig: ElasticsearchRig
-) -> None:
+async def test_a_search_with_missing_shards_fails(store: Store, rig: ElasticsearchRig) -> None:
     names = Names(rig.settings.index)
     index = f"{names.chunks}-halved"
     made_with = {"model": MODEL, "dimensions": DIMENSIONS, "chunking": CHUNKING}
@@ -40,7 +38,7 @@ async def test_a_search_is_not_answered_by_the_shards_that_are_left(
         await ask(store, "heron")
 
 
-async def test_documents_whose_manifests_cannot_be_read_are_not_left_out(
+async def test_a_search_whose_manifests_cannot_be_read_fails(
     store: Store, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     rig.admin.indices.close(index=f"{rig.settings.index}-manifests")
@@ -48,12 +46,12 @@ async def test_documents_whose_manifests_cannot_be_read_are_not_left_out(
         await ask(store, "heron")
 
 
-async def test_what_is_committed_is_not_taken_for_left_behind(
+async def test_listing_leftovers_without_manifests_fails(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     at_work = following(known, generation, ["The heron sleeps."])
     await store.stage(at_work, chunks(["The heron sleeps."]), generation)
-    rig.settle()
+    rig.refresh()
     rig.admin.indices.close(index=f"{rig.settings.index}-manifests")
     with pytest.raises(Unavailable, match="cannot answer now"):
         [leftover async for leftover in store.leftovers()]
