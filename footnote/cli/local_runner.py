@@ -13,10 +13,10 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, is_ignored
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.console import UpConsole
 from footnote.cli.embedding import probe_model
 from footnote.cli.publishing import publish_all
 from footnote.cli.summaries import outcome_summary
+from footnote.cli.up_console import UpConsole
 from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
@@ -66,7 +66,7 @@ async def _serve(settings: Settings, port: int) -> None:
             async with Supervisor.running(
                 FUNCTION_NAMES, environ, logs, console.print, port=port
             ) as functions:
-                urls = {**functions.settings, "broker_url": broker_url}
+                urls = {**functions.url_settings, "broker_url": broker_url}
                 publish({**settings_to_publish(settings, bucket), **urls})
                 await _index_and_follow(settings, bucket, store, functions, console, ingress)
 
@@ -104,7 +104,7 @@ async def _index_and_follow(
         following = asyncio.create_task(_publish_changes(changes, broker))
         stack.callback(following.cancel)
         await functions.wait_until_ready()
-        settings = settings.model_copy(update=functions.settings)
+        settings = settings.model_copy(update=functions.url_settings)
         await _catch_up(settings, bucket, store, broker, console)
         await _suggest_reindex(settings, store, console)
         console.ready(functions.urls["answer"], settings.state, settings.auth)

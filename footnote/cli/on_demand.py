@@ -33,4 +33,4 @@ async def on_demand(settings: Settings, bucket: Bucket) -> AsyncIterator[Setting
     with lock(state):
         async with running as functions:
             await functions.wait_until_ready()
-            yield settings.model_copy(update=functions.settings)
+            yield settings.model_copy(update=functions.url_settings)

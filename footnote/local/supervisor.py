@@ -63,7 +63,7 @@ class Supervisor:
         with ExitStack() as stack:
             listeners = {name: stack.enter_context(function_listener(name, port)) for name in names}
             supervisor.urls = {name: url_of(each) for name, each in listeners.items()}
-            urls = {PREFIX + name.upper(): url for name, url in supervisor.settings.items()}
+            urls = {PREFIX + name.upper(): url for name, url in supervisor.url_settings.items()}
             parent_pipe = _parent_pipe(stack)
             supervisor._processes = [
                 FunctionProcess(
@@ -81,7 +81,7 @@ class Supervisor:
                 yield supervisor
 
     @property
-    def settings(self) -> dict[str, str]:
+    def url_settings(self) -> dict[str, str]:
         """The settings with the URLs of the functions, such as `embed_url`."""
         return {f"{name}_url": url for name, url in self.urls.items()}
 
