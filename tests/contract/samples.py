@@ -20,7 +20,7 @@ REPORT = DriftReport(compared_at=NOON, new=0, changed=0, gone=0, behind=0, lefto
 
 
 def embed(text: str) -> list[float]:
-    """A bag of hashed words, of unit length."""
+    """Hashed bag of words as a vector of unit length."""
     vector = [0.01] * DIMENSIONS
     for word in text.lower().split():
         vector[hashlib.sha256(word.encode(errors="replace")).digest()[0] % DIMENSIONS] += 1
@@ -33,7 +33,7 @@ def uri(key: str) -> str:
 
 
 def unknown(key: str) -> Manifest:
-    """The manifest of an object that was never looked at."""
+    """The manifest of an object before its first commit."""
     return Manifest(
         id=document_id(uri(key)),
         uri=uri(key),
@@ -57,7 +57,7 @@ def unknown(key: str) -> Manifest:
 def following(
     before: Manifest, generation: Generation, texts: Sequence[str], **changes: Any
 ) -> Manifest:
-    """The manifest to commit once `texts` are the content."""
+    """The manifest to commit for `texts` as the new content."""
     digest = hashlib.sha256("\n".join(texts).encode(errors="replace")).hexdigest()
     sequence = before.sequence + 1
     manifest = replace(
@@ -105,7 +105,7 @@ def chunks(texts: Sequence[str], context: str = "Title") -> list[Chunk]:
 async def put(
     store: Store, generation: Generation, key: str, *texts: str, context: str = "Title", **changes: Any
 ) -> Manifest:
-    """Make `texts` the content of the document, as an undisturbed writer does."""
+    """Stage and commit `texts` as the content of the document, without concurrent writers."""
     before = await store.manifest(document_id(uri(key))) or unknown(key)
     manifest = following(before, generation, texts, **changes)
     await store.stage(manifest, chunks(texts, context), generation)
@@ -134,7 +134,7 @@ async def ask(
 
 
 async def keys(store: Store, text: str, mode: Mode = "hybrid", **options: Any) -> set[str]:
-    """Of the documents found."""
+    """Keys of the documents that a search finds."""
     return {key(passage) for passage in (await ask(store, text, mode, **options)).passages}
 
 

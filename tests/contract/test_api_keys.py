@@ -43,7 +43,7 @@ def rig(elasticsearch_url: str, tmp_path: Path) -> Iterator[ElasticsearchRig]:
 
 
 def file(name: str, values: Mapping[str, str]) -> Any:
-    """A file of the chart for Elasticsearch, with these values."""
+    """A JSON file of the chart for Elasticsearch, with these values filled in."""
     text = (FILES / name).read_text()
     for value, given in values.items():
         text = text.replace(f"{{{{ .Values.{value} }}}}", given)
@@ -82,7 +82,7 @@ async def reader(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
-    """Whoever runs `footnote reindex`."""
+    """The store with the key of an operator, who runs `footnote reindex`."""
     store = open_store(with_key(rig, "operator", tmp_path / "operator"))
     yield store
     await store.close()
@@ -188,7 +188,7 @@ async def test_a_writer_may_not_remove_an_index_with_an_alias_action(
 async def test_an_index_without_write_alias_is_writable_after_an_operator_saved_a_report(
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
-    """As the backfill does that comes with an upgrade: a writer may give no index its alias."""
+    """As the backfill of an upgrade does: a writer may not add aliases."""
     live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     for index in rig.admin.indices.get(index=f"{rig.settings.index}-*").body:
         rig.admin.indices.delete_alias(index=index, name=write_alias(index))

@@ -14,7 +14,7 @@ CHANGES = 12
 
 
 def telling(number: int) -> list[str]:
-    """Texts of which every one says which version it is of."""
+    """The texts of a version; each has the version's number."""
     return [f"Heron {number} paragraph {part}." for part in range(number % 3 + 1)]
 
 
@@ -54,7 +54,7 @@ async def test_reading_chunks_sees_exactly_one_version(
 async def test_a_filtered_search_never_sees_a_restricted_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    """The text is a secret whenever the document is closed, and no secret whenever it is open."""
+    """The text says whether the document is restricted in its version."""
     manifest = await put(store, generation, "a.txt", "heron open 0")
 
     async def open_and_close() -> None:
@@ -70,7 +70,7 @@ async def test_a_filtered_search_never_sees_a_restricted_version(
 
 
 async def write(store: Store, generation: Generation, name: str, document: Manifest) -> int:
-    """Write CHANGES versions as ingest does, beginning anew after every conflict; count those."""
+    """Write CHANGES versions as ingest does, starting over after a conflict. Returns their number."""
     conflicts, written = 0, 0
     while written < CHANGES:
         before = await store.manifest(document.id) or document

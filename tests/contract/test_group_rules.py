@@ -18,7 +18,7 @@ KEYS = ("open.txt", "hr/pay.txt", "hr/board/plan.txt")
 
 
 class House:
-    """A bucket with rules, and the index that ingest makes of it."""
+    """A bucket with group rules, and the index that ingest makes of it."""
 
     def __init__(self, folder: Path, rig: Rig, store: Store) -> None:
         self.rig = rig
@@ -32,20 +32,20 @@ class House:
         await self.reconciler.converge(key)
 
     async def rule(self, rules: str) -> None:
-        """As restarted functions with other rules, after a reconcile."""
+        """Restart with other rules, and reconcile."""
         self.shelf.rules = GroupRules.parse(rules)
         for key in KEYS:
             await self.reconciler.converge(key)
 
     async def found(self, *groups: str) -> set[str]:
-        """Keys of what a reader finds, by words and by meaning."""
+        """Keys that a reader finds by keyword and by vector search."""
         vector = (await self.world.embed(["The heron fishes."], None)).vectors[0]
         query = Query("heron", "hybrid", vector, self.world.embed.model, 20, groups=frozenset(groups))
         passages = (await self.world.store.search(query)).passages
         return {passage.uri.removeprefix("s3://docs/") for passage in passages}
 
     async def listed(self, *groups: str) -> set[str]:
-        """Keys, titles and reasons that a reader may learn of."""
+        """Keys, titles and reasons of the documents that are listed for a reader."""
         self.rig.refresh()
         manifests = [found async for found in self.world.store.manifests()]
         return {found.key for found in manifests if found.readable_by(frozenset(groups))}

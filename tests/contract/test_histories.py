@@ -27,7 +27,7 @@ steps = st.tuples(
 
 @dataclass
 class Writer:
-    """A process in the middle of replacing documents: what it read, and what it staged."""
+    """A process that is replacing documents: the manifests it read, and those it staged."""
 
     looked: dict[str, Manifest] = field(default_factory=dict)
     staged: dict[str, tuple[Manifest, list[str]]] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class History:
         return {name: sorted(texts) for name, texts in seen.items()}
 
     async def settle(self) -> None:
-        """One undisturbed look at every document, as a reconciliation takes."""
+        """Commit every document once more without other writers, as a reconciliation does."""
         for name in DOCUMENTS:
             step_name = f"{self.folder}/{name}"
             await self.look(Writer(), 0, step_name)

@@ -26,18 +26,18 @@ Write = Callable[[Store, Generation, Manifest], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is written over a document, and what may be seen of it."""
+    """A change of a document, and the texts that a search may find before and after it."""
 
     write: Write
     after: Sequence[str]
     before: Sequence[str] = ()
     there: bool = True
     groups: tuple[str, ...] = ()
-    """Who may read it before."""
+    """The document's groups before the change."""
 
 
 async def replace(store: Store, generation: Generation, before: Manifest) -> None:
-    """In two batches."""
+    """Replace the content, staged in two batches."""
     manifest, parts = following(before, generation, NEW), chunks(NEW)
     await store.stage(manifest, parts[:2], generation)
     await store.stage(manifest, parts[2:], generation)
@@ -59,7 +59,7 @@ CHANGES = {
 
 
 class Search:
-    """For one document."""
+    """A search that finds one document at most."""
 
     def __init__(self, store: Store, name: str) -> None:
         self.found: list[str] = []
@@ -70,7 +70,7 @@ class Search:
 
 
 async def advance(activity: Activity, requests: int = 1_000) -> bool:
-    """Let it make so many requests. Returns whether it made them all, and more are to come."""
+    """Let it make that many requests. Returns whether it has more to make."""
     await turns()
     for _ in range(requests):
         if activity.calls:
@@ -80,7 +80,7 @@ async def advance(activity: Activity, requests: int = 1_000) -> bool:
 
 @pytest.fixture
 async def parties(rig: Rig) -> AsyncIterator[list[Party]]:
-    """A writer, and a reader for every number of requests after which a search may be overlapped."""
+    """A writer, and a reader for each request at which a search may be interrupted."""
     parties = [Party(rig) for _ in range(1 + SEARCH)]
     yield parties
     for party in parties:

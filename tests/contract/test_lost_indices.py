@@ -47,7 +47,7 @@ def names(rig: ElasticsearchRig) -> Names:
 
 
 def indices(rig: ElasticsearchRig) -> Mapping[str, Any]:
-    """Of the store, by name."""
+    """The store's indices by name."""
     found: Mapping[str, Any] = rig.admin.indices.get(index=f"{rig.settings.index}-*").body
     return found
 
@@ -57,7 +57,7 @@ def remove(rig: ElasticsearchRig, names: Iterable[str]) -> None:
 
 
 def strict(rig: ElasticsearchRig) -> bool:
-    """Whether every index has the mapping that is meant for it."""
+    """Whether every index has an explicit mapping, and none a dynamic one."""
     return {each["mappings"].get("dynamic") for each in indices(rig).values()} == {"strict"}
 
 
@@ -113,7 +113,7 @@ async def test_a_failed_document_is_committed_after_all_indices_were_lost(
 async def test_staging_does_not_recreate_a_dropped_index(
     store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
-    """Where no template forbids that."""
+    """Even if no index template forbids it."""
     dropped = await store.create_next(MODEL, DIMENSIONS, "another")
     staged = following(known, generation, ["The heron sleeps."] * 2)
     first, second = chunks(["The heron sleeps."] * 2)

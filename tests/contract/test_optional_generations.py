@@ -32,7 +32,7 @@ async def next(store: Store, generation: Generation) -> Generation:
 
 
 async def found(store: Store, generation: Generation | None, text: str) -> list[str]:
-    """Texts that a search of a generation finds; of the live one, where none is given."""
+    """Texts that a search of a generation finds; None searches the live one."""
     index = generation.name if generation else None
     query = Query(text, vector=embed(text), model=MODEL, top_k=50, index=index)
     return [passage.text for passage in (await store.search(query)).passages]
@@ -45,7 +45,7 @@ async def lacking(store: Store, generation: Generation) -> list[str]:
 async def put_without(
     store: Store, live: Generation, optional: Generation, name: str, *texts: str
 ) -> Manifest:
-    """A writer to whom the optional one's model refused the last of the texts."""
+    """Commit without the optional generation, whose model refused the last of the texts."""
     before = await store.manifest(document_id(uri(name))) or unknown(name)
     manifest = following(before, live, texts)
     await store.stage(manifest, chunks(texts), live)
@@ -114,7 +114,7 @@ steps = st.tuples(
 
 
 class Writers:
-    """Two, each of whom may be in the middle of a document while generations come and go."""
+    """Two writers that index documents while generations are created, switched and dropped."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

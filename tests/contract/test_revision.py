@@ -31,7 +31,7 @@ GROUPS: Sequence[tuple[str, ...]] = ((), ("staff",), ("board",))
 
 
 class Reader:
-    """Asks as answer does: what was found before is found again while the revision stays."""
+    """Searches like the answer function, with a cache that is valid for one revision."""
 
     def __init__(self, store: Store) -> None:
         self.search = Search(store, self.embed)
@@ -55,7 +55,7 @@ class Reader:
 
 
 async def revision(store: Store) -> str:
-    """Once nothing is under way."""
+    """The revision, once no write is under way."""
     for _ in range(100):
         if (found := await store.revision()) is not None:
             return found
@@ -110,7 +110,7 @@ async def test_switching_back_does_not_restore_an_earlier_revision(
 async def test_results_of_one_generation_are_not_reused_for_another(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    """Though nobody asked for the revision while the other was live."""
+    """Even if the revision was not read while the other generation was live."""
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     following = await store.create_next(MODEL, DIMENSIONS, "another")
     await store.stage(manifest, chunks(["The heron fishes, recut."]), following)
@@ -164,7 +164,7 @@ def shown(passages: Sequence[Passage]) -> list[tuple[str, str]]:
 
 
 async def change(chance: random.Random, store: Store, generation: Generation, step: int) -> None:
-    """New content, other groups with the same content, or none at all."""
+    """Commit new content, other groups for the same content, or a deletion."""
     key, groups = chance.choice(KEYS), chance.choice(GROUPS)
     stored = await store.manifest(document_id(uri(key)))
     kind = chance.choice(("content", "groups", "gone"))

@@ -155,7 +155,7 @@ async def test_all_conditions_of_a_filter_must_hold(animals: Store) -> None:
 
 
 async def test_a_filter_finds_the_few_among_many(store: Store, generation: Generation) -> None:
-    """It applies within each arm, not to what the arms found."""
+    """The filter applies within each arm, not to the candidates of the arms."""
     await put(store, generation, "many.txt", *("heron heron heron" for _ in range(450)))
     await put(store, generation, "few.txt", "One heron among so many other words of no use.")
     for mode in MODES:

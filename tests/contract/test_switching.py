@@ -34,14 +34,14 @@ LETTERS = 26
 
 
 def spelled(text: str) -> list[float]:
-    """A vector of the other model: how often each letter occurs."""
+    """A vector of the other model: the frequency of each letter."""
     counts = [text.lower().count(chr(ord("a") + at)) + 0.01 for at in range(LETTERS)]
     length = math.hypot(*counts)
     return [count / length for count in counts]
 
 
 def cut(parts: Sequence[str]) -> list[Chunk]:
-    """The same texts in the other making: each chunk is cut in two."""
+    """The same texts in the other chunking: each chunk is cut in two."""
     halves = [half for text in parts for half in (text[: len(text) // 2], text[len(text) // 2 :])]
     made = chunks(halves)
     return [replace(chunk, vector=spelled(chunk.text)) for chunk in made]
@@ -54,7 +54,7 @@ async def next(store: Store, generation: Generation) -> Generation:
 
 
 async def copy(store: Store, next: Generation, manifest: Manifest, *parts: str) -> Manifest:
-    """Put what is committed into the other generation, too."""
+    """Add the committed version to the other generation."""
     halves = cut(parts)
     known = replace(
         manifest,
@@ -83,7 +83,7 @@ async def stored(store: Store, name: str) -> Manifest:
 
 
 async def spell(store: Store, text: str, index: str | None = None) -> list[str]:
-    """What a search by the other model finds."""
+    """Texts that a search with a vector of the other model finds."""
     query = Query(text, vector=spelled(text), model=NEXT, top_k=20, index=index)
     return [passage.text for passage in (await store.search(query)).passages]
 
@@ -145,7 +145,7 @@ async def test_a_commit_that_lacks_a_generation_is_refused(
 async def test_a_refused_version_can_be_staged_again(
     store: Store, generation: Generation, next: Generation
 ) -> None:
-    """It has the same version then, as nothing was committed meanwhile."""
+    """The version is the same, as nothing was committed meanwhile."""
     manifest = following(await stored(store, "a.txt"), generation, ["The heron sleeps."])
     await store.stage(manifest, chunks(["The heron sleeps."]), generation)
     with pytest.raises(Conflict):
@@ -264,7 +264,7 @@ async def test_dropping_a_generation_leaves_nothing(
 async def test_removing_chunks_does_not_recreate_a_dropped_index(
     store: Store, other: Store, generation: Generation, next: Generation, rig: ElasticsearchRig
 ) -> None:
-    """Where no template forbids that."""
+    """Even if no index template forbids it."""
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
     lost = replace(
         following(manifest, generation, ["Lost."]), chunk_counts={generation.name: 1, next.name: 2}

@@ -24,7 +24,7 @@ def actions(count: int) -> list[Action]:
 
 
 def ids(body: bytes) -> list[str]:
-    """Of the documents that a request writes."""
+    """Ids of the documents that a bulk request writes."""
     return [value["index"]["_id"] for value in values(body) if "index" in value]
 
 

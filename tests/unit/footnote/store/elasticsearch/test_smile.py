@@ -19,7 +19,7 @@ DOCUMENTS = st.recursive(
 
 
 def plain(value: Any) -> Any:
-    """As JSON has it."""
+    """The value with lists in place of arrays."""
     if isinstance(value, array | list):
         return [plain(each) for each in value]
     return {name: plain(each) for name, each in value.items()} if isinstance(value, dict) else value

@@ -20,7 +20,7 @@ async def ask(client: Client) -> object:
 
 @pytest.fixture
 async def opened(server: Server, tmp_path: Path) -> AsyncIterator[Client]:
-    """With a folder of secrets, and a user in the address."""
+    """A client with a folder of secrets, and a user in its URL."""
     url = server.url.replace("://", "://someone:p%40ss@")
     client = Client(Settings(elasticsearch_url=url, secrets=tmp_path))
     yield client

@@ -36,12 +36,12 @@ MANY = 3 * BATCH
 class Long:
     store: SqliteStore
     other: Database
-    """The same file, as another process has it."""
+    """The same file, opened by another process."""
     generation: Generation
     manifest: Manifest
 
     async def chunks(self) -> int:
-        """Of the long document, whoever sees them."""
+        """The number of the long document's chunks in the table, visible or not."""
         return await self.other.read(self._count)
 
     def _count(self, connection: Connection) -> int:
@@ -52,7 +52,7 @@ class Long:
         return [leftover.key async for leftover in self.store.leftovers()]
 
     async def killed(self) -> None:
-        """A writer commits that the document is gone, and dies."""
+        """Commit the document's deletion, as a writer that is then killed."""
         gone = without_content(self.manifest)
         await self.other.write(partial(documents.commit, manifest=gone))
 

@@ -17,17 +17,17 @@ from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, REPORT, ask, chu
 
 @dataclass
 class Interrupted:
-    """Nothing of it was removed yet."""
+    """A store with a dropped generation, none of whose chunks were removed yet."""
 
     path: Path
     store: SqliteStore
     live: Generation
     manifest: Manifest
     coverage: float
-    """Of a question, when the other generation had not begun."""
+    """Coverage of a query before the other generation was created."""
 
     def chunks(self) -> int:
-        """Of all generations."""
+        """The number of chunks of all generations."""
         with closing(sqlite3.connect(self.path)) as connection:
             return int(connection.execute("SELECT count(*) FROM chunks").fetchone()[0])
 

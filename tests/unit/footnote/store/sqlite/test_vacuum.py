@@ -35,7 +35,7 @@ SMALL = MIN_SIZE // 8
 
 @pytest.fixture(params=["new", "earlier"])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    """Of a file as it is made now, or by a Footnote that gave nothing back."""
+    """A store in a new file, or in a file of an earlier version without auto_vacuum."""
     if request.param == "earlier":
         with closing(sqlite3.connect(tmp_path / "index.sqlite")) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -46,7 +46,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 async def put_large(store: SqliteStore, generation: Generation, key: str, size: int) -> Manifest:
-    """A document of so many bytes, most of them no words."""
+    """Commit a document of `size` bytes, most of them white space."""
     said = [" ".join(f"{key}{part}word{n}" for n in range(1000)) for part in range(PARTS)]
     large = [replace(chunk, gap=" " * (size // PARTS)) for chunk in chunks(said)]
     manifest = following(unknown(key), generation, said)
@@ -59,7 +59,7 @@ def sizes(folder: Path) -> dict[str, int]:
 
 
 def leaves(folder: Path) -> int:
-    """Of the word index."""
+    """The number of leaf pages of the full-text index."""
     with closing(sqlite3.connect(folder / "index.sqlite")) as connection:
         return int(connection.execute("SELECT count(*) FROM words_data").fetchone()[0])
 
