@@ -15,7 +15,7 @@ from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.ingest import manifests
-from tests.unit.footnote.indexed import known, remember, remember_all
+from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
 from tests.unit.functions.ingest.world import Shelf
 
 
@@ -42,13 +42,13 @@ async def test_new_objects_differ(folder: Folder, store: Store) -> None:
 
 
 async def test_indexed_objects_do_not_differ(folder: Folder, store: Store) -> None:
-    await remember_all(folder, store)
+    await commit_all(folder, store)
     found = await detect_drift(folder, store)
     assert (found.keys, found.unchanged) == ([], 4)
 
 
 async def test_changed_and_removed_objects_differ(folder: Folder, store: Store) -> None:
-    await remember_all(folder, store)
+    await commit_all(folder, store)
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
     found = await detect_drift(folder, store)
@@ -59,7 +59,7 @@ async def test_failed_objects_are_published_though_they_do_not_differ(
     folder: Folder, store: Store
 ) -> None:
     async for info in folder.list():
-        await remember(store, folder.uri_of(info.key), info.key, info.etag, "failed")
+        await commit_manifest(store, folder.uri_of(info.key), info.key, info.etag, "failed")
     (folder.root / "a.md").write_text("other")
     (folder.root / "b.md").unlink()
     found = await detect_drift(folder, store)
@@ -69,15 +69,15 @@ async def test_failed_objects_are_published_though_they_do_not_differ(
 
 
 async def test_a_deleted_manifest_does_not_differ(folder: Folder, store: Store) -> None:
-    await remember_all(folder, store)
-    await remember(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
+    await commit_all(folder, store)
+    await commit_manifest(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
     assert (await detect_drift(folder, store)).keys == []
 
 
 async def test_a_failed_object_differs_only_after_a_change(folder: Folder, store: Store) -> None:
     info = await folder.head("a.md")
     assert info is not None
-    await remember(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
+    await commit_manifest(store, folder.uri_of("a.md"), "a.md", info.etag, "failed")
     assert "a.md" not in (await detect_drift(folder, store)).keys
 
 
@@ -140,7 +140,7 @@ async def test_groups_that_changed_without_a_new_etag_differ(store: Store) -> No
     for key in ("kept", "closed", "opened", "unusable"):
         bucket.put(key, key, ["hr"] if key == "opened" else [])
         info, _ = bucket.objects[key]
-        manifest = known(bucket.uri_of(key), key, info.etag)
+        manifest = make_manifest(bucket.uri_of(key), key, info.etag)
         await store.commit(replace(manifest, groups=info.groups, modified_at=info.modified_at))
     assert (await detect_drift(bucket, store)).keys == []
     bucket.put("closed", "closed", ["hr"])
@@ -158,17 +158,19 @@ async def test_objects_that_are_not_racy_need_no_head_request(
     bucket = WholeSecondEtags()
     bucket.put("a", "a")
     looked = datetime.now(UTC) - ago
-    manifest = known(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
+    manifest = make_manifest(bucket.uri_of("a"), "a", bucket.objects["a"][0].etag)
     await store.commit(replace(manifest, indexed_at=looked, modified_at=looked - late))
     assert (await detect_drift(bucket, store)).keys == []
     assert bucket.asked == []
 
 
 async def test_leftovers_are_found_beside_differences(folder: Folder, store: Store) -> None:
-    await remember_all(folder, store)
+    await commit_all(folder, store)
     generation = await store.ensure_live("model", 2, "chunking")
     for key in ("a.md", "b.md", "never was.md"):
-        before = await store.manifest(document_id(folder.uri_of(key))) or known(folder.uri_of(key), key)
+        before = await store.manifest(document_id(folder.uri_of(key))) or make_manifest(
+            folder.uri_of(key), key
+        )
         staged = replace(before, sequence=2, version="00000002.0123456789ab")
         await store.stage(staged, [Chunk(0, "text", "", (), None, 0, 4, (1, 0))], generation)
     (folder.root / "b.md").write_text("other")
@@ -178,8 +180,8 @@ async def test_leftovers_are_found_beside_differences(folder: Folder, store: Sto
 
 
 async def test_documents_of_other_buckets_are_only_counted(folder: Folder, store: Store) -> None:
-    await remember_all(folder, store)
-    await remember(store, "s3://other/a.md", "a.md", "x")
+    await commit_all(folder, store)
+    await commit_manifest(store, "s3://other/a.md", "a.md", "x")
     found = await detect_drift(folder, store)
     assert (found.keys, found.elsewhere) == ([], 1)
 

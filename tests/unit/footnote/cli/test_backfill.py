@@ -13,8 +13,8 @@ from footnote.local.broker import WINDOW
 from footnote.settings import Settings
 from footnote.store import Generation, Store
 from footnote.store.sqlite import SqliteStore
-from tests.unit.footnote.indexed import known
 from tests.unit.footnote.local.receiver import Receiver
+from tests.unit.footnote.manifests import make_manifest
 
 BUCKETS = ("s3://one", "s3://two")
 CHUNKING = "wordpieces-250-50-named"
@@ -31,7 +31,7 @@ async def following(store: Store, uris: Sequence[str]) -> Generation:
     """A next generation that lacks every document."""
     live = await store.ensure_live("one/2", 2, CHUNKING)
     for uri in uris:
-        await store.commit(known(uri, uri.rpartition("/")[2], chunk_counts={live.name: 1}))
+        await store.commit(make_manifest(uri, uri.rpartition("/")[2], chunk_counts={live.name: 1}))
     return await store.create_next("other/2", 2, CHUNKING)
 
 

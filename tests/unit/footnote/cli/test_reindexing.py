@@ -18,8 +18,8 @@ from footnote.errors import InvalidRequest
 from footnote.settings import Settings
 from footnote.store import SQLITE_FILE
 from tests.embeddings import embeddings
-from tests.unit.footnote.indexed import known
 from tests.unit.footnote.local.receiver import Receiver
+from tests.unit.footnote.manifests import make_manifest
 
 LIVE, NEXT, GONE = "live/2", "next/2", "gone/2"
 URI = "s3://docs/bad.pdf"
@@ -52,13 +52,15 @@ async def models(settings: Settings) -> list[str]:
         return [each.model for each in await store.generations()]
 
 
-async def remember(settings: Settings, held: bool) -> None:
-    """Commit a document to the live generation, with chunks if it is `held`."""
+async def commit_document(settings: Settings, with_chunks: bool) -> None:
+    """Commit a document to the live generation, with or without chunks."""
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
         optional = [each.name for each in (await store.generations())[1:]]
-        await store.commit(known(URI, "bad.pdf", chunk_counts={live.name: 1} if held else {}), optional)
+        await store.commit(
+            make_manifest(URI, "bad.pdf", chunk_counts={live.name: 1} if with_chunks else {}), optional
+        )
 
 
 @pytest.mark.parametrize(("confirmed", "kept"), [(False, [LIVE, NEXT]), (True, [NEXT, LIVE])])
@@ -74,7 +76,7 @@ async def test_the_switch_needs_confirmation(
 async def test_a_failed_document_prevents_the_switch_and_its_reason_is_printed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await remember(settings, held=True)
+    await commit_document(settings, with_chunks=True)
     assert await reindex(settings, Target(NEXT), lambda: True) == 1
     assert await models(settings) == [LIVE, NEXT]
     told = capsys.readouterr()
@@ -88,14 +90,14 @@ async def test_rollback_to_a_generation_without_its_model_is_refused(settings: S
         assert live is not None
         await store.switch(gone := await store.create_next(GONE, 2, "halves"))
         await store.switch(live)
-    await remember(settings, held=True)
+    await commit_document(settings, with_chunks=True)
     with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):
         await reindex(settings, Target(rollback=True), lambda: True)
     assert await models(settings) == [LIVE, GONE]
 
 
 async def test_a_document_that_became_missing_before_the_switch_prevents_it(settings: Settings) -> None:
-    await remember(settings, held=False)
+    await commit_document(settings, with_chunks=False)
 
     def confirmed() -> bool:
         """A writer that began before the next generation commits now, as Elasticsearch allows."""

@@ -17,7 +17,7 @@ from footnote.cli.main import main
 from footnote.errors import Misconfigured
 from footnote.local.instance import FILE, checked, lock, settings_to_publish
 from footnote.settings import Settings
-from tests.unit.footnote.indexed import remember
+from tests.unit.footnote.manifests import commit_manifest
 
 RULES = "hr/=hr"
 
@@ -43,7 +43,7 @@ async def index_all(settings: Settings) -> None:
     bucket = Bucket.from_settings(settings)
     async with opened(settings) as store:
         async for info in bucket.list():
-            await remember(store, bucket.uri_of(info.key), info.key, info.etag)
+            await commit_manifest(store, bucket.uri_of(info.key), info.key, info.etag)
 
 
 def command(state: Path, *arguments: str, **environ: str) -> Result:

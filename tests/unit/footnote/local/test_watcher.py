@@ -14,7 +14,7 @@ from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableK
 from footnote.local.watcher import changed_keys
 from footnote.store import Manifest, State, Store
 from footnote.store.sqlite import SqliteStore
-from tests.unit.footnote.indexed import remember_all
+from tests.unit.footnote.manifests import commit_all
 from tests.unit.functions.ingest.world import Shelf
 
 
@@ -108,7 +108,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 async def watch(root: Path, store: Store) -> AsyncIterator[Watch]:
     folder = Folder(root)
-    await remember_all(folder, store)
+    await commit_all(folder, store)
     async with watching(folder, store) as watch:
         yield watch
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from footnote.store import Generation
-from tests.unit.footnote.indexed import known
+from tests.unit.footnote.manifests import make_manifest
 
 LIVE, NEXT = Generation("live", "a", 2, "halves"), Generation("next", "b", 2, "halves")
 BEFORE = Generation("before", "c", 2, "halves", live_until=datetime(2026, 1, 2, tzinfo=UTC))
@@ -27,5 +27,5 @@ BEFORE = Generation("before", "c", 2, "halves", live_until=datetime(2026, 1, 2, 
 def test_a_document_is_behind_if_the_live_or_the_next_generation_lacks_it(
     held: dict[str, int], kept: list[Generation], behind: bool
 ) -> None:
-    manifest = replace(known("s3://docs/a", "a"), chunk_counts=held)
+    manifest = replace(make_manifest("s3://docs/a", "a"), chunk_counts=held)
     assert manifest.is_behind(kept) == behind

@@ -11,7 +11,7 @@ from footnote.store import Manifest, State, Store, document_id
 NOTHING: Mapping[str, int] = {}
 
 
-def known(
+def make_manifest(
     uri: str,
     key: str,
     etag: str = "",
@@ -38,10 +38,10 @@ def known(
     )
 
 
-async def remember(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
-    await store.commit(known(uri, key, etag, state))
+async def commit_manifest(store: Store, uri: str, key: str, etag: str, state: State = "indexed") -> None:
+    await store.commit(make_manifest(uri, key, etag, state))
 
 
-async def remember_all(folder: Folder, store: Store) -> None:
+async def commit_all(folder: Folder, store: Store) -> None:
     async for info in folder.list():
-        await remember(store, folder.uri_of(info.key), info.key, info.etag)
+        await commit_manifest(store, folder.uri_of(info.key), info.key, info.etag)
