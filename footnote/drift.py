@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from footnote.bucket import Bucket
 from footnote.concurrency.bounded import bounded_map
-from footnote.contracts import DRIFTS, DriftReport
+from footnote.contracts import DRIFT_KINDS, DriftReport
 from footnote.errors import Unreadable
 from footnote.groups import Groups
 from footnote.store import Manifest, Store
@@ -61,7 +61,7 @@ class Drift:
 
     def report(self) -> DriftReport:
         """The counts, for a comparison of the whole bucket that ended just now."""
-        counts = {name: len(getattr(self, name)) for name in DRIFTS}
+        counts = {name: len(getattr(self, name)) for name in DRIFT_KINDS}
         return DriftReport(compared_at=datetime.now(UTC), **counts)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from footnote.cli.terminal import printable
-from footnote.contracts import DRIFTS
+from footnote.contracts import DRIFT_KINDS
 from footnote.drift import Drift
 from footnote.local.broker import Outcome
 
@@ -15,12 +15,12 @@ NO_DRIFT = "The index agrees with the bucket."
 
 def drift_lines(drift: Drift) -> list[str]:
     """One line for each key that differs, such as `changed  a.md`."""
-    return [f"{kind:9}  {printable(key)}" for kind in DRIFTS for key in getattr(drift, kind)]
+    return [f"{kind:9}  {printable(key)}" for kind in DRIFT_KINDS for key in getattr(drift, kind)]
 
 
 def drift_summary(drift: Drift) -> str:
     """Such as `Differed: 3 new, 1 gone.`"""
-    counts = ((kind, len(getattr(drift, kind))) for kind in DRIFTS)
+    counts = ((kind, len(getattr(drift, kind))) for kind in DRIFT_KINDS)
     return f"Differed: {', '.join(f'{count} {kind}' for kind, count in counts if count)}."
 
 

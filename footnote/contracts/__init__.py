@@ -1,4 +1,4 @@
-"""The bodies that go over HTTP, as more than one function sees them."""
+"""The HTTP bodies that more than one function uses."""
 
 from footnote.contracts.answers import (
     AnswerRequest,
@@ -14,15 +14,15 @@ from footnote.contracts.base import (
     ResponseModel,
 )
 from footnote.contracts.documents import (
-    DRIFTS,
-    UPLOADS,
+    DRIFT_KINDS,
+    UPLOADS_PREFIX,
     DocumentDetail,
     DocumentList,
     DocumentPassage,
     DocumentSummary,
     DriftReport,
-    Uploaded,
-    Uploads,
+    UploadedDocument,
+    UploadPolicy,
 )
 from footnote.contracts.embedding import (
     Embedding,
@@ -31,7 +31,7 @@ from footnote.contracts.embedding import (
     EmbeddingsUsage,
 )
 from footnote.contracts.retrieval import (
-    URIS,
+    MAX_URIS,
     Filter,
     IndexRevision,
     Passage,
@@ -40,9 +40,9 @@ from footnote.contracts.retrieval import (
 )
 
 __all__ = [
-    "DRIFTS",
-    "UPLOADS",
-    "URIS",
+    "DRIFT_KINDS",
+    "MAX_URIS",
+    "UPLOADS_PREFIX",
     "AnswerRequest",
     "AnswerResponse",
     "Citation",
@@ -65,7 +65,7 @@ __all__ = [
     "RetrieveRequest",
     "RetrieveResponse",
     "Statement",
-    "Uploaded",
-    "Uploads",
+    "UploadPolicy",
+    "UploadedDocument",
     "Usage",
 ]

@@ -1,4 +1,4 @@
-"""What answer is asked and answers."""
+"""The requests and responses of answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class AnswerRequest(RequestModel):
 
 class Citation(ResponseModel):
     number: int
-    """As it stands in the answer: [1]. Each number is one quote."""
+    """The number of its marker in the answer, such as [1]. Each number stands for one quote."""
     document: str
     uri: str
     version: str
@@ -35,22 +35,22 @@ class Citation(ResponseModel):
     page: int | None
     start: int
     end: int
-    """Characters in the document: quote == document_text[start:end]."""
+    """In characters: quote == document_text[start:end]."""
     quote: str
     supported: bool
-    """Whether the quoted text bears out the statement it is attached to."""
+    """Whether the quote supports the statement that it is attached to."""
 
 
 class Statement(ResponseModel):
-    """A stretch of the answer that claims something."""
+    """A part of the answer that makes a claim."""
 
     start: int
     end: int
-    """Characters of the answer, the statement's markers included."""
+    """In characters of the answer, including the statement's markers."""
     citations: list[int]
-    """Numbers of its citations; empty when it has none."""
+    """The numbers of its citations."""
     supported: bool
-    """Whether a passage bears it out."""
+    """Whether a passage supports it."""
 
 
 class Usage(ResponseModel):
@@ -60,20 +60,20 @@ class Usage(ResponseModel):
 
 
 Finish = Literal["stop", "length", "content_filter"]
-"""Why a text ends, as OpenAI calls it: it is complete, had no more tokens, or was not to go on."""
+"""Why a text ends, in OpenAI's terms: it is complete, reached the token limit, or was filtered."""
 
 
 class AnswerResponse(ResponseModel):
     id: str
-    """Begins with the id of its trace; PUT /answers/{id}/rating says what a reader thinks of it."""
+    """Begins with the trace id. PUT /answers/{id}/rating rates the answer."""
     answer: str
     citations: list[Citation]
     grounded: bool
-    """True when every statement of the answer carries a footnote that supports it."""
+    """Whether every statement of the answer has a citation that supports it."""
     refused: bool
-    """True when the passages do not hold the answer, and the answer says so."""
+    """Whether the answer says that the passages do not hold it."""
     evidence: float = 0
-    """How likely the passages hold the answer, before one is written; 0 to 1."""
+    """The probability, 0 to 1, that the passages hold the answer, estimated before it is written."""
     model: str
     """The chat model, or "extractive"."""
     usage: Usage
@@ -81,4 +81,4 @@ class AnswerResponse(ResponseModel):
     finish: Finish = "stop"
     statements: list[Statement] = Field(default_factory=list)
     notices: list[str] = Field(default_factory=list)
-    """What did not go as it should, in sentences for the reader: keyword search only, no chat model."""
+    """What was degraded, in sentences for the reader, such as keyword search only or no chat model."""

@@ -1,4 +1,4 @@
-"""What all bodies have in common."""
+"""Base classes of HTTP bodies. The validator of each is built when it is first used."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from footnote.errors import Unavailable
 
 
 class RequestModel(BaseModel):
-    """A body in which unknown fields are refused. Its validator is built when it is first used."""
+    """Part of a request, in which unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
-class ResponseModel(RequestModel):
-    """A body that is answered, by one that may be newer: unknown fields are not looked at."""
+class ResponseModel(BaseModel):
+    """Part of a response, in which unknown fields are ignored: the other side may be newer."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     @classmethod
-    def read(cls, answer: Any, url: str) -> Self:
-        """What `url` answered. Raises Unavailable where it is something else."""
+    def read(cls, body: Any, url: str) -> Self:
+        """Validate the body of a response from `url`. Raises Unavailable when it is invalid."""
         try:
-            return cls.model_validate(answer)
+            return cls.model_validate(body)
         except ValidationError as error:
             raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None

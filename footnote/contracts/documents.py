@@ -1,4 +1,4 @@
-"""Which documents there are, and how one comes to them."""
+"""Documents: their states, their passages, and uploads."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic import Field
 
 from footnote.contracts.base import ResponseModel
 
-UPLOADS = "uploads/"
-"""The beginning of the key of every document that a reader uploaded."""
+UPLOADS_PREFIX = "uploads/"
+"""Prefix of the key of every document that a reader uploaded."""
 
 
 class DocumentSummary(ResponseModel):
-    """A manifest, as a reader sees it."""
+    """A manifest as a reader sees it."""
 
     id: str
     uri: str
@@ -28,35 +28,34 @@ class DocumentSummary(ResponseModel):
     size: int
     groups: list[str]
     etag: str
-    """Of the object that this is about, as the bucket had it; empty where there is none."""
+    """The etag of the object that the state is about; empty if there is no object."""
     modified_at: datetime | None
     indexed_at: datetime
 
 
 class DriftReport(ResponseModel):
-    """How many objects the index was not true to when all of the bucket was last compared with it."""
+    """The numbers of objects that differed when the index was last compared with the whole bucket."""
 
     compared_at: datetime
     new: int
-    """Never looked at, or known to be gone."""
+    """Objects that the index never saw, or holds as deleted."""
     changed: int
     gone: int
     behind: int
-    """Objects that the index agrees with, except that it lacks the document, or the index that may be
-    next does."""
+    """Objects that the manifest agrees with, but whose chunks the live or the next index lacks."""
     leftovers: int
-    """Objects that the index agrees with, though it also holds chunks of a writer that died or is still
-    at work."""
+    """Objects that the manifest agrees with, but of which the index also holds chunks of a writer that
+    died or is still working."""
 
 
-DRIFTS = tuple(name for name in DriftReport.model_fields if name != "compared_at")
-"""Its counts, in the order in which Elasticsearch keeps them."""
+DRIFT_KINDS = tuple(name for name in DriftReport.model_fields if name != "compared_at")
+"""The counts, in the order in which Elasticsearch stores them."""
 
 
 class DocumentList(ResponseModel):
     documents: list[DocumentSummary]
     next: str | None
-    """Value for `after` to get the following page; None on the last."""
+    """The value of `after` for the next page; None on the last."""
     drift: DriftReport | None = None
     """None before the first comparison."""
 
@@ -74,25 +73,25 @@ class DocumentDetail(DocumentSummary):
     passages: list[DocumentPassage]
 
 
-class Uploads(ResponseModel):
-    """What a caller may upload."""
+class UploadPolicy(ResponseModel):
+    """Whether and what a caller may upload."""
 
     allowed: bool
     limit: int
-    """Bytes of one document."""
+    """Bytes of a document."""
     groups: list[str] = Field(default_factory=list)
-    """With whom the caller may share one that is else private."""
+    """Groups with which the caller may share a document that is otherwise private."""
     private: bool
-    """Whether only the uploader may read what is uploaded, unless it is shared; false where callers are
-    not identified: then all may."""
+    """Whether only the uploader may read an upload, unless it is shared. False if callers are not
+    identified; then everybody may."""
 
 
-class Uploaded(ResponseModel):
-    """A document that is in the bucket, and will be indexed when its storage event comes."""
+class UploadedDocument(ResponseModel):
+    """A document that was written to the bucket, and is indexed once its storage event arrives."""
 
     id: str
     key: str
     uri: str
     etag: str
     groups: list[str]
-    """Whose members may read it; if none, all."""
+    """The groups that may read it; if empty, everybody may."""

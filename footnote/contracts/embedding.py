@@ -1,4 +1,4 @@
-"""What embed is asked and answers."""
+"""The requests and responses of embed."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pydantic import ConfigDict, field_validator
 
 from footnote.contracts.base import RequestModel, ResponseModel
 
-NO_TOKENS = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
+TOKENS_REFUSED = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
 
 
 class EmbeddingsRequest(RequestModel):
-    """OpenAI's embeddings request. What else its clients send is not looked at."""
+    """OpenAI's embeddings request. Other fields that its clients send are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
     input: str | list[str]
     model: str | None = None
     encoding_format: Literal["float", "base64"] | None = None
-    """float where it is not given."""
+    """The default is float."""
     dimensions: int | None = None
 
     @field_validator("input", mode="before")
     @classmethod
-    def _is_text(cls, given: Any) -> Any:
+    def _refuse_tokens(cls, given: Any) -> Any:
         if isinstance(given, list) and any(isinstance(each, int | list) for each in given):
-            raise ValueError(NO_TOKENS)
+            raise ValueError(TOKENS_REFUSED)
         return given
 
 
@@ -46,5 +46,5 @@ class EmbeddingsResponse(ResponseModel):
     object: Literal["list"] = "list"
     data: list[Embedding]
     model: str
-    """The embedding fingerprint: equal only where vectors can be compared."""
+    """The embedding fingerprint. Vectors are comparable only if theirs are equal."""
     usage: EmbeddingsUsage

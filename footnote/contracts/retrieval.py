@@ -1,4 +1,4 @@
-"""What retrieve is asked and answers."""
+"""The requests and responses of retrieve."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from pydantic import Field, field_validator
 
 from footnote.contracts.base import RequestModel, ResponseModel
 
-URIS = 20_000
-"""That a filter names at most. Elasticsearch takes 65,536 terms."""
-Named = Annotated[str, Field(max_length=2_000)]
-"""What a filter compares with; a key of S3 has at most 1,024 bytes."""
+MAX_URIS = 20_000
+"""Elasticsearch accepts 65,536 terms."""
+FilterValue = Annotated[str, Field(max_length=2_000)]
+"""A key on S3 has at most 1,024 bytes."""
 
 
 class Filter(RequestModel):
-    """Which documents may be found. All that is given must hold."""
+    """Restricts a search to documents that meet every condition given."""
 
-    uri: list[Named] | None = Field(None, max_length=URIS)
-    prefix: Named | None = Field(None, description="start of the object's key")
-    content_type: list[Named] | None = Field(None, max_length=100)
+    uri: list[FilterValue] | None = Field(None, max_length=MAX_URIS)
+    prefix: FilterValue | None = Field(None, description="start of the object's key")
+    content_type: list[FilterValue] | None = Field(None, max_length=100)
     modified_after: datetime | None = None
     modified_before: datetime | None = None
 
@@ -39,46 +39,46 @@ class RetrieveRequest(RequestModel):
 
     @field_validator("query")
     @classmethod
-    def _is_said(cls, query: str) -> str:
+    def _refuse_blank(cls, query: str) -> str:
         if not query.strip():
             raise ValueError("the text is blank")
         return query
 
 
 class Passage(ResponseModel):
-    """What retrieve found: a slice of a document's text."""
+    """A part of a document's text that retrieve found."""
 
     document: str
-    """Id of the document: GET /documents/{id} shows it."""
+    """The document's id, as in GET /documents/{id}."""
     uri: str
     version: str
     title: str
     headings: list[str] = Field(default_factory=list)
     page: int | None = None
-    """1-based, where the format has pages (slides, sheets)."""
+    """1-based, if the format has pages, slides or sheets."""
     start: int
     end: int
-    """Characters: text == document_text[start:end]."""
+    """In characters: text == document_text[start:end]."""
     text: str
     score: float
-    """Fused, 0 to 1; comparable only within one response."""
+    """The fused score, 0 to 1, comparable only within one response."""
     cosine: float | None = None
-    """Of query and passage vectors, -1 to 1; None where the vector arm did not see it."""
+    """Similarity of query and passage vectors, -1 to 1; None if vector search did not find it."""
 
 
 class RetrieveResponse(ResponseModel):
     hits: list[Passage]
     index: str
-    """Name of the index generation that was searched."""
+    """The index generation that was searched."""
     model: str = ""
-    """Fingerprint of its model: a vector of this one spares the next question an embedding."""
+    """The fingerprint of its model. A caller who embeds with it saves retrieve from doing so."""
     coverage: float
-    """Share of the query's terms, weighted by their rarity (idf), that one hit contains, the best."""
+    """The largest share of the query's terms, weighted by idf, that a single hit contains."""
     took_ms: float
     revision: str | None = None
-    """Of the index, before it was searched: while GET /revision says the same, so would a search."""
+    """The index revision before the search. The result is valid while GET /revision returns the same."""
 
 
 class IndexRevision(ResponseModel):
     revision: str | None
-    """Replaced by every commit; None where it cannot be told now."""
+    """Changes with every commit; None if it is unknown now."""

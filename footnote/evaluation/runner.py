@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footnote.calls import http
-from footnote.contracts import URIS, AnswerResponse, Citation, DocumentDetail, Statement
+from footnote.contracts import MAX_URIS, AnswerResponse, Citation, DocumentDetail, Statement
 from footnote.evaluation.measures import MODES, Result, StatementCheck
 from footnote.evaluation.questions import Question
 
@@ -55,7 +55,7 @@ class EvaluationRunner:
 
     async def _without(self, question: Question) -> AnswerResponse | None:
         """Asked of all other documents, which the question names: of a larger set it is not."""
-        if len(self._ids) > URIS:
+        if len(self._ids) > MAX_URIS:
             return None
         others = [uri for uri, id in self._ids.items() if id not in question.relevant]
         return await self._answered(question.text, filter={"uri": others})

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from footnote import serving
 from footnote.bucket import Bucket, Draft, ObjectInfo
-from footnote.contracts import UPLOADS, RequestModel, Uploaded
+from footnote.contracts import UPLOADS_PREFIX, RequestModel, UploadedDocument
 from footnote.errors import Forbidden, InvalidRequest
 from footnote.settings import Settings
 from footnote.store import document_id
@@ -60,7 +60,7 @@ class Uploads:
             with metrics.stage("upload", {"footnote.bytes": content.stat().st_size}):
                 info = await self._write(draft, content)
         uri = self.bucket.uri_of(info.key)
-        uploaded = Uploaded(
+        uploaded = UploadedDocument(
             id=document_id(uri), key=info.key, uri=uri, etag=info.etag, groups=list(info.groups)
         )
         return Response(uploaded.model_dump_json(), 201, media_type="application/json")
@@ -74,7 +74,7 @@ class Uploads:
         if not self.allowed:
             raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
         parameters = UploadParameters.from_params(request.query_params)
-        if not parameters.key.startswith(UPLOADS):
-            raise InvalidRequest(f"What is uploaded has a key that begins with {UPLOADS}.")
+        if not parameters.key.startswith(UPLOADS_PREFIX):
+            raise InvalidRequest(f"What is uploaded has a key that begins with {UPLOADS_PREFIX}.")
         content_type = request.headers.get("content-type", "")
         return Draft(parameters.key, content_type, tuple(parameters.groups), parameters.replaces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from footnote.contracts import DRIFTS, DriftReport
+from footnote.contracts import DRIFT_KINDS, DriftReport
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import ALIAS_TIME, Names
 from footnote.store.elasticsearch.transport import target
@@ -34,9 +34,11 @@ class DriftReports:
 
     def _alias(self, report: DriftReport) -> str:
         time = report.compared_at.astimezone(UTC).strftime(ALIAS_TIME)
-        return "-".join([self._prefix + time, *(str(getattr(report, name)) for name in DRIFTS)])
+        return "-".join([self._prefix + time, *(str(getattr(report, name)) for name in DRIFT_KINDS)])
 
     def _parse(self, alias: str) -> DriftReport:
         time, *counts = alias.removeprefix(self._prefix).split("-")
         compared_at = datetime.strptime(time, ALIAS_TIME).replace(tzinfo=UTC)
-        return DriftReport(compared_at=compared_at, **dict(zip(DRIFTS, map(int, counts), strict=True)))
+        return DriftReport(
+            compared_at=compared_at, **dict(zip(DRIFT_KINDS, map(int, counts), strict=True))
+        )

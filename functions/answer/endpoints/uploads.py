@@ -39,7 +39,7 @@ class Uploads:
 
     async def terms(self, request: Request) -> Response:
         caller: Caller = request.state.caller
-        terms = contracts.Uploads(
+        terms = contracts.UploadPolicy(
             allowed=self.settings.uploads,
             limit=self.settings.object_limit,
             groups=list(caller.shared_groups),
@@ -69,7 +69,7 @@ class Uploads:
 
     async def _pass_on(self, request: Request, caller: Caller) -> object:
         params = {
-            "key": contracts.UPLOADS + folder_of(caller) + safe_name(request.path_params["name"]),
+            "key": contracts.UPLOADS_PREFIX + folder_of(caller) + safe_name(request.path_params["name"]),
             "groups": _readers(request, caller),
             "replaces": request.query_params.get("replaces", "false"),
         }

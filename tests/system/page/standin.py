@@ -23,10 +23,10 @@ from footnote.contracts import (
     DocumentList,
     DocumentPassage,
     DocumentSummary,
-    RequestModel,
+    ResponseModel,
     Statement,
-    Uploaded,
-    Uploads,
+    UploadedDocument,
+    UploadPolicy,
     Usage,
 )
 from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticated
@@ -34,7 +34,7 @@ from footnote.serving import Endpoint, error_response
 from functions.answer import page
 from functions.retrieve.documents import ListParameters
 
-Event = tuple[str, RequestModel | dict[str, object]]
+Event = tuple[str, ResponseModel | dict[str, object]]
 HANG = "hang"
 """Instead of an event: say nothing more until the reader leaves. A threading.Event: until it is set."""
 
@@ -53,7 +53,7 @@ class StandIn:
         self.details: dict[str, DocumentDetail] = {}
         self.asked: list[list[dict[str, str]]] = []
         self.left = threading.Event()
-        self.terms = Uploads(allowed=False, limit=1_000_000, private=False)
+        self.terms = UploadPolicy(allowed=False, limit=1_000_000, private=False)
         self.uploaded: list[tuple[str, dict[str, list[str]], bytes]] = []
         """Name, parameters and content of each."""
         self.ratings: list[tuple[str, str]] = []
@@ -87,7 +87,7 @@ class StandIn:
                         await asyncio.sleep(0.02)
                     continue
                 event, data = step
-                body = data.model_dump_json() if isinstance(data, RequestModel) else json.dumps(data)
+                body = data.model_dump_json() if isinstance(data, ResponseModel) else json.dumps(data)
                 yield f"event: {event}\ndata: {body}\n\n"
                 await asyncio.sleep(0)
         finally:
@@ -127,7 +127,7 @@ class StandIn:
         given = {each: params.getlist(each) for each in params}
         self.uploaded.append((name, given, await request.body()))
         key, etag = f"uploads/{name}", str(len(self.uploaded))
-        said = Uploaded(id=name, key=key, uri=f"file:///bucket/{key}", etag=etag, groups=[])
+        said = UploadedDocument(id=name, key=key, uri=f"file:///bucket/{key}", etag=etag, groups=[])
         return Response(said.model_dump_json(), 201, media_type="application/json")
 
     async def rate(self, request: Request) -> Response:
@@ -224,5 +224,5 @@ def response(text: str, citations: Sequence[Citation] = (), **fields: object) ->
     return AnswerResponse.model_validate({**given, **fields})
 
 
-def _json(body: RequestModel) -> Response:
+def _json(body: ResponseModel) -> Response:
     return Response(body.model_dump_json(), media_type="application/json")

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from footnote.contracts import Uploads
+from footnote.contracts import UploadPolicy
 from footnote.errors import Unavailable
 from tests.system.page.asking import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response, statement
@@ -20,7 +20,7 @@ LIGHT = "rgb(251, 249, 244)"
 
 
 def fill(answer: StandIn) -> None:
-    answer.terms = Uploads(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
+    answer.terms = UploadPolicy(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
     answer.hold(GUIDE)
     answer.hold(document("", name="d2", title=LONG, state="failed", reason="It is encrypted."))
     answer.hold(document("", name="d3", state="deleted"))

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from footnote.contracts import Uploads
+from footnote.contracts import UploadPolicy
 from tests.system.footnote_up import FootnoteUp
 from tests.system.page.asking import ask
 from tests.system.page.standin import StandIn, document
 
-OPEN = Uploads(allowed=True, limit=1_000_000, private=False)
-GUARDED = Uploads(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
+OPEN = UploadPolicy(allowed=True, limit=1_000_000, private=False)
+GUARDED = UploadPolicy(allowed=True, limit=1_000_000, private=True, groups=["staff", "board"])
 NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"The house tea is a Darjeeling."}
 
 DRAG = """([name, content, kinds]) => {

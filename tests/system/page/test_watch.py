@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from footnote.contracts import Uploads
+from footnote.contracts import UploadPolicy
 from tests.system.page.asking import GUIDE
 from tests.system.page.standin import StandIn, document
 
@@ -31,7 +31,7 @@ def page(context: BrowserContext, answer: StandIn, looks: list[Request]) -> Page
             looks.append(request)
 
     answer.hold(GUIDE)
-    answer.terms = Uploads(allowed=True, limit=1_000_000, private=False)
+    answer.terms = UploadPolicy(allowed=True, limit=1_000_000, private=False)
     page = context.new_page()
     page.on("requestfinished", keep)
     page.clock.install()

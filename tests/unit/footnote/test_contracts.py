@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from footnote.contracts import URIS, Filter
+from footnote.contracts import MAX_URIS, Filter
 
 URI = "s3://documents/" + "a" * 1_024
 """As long as S3 lets a key be."""
 
 
 @pytest.mark.parametrize(
-    "given", [{"uri": [URI] * URIS}, {"prefix": "a" * 1_024}, {"content_type": ["text/markdown"] * 100}]
+    "given",
+    [
+        {"uri": [URI] * MAX_URIS},
+        {"prefix": "a" * 1_024},
+        {"content_type": ["text/markdown"] * 100},
+    ],
 )
 def test_a_filter_may_name_many_documents(given: dict[str, Any]) -> None:
     assert Filter(**given).model_dump(exclude_none=True) == given
@@ -21,7 +26,7 @@ def test_a_filter_may_name_many_documents(given: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ({"uri": [URI] * (URIS + 1)}, "uri"),
+        ({"uri": [URI] * (MAX_URIS + 1)}, "uri"),
         ({"uri": [URI * 2]}, r"uri\.0"),
         ({"prefix": "a" * 2_001}, "prefix"),
         ({"content_type": ["text/markdown"] * 101}, "content_type"),
