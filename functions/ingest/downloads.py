@@ -64,7 +64,7 @@ class Downloads:
             yield folder
         finally:
             for file in os.scandir(folder):
-                os.truncate(file, 0)
+                os.unlink(file)
             self._idle.append(folder)
 
     def _create_folder(self) -> Path:
