@@ -169,7 +169,16 @@ async def _write(corpus: Corpus, model: str, given: Mapping[str, str]) -> None:
     store = open_store(Settings.from_environ(os.environ | given))
     generation = await store.ensure_live(model, corpus.vectors.shape[1], "two-sentences")
     await corpus.write(store, generation)
+    for name in await store.optimize():
+        await _rebuild(name)
     await store.close()
+
+
+async def _rebuild(index: str) -> None:
+    """Return once Elasticsearch has built the graph that was begun."""
+    patience = aiohttp.ClientTimeout(None)
+    async with aiohttp.ClientSession(os.environ["ELASTICSEARCH_URL"], timeout=patience) as session:
+        await _post(session, f"/{index}/_forcemerge?max_num_segments=1", None)
 
 
 async def _timed(session: aiohttp.ClientSession, url: str, asked: Asked) -> tuple[float, Any]:

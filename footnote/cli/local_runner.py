@@ -127,6 +127,7 @@ async def _catch_up(
         found = await detect_drift(bucket, store)
     await store.save_drift_report(found.report())
     outcomes = await publish_all(broker, found, console.rich_console, f"Indexing {bucket.uri}")
+    await store.optimize()
     console.caught_up(outcome_summary(found, outcomes), found.elsewhere)
 
 

@@ -46,6 +46,8 @@ async def reconcile(settings: Settings, confirmation: Confirmation = CONFIRMATIO
     async with opened(settings) as store:
         for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
+        for name in await store.optimize():
+            click.echo(f"The index {name} has become large: a graph of its vectors is being built.")
     return code
 
 

@@ -90,6 +90,7 @@ class _Reindexing:
         if missing := await backfill(new):
             rest = f"so nothing was switched; {_describe(new)} lacks them. Run it again."
             return _report_missing(missing, rest)
+        await self._store.optimize()
         await self._compare(live, new)
         if not confirm():
             click.echo("Nothing was switched; both are kept current. With --yes it will be.")

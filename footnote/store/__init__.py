@@ -206,6 +206,13 @@ class Store(Protocol):
         """
         ...
 
+    async def optimize(self) -> list[str]:
+        """Adapt the generations to the number of their chunks; results stay the same, or become better.
+
+        Returns the names of those that are being rebuilt, in the background.
+        """
+        ...
+
     async def save_drift_report(self, report: DriftReport) -> None:
         """Replace the last drift report, for readers who have no access to the bucket."""
         ...

@@ -21,6 +21,7 @@ from footnote.store.elasticsearch.refresh import COOLDOWN, Refresher
 from footnote.store.elasticsearch.revision import Revision
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.serialization import filter_fields
+from footnote.store.elasticsearch.vector_index import LARGE, VectorIndex
 from footnote.store.elasticsearch.watermark import Watermark
 from footnote.store.fusion import Fusion
 from footnote.store.generations import check_complete, check_dimensions
@@ -37,9 +38,16 @@ class ElasticsearchStore:
     """
 
     def __init__(
-        self, client: Client, names: Names, fusion: Fusion = "minmax", *, cooldown: float = COOLDOWN
+        self,
+        client: Client,
+        names: Names,
+        fusion: Fusion = "minmax",
+        *,
+        cooldown: float = COOLDOWN,
+        large: int = LARGE,
     ) -> None:
-        """`cooldown` is the pause of Batcher after a refresh and after a look at the generations."""
+        """`cooldown` is the pause of Batcher after a refresh and after a look at the generations.
+        A generation of `large` or more chunks gets a vector graph."""
         self._client = client
         self._names = names
         self._fusion: Fusion = fusion
@@ -51,6 +59,7 @@ class ElasticsearchStore:
         self._drift = DriftReports(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refresher(client, cooldown)
+        self._vectors = VectorIndex(client, large)
         self._batcher = QueryBatcher(client)
 
     @classmethod
@@ -136,6 +145,9 @@ class ElasticsearchStore:
 
     async def revision(self) -> str | None:
         return await self._revision.read()
+
+    async def optimize(self) -> list[str]:
+        return [each.name for each in await self.generations() if await self._vectors.optimize(each)]
 
     async def save_drift_report(self, report: DriftReport) -> None:
         await self._generations.ensure_writable()

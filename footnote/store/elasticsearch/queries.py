@@ -13,7 +13,7 @@ from footnote.store.timestamps import as_utc, iso_utc
 
 Clause = dict[str, Any]
 
-NUM_CANDIDATES = 2 * CANDIDATES
+NUM_CANDIDATES = 3 * CANDIDATES
 """Nearest neighbours that the graph search considers on each shard."""
 
 

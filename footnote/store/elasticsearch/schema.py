@@ -24,6 +24,10 @@ SETTINGS = {
     # The default of later versions: each segment is searched separately, however small it is.
     "merge.policy.floor_segment": "16mb",
 }
+FLAT: dict[str, Any] = {"type": "int8_flat"}
+"""Index options with which a search compares every vector."""
+GRAPH: dict[str, Any] = {"type": "int8_hnsw", "m": 16, "ef_construction": 100}
+"""Index options with which a search follows a graph of near vectors."""
 # With one shard, the sequence numbers of manifests tell which of two commits came first.
 SHARED_SETTINGS = SETTINGS | {"number_of_shards": 1}
 
@@ -132,12 +136,17 @@ def chunks(dimensions: int, parameters: dict[str, Any]) -> dict[str, Any]:
             "end": _STORED_NUMBER,
             "gap": _STORED,
             "marks": _OPAQUE,
-            "vector": {
-                "type": "dense_vector",
-                "dims": dimensions,
-                "index": True,
-                "similarity": "cosine",
-                "index_options": {"type": "int8_hnsw", "m": 16, "ef_construction": 100},
-            },
+            "vector": vector(dimensions, FLAT),
         },
+    }
+
+
+def vector(dimensions: int, index_options: dict[str, Any]) -> dict[str, Any]:
+    """The mapping of the vectors of one generation."""
+    return {
+        "type": "dense_vector",
+        "dims": dimensions,
+        "index": True,
+        "similarity": "cosine",
+        "index_options": index_options,
     }

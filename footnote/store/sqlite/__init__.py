@@ -107,6 +107,9 @@ class SqliteStore:
     async def revision(self) -> str | None:
         return await self._database.revision()
 
+    async def optimize(self) -> list[str]:
+        return []
+
     async def save_drift_report(self, report: DriftReport) -> None:
         await self._clean_up()  # what an interrupted removal left
         await self._database.write(partial(drift.put, report=report))

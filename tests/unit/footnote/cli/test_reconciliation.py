@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import bulk
 
 from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import opened
@@ -17,6 +21,7 @@ from footnote.cli.summaries import NO_DRIFT
 from footnote.errors import Unavailable
 from footnote.local.instance import lock
 from footnote.settings import Settings
+from footnote.store.elasticsearch.vector_index import LARGE
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
 
@@ -126,6 +131,23 @@ async def test_an_expired_index_is_removed(
         async with opened(settings) as store:
             assert [each.model for each in await store.generations()] == kept
     assert capsys.readouterr().out.count("Removed the index") == 1
+
+
+async def test_an_index_that_has_become_large_gets_a_graph(
+    settings: Settings, elasticsearch_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = f"test-{uuid.uuid4().hex[:12]}"
+    known = {"store": "elasticsearch", "elasticsearch_url": elasticsearch_url, "index": name}
+    settings = settings.model_copy(update=known)
+    async with opened(settings) as store:
+        live = await store.ensure_live("a-model/3", 3, CHUNKING)
+    chunk = {"_source": {"document": "0", "version": "0", "vector": [1, 0, 0]}}
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as admin:
+        bulk(admin, repeat(chunk, LARGE), index=live.name, chunk_size=2_000, refresh=True)
+        for _ in range(2):
+            assert await reconcile(settings, Confirmation(resend_after=60)) == 0
+        admin.indices.delete(index=[*admin.indices.get(index=f"{name}-*")])
+    assert capsys.readouterr().out.count(f"{live.name} has become large") == 1
 
 
 async def test_ingesting_a_folder_keeps_the_report_on_the_whole_bucket(
