@@ -50,8 +50,8 @@ def main() -> None:
     publish(
         f"retrieval-{found.name}-{given.store}",
         [
-            *_retrieval(found.name, measures.rankings(results)),
-            *_all(found.name, measures.answers(results)),
+            *_retrieval(found.name, measures.measure_rankings(results)),
+            *_all(found.name, measures.measure_answers(results)),
         ],
         documents=len(found.documents),
         questions=len(results),

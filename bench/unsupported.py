@@ -17,7 +17,7 @@ import requests
 
 from bench.planting import FAITHFUL, Planted, plant
 from bench.report import Measure, publish
-from footnote.evaluation.measures import holds
+from footnote.evaluation.measures import contains_gold_answer
 from footnote.evaluation.questions import Question, QuestionSet
 from tests.chat_model import ChatModel
 from tests.processes import ROOT, Process, System
@@ -114,7 +114,7 @@ def _closed_book(questions: Iterable[Question], url: str) -> Iterator[Planted]:
         body = {"model": "smollm2", "messages": messages, "max_tokens": 40, "temperature": 0}
         reply = requests.post(f"{url}/chat/completions", json=body, timeout=PATIENCE).json()
         text = " ".join(reply["choices"][0]["message"]["content"].split())
-        if text and not holds(text, question):
+        if text and not contains_gold_answer(text, question):
             yield Planted(CLOSED_BOOK, question, text)
 
 

@@ -49,7 +49,7 @@ async def evaluate(
             try:
                 with Progress(*PROGRESS_COLUMNS, console=Console(stderr=True)) as progress:
                     task = progress.add_task("Asking", total=len(questions))
-                    return await runner.all(questions, lambda: progress.advance(task)), failed
+                    return await runner.run(questions, lambda: progress.advance(task)), failed
             finally:
                 await http.close()
 

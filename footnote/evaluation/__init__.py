@@ -1,1 +1,1 @@
-"""How well Footnote finds and answers, on a question set whose answers are known."""
+"""Evaluation of retrieval and answers on a question set whose answers are known."""

@@ -1,4 +1,4 @@
-"""What the results of a question set come to: each measure a share, 0 to 1."""
+"""Measures over the results of a question set; each is a share, 0 to 1."""
 
 from __future__ import annotations
 
@@ -14,111 +14,115 @@ from footnote.evaluation.ranking import METRICS
 
 MODES = ("keyword", "vector", "hybrid")
 
-_MARK = re.compile(r"\[\d+\]")
+_MARKER = re.compile(r"\[\d+\]")
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class StatementCheck:
-    """A statement of an answer, held against the documents it cites."""
+    """A statement of an answer, compared with the documents that it cites."""
 
     supported: bool
-    """As the answer says itself."""
-    in_place: bool
-    """Whether each of its quotes is what its document holds there."""
-    right: bool
+    """According to the answer itself."""
+    quotes_match: bool
+    """Whether each quote is the document's text at its position."""
+    cites_relevant: bool
     """Whether it cites a document that is known to answer the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one question."""
+    """The outcome of one question."""
 
     question: Question
     rankings: Mapping[str, Sequence[str]]
-    """By mode, the ids of the documents found, the best first."""
+    """By mode, the ids of the documents found, best first."""
     answer: AnswerResponse
-    cited: Sequence[StatementCheck]
-    without: AnswerResponse | None
-    """The answer once the documents that answer it are gone; None where nobody asked."""
+    checks: Sequence[StatementCheck]
+    answer_without: AnswerResponse | None
+    """The answer without the documents that answer the question; None if that was not asked."""
 
 
-def rankings(results: Sequence[Result]) -> dict[str, dict[str, float]]:
-    """For each mode, its METRICS."""
+def measure_rankings(results: Sequence[Result]) -> dict[str, dict[str, float]]:
+    """The METRICS of each mode."""
     return {
-        mode: {name: _mean(results, _metric(of, mode)) for name, of in METRICS.items()} for mode in MODES
+        mode: {name: _mean(results, _for_mode(metric, mode)) for name, metric in METRICS.items()}
+        for mode in MODES
     }
 
 
-def _metric(
-    of: Callable[[Sequence[str], Mapping[str, float]], float], mode: str
+def _for_mode(
+    metric: Callable[[Sequence[str], Mapping[str, float]], float], mode: str
 ) -> Callable[[Result], float]:
-    return lambda result: of(result.rankings[mode], result.question.relevant)
+    return lambda result: metric(result.rankings[mode], result.question.relevant)
 
 
-def _mean(results: Sequence[Result], of: Callable[[Result], float]) -> float:
-    return fmean(map(of, results))
+def _mean(results: Sequence[Result], measure: Callable[[Result], float]) -> float:
+    return fmean(map(measure, results))
 
 
-def answers(results: Sequence[Result]) -> dict[str, float]:
-    """Those that the set allows: a set may have no gold answers."""
-    return {**_gold(results), **_citations(results), **_refusals(results)}
+def measure_answers(results: Sequence[Result]) -> dict[str, float]:
+    """The measures that the question set allows: it may have no gold answers."""
+    return {**_gold_answers(results), **_citations(results), **_refusals(results)}
 
 
-def _gold(results: Sequence[Result]) -> dict[str, float]:
+def _gold_answers(results: Sequence[Result]) -> dict[str, float]:
     known = [result for result in results if result.question.answers]
     if not known:
         return {}
     return {
-        "gold answer in the answer": _mean(known, lambda one: holds(one.answer.answer, one.question)),
+        "gold answer in the answer": _mean(
+            known, lambda result: contains_gold_answer(result.answer.answer, result.question)
+        ),
         "words of the gold answer in the answer": _mean(
-            known, lambda one: shares(one.answer.answer, one.question)
+            known, lambda result: gold_word_recall(result.answer.answer, result.question)
         ),
     }
 
 
-def holds(text: str, question: Question) -> bool:
-    """Whether a gold answer stands in the text, but for case, spaces and footnote marks."""
-    return any(_plain(answer) in _plain(text) for answer in question.answers)
+def contains_gold_answer(text: str, question: Question) -> bool:
+    """Whether the text contains a gold answer, apart from case, white space and markers."""
+    return any(_normalized(answer) in _normalized(text) for answer in question.answers)
 
 
-def shares(text: str, question: Question) -> float:
-    """Of the distinct words of a gold answer, the share that the text has; the best of all answers."""
-    said = set(_WORD.findall(_plain(text)))
-    golds = (set(_WORD.findall(_plain(answer))) for answer in question.answers)
-    return max(len(gold & said) / len(gold) if gold else 0.0 for gold in golds)
+def gold_word_recall(text: str, question: Question) -> float:
+    """The share of a gold answer's distinct words that the text has; the best of all gold answers."""
+    words = set(_WORD.findall(_normalized(text)))
+    golds = (set(_WORD.findall(_normalized(answer))) for answer in question.answers)
+    return max(len(gold & words) / len(gold) if gold else 0.0 for gold in golds)
 
 
-def _plain(text: str) -> str:
-    return " ".join(_MARK.sub(" ", text).lower().split())
+def _normalized(text: str) -> str:
+    return " ".join(_MARKER.sub(" ", text).lower().split())
 
 
 def _citations(results: Sequence[Result]) -> dict[str, float]:
-    cited = [one for result in results for one in result.cited]
-    if not cited:
+    checks = [check for result in results for check in result.checks]
+    if not checks:
         return {}
     return {
-        "statements whose quotes are in place": fmean(one.in_place for one in cited),
-        "statements that cite the right document": fmean(one.right for one in cited),
-        "statements supported": fmean(one.supported for one in cited),
+        "statements whose quotes are in place": fmean(check.quotes_match for check in checks),
+        "statements that cite the right document": fmean(check.cites_relevant for check in checks),
+        "statements supported": fmean(check.supported for check in checks),
     }
 
 
 def _refusals(results: Sequence[Result]) -> dict[str, float]:
-    told = {"answerable questions refused": _mean(results, lambda one: one.answer.refused)}
-    without = [result.without for result in results if result.without]
-    if not without:
-        return told
-    return told | {
-        "unanswerable questions refused": fmean(answer.refused for answer in without),
+    answerable = {"answerable questions refused": _mean(results, lambda result: result.answer.refused)}
+    unanswerable = [result.answer_without for result in results if result.answer_without]
+    if not unanswerable:
+        return answerable
+    return answerable | {
+        "unanswerable questions refused": fmean(answer.refused for answer in unanswerable),
         "refusal AUC": auc(
-            [result.answer.evidence for result in results], [answer.evidence for answer in without]
+            [result.answer.evidence for result in results],
+            [answer.evidence for answer in unanswerable],
         ),
     }
 
 
 def auc(high: Iterable[float], low: Iterable[float]) -> float:
-    """How often one of `high` is above one of `low`; equals count half."""
+    """How often a value of `high` is above one of `low`; equal values count half."""
     lows = sorted(low)
     below = [(bisect_left(lows, value) + bisect_right(lows, value)) / 2 for value in high]
     return fmean(below) / len(lows)

@@ -1,4 +1,4 @@
-"""A question set in the format of BEIR: corpus.jsonl, queries.jsonl, qrels/test.tsv (or all of qrels).
+"""Question sets in the format of BEIR: corpus.jsonl, queries.jsonl, and qrels/test.tsv or all of qrels.
 
 answers.jsonl, with gold answers to some questions, is optional.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 _NOT_IN_A_NAME = re.compile(r"[^\w-]+")
-"""A dot neither: no folder is called what some file is."""
+"""It matches dots, too, so that no folder gets the name of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,15 @@ class Question:
     id: str
     text: str
     relevant: dict[str, float]
-    """Ids of the documents that answer it, with their gains, all above 0."""
+    """The gains, all above 0, of the documents that answer it, by id."""
     answers: tuple[str, ...]
-    """Any of them will do; none where the set has no gold answers."""
+    """Gold answers, each of which is right; empty if the set has none."""
     topic: str
-    """Title of a document that answers it."""
+    """The title of a document that answers it."""
 
     @property
     def half(self) -> int:
-        """0 or 1, by its topic: what is chosen on one half shows on the other what it is worth."""
+        """0 or 1, by topic: parameters chosen on one half are validated on the other."""
         return hashlib.sha256(self.topic.encode()).digest()[0] % 2
 
 
@@ -44,11 +44,11 @@ class QuestionSet:
     documents: list[dict[str, Any]]
     """Each with _id, title and text."""
     questions: list[Question]
-    """Those that some document is known to answer."""
+    """The questions that some document is known to answer."""
 
     @classmethod
     def load(cls, folder: Path) -> QuestionSet:
-        """Raises FileNotFoundError when `folder` holds no such set."""
+        """Raises FileNotFoundError when the folder holds no question set."""
         relevant = _judgements(folder)
         known = _lines(folder / "answers.jsonl", optional=True)
         answers = {line["_id"]: tuple(line["answers"]) for line in known}
@@ -64,13 +64,13 @@ class QuestionSet:
         return cls(folder.resolve().name, documents, asked)
 
     def write(self, bucket: Path) -> dict[str, str]:
-        """Put each document into the folder as a page of HTML. Returns their ids by key.
+        """Write each document into the folder as an HTML page. Returns the ids by key.
 
-        An id that is a path or a URL is where its document lies, as it is on the site it is from.
+        An id that is a path or URL becomes the path of its document, as on the site it comes from.
         """
         keys: dict[str, str] = {}
         for document in self.documents:
-            key = _free(_key(document["_id"]), keys)
+            key = _unused(_key(document["_id"]), keys)
             keys[key] = document["_id"]
             file = bucket / key
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -79,14 +79,14 @@ class QuestionSet:
 
 
 def _key(id: str) -> str:
-    """The path of a URL and its fragment, or the id itself, as names of folders and a file."""
+    """A key from the path and fragment of a URL, or from the id itself."""
     url = urlsplit(id) if "://" in id else None
     path = f"{url.path}/{url.fragment}" if url else id
     names = (_NOT_IN_A_NAME.sub("-", name).strip("-")[:80] for name in unquote(path).split("/"))
     return "/".join(name for name in names if name) or "document"
 
 
-def _free(key: str, taken: Iterable[str]) -> str:
+def _unused(key: str, taken: Iterable[str]) -> str:
     names = chain([f"{key}.html"], (f"{key}-{number}.html" for number in count(2)))
     return next(name for name in names if name not in taken)
 

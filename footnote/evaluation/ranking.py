@@ -1,4 +1,4 @@
-"""How good a ranking is. `relevant` maps ids to gains; `ranked` has the best id first, none twice."""
+"""Ranking metrics. `relevant` maps ids to gains; `ranked` lists distinct ids, best first."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], k: int = 10) -> f
 
 
 def recall(ranked: Sequence[str], relevant: Mapping[str, float], k: int) -> float:
-    """Share of what is relevant that is among the first k."""
+    """The share of the relevant ids that is among the first k."""
     return len(set(ranked[:k]) & relevant.keys()) / len(relevant)
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Mapping[str, float]) -> float:
-    """1 when the first is relevant, 1/2 when the second is the first that is, 0 when none is."""
-    return next((1 / place for place, id in enumerate(ranked, 1) if id in relevant), 0)
+    """1 / the rank of the first relevant id; 0 if there is none."""
+    return next((1 / rank for rank, id in enumerate(ranked, 1) if id in relevant), 0)
 
 
 def _discounted(gains: Iterable[float]) -> float:
-    return sum(gain / math.log2(place + 1) for place, gain in enumerate(gains, 1))
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
 METRICS: dict[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {

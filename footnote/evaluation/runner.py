@@ -1,4 +1,4 @@
-"""Every question of a set, put to the functions as anybody would, and held against what is known."""
+"""Runs a question set against the functions and checks the answers against the documents."""
 
 from __future__ import annotations
 
@@ -11,70 +11,70 @@ from footnote.contracts import MAX_URIS, AnswerResponse, Citation, DocumentDetai
 from footnote.evaluation.measures import MODES, Result, StatementCheck
 from footnote.evaluation.questions import Question
 
-DEPTH = 100
-"""Passages asked for; a document ranks where its best one does."""
-AT_ONCE = 4
-PATIENCE = 300
-"""Seconds for an answer; a chat model may need long."""
+TOP_K = 100
+"""Passages to retrieve. A document has the rank of its best passage."""
+CONCURRENCY = 4
+ANSWER_TIMEOUT = 300
+"""Seconds; a chat model may need long."""
 
 
 class EvaluationRunner:
-    """The functions at `urls`, which hold the documents `ids`: their ids by their uris."""
-
     def __init__(self, urls: Mapping[str, str], ids: Mapping[str, str]) -> None:
+        """`urls`: by function. `ids`: of the question set's documents, by uri."""
         self._retrieve, self._answer = urls["retrieve"], urls["answer"]
         self._ids = ids
         self._documents: dict[str, asyncio.Task[DocumentDetail]] = {}
 
-    async def all(self, questions: Sequence[Question], advance: Callable[[], None]) -> list[Result]:
+    async def run(self, questions: Sequence[Question], advance: Callable[[], None]) -> list[Result]:
         """The results in the order of the questions; calls `advance` after each."""
-        turns = asyncio.Semaphore(AT_ONCE)
+        slots = asyncio.Semaphore(CONCURRENCY)
 
-        async def one(question: Question) -> Result:
-            async with turns:
-                result = await self._ask(question)
+        async def evaluate(question: Question) -> Result:
+            async with slots:
+                result = await self._evaluate(question)
             advance()
             return result
 
-        return await asyncio.gather(*map(one, questions))
+        return await asyncio.gather(*map(evaluate, questions))
 
-    async def _ask(self, question: Question) -> Result:
-        answer = await self._answered(question.text)
+    async def _evaluate(self, question: Question) -> Result:
+        answer = await self._ask(question.text)
         return Result(
             question,
-            {mode: await self._ranking(question.text, mode) for mode in MODES},
+            {mode: await self._rank(question.text, mode) for mode in MODES},
             answer,
-            [await self._cited(statement, answer, question) for statement in answer.statements],
-            await self._without(question),
+            [await self._check(statement, answer, question) for statement in answer.statements],
+            await self._ask_without_relevant(question),
         )
 
-    async def _ranking(self, text: str, mode: str) -> list[str]:
-        body = {"query": text, "mode": mode, "top_k": DEPTH}
+    async def _rank(self, text: str, mode: str) -> list[str]:
+        body = {"query": text, "mode": mode, "top_k": TOP_K}
         found = await http.call("POST", f"{self._retrieve}/", json=body)
         return list(dict.fromkeys(self._ids[hit["uri"]] for hit in found["hits"]))
 
-    async def _without(self, question: Question) -> AnswerResponse | None:
-        """Asked of all other documents, which the question names: of a larger set it is not."""
+    async def _ask_without_relevant(self, question: Question) -> AnswerResponse | None:
+        """The answer from all other documents; None if they are too many for a filter."""
         if len(self._ids) > MAX_URIS:
             return None
         others = [uri for uri, id in self._ids.items() if id not in question.relevant]
-        return await self._answered(question.text, filter={"uri": others})
+        return await self._ask(question.text, filter={"uri": others})
 
-    async def _answered(self, text: str, **options: Any) -> AnswerResponse:
+    async def _ask(self, text: str, **options: Any) -> AnswerResponse:
         url, body = f"{self._answer}/query", {"query": text, **options}
-        return AnswerResponse.model_validate(await http.call("POST", url, json=body, timeout=PATIENCE))
+        response = await http.call("POST", url, json=body, timeout=ANSWER_TIMEOUT)
+        return AnswerResponse.model_validate(response)
 
-    async def _cited(
+    async def _check(
         self, statement: Statement, answer: AnswerResponse, question: Question
     ) -> StatementCheck:
-        citations = [one for one in answer.citations if one.number in statement.citations]
+        citations = [each for each in answer.citations if each.number in statement.citations]
         return StatementCheck(
             statement.supported,
-            all([await self._in_place(citation) for citation in citations]),
+            all([await self._quote_matches(citation) for citation in citations]),
             any(self._ids[citation.uri] in question.relevant for citation in citations),
         )
 
-    async def _in_place(self, citation: Citation) -> bool:
+    async def _quote_matches(self, citation: Citation) -> bool:
         document = citation.document
         if document not in self._documents:
             self._documents[document] = asyncio.create_task(self._read(document))

@@ -69,7 +69,10 @@ def _report(question_set: QuestionSet, results: Sequence[Result]) -> dict[str, A
 def _measures(results: Sequence[Result]) -> dict[str, Any]:
     from footnote.evaluation import measures
 
-    return {"retrieval": measures.rankings(results), "answers": measures.answers(results)}
+    return {
+        "retrieval": measures.measure_rankings(results),
+        "answers": measures.measure_answers(results),
+    }
 
 
 def _print(results: Sequence[Result]) -> None:

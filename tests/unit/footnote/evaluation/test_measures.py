@@ -3,7 +3,15 @@
 import pytest
 
 from footnote.contracts import AnswerResponse, Usage
-from footnote.evaluation.measures import Result, StatementCheck, answers, auc, holds, rankings, shares
+from footnote.evaluation.measures import (
+    Result,
+    StatementCheck,
+    auc,
+    contains_gold_answer,
+    gold_word_recall,
+    measure_answers,
+    measure_rankings,
+)
 from footnote.evaluation.questions import Question
 
 NOTHING = Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
@@ -36,23 +44,23 @@ def result(text: str = "Ada.", *cited: StatementCheck, gold: str = "Ada", found:
 
 
 def test_a_gold_answer_is_found_whatever_its_case_spaces_and_marks() -> None:
-    assert holds("It was ada\n[2] Brandt. [1]", asked("Bo", "Ada  Brandt"))
-    assert not holds("It was Ada.", asked("Ada Brandt"))
+    assert contains_gold_answer("It was ada\n[2] Brandt. [1]", asked("Bo", "Ada  Brandt"))
+    assert not contains_gold_answer("It was Ada.", asked("Ada Brandt"))
 
 
 def test_words_of_the_best_gold_answer_are_counted() -> None:
-    assert shares("Ada keeps tea.", asked("Ada Brandt", "Ada keeps the tea")) == 0.75
+    assert gold_word_recall("Ada keeps tea.", asked("Ada Brandt", "Ada keeps the tea")) == 0.75
 
 
 def test_every_arm_has_its_own_ranks() -> None:
-    ranks = rankings([result()])
+    ranks = measure_rankings([result()])
     assert (ranks["keyword"]["MRR"], ranks["vector"]["MRR"], ranks["hybrid"]["MRR"]) == (0.5, 1, 1)
 
 
 def test_footnotes_count_by_statement() -> None:
-    good = StatementCheck(supported=True, in_place=True, right=True)
-    bad = StatementCheck(supported=False, in_place=False, right=False)
-    measured = answers([result("Ada.", good, good), result("Bo.", good, bad)])
+    good = StatementCheck(supported=True, quotes_match=True, cites_relevant=True)
+    bad = StatementCheck(supported=False, quotes_match=False, cites_relevant=False)
+    measured = measure_answers([result("Ada.", good, good), result("Bo.", good, bad)])
     assert measured["gold answer in the answer"] == 0.5
     assert measured["statements whose quotes are in place"] == 0.75
     assert measured["statements that cite the right document"] == 0.75
@@ -60,13 +68,13 @@ def test_footnotes_count_by_statement() -> None:
 
 
 def test_refusals_are_told_by_what_was_asked_without_the_documents() -> None:
-    measured = answers([result()])
+    measured = measure_answers([result()])
     assert measured["answerable questions refused"] == 0
     assert measured["unanswerable questions refused"] == measured["refusal AUC"] == 1
 
 
 def test_a_set_without_gold_answers_has_no_such_measure() -> None:
-    assert not [name for name in answers([result(gold="")]) if "gold" in name]
+    assert not [name for name in measure_answers([result(gold="")]) if "gold" in name]
 
 
 def test_auc_is_how_often_the_high_one_is_above() -> None:
