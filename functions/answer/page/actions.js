@@ -2,36 +2,37 @@ import { rate } from "./api.js";
 import { announce, element, icon } from "./element.js";
 import { Failure } from "./failure.js";
 
-const LASTS = 2500;
+const MESSAGE_DURATION = 2500;
 const RATINGS = { up: "Good answer", down: "Bad answer" };
 
-/** What a reader can do with an answer: copy it with its footnotes, and say what it was worth. */
+/** The buttons below an answer: to copy it with its footnotes, and to rate it. */
 export function actions(response) {
-  const said = element("span", { class: "said", "aria-hidden": "true" });
+  const message = element("span", { class: "said", "aria-hidden": "true" });
   const say = (words) => {
-    said.textContent = words;
+    message.textContent = words;
     announce(words);
-    setTimeout(() => said.textContent === words && said.replaceChildren(), LASTS);
+    setTimeout(() => message.textContent === words && message.replaceChildren(), MESSAGE_DURATION);
   };
-  const copy = button("copy", "Copy the answer", async () => say(await copied(asText(response))));
+  const copy = button("copy", "Copy the answer", async () => say(await tryCopy(toMarkdown(response))));
   const ratings = Object.entries(RATINGS).map(([rating, label]) => {
     const choice = button(rating, label, async () => {
       if (choice.ariaPressed === "true") return;
-      const recorded = await rated(response.id, rating);
+      const recorded = await tryRate(response.id, rating);
       if (recorded) ratings.forEach((one) => (one.ariaPressed = String(one === choice)));
       say(recorded ? "Thank you" : "That could not be recorded");
     });
     choice.ariaPressed = "false";
     return choice;
   });
-  return element("div", { class: "actions", role: "group", "aria-label": "This answer" }, said, copy, ratings);
+  return element("div", { class: "actions", role: "group", "aria-label": "This answer" }, message, copy, ratings);
 }
 
 function button(name, label, click) {
   return element("button", { type: "button", class: "icon", "aria-label": label, title: label, click }, icon(name));
 }
 
-async function rated(answer, rating) {
+/** Returns whether the rating was recorded. */
+async function tryRate(answer, rating) {
   try {
     await rate(answer, rating);
     return true;
@@ -41,8 +42,8 @@ async function rated(answer, rating) {
   }
 }
 
-/** The answer as Markdown, its footnotes below. */
-function asText({ answer, citations }) {
+/** The answer with its footnotes below. */
+function toMarkdown({ answer, citations }) {
   const notes = citations.map(({ number, title, page, quote }) => {
     const where = page == null ? "" : `, page ${page}`;
     return `[${number}] ${title}${where}: “${quote.replace(/\s+/g, " ")}”`;
@@ -50,7 +51,8 @@ function asText({ answer, citations }) {
   return [answer, ...notes].join("\n\n");
 }
 
-async function copied(text) {
+/** Returns the message for the reader. */
+async function tryCopy(text) {
   try {
     await navigator.clipboard.writeText(text);
     return "Copied";

@@ -1,8 +1,8 @@
+import { credentials } from "./api_key.js";
 import { Failure, broken, unreachable, unreadable } from "./failure.js";
-import { credentials } from "./key.js";
-import { events } from "./stream.js";
+import { readEvents } from "./sse.js";
 
-const MESSAGES = 99;
+const MAX_MESSAGES = 99;
 
 async function request(path, { headers, ...options } = {}) {
   const init = { ...options, headers: { ...headers, ...credentials() } };
@@ -25,17 +25,17 @@ async function json(path) {
   }
 }
 
-/** Ask with the conversation so far; yields delta and citation events and, last, done. */
+/** Ask the last question of a conversation; yields `delta` and `citation` events and, last, `done`. */
 export async function* ask(messages, signal) {
   const response = await request("chat", {
     method: "POST",
     signal,
     headers: { "content-type": "application/json", accept: "text/event-stream" },
-    body: JSON.stringify({ messages: messages.slice(-MESSAGES) }),
+    body: JSON.stringify({ messages: messages.slice(-MAX_MESSAGES) }),
   });
   if (!response.headers.get("content-type")?.startsWith("text/event-stream")) throw unreadable();
   try {
-    for await (const { event, data } of events(response.body)) {
+    for await (const { event, data } of readEvents(response.body)) {
       if (event === "error") throw new Failure(data.error);
       yield { event, data };
       if (event === "done") return;
@@ -46,16 +46,16 @@ export async function* ask(messages, signal) {
   throw broken();
 }
 
-/** A page of the list of documents: chosen by `state` and `prefix`, those `after` an id, at most `limit`. */
-export function documents(chosen) {
-  return json(`documents?${new URLSearchParams(chosen)}`);
+/** A page of the documents; the parameters are `state`, `prefix`, `after` (an id) and `limit`. */
+export function documents(parameters) {
+  return json(`documents?${new URLSearchParams(parameters)}`);
 }
 
 export function documentDetail(id) {
   return json(`documents/${encodeURIComponent(id)}`);
 }
 
-/** Say what an answer was worth: `up` or `down`. */
+/** Rate an answer `up` or `down`. */
 export async function rate(answer, rating) {
   await request(`answers/${encodeURIComponent(answer)}/rating`, {
     method: "PUT",
@@ -64,7 +64,7 @@ export async function rate(answer, rating) {
   });
 }
 
-/** What the reader may upload. */
-export function terms() {
+/** Whether and what the reader may upload. */
+export function uploadTerms() {
   return json("uploads");
 }

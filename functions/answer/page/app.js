@@ -1,14 +1,14 @@
 import { Catalogue } from "./catalogue.js";
 import { Conversation } from "./conversation.js";
-import { Drop } from "./drop.js";
+import { DropZone } from "./drop_zone.js";
 import { element, keepFocus } from "./element.js";
-import { Field, composing } from "./field.js";
 import { Library } from "./library.js";
 import { Panel } from "./panel.js";
+import { Poller } from "./poller.js";
 import { Preview } from "./preview.js";
+import { QuestionField, isComposing } from "./question_field.js";
 import { Reader } from "./reader.js";
 import { Uploads } from "./uploads.js";
-import { Watch } from "./watch.js";
 
 const EXAMPLES = [
   "What is Footnote?",
@@ -16,18 +16,18 @@ const EXAMPLES = [
   "What happens to a file that fails?",
 ];
 
-// Where a finger points, the focus would bring up the keyboard on the screen.
-const touched = matchMedia("(hover: none)").matches;
+// On a touch screen the focus would open the keyboard.
+const touchScreen = matchMedia("(hover: none)").matches;
 const $ = (id) => document.getElementById(id);
 const question = $("question");
-const field = new Field(question, $("excess"));
+const field = new QuestionField(question, $("excess"));
 const panel = new Panel($("panel"));
 const catalogue = new Catalogue();
 const uploads = new Uploads(catalogue);
 const preview = new Preview($("preview"));
 const conversation = new Conversation($("turns"), {
-  cite: (citation, link) => panel.show(new Reader({ ...citation, citation }), link),
-  look: (...mark) => preview.attach(...mark),
+  openCitation: (citation, link) => panel.show(new Reader({ ...citation, citation }), link),
+  preview: (...mark) => preview.attach(...mark),
 });
 
 function showLibrary(opener) {
@@ -38,7 +38,7 @@ function showLibrary(opener) {
 function send(text) {
   if (conversation.busy) return;
   question.value = "";
-  if (touched) question.blur();
+  if (touchScreen) question.blur();
   conversation.ask(text);
 }
 
@@ -46,14 +46,14 @@ function submit() {
   if (field.ready) send(field.text);
 }
 
-/** The focus of a button that asked goes to the one that stops, and from there to the field. */
-function turn() {
-  keepFocus(draw, () => (conversation.busy ? $("stop") : touched ? null : question));
+/** The focus moves from the button that was pressed to Stop, and at the end to the field. */
+function onConversationChange() {
+  keepFocus(draw, () => (conversation.busy ? $("stop") : touchScreen ? null : question));
   if (conversation.busy && document.activeElement === document.body) $("stop").focus();
 }
 
-/** The last question once more, to be changed. */
-function recall(event) {
+/** Put the last question into the field again, to be edited. */
+function recallQuestion(event) {
   if (!conversation.last) return;
   event.preventDefault();
   question.value = conversation.last;
@@ -61,12 +61,12 @@ function recall(event) {
 }
 
 function draw() {
-  const waiting = catalogue.empty;
+  const noDocuments = catalogue.empty;
   document.body.classList.toggle("fresh", conversation.empty);
   $("welcome").hidden = !conversation.empty;
   $("anew").hidden = conversation.empty;
-  $("examples").hidden = !conversation.empty || waiting;
-  $("empty").hidden = !conversation.empty || !waiting;
+  $("examples").hidden = !conversation.empty || noDocuments;
+  $("empty").hidden = !conversation.empty || !noDocuments;
   $("advice").textContent = uploads.advice;
   $("add").hidden = !uploads.allowed;
   $("send").hidden = conversation.busy;
@@ -74,11 +74,11 @@ function draw() {
   $("stop").hidden = !conversation.busy;
   field.draw();
   $("library").setAttribute("aria-expanded", panel.view instanceof Library);
-  $("count").textContent = catalogue.documents ? catalogue.current.length.toLocaleString() + (catalogue.more ? "+" : "") : "";
+  $("count").textContent = catalogue.documents ? catalogue.current.length.toLocaleString() + (catalogue.hasMore ? "+" : "") : "";
 }
 
 function keydown(event) {
-  if (composing(event)) return;
+  if (isComposing(event)) return;
   const typing = event.target.matches("textarea, input");
   if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
@@ -87,7 +87,7 @@ function keydown(event) {
   if (event.key === "Escape") escape(event);
 }
 
-/** Away with what came last. */
+/** Close the preview, else the panel, else stop the answer. */
 function escape(event) {
   if (preview.open) {
     event.preventDefault();
@@ -102,8 +102,8 @@ $("ask").addEventListener("submit", (event) => {
 });
 question.addEventListener("input", draw);
 question.addEventListener("keydown", (event) => {
-  if (composing(event)) return;
-  if (event.key === "ArrowUp" && !question.value) recall(event);
+  if (isComposing(event)) return;
+  if (event.key === "ArrowUp" && !question.value) recallQuestion(event);
   if (event.key !== "Enter" || event.shiftKey) return;
   event.preventDefault();
   submit();
@@ -119,9 +119,9 @@ $("library").addEventListener("click", (event) => {
 });
 $("add").addEventListener("click", (event) => {
   showLibrary(event.currentTarget);
-  panel.view.choose();
+  panel.view.chooseFiles();
 });
-new Drop($("drop"), uploads, (files) => {
+new DropZone($("drop"), uploads, (files) => {
   showLibrary();
   uploads.add(files);
 });
@@ -131,12 +131,12 @@ $("examples").querySelector("ul").append(
   ),
 );
 document.addEventListener("keydown", keydown);
-conversation.addEventListener("change", turn);
+conversation.addEventListener("change", onConversationChange);
 catalogue.addEventListener("change", draw);
 panel.addEventListener("change", draw);
 uploads.addEventListener("change", draw);
-conversation.addEventListener("change", () => uploads.terms ?? uploads.learn());
-uploads.learn();
-const watch = new Watch(() => (panel.view instanceof Library || conversation.empty) && catalogue.refresh());
-uploads.addEventListener("change", () => watch.wake());
+conversation.addEventListener("change", () => uploads.terms ?? uploads.loadTerms());
+uploads.loadTerms();
+const poller = new Poller(() => (panel.view instanceof Library || conversation.empty) && catalogue.refresh());
+uploads.addEventListener("change", () => poller.wake());
 draw();

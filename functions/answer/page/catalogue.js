@@ -1,64 +1,62 @@
+import { DocumentList } from "./document_list.js";
 import { Failure } from "./failure.js";
-import { Shelf } from "./shelf.js";
 
 const ORDER = new Intl.Collator(undefined, { numeric: true });
 
-/** The documents of the index, as many of them as were asked for; `change` when they differ. */
+/** The documents of the index that are loaded so far. Dispatches `change` when they differ. */
 export class Catalogue extends EventTarget {
   constructor() {
     super();
-    this.shelves = [new Shelf("indexed"), new Shelf("failed")];
+    this.lists = [new DocumentList("indexed"), new DocumentList("failed")];
     this.documents = null;
     this.failure = null;
-    this.seen = "";
+    this.snapshot = "";
   }
 
   get current() {
     return (this.documents ?? []).filter(({ state }) => state !== "deleted");
   }
 
-  /** Whether there are more than were asked for. */
-  get more() {
-    return this.shelves.some(({ next }) => next !== null);
+  get hasMore() {
+    return this.lists.some(({ cursor }) => cursor !== null);
   }
 
-  /** Whether it is known that there are none. */
+  /** Whether the index is known to have no documents. */
   get empty() {
-    return this.documents !== null && !this.more && !this.current.length;
+    return this.documents !== null && !this.hasMore && !this.current.length;
   }
 
-  /** Whether they differ from before. */
+  /** Returns whether the documents changed, as the next two do. */
   refresh() {
-    return this.look((shelf) => shelf.refresh());
+    return this.update((list) => list.refresh());
   }
 
-  extend() {
-    return this.look((shelf) => shelf.extend());
+  loadMore() {
+    return this.update((list) => list.loadMore());
   }
 
-  find(prefix) {
-    return this.look((shelf) => shelf.find(prefix));
+  search(prefix) {
+    return this.update((list) => list.search(prefix));
   }
 
-  /** Have what was deleted among the documents, or not any more. */
-  exhume(wanted) {
-    this.shelves = this.shelves.slice(0, 2);
-    if (wanted) this.shelves.push(new Shelf("deleted"));
+  includeDeleted(included) {
+    this.lists = this.lists.slice(0, 2);
+    if (included) this.lists.push(new DocumentList("deleted"));
     return this.refresh();
   }
 
-  async look(ask) {
+  async update(load) {
     try {
-      await Promise.all(this.shelves.map(ask));
-      this.documents = this.shelves.flatMap(({ documents }) => documents).sort((a, b) => ORDER.compare(a.key, b.key));
+      await Promise.all(this.lists.map(load));
+      this.documents = this.lists.flatMap(({ documents }) => documents).sort((a, b) => ORDER.compare(a.key, b.key));
       this.failure = null;
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.failure = error;
     }
-    const seen = JSON.stringify([this.documents, this.more, this.failure?.message]);
-    if (seen === this.seen) return false;
-    this.seen = seen;
+    const snapshot = JSON.stringify([this.documents, this.hasMore, this.failure?.message]);
+    if (snapshot === this.snapshot) return false;
+    this.snapshot = snapshot;
     this.dispatchEvent(new Event("change"));
     return true;
   }

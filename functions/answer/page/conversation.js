@@ -2,14 +2,14 @@ import { ask } from "./api.js";
 import { Failure, broken } from "./failure.js";
 import { Turn } from "./turn.js";
 
-/** Turns one below the other. What was answered in full is sent along with the next question. */
+/** The list of turns. Those that were answered in full are sent along with the next question. */
 export class Conversation extends EventTarget {
-  constructor(list, on) {
+  constructor(list, handlers) {
     super();
     this.list = list;
-    this.on = on;
+    this.handlers = handlers;
     this.messages = [];
-    this.asked = 0;
+    this.count = 0;
     this.last = "";
     this.controller = null;
   }
@@ -29,10 +29,10 @@ export class Conversation extends EventTarget {
     const controller = (this.controller = new AbortController());
     this.dispatchEvent(new Event("change"));
     turn.node.scrollIntoView({ block: "start" });
-    const asking = { role: "user", content: question };
+    const message = { role: "user", content: question };
     try {
-      for await (const event of ask([...this.messages, asking], controller.signal)) turn.add(event);
-      this.messages.push(asking, { role: "assistant", content: turn.text });
+      for await (const event of ask([...this.messages, message], controller.signal)) turn.add(event);
+      this.messages.push(message, { role: "assistant", content: turn.text });
     } catch (error) {
       if (controller.signal.aborted) turn.stopped();
       else turn.fail(error instanceof Failure ? error : broken());
@@ -43,12 +43,12 @@ export class Conversation extends EventTarget {
   }
 
   begin(question) {
-    const again = () => {
+    const retry = () => {
       if (this.busy) return;
       turn.node.remove();
       this.ask(question);
     };
-    const turn = new Turn(++this.asked, question, { ...this.on, again });
+    const turn = new Turn(++this.count, question, { ...this.handlers, retry });
     this.list.append(turn.node);
     return turn;
   }

@@ -1,4 +1,4 @@
-// Nodes are only ever built here and by `prose.js`: text stays text, whatever it looks like.
+// All nodes are built here, never from markup, so that no text can become an element.
 
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -11,7 +11,7 @@ export function element(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** One of the drawings that index.html holds. */
+/** One of the icons in index.html. */
 export function icon(name) {
   const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
   svg.setAttribute("viewBox", "0 0 20 20");
@@ -21,33 +21,33 @@ export function icon(name) {
   return svg;
 }
 
-/** Let `list` hold `nodes`. Those that it holds already stay; one that takes the place of another takes its focus, too. */
-export function place(list, nodes) {
-  const held = document.activeElement;
-  const at = [...list.children].findIndex((child) => child.contains(held));
-  const nth = controls(list.children[at]).indexOf(held);
+/** Make `nodes` the children of `list`. Nodes that it has already stay; a node that replaces another takes its focus. */
+export function setChildren(list, nodes) {
+  const focused = document.activeElement;
+  const at = [...list.children].findIndex((child) => child.contains(focused));
+  const nth = controls(list.children[at]).indexOf(focused);
   const wanted = new Set(nodes);
   [...list.children].filter((child) => !wanted.has(child)).forEach((child) => child.remove());
   nodes.forEach((node, index) => {
     const there = list.children[index];
     if (there !== node) list.insertBefore(node, there ?? null);
   });
-  if (document.activeElement === held) return;
-  const heir = held.isConnected ? held : controls(nodes[at])[nth];
-  heir?.focus({ preventScroll: true });
+  if (document.activeElement === focused) return;
+  const next = focused.isConnected ? focused : controls(nodes[at])[nth];
+  next?.focus({ preventScroll: true });
 }
 
 const controls = (node) => [...(node?.querySelectorAll("a, button") ?? [])];
 
-/** Do `act`; where it hides or removes what has the focus, what `heir` says gets that. */
-export function keepFocus(act, heir) {
-  const held = document.activeElement;
+/** Call `act`; if it hides or removes the focused node, the node that `fallback` returns gets the focus. */
+export function keepFocus(act, fallback) {
+  const focused = document.activeElement;
   act();
-  const lost = [held, document.body].includes(document.activeElement) && !held.checkVisibility();
-  if (lost) heir()?.focus({ preventScroll: true });
+  const lost = [focused, document.body].includes(document.activeElement) && !focused.checkVisibility();
+  if (lost) fallback()?.focus({ preventScroll: true });
 }
 
-/** Let a screen reader say `text` when it is next idle. */
+/** Have a screen reader read `text` when it is idle. */
 export function announce(text) {
   document.getElementById("announcer").textContent = text;
 }

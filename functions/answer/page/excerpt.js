@@ -2,20 +2,20 @@ import { element, keepFocus } from "./element.js";
 
 const SPAN = 100;
 
-/** As much of a long document as a reader needs: the blocks around block `at`, and more of them when asked for. */
+/** A part of a long document: the blocks around block `at`, with buttons to show more of them. */
 export class Excerpt {
   constructor(blocks, at, build) {
     this.blocks = blocks;
     this.build = build;
     this.from = this.to = Math.max(0, at - SPAN);
     this.text = element("div", { class: "text" });
-    this.before = more("Show what comes before", () => this.extend(-SPAN));
-    this.after = more("Show what comes after", () => this.extend(SPAN));
+    this.before = moreButton("Show what comes before", () => this.extend(-SPAN));
+    this.after = moreButton("Show what comes after", () => this.extend(SPAN));
     this.node = element("div", {}, this.before, this.text, this.after);
     this.extend(2 * SPAN);
   }
 
-  /** Show `count` more blocks, those before where it is negative; returns the nodes that are new. */
+  /** Show `count` more blocks, or, if it is negative, as many before; returns the new nodes. */
   extend(count) {
     const { from, to } = this;
     this.from = Math.max(0, Math.min(from, from + count));
@@ -30,8 +30,8 @@ export class Excerpt {
   }
 }
 
-/** Once there is no more, the focus goes from the button to the first of what it showed. */
-function more(label, extend) {
+/** When nothing is left to show, the focus moves from the button to the first new node. */
+function moreButton(label, extend) {
   const click = () => {
     let first;
     keepFocus(() => ([first] = extend()), () => Object.assign(first, { tabIndex: -1 }));

@@ -11,12 +11,12 @@ const ADVICE = {
   unreadable: "Load this page again: you may have to sign in.",
   unreachable: "Check that Footnote is running and that you are online, then try again.",
 };
-// What a status means where something else on the way answered, which does not say.
+// For a response without a type, which some proxy sent.
 const TYPES = { 401: "unauthenticated", 413: "request_too_large", 429: "rate_limited", 502: "unavailable", 503: "unavailable", 504: "deadline_passed" };
-const SOON = 90;
+const SHORT_WAIT = 90;
 const FALLBACK = "Try again. If it fails again, the log of answer holds the cause.";
 
-/** What went wrong, in a sentence, and what the reader can do about it. */
+/** An error with a message, and advice on what the reader can do about it. */
 export class Failure extends Error {
   constructor({ type, message } = {}, retryAfter = null) {
     super(message || "Something went wrong.");
@@ -28,11 +28,11 @@ export class Failure extends Error {
     return ADVICE[this.type] ?? FALLBACK;
   }
 
-  /** How long to wait, where that was said. */
-  get patience() {
+  /** How long to wait, if the response said so. */
+  get waitAdvice() {
     const { retryAfter } = this;
     if (!retryAfter) return "";
-    if (retryAfter > SOON) return `Footnote asks for patience until ${clock(retryAfter)}.`;
+    if (retryAfter > SHORT_WAIT) return `Footnote asks for patience until ${clock(retryAfter)}.`;
     return `Footnote asks for ${count(retryAfter, "second")} of patience.`;
   }
 
@@ -47,12 +47,12 @@ export class Failure extends Error {
   }
 }
 
-/** Seconds that a Retry-After asks for, as a number or as a date; null where there is none. */
+/** The seconds of a Retry-After header, which is a number or a date; null without one. */
 function seconds(retryAfter) {
   return Number(retryAfter) || Math.max(0, Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000)) || null;
 }
 
-/** The reader's time in so many seconds, with the day if it is another. */
+/** The local time in so many seconds, with the weekday unless it is today. */
 function clock(seconds) {
   const then = new Date(Date.now() + seconds * 1000);
   const today = then.toDateString() === new Date().toDateString();

@@ -1,11 +1,11 @@
-import { element, place } from "./element.js";
+import { element, setChildren } from "./element.js";
 import { flag } from "./inline.js";
 
-/** The footnotes of answer number `turn`, and their marks in its text. `on` hears `cite(citation, link)` and `look(link, ...)`. */
+/** The footnotes of an answer and their marks in its text. Handlers: `openCitation(citation, link)`, `preview(link, ...)`. */
 export class Footnotes {
-  constructor(turn, on) {
+  constructor(turn, handlers) {
     this.turn = turn;
-    this.on = on;
+    this.handlers = handlers;
     this.citations = new Map();
     this.rows = new Map();
     this.node = element("ol", { class: "footnotes", role: "list" });
@@ -21,16 +21,16 @@ export class Footnotes {
 
   draw() {
     const known = [...this.citations.values()].sort((a, b) => a.number - b.number);
-    place(this.node, known.map((citation) => this.row(citation)));
+    setChildren(this.node, known.map((citation) => this.row(citation)));
   }
 
-  /** The mark of footnote `number`: a link once its citation is known, and plain text if it never will be, as `ended` says. */
+  /** The mark of a footnote: a link once its citation is known, plain text if the answer has `ended` without it. */
   mark(number, ended) {
     const citation = this.citations.get(number);
     if (!citation) return ended ? document.createTextNode(`[${number}]`) : element("span", {}, number);
     const label = `Footnote ${number}: ${citation.title}${page(citation)}`;
     const link = this.link(citation, { role: "doc-noteref", "aria-label": label }, number);
-    this.on.look(link, citation, page(citation));
+    this.handlers.preview(link, citation, page(citation));
     return link;
   }
 
@@ -46,15 +46,15 @@ export class Footnotes {
   footnote(citation) {
     const { number, title, quote, supported } = citation;
     const source = this.link(citation, { class: "source" }, element("bdi", {}, title));
-    const where = element("span", { class: "where" }, page(citation));
-    const doubt = !supported && flag("does not bear it out");
-    return element("li", { id: this.id(number), value: number }, source, where, ". ", element("q", {}, element("bdi", {}, quote)), " ", doubt);
+    const pageNumber = element("span", { class: "where" }, page(citation));
+    const warning = !supported && flag("does not bear it out");
+    return element("li", { id: this.id(number), value: number }, source, pageNumber, ". ", element("q", {}, element("bdi", {}, quote)), " ", warning);
   }
 
   link(citation, attributes, text) {
     const click = (event) => {
       event.preventDefault();
-      this.on.cite(citation, event.currentTarget);
+      this.handlers.openCitation(citation, event.currentTarget);
     };
     return element("a", { href: `#${this.id(citation.number)}`, ...attributes, click }, text);
   }

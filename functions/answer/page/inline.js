@@ -1,7 +1,7 @@
+import { utf16Index } from "./code_points.js";
 import { element } from "./element.js";
-import { unit } from "./offset.js";
 
-// Around what no passage bears out. Private characters, so that nobody else's text is taken for them.
+// Around an unsupported statement. They are private-use characters, which are removed from the text before.
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 const LABEL = /^\s*(?:(?:[-*+•>]|\d+[.)]|#{1,6})\s+)?/;
@@ -9,39 +9,39 @@ const EMPTY_LINES = /(\n\s*\n)/;
 const WORDS = /[\p{L}\p{N}]/u;
 const MARKS = /\[\d+\]/g;
 
-// An enclosing character, code, strong (but no name like __init__), emphasis, or footnote marks with the stop that a book sets before them.
+// OPEN or CLOSE, code, strong (but no name like __init__), emphasis, or footnote marks with the punctuation after them, which is shown before them.
 const INLINE =
   /([\uE000\uE001])|`([^`\n]+)`|\*\*(?=\S)(.+?)\*\*|(?<!\w)__(?=[^\s_])(?![a-z\d_]+__)(.+?)__(?!\w)|(?<![\w*])\*(?=[^\s*])([^*]+?)\*(?!\w)|((?:\s*\[\d+\])+)([.,;:!?]*)/gs;
 
-/** The answer's text with its unsupported statements enclosed. */
-export function enclose(text, statements) {
-  let enclosed = plain(text);
+/** The text with its unsupported statements between OPEN and CLOSE. */
+export function markUnsupported(text, statements) {
+  let marked = plain(text);
   for (const { start, end } of statements.filter(({ supported }) => !supported).reverse()) {
-    const [from, to] = [unit(enclosed, start), unit(enclosed, end)];
-    // What encloses a statement stays within a block: a mark may stand in a paragraph of its own.
-    const parts = enclosed.slice(from, to).split(EMPTY_LINES).map(encloseOne);
-    enclosed = enclosed.slice(0, from) + parts.join("") + enclosed.slice(to);
+    const [from, to] = [utf16Index(marked, start), utf16Index(marked, end)];
+    // Each paragraph is marked for itself: a footnote's mark may be in a paragraph of its own.
+    const parts = marked.slice(from, to).split(EMPTY_LINES).map(markPart);
+    marked = marked.slice(0, from) + parts.join("") + marked.slice(to);
   }
-  return enclosed;
+  return marked;
 }
 
-function encloseOne(part) {
+function markPart(part) {
   if (!WORDS.test(part.replace(MARKS, ""))) return part;
   const label = LABEL.exec(part)[0];
   return label + OPEN + part.slice(label.length) + CLOSE;
 }
 
-/** The text without the enclosing characters. */
+/** The text without OPEN and CLOSE. */
 export function plain(text) {
   return text.replaceAll(OPEN, "").replaceAll(CLOSE, "");
 }
 
-export const doubtful = (text) => text.includes(OPEN);
+export const isUnsupported = (text) => text.includes(OPEN);
 
 export const flag = (words) => element("small", { class: "flag" }, words);
 
-/** Text as nodes; `mark` makes the mark of a footnote from its number. */
-export function inline(text, mark) {
+/** The nodes of a text; `mark` makes the mark of a footnote from its number. */
+export function renderInline(text, mark) {
   const nodes = [];
   let into = nodes;
   for (const token of tokens(text)) {

@@ -1,88 +1,86 @@
-import { Adder } from "./adder.js";
-import { count, element, keepFocus, place } from "./element.js";
-import { keyField } from "./key.js";
+import { keyField } from "./api_key.js";
+import { count, element, keepFocus, setChildren } from "./element.js";
 import { Reader } from "./reader.js";
+import { UploadForm } from "./upload_form.js";
 
-const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const TIME_UNITS = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const MINUTE = 60_000;
-const MANY = 12;
-const PAUSE = 250;
+const SEARCH_FROM = 12;
+const SEARCH_DELAY = 250;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** The list of documents in the panel. */
+/** The panel's view of the documents of the index. */
 export class Library {
   constructor(catalogue, uploads, panel) {
     this.title = "Documents";
     this.catalogue = catalogue;
     this.uploads = uploads;
     this.panel = panel;
-    this.adder = new Adder(uploads);
+    this.uploadForm = new UploadForm(uploads);
     this.rows = new Map();
     this.summary = element("p", { class: "summary" });
     this.list = element("ul", { class: "documents", role: "list" });
-    this.search = element("input", { type: "search", dir: "auto", class: "search", "aria-label": "Find a document", input: () => this.find() });
-    this.deleted = element("input", { type: "checkbox", change: () => catalogue.exhume(this.deleted.checked) });
+    this.search = element("input", { type: "search", dir: "auto", class: "search", "aria-label": "Find a document", input: () => this.searchFor() });
+    this.deleted = element("input", { type: "checkbox", change: () => catalogue.includeDeleted(this.deleted.checked) });
     this.choice = element("label", { class: "choice" }, this.deleted, "Show deleted documents");
-    this.more = element("button", { type: "button", class: "again", click: () => catalogue.extend() }, "Show more");
-    this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.learn()]));
-    const parts = [this.adder.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
+    this.more = element("button", { type: "button", class: "again", click: () => catalogue.loadMore() }, "Show more");
+    this.key = keyField(() => Promise.all([catalogue.refresh(), uploads.loadTerms()]));
+    const parts = [this.uploadForm.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
     this.node = element("div", { class: "library" }, ...parts);
     this.redraw = () => keepFocus(() => this.draw(), () => panel.title);
     catalogue.addEventListener("change", this.redraw);
-    this.clock = setInterval(() => this.tell(), MINUTE);
+    this.clock = setInterval(() => this.updateTimes(), MINUTE);
     this.draw();
   }
 
   leave() {
-    this.adder.leave();
+    this.uploadForm.leave();
     clearInterval(this.clock);
     clearTimeout(this.timer);
-    if (this.deleted.checked) this.catalogue.exhume(false);
+    if (this.deleted.checked) this.catalogue.includeDeleted(false);
     this.catalogue.removeEventListener("change", this.redraw);
   }
 
-  /** Let the reader choose files. */
-  choose() {
-    this.adder.file.click();
+  chooseFiles() {
+    this.uploadForm.file.click();
   }
 
   draw() {
     const { catalogue } = this;
-    const { documents, current, more } = catalogue;
+    const { documents, current, hasMore } = catalogue;
     const words = this.search.value.trim().toLowerCase();
     const listed = this.deleted.checked ? (documents ?? []) : current;
     const shown = listed.filter(({ title, key }) => `${title}\n${key}`.toLowerCase().includes(words));
     this.summary.textContent = this.summarise(shown);
-    this.search.hidden = !words && !more && listed.length < MANY;
-    this.search.placeholder = more ? "Title, or how its path begins" : "Title or path";
+    this.search.hidden = !words && !hasMore && listed.length < SEARCH_FROM;
+    this.search.placeholder = hasMore ? "Title, or how its path begins" : "Title or path";
     this.key.hidden = catalogue.failure?.type !== "unauthenticated";
-    this.more.hidden = !more;
+    this.more.hidden = !hasMore;
     this.choice.hidden = !documents;
-    // Rows that did not change keep their nodes, and with them the focus.
-    place(this.list, shown.map((one) => this.row(one)));
+    // Rows that did not change keep their nodes, and so the focus.
+    setChildren(this.list, shown.map((one) => this.row(one)));
   }
 
-  /** Among the documents that are here at once; where there are more, by the beginning of their keys as well. */
-  find() {
+  /** Search the loaded documents at once, and, if there are more, those by the start of their keys after a delay. */
+  searchFor() {
     const words = this.search.value.trim();
     this.draw();
     clearTimeout(this.timer);
-    if (words && this.catalogue.more) this.timer = setTimeout(() => this.catalogue.find(words), PAUSE);
+    if (words && this.catalogue.hasMore) this.timer = setTimeout(() => this.catalogue.search(words), SEARCH_DELAY);
   }
 
-  /** How long ago it all was, by now. */
-  tell() {
+  updateTimes() {
     this.list.querySelectorAll("time").forEach((time) => (time.textContent = ago(time.dateTime)));
   }
 
   summarise(shown) {
-    const { failure, documents, current, more, empty } = this.catalogue;
+    const { failure, documents, current, hasMore, empty } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
     if (!documents) return "Looking …";
     if (empty) return `No documents yet. ${this.uploads.advice}`;
     if (!shown.length && this.search.value) return "None of those listed so far has that in its title or path.";
     const failed = current.filter(({ state }) => state === "failed").length;
-    const many = `${count(current.length, "document")}${more ? " and more" : ""}`;
+    const many = `${count(current.length, "document")}${hasMore ? " and more" : ""}`;
     return failed ? `${many}, ${failed} of them could not be read` : many;
   }
 
@@ -102,10 +100,10 @@ export class Library {
     const why = state === "failed" && element("span", { class: "reason" }, reason);
     const parts = [name, path, why, facts(summary)];
     if (state !== "indexed") return parts;
-    return element("button", { type: "button", click: () => this.read(summary) }, parts);
+    return element("button", { type: "button", click: () => this.open(summary) }, parts);
   }
 
-  read({ id, title, key }) {
+  open({ id, title, key }) {
     const back = () => this.panel.show(new Library(this.catalogue, this.uploads, this.panel));
     this.panel.show(new Reader({ document: id, title: title || key, back }));
   }
@@ -117,7 +115,7 @@ function facts({ state, chunks, groups, indexed_at: indexed }) {
   return element("span", { class: "facts" }, what, " · ", when, groups.length > 0 && ` · ${readers(groups)}`);
 }
 
-/** Who may read a document of these groups; one of them may be a reader's alone. */
+/** Who may read a document of these groups, one of which may be a reader's private group. */
 function readers(groups) {
   const shared = groups.filter((group) => !group.startsWith("private:"));
   return shared.length ? `for ${shared.join(", ")}` : "only for you";
@@ -125,6 +123,6 @@ function readers(groups) {
 
 function ago(time) {
   const seconds = (Date.now() - new Date(time)) / 1000;
-  const [unit, size] = UNITS.find(([, length]) => seconds >= length) ?? [];
+  const [unit, size] = TIME_UNITS.find(([, length]) => seconds >= length) ?? [];
   return unit ? relative.format(-Math.floor(seconds / size), unit) : "just now";
 }

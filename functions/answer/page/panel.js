@@ -1,21 +1,21 @@
-// Beside the conversation where there is room; a drawer over it, with the page behind made inert, where not.
+// On a wide screen the panel is beside the conversation, otherwise it is a modal drawer over it.
 const wide = matchMedia("(min-width: 62rem)");
 
-/** Shows one view at a time. A view has a `title`, a `node`, perhaps a way `back`, and may mind that it `leaves`. */
+/** Shows one view at a time. A view has a `title` and a `node`, and may have `back()` and, for its clean-up, `leave()`. */
 export class Panel extends EventTarget {
   constructor(dialog) {
     super();
     this.dialog = dialog;
     this.title = dialog.querySelector("#panel-title");
     this.body = dialog.querySelector("#panel-body");
-    this.backward = dialog.querySelector("#back");
+    this.backButton = dialog.querySelector("#back");
     this.view = null;
     this.opener = null;
     dialog.querySelector("#close").addEventListener("click", () => this.close());
-    this.backward.addEventListener("click", () => this.view.back());
+    this.backButton.addEventListener("click", () => this.view.back());
     dialog.addEventListener("click", (event) => event.target === dialog && this.close());
     dialog.addEventListener("close", () => this.closed());
-    wide.addEventListener("change", () => this.move());
+    wide.addEventListener("change", () => this.reopen());
   }
 
   show(view, opener = null) {
@@ -23,7 +23,7 @@ export class Panel extends EventTarget {
     this.view = view;
     this.opener = opener ?? this.opener;
     this.title.textContent = view.title;
-    this.backward.hidden = !view.back;
+    this.backButton.hidden = !view.back;
     this.body.replaceChildren(view.node);
     this.open();
     this.body.scrollTop = 0;
@@ -36,8 +36,8 @@ export class Panel extends EventTarget {
     else if (!this.dialog.open) this.dialog.showModal();
   }
 
-  /** From beside the conversation to over it, or back. */
-  move() {
+  /** As a drawer or beside the conversation, when the width changed. */
+  reopen() {
     if (!this.dialog.open) return;
     this.dialog.close();
     this.open();
@@ -47,7 +47,7 @@ export class Panel extends EventTarget {
     this.dialog.close();
   }
 
-  /** The `close` event comes late: after a move the dialog is open again. */
+  /** The `close` event comes late: after `reopen` the dialog is open again. */
   closed() {
     if (this.dialog.open) return;
     this.view?.leave?.();

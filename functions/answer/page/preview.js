@@ -1,16 +1,16 @@
 import { element } from "./element.js";
 
-const PAUSE = 160;
-const EDGE = 12;
+const DELAY = 160;
+const MARGIN = 12;
 
-/** What a footnote says, beside its mark while that is pointed at or has the focus. */
+/** A popover with the quote of a footnote, beside its mark while that is hovered or has the focus. */
 export class Preview {
   constructor(node) {
     this.node = node;
     this.timer = null;
     this.link = null;
     node.addEventListener("pointerenter", () => clearTimeout(this.timer));
-    node.addEventListener("pointerleave", () => this.soon(() => this.hide()));
+    node.addEventListener("pointerleave", () => this.schedule(() => this.hide()));
     document.addEventListener("scroll", () => this.hide(), { capture: true, passive: true });
   }
 
@@ -18,19 +18,19 @@ export class Preview {
     return this.link !== null;
   }
 
-  /** Show `citation` whenever a reader looks at `link`. */
+  /** Show `citation` while `link` is hovered or has the focus. */
   attach(link, citation, where) {
     const show = () => this.show(link, citation, where);
-    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.soon(show));
-    link.addEventListener("pointerleave", () => this.soon(() => this.hide()));
+    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.schedule(show));
+    link.addEventListener("pointerleave", () => this.schedule(() => this.hide()));
     link.addEventListener("focus", () => link.matches(":focus-visible") && show());
     link.addEventListener("blur", () => this.hide());
     link.addEventListener("click", () => this.hide());
   }
 
-  soon(act) {
+  schedule(act) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(act, PAUSE);
+    this.timer = setTimeout(act, DELAY);
   }
 
   show(link, { title, quote, supported }, where) {
@@ -44,13 +44,13 @@ export class Preview {
     this.place(link.getClientRects()[0] ?? link.getBoundingClientRect());
   }
 
-  /** Above the mark where there is room, and inside of the window. */
+  /** Above the mark if there is room, and inside the window. */
   place(mark) {
     const { offsetWidth: width, offsetHeight: height, style } = this.node;
-    const left = Math.min(mark.left + mark.width / 2 - width / 2, innerWidth - width - EDGE);
-    const above = mark.top - height - EDGE;
-    style.left = `${Math.max(EDGE, left)}px`;
-    style.top = `${above > EDGE ? above : mark.bottom + EDGE}px`;
+    const left = Math.min(mark.left + mark.width / 2 - width / 2, innerWidth - width - MARGIN);
+    const above = mark.top - height - MARGIN;
+    style.left = `${Math.max(MARGIN, left)}px`;
+    style.top = `${above > MARGIN ? above : mark.bottom + MARGIN}px`;
   }
 
   hide() {

@@ -1,22 +1,22 @@
 import { actions } from "./actions.js";
-import { announce, count, element, place } from "./element.js";
+import { keyField } from "./api_key.js";
+import { announce, count, element, setChildren } from "./element.js";
 import { Footnotes } from "./footnotes.js";
-import { heading } from "./heading.js";
-import { enclose } from "./inline.js";
-import { keyField } from "./key.js";
-import { blocks, render } from "./prose.js";
+import { markUnsupported } from "./inline.js";
+import { parseBlocks, renderBlock } from "./markdown.js";
+import { questionHeading } from "./question_heading.js";
 
-/** A question and its answer on the page. `on` hears the reader's wishes: `cite(citation, link)`, `again()`, and `look(link, ...)` at a mark. */
+/** A question and its answer. Handlers: `openCitation(citation, link)`, `preview(link, ...)` and `retry()`. */
 export class Turn {
-  constructor(number, question, on) {
-    this.on = on;
+  constructor(number, question, handlers) {
+    this.handlers = handlers;
     this.text = "";
     this.response = null;
-    this.footnotes = new Footnotes(number, on);
+    this.footnotes = new Footnotes(number, handlers);
     this.wait = element("p", { class: "wait" }, "Reading your documents");
     this.answer = element("div", { class: "answer" }, this.wait);
     this.after = element("div", { class: "after" });
-    this.node = element("li", { class: "turn", "aria-busy": "true" }, heading(question), this.answer, this.footnotes.node, this.after);
+    this.node = element("li", { class: "turn", "aria-busy": "true" }, questionHeading(question), this.answer, this.footnotes.node, this.after);
     announce("Reading your documents");
   }
 
@@ -27,27 +27,27 @@ export class Turn {
     this.frame ??= requestAnimationFrame(() => this.draw());
   }
 
-  /** Draw what has come so far. */
+  /** Draw the text that has arrived so far. */
   draw() {
     cancelAnimationFrame(this.frame);
     this.frame = null;
-    const shown = blocks(enclose(this.shown, this.response?.statements ?? []));
-    if (shown.length) place(this.answer, shown.map((block, index) => this.block(block, this.answer.children[index])));
+    const drawn = parseBlocks(markUnsupported(this.completeText, this.response?.statements ?? []));
+    if (drawn.length) setChildren(this.answer, drawn.map((block, index) => this.block(block, this.answer.children[index])));
     this.footnotes.draw();
   }
 
-  /** The node of a block: the old one where neither the block nor a citation that it uses has changed. */
+  /** The node of a block: the old one unless the block or one of its citations has changed. */
   block(block, old) {
     const ended = this.response !== null;
-    const drawn = JSON.stringify(block);
-    const used = (drawn.match(/\d+(?=\])/g) ?? []).map((number) => this.footnotes.citations.get(Number(number)) ?? ended);
-    const state = drawn + JSON.stringify(used);
+    const content = JSON.stringify(block);
+    const used = (content.match(/\d+(?=\])/g) ?? []).map((number) => this.footnotes.citations.get(Number(number)) ?? ended);
+    const state = content + JSON.stringify(used);
     if (old?.state === state) return old;
-    return Object.assign(render(block, (number) => this.footnotes.mark(number, ended)), { state });
+    return Object.assign(renderBlock(block, (number) => this.footnotes.mark(number, ended)), { state });
   }
 
-  /** A footnote's mark that has come only in part is kept back. */
-  get shown() {
+  /** The text without the start of a footnote's mark that has not arrived whole. */
+  get completeText() {
     return this.response ? this.text : this.text.replace(/\s*\[\d*$/, "");
   }
 
@@ -57,21 +57,21 @@ export class Turn {
     response.citations.forEach((citation) => this.footnotes.add(citation));
     this.draw();
     this.node.classList.toggle("refused", response.refused);
-    this.end(this.notices(), element("div", { class: "foot" }, this.colophon(), actions(response)));
+    this.end(this.notices(), element("div", { class: "foot" }, this.summary(), actions(response)));
     const said = [this.answer, ...this.after.querySelectorAll(".notice")].map((node) => node.innerText);
     announce(`${said.join(" ")} ${count(this.footnotes.size, "footnote")}.`);
   }
 
   fail(failure) {
-    const said = [failure.message, failure.advice, failure.patience].filter(Boolean);
-    const why = element("p", {}, element("strong", {}, said[0]), ` ${said.slice(1).join(" ")}`);
-    const stranger = failure.type === "unauthenticated";
-    const remedy = stranger ? keyField(() => this.on.again()) : this.again("Try again");
+    const [message, ...advice] = [failure.message, failure.advice, failure.waitAdvice].filter(Boolean);
+    const why = element("p", {}, element("strong", {}, message), ` ${advice.join(" ")}`);
+    const unauthenticated = failure.type === "unauthenticated";
+    const remedy = unauthenticated ? keyField(() => this.handlers.retry()) : this.retryButton("Try again");
     this.halt(element("div", { class: "failure", role: "alert" }, why, remedy));
   }
 
   stopped() {
-    this.halt(element("p", { class: "colophon" }, "Stopped. ", this.again("Ask again")));
+    this.halt(element("p", { class: "colophon" }, "Stopped. ", this.retryButton("Ask again")));
     announce("Stopped");
   }
 
@@ -86,8 +86,8 @@ export class Turn {
     this.after.replaceChildren(...nodes.flat());
   }
 
-  again(label) {
-    return element("button", { type: "button", class: "again", click: () => this.on.again() }, label);
+  retryButton(label) {
+    return element("button", { type: "button", class: "again", click: () => this.handlers.retry() }, label);
   }
 
   notices() {
@@ -98,7 +98,7 @@ export class Turn {
     return said.map((text) => element("p", { class: "notice" }, text));
   }
 
-  colophon() {
+  summary() {
     const { model, timings_ms: timings, refused, grounded } = this.response;
     const source = model === "extractive" ? "Quoted from your documents, without a language model" : `Written by ${model}`;
     const facts = [refused ? "Looked for in your documents" : source];

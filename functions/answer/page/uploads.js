@@ -1,14 +1,14 @@
-import { documents, terms } from "./api.js";
+import { documents, uploadTerms } from "./api.js";
 import { announce, megabytes } from "./element.js";
 import { Failure } from "./failure.js";
-import { send } from "./send.js";
+import { uploadFile } from "./upload_request.js";
 
-const PERIOD = 1000;
-const PATIENCE = 600;
+const POLL_INTERVAL = 1000;
+const MAX_POLLS = 600;
 
 /**
- * Files on their way into the index: `sending`, `reading`, then `indexed` or `failed` with a `reason`;
- * or `taken`, when a document of that name is there already. `change` when anything does.
+ * Uploads in the state `sending`, then `reading`, then `indexed` or `failed` with a `reason`; or `taken`, when there is
+ * a document of that name already. Dispatches `change`.
  */
 export class Uploads extends EventTarget {
   constructor(catalogue) {
@@ -17,30 +17,30 @@ export class Uploads extends EventTarget {
     this.terms = null;
     this.groups = new Set();
     this.entries = [];
-    this.turn = Promise.resolve();
+    this.queue = Promise.resolve();
   }
 
   get allowed() {
     return this.terms?.allowed ?? false;
   }
 
-  /** How documents come here. */
+  /** How to add documents. */
   get advice() {
     if (this.allowed) return "Drop files on this page, and ask about them as soon as they are read.";
     return "Drop files in your bucket. They appear here as they are read, and you can ask about them at once.";
   }
 
-  /** Who will be able to read what is added now. */
+  /** Who will be able to read a document that is added now. */
   get readers() {
     if (!this.terms?.private) return "Whoever may ask here can read what you add.";
     if (!this.groups.size) return "Only you can read what you add.";
     return `You and ${[...this.groups].join(", ")} can read what you add.`;
   }
 
-  /** Ask what may be uploaded. One who is not known yet may nothing. */
-  async learn() {
+  /** Load whether and what the reader may upload; nothing without a valid key. */
+  async loadTerms() {
     try {
-      this.terms = await terms();
+      this.terms = await uploadTerms();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       this.terms = null;
@@ -66,45 +66,45 @@ export class Uploads extends EventTarget {
     this.start(entry, true);
   }
 
-  forget(entry) {
+  dismiss(entry) {
     this.entries = this.entries.filter((one) => one !== entry);
     this.changed();
   }
 
-  /** One after the other, so that one is done soon. */
+  /** One upload after the other, so that the first is complete soon. */
   start(entry, replaces) {
-    this.become(entry, { state: "sending", share: 0 });
-    this.turn = this.turn.then(() => this.send(entry, replaces));
+    this.update(entry, { state: "sending", share: 0 });
+    this.queue = this.queue.then(() => this.send(entry, replaces));
   }
 
   async send(entry, replaces) {
     const { file, groups } = entry;
     try {
       if (file.size > this.terms.limit) throw new Failure({ message: `It is larger than ${megabytes(this.terms.limit)}.` });
-      const uploaded = await send(file, { groups, replaces }, (share) => this.become(entry, { share }));
-      this.become(entry, { state: "reading", uploaded });
-      this.follow(entry);
+      const uploaded = await uploadFile(file, { groups, replaces }, (share) => this.update(entry, { share }));
+      this.update(entry, { state: "reading", uploaded });
+      this.waitForIndex(entry);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      this.become(entry, { state: error.type === "already_there" ? "taken" : "failed", reason: error.message });
+      this.update(entry, { state: error.type === "already_there" ? "taken" : "failed", reason: error.message });
     }
   }
 
-  /** Look until the index has what was uploaded: its own notification brings it there, sooner or later. */
-  async follow(entry) {
+  /** Poll until the document is indexed, which its storage event causes sooner or later. */
+  async waitForIndex(entry) {
     const { id, key, etag } = entry.uploaded;
-    for (let tries = 0; tries < PATIENCE && this.entries.includes(entry); tries += 1) {
-      const found = (await this.look(key)).find((one) => one.id === id && one.etag === etag);
+    for (let polls = 0; polls < MAX_POLLS && this.entries.includes(entry); polls += 1) {
+      const found = (await this.load(key)).find((one) => one.id === id && one.etag === etag);
       if (found && found.state !== "deleted") {
-        this.become(entry, { state: found.state, reason: found.reason ?? "", title: found.title });
+        this.update(entry, { state: found.state, reason: found.reason ?? "", title: found.title });
         this.catalogue.refresh();
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, PERIOD));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL));
     }
   }
 
-  async look(key) {
+  async load(key) {
     try {
       return (await documents({ prefix: key })).documents;
     } catch (error) {
@@ -113,7 +113,7 @@ export class Uploads extends EventTarget {
     }
   }
 
-  become(entry, changes) {
+  update(entry, changes) {
     const before = entry.state;
     Object.assign(entry, changes);
     if (entry.state !== before) announce(`${entry.name}: ${entry.state} ${entry.reason}`);

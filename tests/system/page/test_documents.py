@@ -150,8 +150,8 @@ def documents(draw: st.DrawFn) -> tuple[str, list[tuple[int, int, int]], tuple[i
 
 
 CUT = """async (passages, range) => {
-  const { cut, pages } = await import("/assets/passages.js");
-  return pages(passages).map((page) => cut(page, range));
+  const { pages, splitAt } = await import("/assets/passages.js");
+  return pages(passages).map((page) => splitAt(page, range));
 }"""
 
 

@@ -1,13 +1,13 @@
-import { element, keepFocus, megabytes, place } from "./element.js";
+import { element, keepFocus, megabytes, setChildren } from "./element.js";
 
-const SAID = { reading: "In the bucket, being read …", indexed: "Indexed: ask about it" };
+const STATE_TEXTS = { reading: "In the bucket, being read …", indexed: "Indexed: ask about it" };
 
-/** Where a reader adds documents, says who else may read them, and sees what becomes of them. */
-export class Adder {
+/** The form to add documents, with the groups that may read them and the state of each upload. */
+export class UploadForm {
   constructor(uploads) {
     this.uploads = uploads;
     this.rows = new Map();
-    this.file = element("input", { type: "file", multiple: true, class: "unseen", id: "files", change: () => this.chosen() });
+    this.file = element("input", { type: "file", multiple: true, class: "unseen", id: "files", change: () => this.upload() });
     this.limit = element("span", { class: "limit" });
     const label = element("label", { for: "files", class: "choose" }, "Add documents");
     this.groups = element("fieldset", { class: "groups" }, element("legend", {}, "Share with"));
@@ -24,7 +24,7 @@ export class Adder {
     this.uploads.removeEventListener("change", this.redraw);
   }
 
-  chosen() {
+  upload() {
     this.uploads.add([...this.file.files]);
     this.file.value = "";
   }
@@ -33,12 +33,12 @@ export class Adder {
     const { uploads } = this;
     this.node.hidden = !uploads.allowed;
     if (!uploads.allowed) return;
-    const elsewhere = element("span", { class: "elsewhere" }, "or drop them anywhere, ");
-    if (!this.limit.hasChildNodes()) this.limit.append(elsewhere, `up to ${megabytes(uploads.terms.limit)} each`);
+    const hint = element("span", { class: "elsewhere" }, "or drop them anywhere, ");
+    if (!this.limit.hasChildNodes()) this.limit.append(hint, `up to ${megabytes(uploads.terms.limit)} each`);
     this.readers.textContent = uploads.readers;
     this.groups.hidden = !uploads.terms.groups.length;
     if (this.groups.childElementCount === 1) this.groups.append(...uploads.terms.groups.map((name) => this.choice(name)));
-    place(this.list, uploads.entries.map((entry) => this.row(entry)));
+    setChildren(this.list, uploads.entries.map((entry) => this.row(entry)));
   }
 
   choice(group) {
@@ -47,13 +47,13 @@ export class Adder {
     return element("label", { class: "choice" }, box, group);
   }
 
-  /** A row that did not change keeps its node, and with it the focus. */
+  /** A row that did not change keeps its node, and so the focus. */
   row(entry) {
     const { state, reason, share } = entry;
-    const seen = JSON.stringify([state, reason]);
+    const snapshot = JSON.stringify([state, reason]);
     let row = this.rows.get(entry);
-    if (row?.seen !== seen) {
-      row = Object.assign(element("li", { class: state }, ...this.parts(entry)), { seen });
+    if (row?.snapshot !== snapshot) {
+      row = Object.assign(element("li", { class: state }, ...this.parts(entry)), { snapshot });
       this.rows.set(entry, row);
     }
     const bar = row.querySelector("progress");
@@ -64,17 +64,17 @@ export class Adder {
   parts(entry) {
     const { name, state, reason } = entry;
     const title = element("bdi", { class: "name" }, name);
-    const forget = this.act(`Dismiss ${name}`, "Dismiss", () => this.uploads.forget(entry));
+    const dismiss = this.button(`Dismiss ${name}`, "Dismiss", () => this.uploads.dismiss(entry));
     if (state === "sending") return [title, element("progress", { max: 1, value: 0, "aria-label": `Sending ${name}` })];
     if (state === "taken") {
-      const replace = this.act(`Replace ${name}`, "Replace it", () => this.uploads.replace(entry));
-      return [title, element("span", { class: "reason" }, "You added a document of this name before."), replace, forget];
+      const replace = this.button(`Replace ${name}`, "Replace it", () => this.uploads.replace(entry));
+      return [title, element("span", { class: "reason" }, "You added a document of this name before."), replace, dismiss];
     }
-    const said = element("span", { class: state === "failed" ? "reason" : "state" }, SAID[state] ?? reason);
-    return state === "reading" ? [title, said] : [title, said, forget];
+    const text = element("span", { class: state === "failed" ? "reason" : "state" }, STATE_TEXTS[state] ?? reason);
+    return state === "reading" ? [title, text] : [title, text, dismiss];
   }
 
-  act(label, words, act) {
+  button(label, words, act) {
     const click = () => keepFocus(act, () => this.file);
     return element("button", { type: "button", class: "again", "aria-label": label, click }, words);
   }

@@ -1,6 +1,6 @@
 import { element } from "./element.js";
-import { doubtful, flag, inline, plain } from "./inline.js";
-import { isRow, table } from "./table.js";
+import { flag, isUnsupported, plain, renderInline } from "./inline.js";
+import { isRow, renderTable } from "./table.js";
 
 const FENCE = /^\s*(`{3,}[^`]*|~{3,}.*)$/;
 const HEADING = /^#{1,6}\s+/;
@@ -9,8 +9,8 @@ const ORDINAL = /^\s*(\d+)[.)]\s+/;
 const RULE = /^\s*([-*_])(?:\s*\1){2,}\s*$/;
 const QUOTE = /^\s*>\s?/;
 
-/** The answer's text as blocks: `{ tag, text }`, or `{ tag, items }` for a list or the lines of a table. */
-export function blocks(text) {
+/** The blocks of a text: `{ tag, text }`, or `{ tag, items }` for a list or a table, whose items are its lines. */
+export function parseBlocks(text) {
   const found = [];
   let open = null;
   let fenced = false;
@@ -23,7 +23,7 @@ export function blocks(text) {
     } else if (!line.trim()) {
       open = null;
     } else {
-      open = place(found, open, line);
+      open = addLine(found, open, line);
     }
   }
   return found;
@@ -34,8 +34,8 @@ function push(found, block) {
   return block;
 }
 
-/** Put a line where it belongs; returns the block that a following line may continue. */
-function place(found, open, line) {
+/** Add a line to a block; returns the block that the next line may continue. */
+function addLine(found, open, line) {
   if (HEADING.test(line)) {
     push(found, { tag: "h3", text: line.replace(HEADING, "") });
     return null;
@@ -44,9 +44,9 @@ function place(found, open, line) {
     push(found, { tag: "hr", text: "" });
     return null;
   }
-  if (isRow(line)) return row(found, open, line);
-  if (BULLET.test(line)) return item(found, "ul", line.replace(BULLET, ""));
-  if (ORDINAL.test(line)) return item(found, "ol", line.replace(ORDINAL, ""), ORDINAL.exec(line)[1]);
+  if (isRow(line)) return addRow(found, open, line);
+  if (BULLET.test(line)) return addItem(found, "ul", line.replace(BULLET, ""));
+  if (ORDINAL.test(line)) return addItem(found, "ol", line.replace(ORDINAL, ""), ORDINAL.exec(line)[1]);
   if (open?.items && open.tag !== "table") {
     open.items.push(`${open.items.pop()}\n${line.trim()}`);
     return open;
@@ -58,26 +58,26 @@ function place(found, open, line) {
   return open;
 }
 
-function row(found, open, line) {
+function addRow(found, open, line) {
   const rows = open?.tag === "table" ? open : push(found, { tag: "table", items: [] });
   rows.items.push(line);
   return rows;
 }
 
-/** A list goes on across blank lines. */
-function item(found, tag, text, start) {
+/** A list goes on after empty lines. */
+function addItem(found, tag, text, start) {
   const last = found.at(-1);
   const list = last?.tag === tag ? last : push(found, { tag, items: [], start });
   list.items.push(text);
   return list;
 }
 
-/** A block as a node; `mark` makes the mark of a footnote from its number. */
-export function render({ tag, text, items, start }, mark) {
+/** The node of a block; `mark` makes the mark of a footnote from its number. */
+export function renderBlock({ tag, text, items, start }, mark) {
   if (tag === "pre") {
-    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), doubtful(text) && [" ", flag("not supported")]);
+    return element("pre", { tabindex: 0 }, element("code", {}, plain(text)), isUnsupported(text) && [" ", flag("not supported")]);
   }
-  if (tag === "table") return table(items, mark);
-  if (!items) return element(tag, { dir: "auto" }, inline(text, mark));
-  return element(tag, { start, dir: "auto" }, items.map((item) => element("li", {}, inline(item, mark))));
+  if (tag === "table") return renderTable(items, mark);
+  if (!items) return element(tag, { dir: "auto" }, renderInline(text, mark));
+  return element(tag, { start, dir: "auto" }, items.map((item) => element("li", {}, renderInline(item, mark))));
 }

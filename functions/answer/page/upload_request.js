@@ -1,26 +1,26 @@
+import { credentials } from "./api_key.js";
 import { Failure, unreachable } from "./failure.js";
-import { credentials } from "./key.js";
 
-/** Upload `file`; `progress(share)` hears how much of it has gone. What answer says of it, or a Failure. */
-export async function send(file, { groups, replaces }, progress) {
+/** Upload `file` and return the response; throws a Failure. `onProgress` gets the share that is sent, from 0 to 1. */
+export async function uploadFile(file, { groups, replaces }, onProgress) {
   const name = encodeURIComponent(file.name.toWellFormed?.() ?? file.name);
   const query = new URLSearchParams([["replaces", replaces], ...groups.map((group) => ["groups", group])]);
   try {
-    return await put(`uploads/${name}?${query}`, file, progress);
+    return await put(`uploads/${name}?${query}`, file, onProgress);
   } catch (error) {
     throw error instanceof Failure ? error : new Failure({ message: "The browser did not send it." });
   }
 }
 
-/** `fetch` does not tell how an upload gets on. */
-function put(path, file, progress) {
+/** By XMLHttpRequest, as `fetch` does not report the progress of an upload. */
+function put(path, file, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", path);
     request.responseType = "json";
     const headers = { "content-type": file.type || "application/octet-stream", ...credentials() };
     Object.entries(headers).forEach(([header, value]) => request.setRequestHeader(header, value));
-    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
+    request.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     request.addEventListener("error", () => reject(unreachable()));
     request.addEventListener("load", () => {
       const { status, response } = request;

@@ -1,17 +1,17 @@
-/** Takes files that are dropped anywhere on the page; `notice` is shown while they hang over it. */
-export class Drop {
-  constructor(notice, uploads, dropped) {
+/** Accepts files that are dropped anywhere on the page, and shows `notice` while they are dragged over it. */
+export class DropZone {
+  constructor(notice, uploads, onFiles) {
     this.notice = notice;
     this.uploads = uploads;
-    this.dropped = dropped;
-    this.over = null;
+    this.onFiles = onFiles;
+    this.target = null;
     for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
       document.addEventListener(name, (event) => this[name](event));
     }
   }
 
-  /** Whether files are dragged. Where none are taken, nothing happens: the browser would leave the page for them. */
-  takes(event) {
+  /** Whether files are dragged and may be uploaded. If not, the drop is cancelled: the browser would open the file. */
+  accepts(event) {
     if (!event.dataTransfer?.types.includes("Files")) return false;
     event.preventDefault();
     event.dataTransfer.dropEffect = this.uploads.allowed ? "copy" : "none";
@@ -19,21 +19,21 @@ export class Drop {
   }
 
   dragenter(event) {
-    this.over = event.target;
-    if (this.takes(event)) this.show(true);
+    this.target = event.target;
+    if (this.accepts(event)) this.show(true);
   }
 
   dragover(event) {
-    this.takes(event);
+    this.accepts(event);
   }
 
   dragleave(event) {
-    if (event.target === this.over) this.show(false);
+    if (event.target === this.target) this.show(false);
   }
 
   drop(event) {
     this.show(false);
-    if (this.takes(event)) this.dropped(files(event.dataTransfer));
+    if (this.accepts(event)) this.onFiles(files(event.dataTransfer));
   }
 
   show(shown) {
@@ -42,7 +42,7 @@ export class Drop {
   }
 }
 
-/** The files among what was dropped; folders are not taken. */
+/** The files that were dropped, without folders. */
 function files({ items }) {
   return [...items].filter((item) => item.webkitGetAsEntry?.()?.isFile ?? item.kind === "file").map((item) => item.getAsFile());
 }

@@ -1,5 +1,5 @@
-/** The events of a text/event-stream as `{ event, data }`, data parsed from JSON. */
-export async function* events(body) {
+/** The server-sent events of a response body as `{ event, data }`, with data parsed from JSON. */
+export async function* readEvents(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let pending = "";
   try {
