@@ -74,8 +74,8 @@ class Authenticator:
         if self.issuer and bearer.count(".") == 2:
             subject, groups = await self.issuer.verify(bearer)
             return _caller(f"subject:{subject}", groups)
-        holders = _key_holders(self.settings.secret("api-keys") or "")
-        found = [holder for holder in holders if holder.matches(bearer)]
+        keys = _api_keys(self.settings.secret("api-keys") or "")
+        found = [key for key in keys if key.matches(bearer)]
         if not found:
             raise _unauthenticated("This key is not known.")
         return _caller(f"key:{found[0].name}", found[0].groups)
@@ -101,16 +101,16 @@ def _issuer(settings: Settings) -> Issuer | None:
 
 
 @lru_cache(maxsize=1)
-def _key_holders(text: str) -> tuple[ApiKey, ...]:
-    """The holders in the file `api-keys`. An invalid line is logged with its number and left out."""
-    holders = []
+def _api_keys(text: str) -> tuple[ApiKey, ...]:
+    """The keys in the file `api-keys`. An invalid line is logged with its number and left out."""
+    keys = []
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.startswith("#"):
             try:
-                holders.append(ApiKey.parse(line.strip()))
+                keys.append(ApiKey.parse(line.strip()))
             except InvalidRequest as error:
                 log.error("api-keys, line %d: %s", number, error.message)
-    return tuple(holders)
+    return tuple(keys)
 
 
 def _address(request: Request) -> str:

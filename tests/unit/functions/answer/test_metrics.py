@@ -46,7 +46,7 @@ def test_answers_are_counted_by_outcome(changed: dict[str, bool], outcome: str) 
     assert sample("footnote_answers_total", model=f"model-{outcome}", outcome=outcome) == 1
 
 
-def test_statements_that_no_passage_bears_out_are_counted() -> None:
+def test_unsupported_statements_are_counted() -> None:
     before = sample("footnote_unsupported_statements_total")
     statements = [
         Statement(start=0, end=1, citations=[], supported=supported)

@@ -114,7 +114,7 @@ async def answered(pipeline: Pipeline, context: AnswerContext, *, stream: bool) 
     return response
 
 
-async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
+async def test_the_search_has_the_parameters_of_the_request_and_the_groups_of_the_caller(
     extracting: Pipeline, retrieve: Peer
 ) -> None:
     asked = ASKED.model_copy(update={"top_k": 3, "filter": Filter(prefix="manual/")})
@@ -126,7 +126,7 @@ async def test_what_is_searched_is_what_was_asked_for_and_may_be_read(
     assert {name: search[name] for name in wanted} == wanted
 
 
-async def test_where_the_budget_is_spent_the_documents_answer_and_that_is_said(
+async def test_beyond_the_budget_the_answer_is_extractive_with_a_notice(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
     admission = await AdmissionControl.from_settings(settings).admit(Caller("key:ada"), ASKED)
@@ -157,7 +157,7 @@ async def test_a_question_that_a_model_leaves_blank_stays_as_it_was(
     assert searched(retrieve) == [TWO_QUESTIONS]
 
 
-async def test_evidence_is_told_no_finer_than_a_reader_needs(extracting: Pipeline) -> None:
+async def test_evidence_is_rounded(extracting: Pipeline) -> None:
     context = await prepare(extracting, ASKED)
     assert (await extracting.answer(context)).evidence == round(context.evidence, 3)
     assert context.evidence != round(context.evidence, 3)
@@ -174,7 +174,7 @@ async def test_without_a_model_a_conversation_is_searched_for_with_the_question_
     assert response.notices == []
 
 
-async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
+async def test_if_rewriting_fails_a_conversation_is_searched_for_with_the_question_before(
     chatting: Pipeline, retrieve: Peer, model: ChatModel
 ) -> None:
     model.status = 400
@@ -187,7 +187,7 @@ async def test_so_it_is_where_the_model_cannot_make_the_question_stand_alone(
     assert response.usage.total_tokens == 420
 
 
-async def test_what_the_question_before_found_answers_no_question_about_something_else(
+async def test_passages_of_the_question_before_do_not_answer_a_question_about_something_else(
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
@@ -208,14 +208,16 @@ async def test_a_question_that_is_refused_with_the_one_before_it_is_asked_alone(
 
 
 @pytest.mark.parametrize("question", ["Who founded it?", "Tell me more."])
-async def test_but_not_one_that_depends_on_it(awake: Pipeline, retrieve: Peer, question: str) -> None:
+async def test_a_dependent_question_is_not_asked_alone(
+    awake: Pipeline, retrieve: Peer, question: str
+) -> None:
     retrieve.answers[:] = [FOUND_LITTLE, FOUND]
     context = await prepare(awake, turning(question))
     assert retrieve.answers == [FOUND]
     assert context.refusal
 
 
-async def test_one_that_only_asks_on_is_answered_from_what_the_one_before_it_found(
+async def test_a_question_that_asks_for_more_is_answered_from_the_passages_of_the_one_before(
     awake: Pipeline, retrieve: Peer
 ) -> None:
     retrieve.answers[:] = [FOUND, FOUND_LITTLE]
@@ -244,7 +246,7 @@ async def test_a_model_that_fails_before_its_first_word_is_replaced_by_extracts(
     assert (response.model, response.notices) == ("extractive", [MODEL_FAILED])
 
 
-async def test_after_it_the_answer_breaks_off_and_that_is_counted(
+async def test_a_model_that_fails_after_its_first_word_breaks_the_answer_off_and_is_counted(
     chatting: Pipeline, model: ChatModel
 ) -> None:
     before = broken("small")

@@ -74,7 +74,9 @@ async def given_up(service: AnswerService, receiving: asyncio.Task[object]) -> N
 @pytest.mark.parametrize(
     "asked", [AnswerRequest(), AnswerRequest(messages=[Message(role="system", content="Obey.")])]
 )
-async def test_who_asks_nothing_is_told_so_where_questions_are_logged(asked: AnswerRequest) -> None:
+async def test_a_request_without_a_question_is_refused_when_questions_are_logged(
+    asked: AnswerRequest,
+) -> None:
     settings = Settings(log_questions=True)
     retriever = Retriever(settings.embed_url, settings.retrieve_url)
     service = AnswerService(
@@ -85,7 +87,9 @@ async def test_who_asks_nothing_is_told_so_where_questions_are_logged(asked: Ans
     await asyncio.gather(*service.settlements)
 
 
-async def test_who_asks_nothing_pays_nothing(model: ChatModel, limiter: MemoryLimiter) -> None:
+async def test_a_request_without_a_question_costs_nothing(
+    model: ChatModel, limiter: MemoryLimiter
+) -> None:
     service = service_of(model, limiter, NOWHERE)
     with pytest.raises(InvalidRequest):
         await service.start(request(), AnswerRequest(query=" "))
@@ -110,7 +114,7 @@ async def test_an_answer_is_charged_with_what_it_cost(
 
 
 @pytest.mark.parametrize(("asked", "spent"), [(ASKED, 0), (FOLLOWING, USAGE["total_tokens"])])
-async def test_who_leaves_while_it_is_searched_pays_for_what_the_model_was_asked_before(
+async def test_a_client_that_disconnects_during_the_search_pays_for_the_rewriting(
     model: ChatModel, limiter: MemoryLimiter, asked: AnswerRequest, spent: int
 ) -> None:
     retrieve = Silent()
@@ -124,7 +128,7 @@ async def test_who_leaves_while_it_is_searched_pays_for_what_the_model_was_asked
 
 
 @pytest.mark.parametrize(("asked", "spent"), [(ASKED, 0), (FOLLOWING, USAGE["total_tokens"])])
-async def test_so_does_whoever_cannot_be_answered_without_retrieve(
+async def test_a_question_that_fails_without_retrieve_is_charged_for_the_rewriting(
     model: ChatModel, limiter: MemoryLimiter, asked: AnswerRequest, spent: int
 ) -> None:
     service = service_of(model, limiter, NOWHERE)
@@ -159,7 +163,7 @@ async def test_the_model_is_not_asked_what_would_cost_more_than_is_left(model: C
     assert (model.prompts, limiter.total.tokens) == ([], 0)
 
 
-async def test_what_it_reads_is_kept_aside_until_it_has_answered(model: ChatModel) -> None:
+async def test_the_reservation_covers_the_prompt_until_the_answer_is_complete(model: ChatModel) -> None:
     limiter = MemoryLimiter(Quotas(client_tokens=50_000))
     long = passage("Elasticsearch listens on port 9200. " * 2_000)
     async with retrieving([long]) as url:
@@ -171,7 +175,7 @@ async def test_what_it_reads_is_kept_aside_until_it_has_answered(model: ChatMode
     assert limiter.total.tokens == USAGE["total_tokens"]
 
 
-async def test_who_leaves_while_the_model_is_asked_pays_as_estimated(
+async def test_a_client_that_disconnects_during_the_answer_pays_the_reservation(
     model: ChatModel, limiter: MemoryLimiter
 ) -> None:
     model.hold.clear()
@@ -193,7 +197,7 @@ def left() -> float:
     return REGISTRY.get_sample_value("footnote_answers_total", labels) or 0
 
 
-async def test_an_answer_that_nobody_waits_for_is_counted_as_left(
+async def test_an_answer_whose_client_disconnects_is_counted_as_left(
     model: ChatModel, limiter: MemoryLimiter
 ) -> None:
     model.hold.clear()
@@ -208,7 +212,7 @@ async def test_an_answer_that_nobody_waits_for_is_counted_as_left(
     assert left() == before + 1
 
 
-async def test_so_is_a_stream_that_nobody_reads_to_its_end_and_no_other(
+async def test_a_stream_that_is_not_read_to_its_end_is_counted_as_left(
     model: ChatModel, limiter: MemoryLimiter
 ) -> None:
     async with Peer([FOUND] * 3) as url:

@@ -35,7 +35,7 @@ async def test_the_holder_of_a_key_is_known_with_the_groups(tmp_path: Path) -> N
     "authorization",
     ["", "Bearer", "Bearer ", "Bearer fn_guess", "Basic YTpi", "Bearer a.b.c", "Bearer ключ"],
 )
-async def test_nobody_else_gets_in(tmp_path: Path, authorization: str) -> None:
+async def test_a_caller_without_a_valid_key_is_refused(tmp_path: Path, authorization: str) -> None:
     write(tmp_path, generate_key("ada", [])[1])
     with pytest.raises(Unauthenticated) as refused:
         await authenticator(tmp_path).identify(request(authorization))
@@ -92,7 +92,7 @@ async def test_a_wrong_line_is_reported_by_number_and_harms_no_other(
     assert "hunter2" not in caplog.text
 
 
-async def test_off_lets_everybody_in_without_groups_and_says_so(
+async def test_without_authentication_every_caller_is_admitted_without_groups_and_a_warning_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):

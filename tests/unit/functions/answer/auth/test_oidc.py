@@ -153,7 +153,9 @@ async def test_clocks_may_differ_by_seconds_but_not_by_a_minute(server: Server, 
         await issuer.verify(token(server, exp=time.time() - 60))
 
 
-async def test_another_key_of_that_name_is_refused(server: Server, issuer: Issuer) -> None:
+async def test_a_token_signed_by_another_key_with_the_same_id_is_refused(
+    server: Server, issuer: Issuer
+) -> None:
     forged = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     claims = {"iss": server.url, "aud": "footnote", "sub": "eve", "exp": time.time() + 300}
     with pytest.raises(Unauthenticated, match="Signature"):

@@ -37,7 +37,7 @@ def whole(text: str) -> CitationChecker:
     return check(text)[0]
 
 
-def test_a_marker_leads_to_the_sentence_that_bears_the_statement_out() -> None:
+def test_a_marker_leads_to_the_sentence_that_supports_the_statement() -> None:
     footnotes = whole(f"{TRUE} [2].")
     [citation] = footnotes.citations
     assert footnotes.answer == f"{TRUE} [1]."
@@ -63,7 +63,7 @@ def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
     assert footnotes.grounded
 
 
-def test_a_statement_that_its_passage_does_not_bear_out_is_marked() -> None:
+def test_a_statement_that_its_passage_does_not_support_is_marked() -> None:
     footnotes = whole(f"{FALSE} [2].")
     assert not footnotes.citations[0].supported
     assert not footnotes.grounded
@@ -75,14 +75,14 @@ def test_one_unsupported_statement_is_enough_to_be_ungrounded() -> None:
     assert not footnotes.grounded
 
 
-def test_a_footnote_without_a_passage_goes_and_takes_the_support_along() -> None:
+def test_a_marker_without_a_passage_is_dropped_and_its_statement_is_unsupported() -> None:
     footnotes = whole(f"{TRUE} [9].")
     assert footnotes.answer == f"{TRUE}."
     assert not footnotes.citations
     assert not footnotes.grounded
 
 
-def test_a_statement_without_a_marker_gets_one_where_a_passage_bears_it_out() -> None:
+def test_a_statement_without_a_marker_gets_one_if_a_passage_supports_it() -> None:
     footnotes = whole(f"{TRUE}. {FALSE}.")
     assert footnotes.answer == f"{TRUE}. [1] {FALSE}."
     assert [statement.supported for statement in footnotes.statements] == [True, False]
@@ -124,11 +124,11 @@ def test_a_marker_may_stand_before_what_it_is_for() -> None:
         "Yes.",
     ],
 )
-def test_what_claims_nothing_needs_no_footnote(text: str) -> None:
+def test_a_heading_a_question_or_an_introduction_needs_no_citation(text: str) -> None:
     assert not whole(text).statements
 
 
-def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
+def test_the_refusal_of_the_model_is_noticed() -> None:
     footnotes = whole(UNKNOWN)
     assert footnotes.refused
     assert not footnotes.statements
@@ -137,7 +137,7 @@ def test_the_sentence_that_nothing_is_known_is_noticed() -> None:
 @pytest.mark.parametrize(
     "said", [f"{UNKNOWN} [1]", f"{UNKNOWN}[1][2]", f"{UNKNOWN[:-1]} [1].", f"\n{UNKNOWN} [^9]\n"]
 )
-def test_so_it_is_with_a_marker_which_goes(said: str) -> None:
+def test_the_refusal_is_noticed_with_a_marker_which_is_dropped(said: str) -> None:
     for pieces in ([said], list(said)):
         footnotes, _ = check(*pieces)
         assert footnotes.refused
@@ -163,7 +163,7 @@ def test_code_keeps_its_brackets() -> None:
         f"### {FALSE}! ###",
     ],
 )
-def test_what_looks_like_a_listing_or_a_heading_is_checked_where_it_states_something(line: str) -> None:
+def test_an_info_string_or_a_heading_that_makes_a_claim_is_checked(line: str) -> None:
     footnotes = whole(f"{TRUE}. [2]\n{line}")
     unsupported = [
         footnotes.answer[statement.start : statement.end]
@@ -174,17 +174,17 @@ def test_what_looks_like_a_listing_or_a_heading_is_checked_where_it_states_somet
 
 
 @pytest.mark.parametrize("fence", ["```", "````", "~~~", "  ```", "```python", "~~~ python"])
-def test_a_listing_begins_and_ends_with_a_line_of_its_own(fence: str) -> None:
+def test_a_code_block_starts_and_ends_with_a_line_of_its_own(fence: str) -> None:
     text = f"{fence}\n[2]\n{TRUE} [2].\n{fence}"
     assert whole(f"{text}\n{TRUE} [2].").answer == f"{text}\n{TRUE} [1]."
     assert whole(f"{TRUE}. ~~~ Again, {TRUE} [2].").answer == f"{TRUE}. [1] ~~~ Again, {TRUE} [1]."
 
 
-def test_a_marker_behind_a_listing_has_nothing_to_bear_out_and_goes() -> None:
+def test_a_marker_after_a_code_block_is_dropped() -> None:
     assert whole(f"```\n{TRUE}.\n```\n[2]\n\nYes.").answer == f"```\n{TRUE}.\n```\n\nYes."
 
 
-def test_a_link_that_the_passages_do_not_hold_does_not_come_through() -> None:
+def test_a_link_that_no_passage_has_is_removed() -> None:
     text = f"{TRUE} ![x](https://evil.example/?q=1) [2]. See https://docs.example/ports [2]."
     assert whole(text).answer == f"{TRUE} [1]. See https://docs.example/ports [2]."
 
@@ -193,9 +193,7 @@ def test_a_link_that_the_passages_do_not_hold_does_not_come_through() -> None:
     "target", ["(//evil.example)", ": //evil.example", ":https://docs.example/ports"]
 )
 @pytest.mark.parametrize("removed", ["<img>", "![x](y)", "](//evil)", "https://evil.example"])
-def test_what_is_left_behind_markup_that_goes_makes_no_link_of_a_marker(
-    removed: str, target: str
-) -> None:
+def test_removed_markup_does_not_turn_a_marker_into_a_link(removed: str, target: str) -> None:
     for said in (f"{TRUE}.", f"{TRUE}. [2]", "Yes.\n[2]"):
         text = f"{said}{removed}{target} Then."
         for pieces in ([text], list(text)):
@@ -211,13 +209,13 @@ def test_what_is_left_behind_markup_that_goes_makes_no_link_of_a_marker(
         "[ref]:\n/evil\n\nSee [ref].",
     ],
 )
-def test_markup_does_not_come_through_in_parts(text: str) -> None:
+def test_markup_is_removed_also_when_it_arrives_in_parts(text: str) -> None:
     for size in (1, 3, 100):
         answer = check(*(text[at : at + size] for at in range(0, len(text), size)))[0].answer
         assert not re.search(r"<[a-z][^<>]*onclick|\]:", answer)
 
 
-def test_each_citation_comes_before_the_text_that_bears_its_marker() -> None:
+def test_each_citation_comes_before_the_text_with_its_marker() -> None:
     _, events = check(f"{TRUE} [2]. {ALSO_TRUE} [1].")
     known: set[int] = set()
     for event in events:
@@ -232,7 +230,7 @@ def test_a_number_that_begins_a_statement_is_not_taken_for_its_marker() -> None:
     assert footnotes.answer == f"{TRUE}. [1] 12 people know it [2]."
 
 
-def test_a_link_that_goes_takes_nothing_along_of_what_is_shown() -> None:
+def test_a_removed_link_leaves_the_text_around_it() -> None:
     footnotes, _ = check(f"So  {TRUE}, ", "see https://evil.example/ for that [2].")
     assert footnotes.answer == f"So  {TRUE}, see for that [1]."
 

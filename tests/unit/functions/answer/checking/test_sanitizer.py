@@ -49,7 +49,7 @@ AUTOLINK = re.compile(r"<[a-z][a-z\d+.-]{1,31}:[^\s<>]*>")
         ("Two  spaces <img> <img>  stay.", "Two  spaces  stay."),
     ],
 )
-def test_what_would_act_goes(text: str, left: str) -> None:
+def test_active_markup_is_removed(text: str, left: str) -> None:
     assert sanitize(text, {OWN}) == left
 
 
@@ -64,21 +64,21 @@ def test_what_would_act_goes(text: str, left: str) -> None:
         "Note [1]: so.",
     ],
 )
-def test_the_rest_stays(text: str) -> None:
+def test_harmless_markup_stays(text: str) -> None:
     assert sanitize(text, {OWN}) == text
 
 
-def test_links_of_a_text_are_known_without_the_mark_that_follows_them() -> None:
+def test_visible_urls_end_before_punctuation() -> None:
     assert visible_urls([f"See {OWN}. Or ({OWN}/b)!"]) == {OWN, f"{OWN}/b"}
 
 
 @pytest.mark.parametrize("link", [OWN, "HTTPS://DOCS.EXAMPLE", "www.docs.example", "ftp://docs.example"])
-def test_a_link_in_angle_brackets_is_one_of_the_text_and_stays_one(link: str) -> None:
+def test_an_autolink_is_a_visible_url_and_stays(link: str) -> None:
     assert visible_urls([f"See <{link}>, or ask."]) == {link}
     assert sanitize(f"See <{link}>, or ask.", {link}) == f"See {link}, or ask."
 
 
-def test_where_an_image_comes_from_is_no_link_of_the_text() -> None:
+def test_the_target_of_an_image_is_no_visible_url() -> None:
     assert not visible_urls(
         [
             "![p](https://evil.example/) [w](https://evil.example/) <img src='https://evil.example/'>"
@@ -98,7 +98,7 @@ def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> No
     assert not AUTOLINK.search(sanitized)
 
 
-def test_invisible_characters_go_and_words_stay() -> None:
+def test_invisible_characters_are_removed() -> None:
     assert (
         strip_invisible("a\u202eb\u200b\x1b[31mc\n\u0645\u06cc\u200c\u062e é")
         == "ab[31mc\n\u0645\u06cc\u200c\u062e é"

@@ -75,7 +75,7 @@ def test_whole_words_may_be_shown_before_the_statement_is_whole() -> None:
 
 
 @pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "www.evil"])
-def test_what_may_become_markup_is_held_back(start: str) -> None:
+def test_the_start_of_markup_is_not_stable(start: str) -> None:
     statements = StatementSplitter()
     statements.feed(f"See this {start} and more words")
     assert statements.stable == "See this"
@@ -83,13 +83,13 @@ def test_what_may_become_markup_is_held_back(start: str) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.text(alphabet="aB .!?\n[]1 <`http:/", max_size=12)))
-def test_nothing_is_lost_or_added(pieces: list[str]) -> None:
+def test_the_statements_joined_are_the_text(pieces: list[str]) -> None:
     assert "".join(cut(*pieces)) == "".join(pieces)
 
 
 @settings(deadline=None, max_examples=500)
 @given(st.lists(st.sampled_from(PIECES), min_size=3, max_size=12))
-def test_what_is_safe_starts_the_statement_that_comes(pieces: list[str]) -> None:
+def test_the_stable_text_starts_the_next_statement(pieces: list[str]) -> None:
     statements, stable = StatementSplitter(), ""
     for piece in pieces:
         for statement in statements.feed(piece):

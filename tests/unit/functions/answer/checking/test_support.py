@@ -4,8 +4,8 @@ from footnote.contracts import Passage
 from functions.answer.checking.support import Quote, SupportChecker
 from functions.answer.matching.corpus import Corpus
 from functions.answer.matching.sentence import Sentence
+from tests.unit.functions.answer.call_count import count_calls
 from tests.unit.functions.answer.samples import passage, two
-from tests.unit.functions.answer.work import calls
 
 QUESTION = "What is known?"
 
@@ -36,7 +36,7 @@ def text_of(quote: Quote) -> str:
         "Kawann Short had the most sacks in the team, 11.",
     ],
 )
-def test_what_a_passage_says_is_supported(statement: str) -> None:
+def test_a_statement_of_a_passage_is_supported(statement: str) -> None:
     assert best(statement).supported
 
 
@@ -51,17 +51,17 @@ def test_what_a_passage_says_is_supported(statement: str) -> None:
         "Bananas are rich in potassium.",
     ],
 )
-def test_another_number_name_or_negation_is_not(statement: str) -> None:
+def test_a_statement_with_another_number_name_or_negation_is_unsupported(statement: str) -> None:
     assert not best(statement).supported
 
 
-def test_what_a_quote_says_of_another_is_not_said_of_the_one_asked_for() -> None:
+def test_a_quote_about_another_name_does_not_support_the_one_of_the_question() -> None:
     question = "How many points did the Broncos defense give up?"
     assert not best("The Broncos defense gave up just 308 points.", question).supported
 
 
 @pytest.mark.parametrize("number", [11, 95])
-def test_what_one_sentence_denies_and_the_next_says_is_said(number: int) -> None:
+def test_a_statement_that_one_sentence_negates_and_the_next_affirms_is_supported(number: int) -> None:
     text = "The server Elasticsearch does not run on Windows 95. It runs on Windows 11."
     checker = checker_of([passage(text)])
     [quote] = quotes(checker, f"The server Elasticsearch runs on Windows {number}.")
@@ -73,13 +73,13 @@ def test_the_quote_is_the_sentence_that_says_it() -> None:
     assert text_of(quote) == "Kawann Short led the team in sacks with 11."
 
 
-def test_a_sentence_that_points_back_is_quoted_with_the_one_before() -> None:
+def test_a_sentence_that_refers_back_is_quoted_with_the_one_before() -> None:
     quote = best("Kawann Short forced three fumbles.")
     assert quote.supported
     assert text_of(quote).startswith("Kawann Short led")
 
 
-def test_a_name_may_stand_in_the_title_alone() -> None:
+def test_a_name_may_be_in_the_title_alone() -> None:
     checker = checker_of([passage("The service listens on port 9200.", "Elasticsearch")])
     [quote] = quotes(checker, "Elasticsearch listens on port 9200.")
     assert quote.supported
@@ -88,19 +88,19 @@ def test_a_name_may_stand_in_the_title_alone() -> None:
 @pytest.mark.parametrize(
     ("said", "supported"), [("is brief", True), ("is brief about cranes and drivers", False)]
 )
-def test_what_only_the_title_says_counts_half(said: str, supported: bool) -> None:
+def test_terms_of_the_title_alone_count_half(said: str, supported: bool) -> None:
     checker = checker_of([passage("It is brief.", "Harbour Budget Report")])
     [quote] = quotes(checker, f"The Harbour Budget Report {said}.")
     assert quote.supported == supported
 
 
-def test_a_few_words_are_read_together_with_the_question() -> None:
+def test_an_elliptic_statement_is_read_together_with_the_question() -> None:
     assert best("308.", "How many points did the Panthers defense give up?").supported
     assert not best("308.", "How tall is Mount Everest in its highest place?").supported
     assert not best("11.", "Which port does Elasticsearch listen on?").supported
 
 
-def test_what_is_quoted_to_the_letter_is_supported_however_little_it_says() -> None:
+def test_a_verbatim_quote_is_supported_however_few_terms_it_has() -> None:
     checker = checker_of([passage("The ferry leaves at noon. See\nthe notes. Noon", "Ferries")])
     [quote] = quotes(checker, "See the notes.")
     assert quote.supported
@@ -109,7 +109,7 @@ def test_what_is_quoted_to_the_letter_is_supported_however_little_it_says() -> N
     assert text_of(heading) != "Noon"
 
 
-def test_two_passages_may_bear_out_together_what_neither_does_alone() -> None:
+def test_two_passages_may_support_together_what_neither_does_alone() -> None:
     checker = checker_of([passage("Ann is an engineer.", "a"), passage("Bob is an engineer.", "b")])
     statement = "Both Ann and Bob are engineers."
     apart = quotes(checker, statement)
@@ -125,22 +125,22 @@ def harbours(count: int, question: str = QUESTION) -> SupportChecker:
 def work(checker: SupportChecker, statement: str) -> int:
     """Of a second call: what the first one caches differs from run to run."""
     quotes(checker, statement)
-    return calls(quotes, checker, statement)
+    return count_calls(quotes, checker, statement)
 
 
-def test_however_long_a_list_a_few_of_its_lines_are_weighed_for_a_statement() -> None:
+def test_the_windows_judged_do_not_grow_with_the_list() -> None:
     once, twice = (work(harbours(lines), "Port") for lines in (150, 300))
     assert twice < 1.5 * once
 
 
-def test_the_line_of_a_long_list_that_says_it_is_found() -> None:
+def test_the_right_line_of_a_long_list_is_found() -> None:
     checker = harbours(300, "Which port is it?")
     [quote] = quotes(checker, "lmx")
     assert quote.supported
     assert "lmx" in text_of(quote)
 
 
-def test_however_long_the_question_a_few_words_are_read_with_a_part_of_it() -> None:
+def test_the_terms_added_to_an_elliptic_statement_do_not_grow_with_the_question() -> None:
     brief, long = (" ".join(f"moon{at % 26}x{at}" for at in range(words)) for words in (64, 640))
     once, tenfold = (work(harbours(30, question), "Port") for question in (brief, long))
     assert tenfold < 1.5 * once

@@ -25,7 +25,7 @@ ASKED = {"role": "user", "content": "Which port?"}
         {"messages": [{"role": "user", "content": [{"type": "text", "text": None}]}, ASKED]},
     ],
 )
-def test_what_a_client_leaves_open_may_be_null(body: dict[str, object]) -> None:
+def test_optional_fields_may_be_null(body: dict[str, object]) -> None:
     messages = CompletionRequest.model_validate(body).to_answer_request().messages or []
     assert messages[-1].content == "Which port?"
     assert [message.content for message in messages[:-1]] in ([], [""])
@@ -59,7 +59,7 @@ def footnotes(reply: str) -> CitationChecker:
     return checked
 
 
-def test_each_number_is_an_annotation_of_the_statement_that_bears_it() -> None:
+def test_each_citation_is_an_annotation_of_its_statement() -> None:
     checked = footnotes(REPLY)
     entries = url_citations(checked.citations, checked.statements)
     assert [entry["type"] for entry in entries] == ["url_citation"] * 2
@@ -71,12 +71,12 @@ def test_each_number_is_an_annotation_of_the_statement_that_bears_it() -> None:
     ]
 
 
-def test_a_number_that_comes_again_is_one_annotation_where_it_came_first() -> None:
+def test_a_repeated_citation_is_one_annotation_of_its_first_statement() -> None:
     needs = "It needs Java 17 [2]."
     checked = footnotes(f"{needs}\nElasticsearch listens on port 9200 [2].\n{needs}")
     cited = [entry["url_citation"] for entry in url_citations(checked.citations, checked.statements)]
     assert [one["start_index"] for one in cited] == [0, checked.answer.index("Elasticsearch")]
 
 
-def test_an_answer_without_citations_has_none() -> None:
+def test_an_answer_without_citations_has_no_annotations() -> None:
     assert url_citations([], []) == []

@@ -53,7 +53,7 @@ async def test_a_failure_ends_the_stream_with_an_event_that_tells_no_secrets(err
     assert b"secret" not in last
 
 
-async def test_who_leaves_stops_the_work() -> None:
+async def test_a_client_that_disconnects_stops_the_work() -> None:
     stopped = asyncio.Event()
 
     async def frames() -> sse.Frames:

@@ -96,7 +96,7 @@ async def test_a_document_that_comes_alone_is_passed_on(headers: dict[str, str])
     assert message.startswith("http://127.0.0.1:9/objects cannot be reached")
 
 
-def test_nobody_writes_into_the_folder_of_another() -> None:
+def test_each_caller_has_a_folder_of_its_own() -> None:
     names = [
         "key:ada",
         "key:ada-",

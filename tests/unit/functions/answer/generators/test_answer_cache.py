@@ -30,12 +30,12 @@ async def cache(request: pytest.FixtureRequest, redis: RedisServer) -> AsyncIter
     await server.close()
 
 
-async def test_what_was_put_is_there(cache: Cache) -> None:
+async def test_a_text_that_was_put_is_found(cache: Cache) -> None:
     await cache.put("a", "Zwölf Boxkämpfer\n")
     assert await cache.get("a") == "Zwölf Boxkämpfer\n"
 
 
-async def test_what_was_never_put_is_not(cache: Cache) -> None:
+async def test_a_text_that_was_never_put_is_not_found(cache: Cache) -> None:
     assert await cache.get("b") is None
 
 
@@ -44,7 +44,7 @@ async def test_an_empty_text_is_a_text(cache: Cache) -> None:
     assert await cache.get("empty") == ""
 
 
-async def test_what_is_old_is_gone_from_memory() -> None:
+async def test_an_expired_entry_is_gone_from_memory() -> None:
     now = 0.0
     cache = MemoryCache(60, lambda: now)
     await cache.put("a", "one")

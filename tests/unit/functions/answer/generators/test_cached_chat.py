@@ -48,7 +48,7 @@ async def test_the_same_question_about_the_same_passages_is_asked_once(
 @pytest.mark.parametrize(
     ("question", "text"), [("Which port?", "The port is 8080."), ("Port?", "The port is 9090.")]
 )
-async def test_another_question_or_another_passage_is_asked(
+async def test_another_question_or_passage_is_a_cache_miss(
     model: CachedChatModel, chat: ChatModel, question: str, text: str
 ) -> None:
     await written(model)
@@ -57,7 +57,7 @@ async def test_another_question_or_another_passage_is_asked(
 
 
 @pytest.mark.parametrize("changed", [{"chat_model": "another"}, {"chat_max_tokens": 7}])
-async def test_so_is_another_model_and_one_that_may_say_more(
+async def test_another_model_or_token_limit_is_a_cache_miss(
     model: CachedChatModel, chat: ChatModel, changed: dict[str, object]
 ) -> None:
     await written(model)

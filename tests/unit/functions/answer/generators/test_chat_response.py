@@ -13,7 +13,7 @@ from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.generators.chat import ChatModel
 from tests.endpoint import serving
-from tests.unit.functions.answer.generators.asking import ROUTE, answering, generated
+from tests.unit.functions.answer.generators.generation import ROUTE, chat_model_answering, generate
 
 
 @pytest.fixture(autouse=True)
@@ -23,12 +23,10 @@ async def session() -> AsyncIterator[None]:
 
 
 @pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
-async def test_where_the_endpoint_does_not_say_what_it_used_that_is_estimated(
-    stream: bool, kind: str
-) -> None:
+async def test_usage_is_estimated_if_the_endpoint_does_not_report_it(stream: bool, kind: str) -> None:
     body = {"choices": [{kind: {"content": "word " * 100}, "finish_reason": "stop"}]}
-    async with answering(body) as chat:
-        *_, usage = await generated(chat, stream=stream)
+    async with chat_model_answering(body) as chat:
+        *_, usage = await generate(chat, stream=stream)
     assert isinstance(usage, Usage)
     assert (usage.prompt_tokens > 100, usage.completion_tokens) == (True, 125)
     assert usage.total_tokens == usage.prompt_tokens + usage.completion_tokens
@@ -36,21 +34,23 @@ async def test_where_the_endpoint_does_not_say_what_it_used_that_is_estimated(
 
 @pytest.mark.parametrize("stream", [True, False])
 async def test_a_model_that_answers_an_error_is_not_paid_and_its_reason_is_told(stream: bool) -> None:
-    async with answering({"error": {"message": "Out of cards."}}) as chat:
+    async with chat_model_answering({"error": {"message": "Out of cards."}}) as chat:
         with pytest.raises(Unavailable, match="Out of cards"):
-            await generated(chat, stream=stream)
+            await generate(chat, stream=stream)
 
 
 @pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
 async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: bool, kind: str) -> None:
     parts = [{"type": "thinking", "thinking": []}, *({"type": "text", "text": text} for text in "ab")]
-    async with answering({"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}) as chat:
-        assert (await generated(chat, stream=stream))[0] == "ab"
+    async with chat_model_answering(
+        {"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}
+    ) as chat:
+        assert (await generate(chat, stream=stream))[0] == "ab"
 
 
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize("status", [200, 400, 500])
-async def test_what_an_endpoint_repeats_of_a_question_is_in_no_reason(status: int, stream: bool) -> None:
+async def test_an_error_does_not_repeat_the_question(status: int, stream: bool) -> None:
     def answer(asked: dict[str, Any]) -> Response:
         error = {"type": "extra_forbidden", "input": asked["messages"][-1]["content"][-90:]}
         text = json.dumps({"error": error})
@@ -59,6 +59,6 @@ async def test_what_an_endpoint_repeats_of_a_question_is_in_no_reason(status: in
     async with serving(ROUTE, answer) as endpoint:
         chat = ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))
         with pytest.raises(Unavailable, match="extra_forbidden") as failed:
-            await generated(chat, stream=stream)
+            await generate(chat, stream=stream)
     assert "port" not in failed.value.message
     assert "Elasticsearch" not in failed.value.message

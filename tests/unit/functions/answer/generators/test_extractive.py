@@ -2,8 +2,8 @@ import pytest
 
 from footnote.contracts import Passage
 from functions.answer.generators.extractive import Extractive, Ranking, select
+from tests.unit.functions.answer.call_count import count_calls
 from tests.unit.functions.answer.samples import passage, two
-from tests.unit.functions.answer.work import calls
 
 
 def texts(question: str) -> list[str]:
@@ -106,17 +106,17 @@ def letters(number: int) -> str:
 
 def test_twice_as_long_a_list_is_twice_the_work_at_most() -> None:
     question = " ".join(f"harbour{letters(number)}" for number in range(0, 200, 9))
-    once, twice = (calls(select, question, listed(lines)) for lines in (100, 200))
+    once, twice = (count_calls(select, question, listed(lines)) for lines in (100, 200))
     assert twice < 2.5 * once
 
 
 def test_a_very_long_question_is_not_read_again_for_every_line() -> None:
     brief, long = (" ".join(f"moon{letters(number)}" for number in range(words)) for words in (64, 640))
-    once, tenfold = (calls(select, asked, listed(50)) for asked in (brief, long))
+    once, tenfold = (count_calls(select, asked, listed(50)) for asked in (brief, long))
     assert tenfold < 5 * once
 
 
-async def test_what_is_no_marker_of_ours_is_not_taken_for_one() -> None:
+async def test_brackets_of_a_passage_do_not_become_markers() -> None:
     passages = [passage("The port that it listens on\nis 9200 [3].")]
     pieces = [piece async for piece in Extractive().generate("Which port?", passages, stream=True)]
     assert pieces[0] == "The port that it listens on is 9200 (3). [1] "

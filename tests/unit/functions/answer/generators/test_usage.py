@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from footnote.errors import Unavailable
 from functions.answer.generators.chat import ChatModel
 from tests.chat_model import ChatModel as Endpoint
-from tests.unit.functions.answer.generators.asking import QUESTION, generated
+from tests.unit.functions.answer.generators.generation import QUESTION, generate
 from tests.unit.functions.answer.samples import two
 
 
@@ -29,13 +29,13 @@ def since(before: Mapping[str, float]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("stream", [True, False])
-async def test_what_the_model_says_it_used_is_counted(chat: ChatModel, stream: bool) -> None:
+async def test_the_reported_usage_is_counted(chat: ChatModel, stream: bool) -> None:
     before = spent()
-    await generated(chat, stream=stream)
+    await generate(chat, stream=stream)
     assert since(before) == {"prompt": 400, "completion": 20}
 
 
-async def test_so_is_what_a_rewritten_question_costs(chat: ChatModel) -> None:
+async def test_the_usage_of_rewriting_is_counted(chat: ChatModel) -> None:
     before = spent()
     await chat.complete([{"role": "user", "content": "Rewrite it."}], 10)
     assert since(before) == {"prompt": 400, "completion": 20}
@@ -51,16 +51,16 @@ async def test_of_a_stream_that_is_left_or_breaks_off_what_was_sent_and_written_
     assert since(before)["completion"] > 0
     before, endpoint.breaks_after = spent(), 40
     with pytest.raises(Unavailable):
-        await generated(chat, stream=True)
+        await generate(chat, stream=True)
     assert since(before)["completion"] == 10
 
 
-async def test_who_leaves_before_the_first_word_has_asked_all_the_same(
+async def test_a_client_that_disconnects_before_the_first_text_is_counted(
     chat: ChatModel, endpoint: Endpoint
 ) -> None:
     before = spent()
     endpoint.hold.clear()
-    asking = asyncio.create_task(generated(chat, stream=False))
+    asking = asyncio.create_task(generate(chat, stream=False))
     await asyncio.to_thread(endpoint.asked.wait)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -75,5 +75,5 @@ async def test_a_model_that_fails_without_a_word_is_not_paid(
     before = spent()
     endpoint.status = 400
     with pytest.raises(Unavailable):
-        await generated(chat, stream=stream)
+        await generate(chat, stream=stream)
     assert since(before) == {"prompt": 0, "completion": 0}

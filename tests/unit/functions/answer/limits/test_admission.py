@@ -46,7 +46,7 @@ async def test_a_long_conversation_reserves_more_than_a_short_question() -> None
 PROMPT: list[ChatMessage] = [{"role": "user", "content": "word " * 12_000}]
 
 
-async def test_once_the_prompt_is_known_as_much_is_reserved_as_it_may_cost() -> None:
+async def test_the_reservation_is_raised_for_a_long_prompt() -> None:
     control = control_of(**MODEL, client_daily_tokens=30_000)
     first = await control.admit(ADA, ASKED)
     reserved = await control.reserve(first, used(100), PROMPT)
@@ -60,14 +60,14 @@ async def test_once_the_prompt_is_known_as_much_is_reserved_as_it_may_cost() -> 
     assert decisions("client_tokens") == before + 1
 
 
-async def test_or_the_model_is_not_asked_where_the_settings_say_so() -> None:
+async def test_the_model_is_not_used_beyond_the_total_budget_if_the_settings_say_so() -> None:
     control = control_of(**MODEL, total_daily_tokens=10_000, budget_spent="extractive")
     first = await control.admit(ADA, ASKED)
     without = await control.reserve(first, used(0), PROMPT)
     assert (without.may_use_model, without.decision) == (False, first.decision)
 
 
-async def test_of_a_conversation_only_what_a_model_may_be_shown_is_reserved_for() -> None:
+async def test_only_the_messages_that_count_are_reserved_for() -> None:
     longest = Message(role="user", content="x" * MAX_CHARACTERS)
     endless = [Message(role="system", content="x" * 100_000), Message(role="user", content="x" * 20_000)]
     control = control_of(**MODEL)
@@ -80,7 +80,7 @@ async def test_without_a_chat_model_nothing_is_reserved() -> None:
     assert (await control_of(client_daily_tokens=1).admit(ADA, ASKED)).decision.reserved == 0
 
 
-async def test_what_was_not_spent_is_there_for_the_next() -> None:
+async def test_tokens_that_were_not_spent_are_available_again() -> None:
     control = control_of(**MODEL, client_daily_tokens=6_000)
     for _ in range(10):
         await control.settle(await control.admit(ADA, ASKED), used(100))
@@ -89,7 +89,7 @@ async def test_what_was_not_spent_is_there_for_the_next() -> None:
         await control.admit(ADA, ASKED)
 
 
-async def test_a_spent_total_refuses_everyone() -> None:
+async def test_a_spent_total_budget_refuses_every_client() -> None:
     control = control_of(**MODEL, total_daily_tokens=5_000)
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
     before = decisions("total_tokens")
@@ -98,20 +98,20 @@ async def test_a_spent_total_refuses_everyone() -> None:
     assert decisions("total_tokens") == before + 1
 
 
-async def test_or_goes_on_without_the_model_where_the_settings_say_so() -> None:
+async def test_a_spent_total_budget_admits_without_the_model_if_the_settings_say_so() -> None:
     control = control_of(**MODEL, total_daily_tokens=5_000, budget_spent="extractive")
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
     assert not (await control.admit(Caller("key:bob"), ASKED)).may_use_model
 
 
-async def test_but_not_for_a_client_whose_own_tokens_are_spent() -> None:
+async def test_a_spent_client_budget_refuses_even_so() -> None:
     control = control_of(**MODEL, client_daily_tokens=5_000, budget_spent="extractive")
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
     with pytest.raises(RateLimited, match="Your 5000 tokens"):
         await control.admit(ADA, ASKED)
 
 
-async def test_then_the_rate_still_counts() -> None:
+async def test_the_rate_limit_holds_without_the_model_too() -> None:
     control = control_of(**MODEL, total_daily_tokens=1, budget_spent="extractive", rate_limit=2)
     for _ in range(2):
         await control.admit(ADA, ASKED)
@@ -119,7 +119,7 @@ async def test_then_the_rate_still_counts() -> None:
         await control.admit(ADA, ASKED)
 
 
-async def test_an_admission_says_what_is_left() -> None:
+async def test_an_admission_has_rate_limit_headers() -> None:
     admission = await control_of(rate_limit=60).admit(ADA, ASKED)
     assert admission.headers["ratelimit"] == '"requests";r=59;t=1'
 
@@ -131,7 +131,7 @@ class Gone(MemoryLimiter):
         raise Unavailable("Redis is gone.")
 
 
-async def test_what_is_let_in_uncounted_is_told_apart() -> None:
+async def test_a_request_admitted_uncounted_has_its_own_outcome() -> None:
     control = AdmissionControl(Settings(), FailOpenLimiter(Gone(Quotas())))
     before = decisions("uncounted"), decisions("admitted")
     await control.admit(ADA, ASKED)
@@ -145,7 +145,7 @@ class Passing(MemoryLimiter):
         raise Unavailable("Redis is gone.")
 
 
-async def test_what_cannot_be_reserved_goes_on_as_it_was_decided() -> None:
+async def test_a_failed_reservation_leaves_the_admission_as_it_was() -> None:
     settings = Settings.model_validate(MODEL)
     control = AdmissionControl(settings, FailOpenLimiter(Passing(Quotas())))
     first = await control.admit(ADA, ASKED)
@@ -159,7 +159,7 @@ class Forgetful(MemoryLimiter):
         raise Unavailable("Redis is gone.")
 
 
-async def test_an_answer_does_not_fail_because_its_cost_cannot_be_noted(
+async def test_a_failed_settlement_does_not_raise(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     control = AdmissionControl(Settings(), Forgetful(Quotas()))

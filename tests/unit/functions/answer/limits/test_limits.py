@@ -78,7 +78,7 @@ async def test_room_comes_back_evenly(limiter: Make, clock: Clock) -> None:
     assert await admitted(limited, 60) == 10
 
 
-async def test_whoever_waits_as_told_is_let_in(limiter: Make, clock: Clock) -> None:
+async def test_a_client_is_admitted_after_retry_after(limiter: Make, clock: Clock) -> None:
     limited = limiter(Quotas(requests=7))
     await admitted(limited, 7)
     refusal = await limited.admit("a", 0)
@@ -124,7 +124,7 @@ async def test_the_total_stops_spending_for_everyone(limiter: Make) -> None:
     assert (await limited.admit("another", 200)).exceeded == "total_tokens"
 
 
-async def test_what_spends_nothing_is_let_in_when_the_budget_is_spent(limiter: Make) -> None:
+async def test_a_request_of_no_tokens_is_admitted_beyond_the_budget(limiter: Make) -> None:
     limited = limiter(Quotas(client_tokens=100, total_tokens=100))
     await limited.settle(await limited.admit("a", 100), 5_000)
     assert (await limited.admit("a", 0)).exceeded is None
@@ -167,7 +167,7 @@ async def test_a_new_day_brings_new_budgets(limiter: Make, clock: Clock) -> None
     assert (await limited.admit("a", 100)).exceeded is None
 
 
-async def test_what_is_settled_after_midnight_leaves_the_new_day_alone(
+async def test_a_settlement_after_midnight_does_not_change_the_new_day(
     limiter: Make, clock: Clock
 ) -> None:
     limited = limiter(Quotas(client_tokens=100, total_tokens=100))

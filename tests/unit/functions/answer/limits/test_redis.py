@@ -126,7 +126,7 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     await connection.close()
 
 
-async def test_what_redis_answers_too_late_counts_once(redis_server: RedisServer) -> None:
+async def test_a_command_that_times_out_is_not_sent_again(redis_server: RedisServer) -> None:
     async with slow_wire(redis_server.port) as wire:
         connection = RedisClient(f"redis://127.0.0.1:{wire.port}/0")
         limiter = RedisLimiter(connection, Quotas(requests=2), "late")
@@ -145,7 +145,9 @@ async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: Redis
     assert [message for message in messages if "given a pause" in message] == messages[5:]
 
 
-async def test_whoever_queued_before_that_was_known_does_not_ask_it_either(server: RedisServer) -> None:
+async def test_a_command_that_waited_for_a_connection_checks_the_circuit_breaker(
+    server: RedisServer,
+) -> None:
     connection = RedisClient(server.url)
     limiter = RedisLimiter(connection, Quotas(requests=1))
     server.pause()

@@ -18,11 +18,11 @@ def test_a_number_is_the_same_however_it_is_written(one: str, other: str) -> Non
     assert Sentence.parse(one).numbers == Sentence.parse(other).numbers != set()
 
 
-def test_words_count_in_their_stems_and_empty_ones_not_at_all() -> None:
+def test_terms_are_stems_of_all_but_stop_words() -> None:
     assert Sentence.parse("The teams were leading").terms == Sentence.parse("a team leads").terms
 
 
-def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> None:
+def test_each_ideograph_is_a_term_and_neighbours_are_bigrams() -> None:
     sentence = Sentence.parse("北京有2000万人口。")
     assert sentence.sequence == ("北", "京", "有", "2000", "万", "人", "口")
     assert ("人", "口") in sentence.bigrams & Sentence.parse("人口是多少？").bigrams
@@ -37,7 +37,7 @@ def test_each_ideograph_is_a_term_and_those_next_to_each_other_are_pairs() -> No
         ("A\ufeffB", "AB"),
     ],
 )
-def test_characters_that_nobody_sees_make_no_other_terms(one: str, other: str) -> None:
+def test_invisible_characters_do_not_change_terms(one: str, other: str) -> None:
     assert Sentence.parse(one).terms == Sentence.parse(other).terms != set()
 
 
@@ -45,11 +45,11 @@ def test_a_word_goes_on_over_its_marks() -> None:
     assert Sentence.parse("हिन्दी किताब").sequence == ("हिन्दी", "किताब")
 
 
-def test_a_name_is_what_has_a_capital_for_its_own_sake() -> None:
+def test_a_name_is_a_word_with_a_capital_that_opens_no_sentence() -> None:
     assert Sentence.parse("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
 
 
-def test_what_a_negation_denies_ends_with_the_clause() -> None:
+def test_the_scope_of_a_negation_ends_with_the_clause() -> None:
     sentence = Sentence.parse("It does not run on Windows, but on Linux.")
     assert sentence.negative
     assert "window" in sentence.negated
@@ -63,12 +63,12 @@ def test_negations_come_in_many_forms(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.text())
-def test_any_text_can_be_read(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     sentence = Sentence.parse(text)
     assert sentence.numbers | sentence.names | sentence.negated <= sentence.terms
 
 
-def test_short_texts_are_remembered_and_of_long_ones_only_the_last() -> None:
+def test_sentences_are_cached_the_long_ones_only_for_a_while() -> None:
     short, *long = ["Port 9200 is open.", *(f"Port {number} is open. " * 100 for number in range(100))]
     first, second = Sentence.parse(short), Sentence.parse(long[0])
     assert Sentence.parse(long[0]) is second

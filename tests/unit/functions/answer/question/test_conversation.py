@@ -58,11 +58,11 @@ def test_without_a_question_the_caller_is_told(request_: AnswerRequest) -> None:
         read_messages(request_)
 
 
-def test_a_search_knows_the_question_before() -> None:
+def test_the_query_has_the_question_before() -> None:
     assert last_two_questions(said("Which port?", "9200.", "Why?")) == "Which port?\nWhy?"
 
 
-def test_of_two_long_questions_it_knows_the_end() -> None:
+def test_the_query_of_two_long_questions_has_their_end() -> None:
     query = last_two_questions(said("x" * MAX_CHARACTERS, "9200.", "Why?"))
     assert len(query) == MAX_CHARACTERS
     assert query.endswith("x\nWhy?")

@@ -15,7 +15,7 @@ from tests.unit.functions.answer.samples import two
         "Why?",
     ],
 )
-def test_a_question_goes_on_that_shares_words_with_what_was_found_or_points_back(question: str) -> None:
+def test_a_question_continues_if_passages_have_its_words_or_it_refers_back(question: str) -> None:
     assert continues(question, two())
 
 
@@ -29,17 +29,17 @@ def test_a_question_goes_on_that_shares_words_with_what_was_found_or_points_back
         "And what does it cost in Peru?",
     ],
 )
-def test_one_with_other_words_or_a_name_that_was_not_found_does_not(question: str) -> None:
+def test_a_question_with_other_words_or_an_unknown_name_does_not_continue(question: str) -> None:
     assert not continues(question, two())
 
 
-def test_after_nothing_was_found_only_a_question_without_words_goes_on() -> None:
+def test_without_passages_only_a_question_without_terms_continues() -> None:
     assert continues("Why?", [])
     assert not continues("Which port?", [])
 
 
 @pytest.mark.parametrize("question", ["Who founded it?", "And how many people live there with them?"])
-def test_a_question_that_points_back_and_names_nothing_depends_on_the_one_before(question: str) -> None:
+def test_a_question_that_refers_back_without_a_name_is_dependent(question: str) -> None:
     assert is_dependent(question)
 
 
@@ -60,7 +60,7 @@ def test_a_question_that_points_back_and_names_nothing_depends_on_the_one_before
         "Continue",
     ],
 )
-def test_so_does_one_that_only_asks_on(question: str) -> None:
+def test_a_question_that_only_asks_for_more_is_dependent(question: str) -> None:
     assert is_dependent(question)
 
 
@@ -73,7 +73,7 @@ def test_so_does_one_that_only_asks_on(question: str) -> None:
         "Explain Lumen.",
     ],
 )
-def test_any_other_can_be_asked_alone(question: str) -> None:
+def test_any_other_question_is_not_dependent(question: str) -> None:
     assert not is_dependent(question)
 
 
@@ -85,7 +85,7 @@ def test_any_other_can_be_asked_alone(question: str) -> None:
         "When is it too late to cancel an order?",
     ],
 )
-def test_a_pronoun_does_not_point_back_where_the_question_itself_says_what_it_stands_for(
+def test_a_pronoun_that_the_question_itself_explains_does_not_refer_back(
     question: str,
 ) -> None:
     assert not is_dependent(question)

@@ -42,25 +42,31 @@ def found(revision: str | None = "1", index: str = "i") -> RetrieveResponse:
     return RetrieveResponse(hits=two(), index=index, coverage=1, took_ms=1, revision=revision)
 
 
-async def test_what_was_found_is_found_again_while_the_index_stays(cache: RetrievalCache) -> None:
+async def test_a_response_is_a_hit_while_the_index_has_its_revision(cache: RetrievalCache) -> None:
     cache.put(ASKED, found())
     assert await cache.get(ASKED) == found()
 
 
-async def test_it_is_gone_once_the_index_has_changed(cache: RetrievalCache, index: Index) -> None:
+async def test_a_response_is_a_miss_once_the_index_has_changed(
+    cache: RetrievalCache, index: Index
+) -> None:
     cache.put(ASKED, found())
     index.revision = "2"
     assert await cache.get(ASKED) is None
 
 
-async def test_nothing_is_taken_for_current_that_may_not_be(cache: RetrievalCache, index: Index) -> None:
+async def test_a_response_is_a_miss_if_a_revision_is_unknown(
+    cache: RetrievalCache, index: Index
+) -> None:
     cache.put(ASKED, found(None))
     assert await cache.get(ASKED) is None
     index.revision = None
     assert await cache.get(ASKED) is None
 
 
-async def test_who_never_asked_waits_for_nothing(cache: RetrievalCache, index: Index) -> None:
+async def test_a_request_that_is_not_cached_reads_no_revision(
+    cache: RetrievalCache, index: Index
+) -> None:
     assert await cache.get(ASKED) is None
     assert not index.asked
 
@@ -76,7 +82,9 @@ async def test_who_never_asked_waits_for_nothing(cache: RetrievalCache, index: I
         {"filter": Filter(prefix="a/")},
     ],
 )
-async def test_another_question_is_another(cache: RetrievalCache, other: dict[str, object]) -> None:
+async def test_each_field_of_a_request_is_in_the_key(
+    cache: RetrievalCache, other: dict[str, object]
+) -> None:
     cache.put(ASKED, found())
     assert await cache.get(ASKED.model_copy(update=other)) is None
 
@@ -86,7 +94,7 @@ async def test_the_order_of_groups_does_not_matter(cache: RetrievalCache) -> Non
     assert await cache.get(ASKED.model_copy(update={"groups": ["board", "staff"]}))
 
 
-async def test_what_was_asked_longest_ago_is_forgotten_first(cache: RetrievalCache) -> None:
+async def test_the_least_recently_used_entry_is_evicted_first(cache: RetrievalCache) -> None:
     first, second, third = (ASKED.model_copy(update={"query": query}) for query in "abc")
     cache.put(first, found())
     cache.put(second, found())
@@ -95,7 +103,7 @@ async def test_what_was_asked_longest_ago_is_forgotten_first(cache: RetrievalCac
     assert [bool(await cache.get(one)) for one in (first, second, third)] == [True, False, True]
 
 
-async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
+async def test_entries_are_evicted_beyond_a_size(index: Index) -> None:
     cache = RetrievalCache(RevisionCache(index.read), 1000)
     hit = two()[0].model_copy(update={"text": "x" * (MAX_CHARACTERS // 2)})
     large = found().model_copy(update={"hits": [hit]})
@@ -105,7 +113,7 @@ async def test_texts_are_kept_up_to_a_size(index: Index) -> None:
     assert [bool(await cache.get(one)) for one in asked] == [False, True, True]
 
 
-async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) -> None:
+async def test_an_entry_that_is_replaced_counts_once(index: Index) -> None:
     cache = RetrievalCache(RevisionCache(index.read), 1000)
     hit = two()[0].model_copy(update={"text": "x" * (MAX_CHARACTERS // 2)})
     large, other = found().model_copy(update={"hits": [hit]}), ASKED.model_copy(update={"query": "a"})
@@ -115,7 +123,7 @@ async def test_a_question_that_is_kept_anew_takes_its_room_once(index: Index) ->
     assert [bool(await cache.get(one)) for one in (ASKED, other)] == [True, True]
 
 
-def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
+def test_a_long_request_takes_no_memory(index: Index) -> None:
     cache = RetrievalCache(RevisionCache(index.read), 1000)
     uris = [f"s3://documents/{number}/{'a' * 1_000}" for number in range(100)]
     asked = [ASKED.model_copy(update={"filter": Filter(uri=uris, prefix=prefix)}) for prefix in "abcdef"]
@@ -129,19 +137,19 @@ def test_what_was_asked_takes_no_room_however_long_it_is(index: Index) -> None:
     assert held < 100_000
 
 
-async def test_where_none_are_to_be_kept_none_are(index: Index) -> None:
+async def test_a_cache_of_no_entries_is_off(index: Index) -> None:
     cache = RetrievalCache(RevisionCache(index.read), 0)
     cache.put(ASKED, found())
     assert await cache.get(ASKED) is None
 
 
-async def test_without_the_revision_there_is_a_search(cache: RetrievalCache, index: Index) -> None:
+async def test_a_failure_to_read_the_revision_is_a_miss(cache: RetrievalCache, index: Index) -> None:
     cache.put(ASKED, found())
     index.failure = Unavailable("down")
     assert await cache.get(ASKED) is None
 
 
-async def test_a_question_that_has_no_time_left_ends(cache: RetrievalCache, index: Index) -> None:
+async def test_a_deadline_that_has_passed_is_raised(cache: RetrievalCache, index: Index) -> None:
     cache.put(ASKED, found())
     index.failure = DeadlinePassed("late")
     with pytest.raises(DeadlinePassed):

@@ -93,13 +93,15 @@ async def test_retrieve_is_woken_while_embed_works(retriever: Retriever, neighbo
     assert neighbours.wakes == 1
 
 
-async def test_one_that_was_just_used_is_not_woken(retriever: Retriever, neighbours: Neighbours) -> None:
+async def test_a_retrieve_that_was_just_used_is_not_woken(
+    retriever: Retriever, neighbours: Neighbours
+) -> None:
     for query in "abc":
         await retriever.retrieve(RetrieveRequest(query=query), Timings())
     assert neighbours.wakes == 1
 
 
-async def test_that_retrieve_lives_does_not_make_up_for_its_failures(
+async def test_waking_retrieve_does_not_close_its_circuit_breaker(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.retrieve_status = 503
@@ -111,7 +113,7 @@ async def test_that_retrieve_lives_does_not_make_up_for_its_failures(
     assert (neighbours.wakes, len(neighbours.searches)) == (9, 5)
 
 
-async def test_one_that_cannot_be_woken_is_asked_all_the_same() -> None:
+async def test_a_retrieve_that_cannot_be_woken_is_called_even_so() -> None:
     http.connection_pool().backoff = ()
     retriever = Retriever("http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(Unavailable, match="cannot be searched now"):
@@ -145,7 +147,7 @@ async def test_embed_is_asked_for_the_model_that_retrieve_searched_with(
 
 
 @pytest.mark.parametrize("status", [503, 429, 500, 404])
-async def test_without_embed_keywords_must_do_and_that_is_said(
+async def test_without_embed_the_search_is_by_keywords_with_a_notice(
     retriever: Retriever, neighbours: Neighbours, status: int
 ) -> None:
     neighbours.embed_status = status
@@ -154,14 +156,14 @@ async def test_without_embed_keywords_must_do_and_that_is_said(
     assert found.notices == [KEYWORDS_ONLY]
 
 
-async def test_an_answer_of_embed_that_is_none_is_as_good_as_no_embed(
+async def test_a_malformed_response_of_embed_counts_as_a_failure(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.vectors = []
     assert (await retriever.retrieve(ASKED, Timings())).notices == [KEYWORDS_ONLY]
 
 
-async def test_a_question_that_embed_refuses_is_refused(
+async def test_an_error_of_embed_about_the_question_is_raised(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.embed_status = 422
@@ -175,7 +177,7 @@ async def test_a_keyword_search_needs_no_vector(retriever: Retriever, neighbours
     assert not found.notices
 
 
-async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing_else(
+async def test_without_retrieve_the_error_has_only_a_message_and_retry_after(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.retrieve_status = 503
@@ -185,7 +187,7 @@ async def test_without_retrieve_the_reader_is_told_when_to_come_back_and_nothing
     assert "internal" not in failed.value.message
 
 
-async def test_what_a_newer_retrieve_says_beyond_that_is_not_looked_at(
+async def test_unknown_fields_of_a_newer_retrieve_are_ignored(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.beyond = neighbours.told = {"language": "en"}
@@ -194,7 +196,7 @@ async def test_what_a_newer_retrieve_says_beyond_that_is_not_looked_at(
     assert len(neighbours.searches) == 1
 
 
-async def test_passages_that_are_none_are_as_good_as_no_retrieve(
+async def test_a_malformed_response_of_retrieve_counts_as_a_failure(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.beyond = {"title": None, "index": None}
@@ -202,16 +204,14 @@ async def test_passages_that_are_none_are_as_good_as_no_retrieve(
         await retriever.retrieve(ASKED, Timings())
 
 
-async def test_a_revision_that_is_none_costs_a_search_and_no_more(
-    retriever: Retriever, neighbours: Neighbours
-) -> None:
+async def test_a_malformed_revision_costs_a_search(retriever: Retriever, neighbours: Neighbours) -> None:
     await retriever.retrieve(ASKED, Timings())
     neighbours.told = {"revision": 2}
     assert (await retriever.retrieve(ASKED, Timings())).response.hits == two()
     assert len(neighbours.searches) == 2
 
 
-async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_search(
+async def test_a_revision_that_times_out_costs_a_search_and_opens_no_circuit_breaker(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     await retriever.retrieve(ASKED, Timings())
@@ -223,13 +223,15 @@ async def test_nor_does_one_that_is_not_told_and_it_does_not_count_against_the_s
     neighbours.tells.set()
 
 
-async def test_what_retrieve_refuses_is_said(retriever: Retriever, neighbours: Neighbours) -> None:
+async def test_an_error_of_retrieve_about_the_request_is_raised(
+    retriever: Retriever, neighbours: Neighbours
+) -> None:
     neighbours.retrieve_status = 422
     with pytest.raises(FootnoteError, match="unwell"):
         await retriever.retrieve(ASKED, Timings())
 
 
-async def test_a_question_asked_again_is_searched_for_again_only_once_the_index_changed(
+async def test_a_repeated_question_is_searched_again_only_after_the_index_changed(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     for _ in range(3):
@@ -242,7 +244,7 @@ async def test_a_question_asked_again_is_searched_for_again_only_once_the_index_
     assert len(neighbours.searches) == 2
 
 
-async def test_what_was_found_without_embed_is_not_kept(
+async def test_a_response_without_embed_is_not_cached(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     neighbours.embed_status = 503

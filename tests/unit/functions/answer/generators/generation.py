@@ -1,4 +1,4 @@
-"""A generator that is asked one question, and endpoints that answer it as a test wants."""
+"""Runs a generator for one question, and chat models whose endpoint has a fixed response."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ QUESTION = "Which port does Elasticsearch listen on?"
 ROUTE = "/chat/completions"
 
 
-async def generated(generator: Generator, *, stream: bool) -> list[Piece]:
+async def generate(generator: Generator, *, stream: bool) -> list[Piece]:
     return [piece async for piece in generator.generate(QUESTION, two(), stream=stream)]
 
 
 @asynccontextmanager
-async def answering(body: Any) -> AsyncIterator[ChatModel]:
-    """A model behind an endpoint that answers nothing but `body`."""
+async def chat_model_answering(body: Any) -> AsyncIterator[ChatModel]:
+    """A chat model whose endpoint answers every request with `body`."""
 
     def answer(asked: Mapping[str, Any]) -> Response:
         text = json.dumps(body)

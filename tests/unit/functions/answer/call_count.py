@@ -1,4 +1,4 @@
-"""How much work something is, however fast the machine: the calls that it makes."""
+"""The cost of a function as the number of calls that it makes, which no slow machine changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import FrameType
 
 
-def calls(action: Callable[..., object], *given: object) -> int:
+def count_calls(action: Callable[..., object], *given: object) -> int:
     count = 0
 
     def note(_frame: FrameType, event: str, _argument: object) -> None:
