@@ -1,4 +1,4 @@
-"""Histories, made up and played on one store, until there is a mismatch or the time is over."""
+"""Runs random histories on one store until there is a mismatch or the time is over."""
 
 from __future__ import annotations
 
@@ -15,51 +15,51 @@ from hypothesis import HealthCheck, Phase, example, given
 
 from bench.report import Measure
 from tests.contract.rigs import ElasticsearchRig, Rig, SqliteRig
-from tests.histories.chronicle import Mismatch
-from tests.histories.moves import Move, histories
-from tests.histories.stories import STORIES
-from tests.histories.theatre import theatre
+from tests.simulation.actions import Action, histories
+from tests.simulation.runner import running
+from tests.simulation.scenarios import SCENARIOS
+from tests.simulation.timeline import Mismatch
 
 BATCH = 100
-"""Histories that one seed makes up."""
+"""Histories generated from one seed."""
 PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
-EVENTS = ("change", "hear", "lose")
+EVENTS = ("Change", "Notify", "DropNotification")
 
-Failure = tuple[Sequence[Move], Mismatch]
+Failure = tuple[Sequence[Action], Mismatch]
 
 
 @dataclass
 class Campaign:
-    """What was played on one store."""
+    """Counts and mismatches of the histories on one store."""
 
     store: str
     counts: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
 
     def measures(self) -> list[Measure]:
-        """How much was tried, and how often the index was wrong."""
+        """The number of histories, events, faults, calls and reads, and of mismatches."""
         faults = {name: n for name, n in self.counts.items() if name.startswith("fault: ")}
         told = {
             "histories": self.counts["histories"],
             "events": sum(self.counts[name] for name in EVENTS),
             "faults": sum(faults.values()),
             "calls": self.counts["calls"],
-            "looks of readers": self.counts["looks"],
+            "looks of readers": self.counts["searches"],
         }
         wrong = Measure(f"{self.store}, mismatches", len(self.mismatches), target=0)
         return [*(Measure(f"{self.store}, {what}", count) for what, count in told.items()), wrong]
 
 
 def run(store: str, seed: int, seconds: float, url: str = "", *, shorten: bool = True) -> Campaign:
-    """`url` is Elasticsearch's; to `shorten` a history takes minutes more."""
+    """`url` is that of Elasticsearch; to `shorten` a failing history takes minutes more."""
     campaign = Campaign(store)
     until = time.monotonic() + seconds
     while time.monotonic() < until and not campaign.mismatches:
         with _rig(store, url) as rig:
-            if found := _play(rig, seed, until, campaign.counts, PHASES if shorten else PHASES[:-1]):
-                moves, mismatch = found
-                story = "\n".join(f"  {move}" for move in moves)
-                campaign.mismatches.append(f"seed {seed}: {mismatch}\n{story}")
+            if found := _run_seed(rig, seed, until, campaign.counts, PHASES if shorten else PHASES[:-1]):
+                history, mismatch = found
+                actions = "\n".join(f"  {action}" for action in history)
+                campaign.mismatches.append(f"seed {seed}: {mismatch}\n{actions}")
         seed += 1
     return campaign
 
@@ -75,10 +75,10 @@ def _rig(store: str, url: str) -> Iterator[Rig]:
             rig.drop()
 
 
-def _play(
+def _run_seed(
     rig: Rig, seed: int, until: float, counts: Counter[str], phases: Sequence[Phase]
 ) -> Failure | None:
-    """The shortest history of this seed that ends in a mismatch; None where none does."""
+    """The shortest history of this seed that ends in a mismatch, or None."""
     failures: list[Failure] = []
 
     @hypothesis.seed(seed)
@@ -91,22 +91,22 @@ def _play(
         print_blob=False,
     )
     @given(histories)
-    def each(moves: Sequence[Move]) -> None:
+    def each(history: Sequence[Action]) -> None:
         if time.monotonic() > until and not failures:
             return
-        before = stage.counts.copy()
+        before = runner.counts.copy()
         try:
-            stage.play(moves)
+            runner.run(history)
         except Mismatch as mismatch:
-            failures.append((moves, mismatch))
+            failures.append((history, mismatch))
             raise
         finally:
-            if len(failures) < 2:  # what makes a failure shorter is no history of its own
-                counts.update(stage.counts - before)
+            if len(failures) < 2:  # attempts to shorten a failing history do not count
+                counts.update(runner.counts - before)
 
-    for story in STORIES:
-        each = example(story)(each)
-    with theatre(rig) as stage:
+    for scenario in SCENARIOS:
+        each = example(scenario)(each)
+    with running(rig) as runner:
         try:
             each()
         except (Mismatch, hypothesis.errors.Flaky, BaseExceptionGroup):

@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from hypothesis import HealthCheck, example, given, settings
 
 from tests.contract.rigs import Rig, SqliteRig
-from tests.histories.moves import Move, histories
-from tests.histories.stories import STORIES
-from tests.histories.theatre import theatre
+from tests.simulation.actions import Action, histories
+from tests.simulation.runner import running
+from tests.simulation.scenarios import SCENARIOS
 
 
-def test_the_index_follows_the_bucket(rig: Rig) -> None:
+def test_the_index_converges_to_the_bucket(rig: Rig) -> None:
     @given(histories)
     @settings(
         max_examples=80 if isinstance(rig, SqliteRig) else 10,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-    def play(moves: Sequence[Move]) -> None:
-        stage.play(moves)
+    def run(history: Sequence[Action]) -> None:
+        runner.run(history)
 
-    for story in STORIES:
-        play = example(story)(play)
-    with theatre(rig) as stage:
-        play()
+    for scenario in SCENARIOS:
+        run = example(scenario)(run)
+    with running(rig) as runner:
+        run()

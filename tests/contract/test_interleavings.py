@@ -12,8 +12,8 @@ import pytest
 from footnote.store import Generation, Manifest, Store
 from tests.contract.rigs import Rig
 from tests.contract.samples import chunks, following, put, texts, unknown
-from tests.histories.activities import Activity, turns
-from tests.histories.parties import Party
+from tests.simulation.controllers import Controller
+from tests.simulation.scheduling import Activity, run_pending
 
 OLD = ["The heron fishes.", "The heron waits."]
 NEW = ["The heron sleeps.", "The heron dreams.", "The heron snores."]
@@ -71,7 +71,7 @@ class Search:
 
 async def advance(activity: Activity, requests: int = 1_000) -> bool:
     """Let it make that many requests. Returns whether it has more to make."""
-    await turns()
+    await run_pending()
     for _ in range(requests):
         if activity.calls:
             await activity.step()
@@ -79,19 +79,19 @@ async def advance(activity: Activity, requests: int = 1_000) -> bool:
 
 
 @pytest.fixture
-async def parties(rig: Rig) -> AsyncIterator[list[Party]]:
+async def controllers(rig: Rig) -> AsyncIterator[list[Controller]]:
     """A writer, and a reader for each request at which a search may be interrupted."""
-    parties = [Party(rig) for _ in range(1 + SEARCH)]
-    yield parties
-    for party in parties:
-        await party.close()
+    controllers = [Controller(rig) for _ in range(1 + SEARCH)]
+    yield controllers
+    for controller in controllers:
+        await controller.close()
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 async def test_a_search_finds_the_old_or_the_new_version(
-    store: Store, parties: list[Party], generation: Generation, rig: Rig, change: Change
+    store: Store, controllers: list[Controller], generation: Generation, rig: Rig, change: Change
 ) -> None:
-    writer, *readers = parties
+    writer, *readers = controllers
     for written in itertools.count():
         before = unknown(f"{written}.txt")
         if change.there:

@@ -7,29 +7,29 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.contract.rigs import Rig
-from tests.histories.activities import Activity, step, turns
-from tests.histories.parties import Party
+from tests.simulation.controllers import Controller
+from tests.simulation.scheduling import Activity, checkpoint, run_pending
 from tests.unit.functions.ingest.world import Shelf
 
 
 @pytest.fixture
-async def party(rig: Rig) -> AsyncIterator[Party]:
-    party = Party(rig)
-    yield party
-    await party.close()
+async def controller(rig: Rig) -> AsyncIterator[Controller]:
+    controller = Controller(rig)
+    yield controller
+    await controller.close()
 
 
-async def test_an_unchanged_object_costs_three_requests_and_no_write(party: Party) -> None:
-    shelf = Shelf(step)
-    reconciler = party.reconciler(shelf)
+async def test_an_unchanged_object_costs_three_requests_and_no_write(controller: Controller) -> None:
+    shelf = Shelf(checkpoint)
+    reconciler = controller.reconciler(shelf)
     shelf.put("a.md", "The heron fishes.")
     first = (await reconciler.converge("a.md")).manifest
 
-    async def hear_again() -> None:
+    async def notify_again() -> None:
         assert (await reconciler.converge("a.md")).manifest == first
 
-    again, calls = Activity(hear_again), []
-    await turns()
+    again, calls = Activity(notify_again), []
+    await run_pending()
     while again.calls:
         calls.append((await again.step()).name.partition(".")[0])
     await again.task

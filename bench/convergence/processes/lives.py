@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import aiohttp
 from obstore.store import S3Store
 
-from tests.histories.chronicle import Chronicle, Mismatch, Moment, Reader, chronicle
+from tests.simulation.timeline import Mismatch, ObjectState, Reader, Timelines, new_timelines
 
 WORD = "heron"
 GROUP = "staff"
@@ -27,30 +27,30 @@ class Life:
 
     key: str
     serial: int = 0
-    chronicle: Chronicle = field(default_factory=chronicle)
+    timelines: Timelines = field(default_factory=new_timelines)
 
     def __post_init__(self) -> None:
-        self.readers = [Reader(self.chronicle, insider=insider) for insider in (True, False)]
+        self.readers = [Reader(self.timelines, insider=insider) for insider in (True, False)]
 
     @property
-    def now(self) -> Moment:
-        return self.chronicle[self.key][-1]
+    def now(self) -> ObjectState:
+        return self.timelines[self.key][-1]
 
-    def next(self, dice: random.Random) -> tuple[bytes | None, Moment]:
+    def next(self, dice: random.Random) -> tuple[bytes | None, ObjectState]:
         """What to write, None to remove it, and what readers may see then."""
         what, now = dice.choice(CHANGES), self.now
         if what == "delete":
-            return None, Moment()
+            return None, ObjectState()
         if what == "spoil":
-            return PNG, Moment()
+            return PNG, ObjectState()
         if what == "empty":
-            return b"", Moment()
-        text, closed = now.text, what == "close" and not now.closed
+            return b"", ObjectState()
+        text, restricted = now.text, what == "close" and not now.restricted
         if what == "write" or not text:
             self.serial += 1
             sentences = range(dice.choice(SIZES))
             text = " ".join(f"The {WORD} {self.serial} of {self.key} has part {n}." for n in sentences)
-        return text.encode(), Moment(text, closed)
+        return text.encode(), ObjectState(text, restricted)
 
 
 class Author:
@@ -63,22 +63,22 @@ class Author:
         """Change the object every so many seconds."""
         while time.monotonic() < until:
             await asyncio.sleep(self._dice.uniform(0, 2) * pause)
-            data, moment = life.next(self._dice)
+            data, state = life.next(self._dice)
             # Before it is written: what is written may be seen before it is known to be.
-            life.chronicle[life.key].append(moment)
-            await self._write(life.key, data, moment)
+            life.timelines[life.key].append(state)
+            await self._write(life.key, data, state)
             self._counts["changes"] += 1
 
-    async def _write(self, key: str, data: bytes | None, moment: Moment) -> None:
+    async def _write(self, key: str, data: bytes | None, state: ObjectState) -> None:
         if data is None:
             await self._client.delete_async(key)
             return
-        groups = {"footnote-groups": GROUP} if moment.closed else {}
+        groups = {"footnote-groups": GROUP} if state.restricted else {}
         await self._client.put_async(key, data, attributes={"Content-Type": "text/markdown", **groups})
 
 
 class Watch:
-    """Asks retrieve for one object after the other; what it sees must be in the object's chronicle."""
+    """Asks retrieve for one object after the other; what it sees must be in the object's timeline."""
 
     def __init__(self, url: str, bucket: str, dice: random.Random, counts: Counter[str]) -> None:
         self.mismatches: list[str] = []
@@ -104,7 +104,7 @@ class Watch:
             hits = (await answer.json())["hits"]
         self._counts["looks"] += 1
         try:
-            reader.sees({life.key: joined([(hit["start"], hit["text"]) for hit in hits])})
+            reader.check({life.key: joined([(hit["start"], hit["text"]) for hit in hits])})
         except Mismatch as mismatch:
             self.mismatches.append(str(mismatch))
 

@@ -1,4 +1,4 @@
-"""Those who make an index follow a bucket: each a process of its own, as far as the others can tell."""
+"""Ingest controllers whose calls are scheduled; each has a store of its own, like a process."""
 
 from __future__ import annotations
 
@@ -23,18 +23,16 @@ from functions.ingest.reconciler import Reconciler
 from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import Staging
 from tests.contract.rigs import Rig, SqliteRig, open_on
-from tests.histories.activities import boundary, step
+from tests.simulation.scheduling import checkpoint, intercept
 from tests.unit.functions.ingest.world import CHUNKING, Embedder
 
-LIMIT = 400
-"""Bytes that an object may have."""
-
-
+OBJECT_LIMIT = 400
+"""Bytes."""
 LISTINGS = ("manifests", "missing_from", "leftovers")
 
 
-class Watched:
-    """A store whose every call is a boundary."""
+class InterceptedStore:
+    """A store whose every call is scheduled."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -43,10 +41,10 @@ class Watched:
         method = getattr(self._store, name)
 
         async def call(*args: Any) -> Any:
-            return await boundary(f"store.{name}", lambda: method(*args))
+            return await intercept(f"store.{name}", lambda: method(*args))
 
         async def listing(*args: Any) -> AsyncIterator[Any]:
-            for each in await boundary(f"store.{name}", lambda: _all(method(*args))):
+            for each in await intercept(f"store.{name}", lambda: _all(method(*args))):
                 yield each
 
         return listing if name in LISTINGS else call
@@ -56,60 +54,60 @@ async def _all(listed: AsyncIterator[Any]) -> list[Any]:
     return [each async for each in listed]
 
 
-class WatchedClient(Client):
-    """A client of Elasticsearch whose every request is a boundary; there is one within a bulk, too."""
+class InterceptedClient(Client):
+    """A client of Elasticsearch whose every request is scheduled, and each half of a bulk."""
 
     async def request(self, *arguments: Any, **options: Any) -> Any:
         request = super().request
-        return await boundary("elasticsearch", lambda: request(*arguments, **options))
+        return await intercept("elasticsearch", lambda: request(*arguments, **options))
 
     async def administer(self, *request: Any, **options: Any) -> Any:
         administer = super().administer
-        return await boundary("elasticsearch", lambda: administer(*request, **options))
+        return await intercept("elasticsearch", lambda: administer(*request, **options))
 
     async def send_bulk(self, actions: Sequence[bytes]) -> Sequence[Outcome]:
         send_bulk, outcomes = super().send_bulk, list[Outcome]()
         for half in (actions[: len(actions) // 2], actions[len(actions) // 2 :]):
             if half:
-                outcomes += await boundary("elasticsearch.bulk", partial(send_bulk, half))
+                outcomes += await intercept("elasticsearch.bulk", partial(send_bulk, half))
         return outcomes
 
 
-class Party:
-    """A process, with connections of its own."""
+class Controller:
+    """A process that ingests, with connections of its own."""
 
     def __init__(self, rig: Rig) -> None:
-        self._opened: Store
+        self._store: Store
         if isinstance(rig, SqliteRig):
-            self._opened = open_on(rig)
-            self.store = cast("Store", Watched(self._opened))
+            self._store = open_on(rig)
+            self.store = cast("Store", InterceptedStore(self._store))
         else:
-            client = WatchedClient(rig.settings)
-            # Time is none of what makes up a history.
-            self.store = self._opened = ElasticsearchStore(client, Names(rig.settings.index), cooldown=0)
+            client = InterceptedClient(rig.settings)
+            # Without a cooldown: a history must not depend on time.
+            self.store = self._store = ElasticsearchStore(client, Names(rig.settings.index), cooldown=0)
 
     def reconciler(self, bucket: Bucket) -> Reconciler:
-        staging = Staging(self.store, Embedder(step), str(CHUNKING), batch=2)
-        return Reconciler(bucket, self.store, Cutting(), staging, object_limit=LIMIT)
+        staging = Staging(self.store, Embedder(checkpoint), str(CHUNKING), batch=2)
+        return Reconciler(bucket, self.store, InlineParser(), staging, object_limit=OBJECT_LIMIT)
 
     async def close(self) -> None:
-        await self._opened.close()
+        await self._store.close()
 
 
-class Cutting:
-    """At once: what this process does by itself is no boundary."""
+class InlineParser:
+    """Parses in this process, at once."""
 
     async def parse(
         self, path: Path, name: str, content_type: str, chunkings: Collection[str]
     ) -> Parsed:
-        await step("parse")
+        await checkpoint("parse")
         return _parsed(parse(path, name, content_type, 1_000_000))
 
     @asynccontextmanager
     async def rechunk(
         self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
     ) -> AsyncIterator[Parsed]:
-        await step("rechunk")
+        await checkpoint("rechunk")
         yield _parsed(reconstruct(manifest, list(chunks)))
 
 
