@@ -23,17 +23,17 @@ class House:
     def __init__(self, folder: Path, rig: Rig, store: Store) -> None:
         self.rig = rig
         self.world = World(folder, store=store)
-        self.shelf = self.world.shelf
-        self.shelf.rules = GroupRules.parse(RULES)
+        self.bucket = self.world.bucket
+        self.bucket.rules = GroupRules.parse(RULES)
         self.reconciler: Reconciler = self.world.reconciler()
 
     async def put(self, key: str, text: str = "The heron fishes.", groups: Sequence[str] = ()) -> None:
-        self.shelf.put(key, text, groups)
+        self.bucket.put(key, text, groups)
         await self.reconciler.converge(key)
 
     async def rule(self, rules: str) -> None:
         """Restart with other rules, and reconcile."""
-        self.shelf.rules = GroupRules.parse(rules)
+        self.bucket.rules = GroupRules.parse(rules)
         for key in KEYS:
             await self.reconciler.converge(key)
 
@@ -91,16 +91,16 @@ async def test_why_a_closed_document_failed_is_not_for_others(house: House) -> N
 
 
 async def test_a_document_of_which_nobody_knows_the_readers_is_for_nobody(house: House) -> None:
-    house.shelf.unusable.add("open.txt")
+    house.bucket.unusable.add("open.txt")
     await house.reconciler.converge("open.txt")
     assert await house.listed("hr", "board") == {"hr/pay.txt", "hr/board/plan.txt"}
     assert "open.txt" not in await house.found("hr", "board")
-    house.shelf.unusable.clear()
+    house.bucket.unusable.clear()
     await house.reconciler.converge("open.txt")
     assert await house.found() == {"open.txt"}
 
 
 async def test_a_deleted_document_stays_unknown_to_those_who_could_not_read_it(house: House) -> None:
-    house.shelf.delete("hr/board/plan.txt")
+    house.bucket.delete("hr/board/plan.txt")
     await house.reconciler.converge("hr/board/plan.txt")
     assert "hr/board/plan.txt" not in await house.listed("hr")

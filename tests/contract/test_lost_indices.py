@@ -175,19 +175,19 @@ async def test_documents_of_a_lost_live_index_are_behind_until_they_are_indexed_
 ) -> None:
     world = World(tmp_path, store=store)
     for at in range(2):
-        world.shelf.put(f"{at}.md", f"The heron fishes {at}.")
+        world.bucket.put(f"{at}.md", f"The heron fishes {at}.")
         assert await converge(world, f"{at}.md") == "indexed"
     live = await store.live()
     assert live is not None
     remove(rig, [live.name])
     rig.refresh()
-    found = await detect_drift(world.shelf, store)
+    found = await detect_drift(world.bucket, store)
     assert (found.differences, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
     for name, why in found.differences.items():
         outcome = await world.reconciler().converge(name, backfill=why == "behind")
         assert outcome.state == "indexed"
     rig.refresh()
-    assert (await detect_drift(world.shelf, store)).differences == {}
+    assert (await detect_drift(world.bucket, store)).differences == {}
     assert await world.text("0.md") == "The heron fishes 0."
 
 
@@ -195,13 +195,13 @@ async def test_another_generation_provides_the_text_of_a_lost_live_index(
     store: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
     world = World(tmp_path, store=store)
-    world.shelf.put("a.md", "The heron fishes.")
+    world.bucket.put("a.md", "The heron fishes.")
     await converge(world, "a.md")
     beside = await store.create_next("another/4", 4, CHARACTERS)
     await converge(world, "a.md")
     live, _ = await store.generations()
     remove(rig, [live.name])
-    world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
+    world.bucket.objects["a.md"] = (world.bucket.objects["a.md"][0], b"not to be read")
     again = await store.ensure_live(world.embed.model, 8, CHARACTERS)
     assert await converge(world, "a.md") == "indexed"
     assert await world.texts("a.md", again) == await world.texts("a.md", beside) == ["The heron fishes."]

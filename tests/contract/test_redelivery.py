@@ -9,7 +9,7 @@ import pytest
 from tests.contract.rigs import Rig
 from tests.simulation.controllers import Controller
 from tests.simulation.scheduling import Activity, checkpoint, run_pending
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 
 @pytest.fixture
@@ -20,9 +20,9 @@ async def controller(rig: Rig) -> AsyncIterator[Controller]:
 
 
 async def test_an_unchanged_object_costs_three_requests_and_no_write(controller: Controller) -> None:
-    shelf = Shelf(checkpoint)
-    reconciler = controller.reconciler(shelf)
-    shelf.put("a.md", "The heron fishes.")
+    bucket = InMemoryBucket(checkpoint)
+    reconciler = controller.reconciler(bucket)
+    bucket.put("a.md", "The heron fishes.")
     first = (await reconciler.converge("a.md")).manifest
 
     async def notify_again() -> None:

@@ -6,7 +6,7 @@ from tests.simulation.actions import NAMES, Change
 from tests.simulation.controllers import OBJECT_LIMIT
 from tests.simulation.scheduling import checkpoint
 from tests.simulation.timeline import ObjectState, new_timelines
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 PNG = b"\x89PNG\r\n\x1a\n"
 GROUP = "staff"
@@ -16,7 +16,7 @@ class Objects:
     """Objects in one folder, whose texts all contain the word."""
 
     def __init__(self, folder: str, word: str) -> None:
-        self.shelf = Shelf(checkpoint)
+        self.bucket = InMemoryBucket(checkpoint)
         self.timelines = new_timelines()
         self.folder = folder
         self.word = word
@@ -53,20 +53,20 @@ class Objects:
 
     def _put(self, key: str, data: bytes, state: ObjectState) -> None:
         groups = [GROUP] if state.restricted else []
-        if key in self.shelf.objects and self.shelf.objects[key][1] == data:
-            self.shelf.regroup(key, groups)
+        if key in self.bucket.objects and self.bucket.objects[key][1] == data:
+            self.bucket.regroup(key, groups)
         else:
-            self.shelf.put(key, data, groups)
+            self.bucket.put(key, data, groups)
         self.timelines[key].append(state)
         self.ever_restricted |= state.restricted
 
     def _delete(self, key: str) -> None:
-        self.shelf.delete(key)
+        self.bucket.delete(key)
         self.timelines[key].append(ObjectState())
 
     def _rename(self, key: str, other: str) -> set[str]:
-        if key not in self.shelf.objects:
+        if key not in self.bucket.objects:
             return set()
-        self._put(other, self.shelf.objects[key][1], self.timelines[key][-1])
+        self._put(other, self.bucket.objects[key][1], self.timelines[key][-1])
         self._delete(key)
         return {key, other}

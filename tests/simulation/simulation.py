@@ -64,7 +64,7 @@ class Simulation:
         self._intercepted_store = intercepted_store
         self._refresh = refresh
         self._controllers = controllers
-        self._reconcilers = [each.reconciler(self.objects.shelf) for each in controllers]
+        self._reconcilers = [each.reconciler(self.objects.bucket) for each in controllers]
         self._activities: list[tuple[int, Activity]] = []
         self._readers = [Reader(self.objects.timelines, insider=insider) for insider in (True, False)]
 
@@ -191,7 +191,7 @@ class Simulation:
                 self.counts["fault: killed"] += 1
                 if late:
                     await self._execute_later(call)
-        self._reconcilers[controller] = self._controllers[controller].reconciler(self.objects.shelf)
+        self._reconcilers[controller] = self._controllers[controller].reconciler(self.objects.bucket)
 
     async def _execute_later(self, call: Call) -> None:
         async def execute() -> None:
@@ -218,7 +218,7 @@ class Simulation:
         found: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         with suppress(FingerprintMismatch):  # nothing was indexed yet
             for passage in (await store.search(query)).passages:
-                key = passage.uri.removeprefix(f"{self.objects.shelf.uri}/")
+                key = passage.uri.removeprefix(f"{self.objects.bucket.uri}/")
                 found[key].append((passage.start, passage.text))
         reader.check({key: " ".join(text for _, text in sorted(parts)) for key, parts in found.items()})
         self.counts["searches"] += 1

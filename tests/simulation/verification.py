@@ -51,12 +51,12 @@ async def _check_delivered(simulation: Simulation, rig: Rig, store: Store) -> No
 
 async def _drift(simulation: Simulation, rig: Rig, store: Store) -> Drift:
     rig.refresh()
-    return await detect_drift(simulation.objects.shelf, store, simulation.objects.folder)
+    return await detect_drift(simulation.objects.bucket, store, simulation.objects.folder)
 
 
 async def _check(simulation: Simulation, rig: Rig, store: Store, key: str, *, orphans: bool) -> None:
     """Raises Mismatch unless the index agrees with the bucket; `orphans` allows orphaned chunks."""
-    objects, document = simulation.objects, document_id(simulation.objects.shelf.uri_of(key))
+    objects, document = simulation.objects, document_id(simulation.objects.bucket.uri_of(key))
     manifest, state = await store.manifest(document), objects.timelines[key][-1]
     text = " ".join(chunk.text for chunk in await store.chunks(document, None))
     if text != state.text or _indexed(manifest) != _present(simulation, key):
@@ -70,7 +70,7 @@ async def _check(simulation: Simulation, rig: Rig, store: Store, key: str, *, or
 
 def _present(simulation: Simulation, key: str) -> tuple[str, tuple[str, ...]] | None:
     """Etag and groups of the object in the bucket."""
-    found = simulation.objects.shelf.objects.get(key)
+    found = simulation.objects.bucket.objects.get(key)
     return (found[0].etag, found[0].groups) if found else None
 
 

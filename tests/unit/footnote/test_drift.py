@@ -16,7 +16,7 @@ from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.ingest import manifests
 from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_a_failed_object_differs_only_after_a_change(folder: Folder, store
 
 
 async def test_an_unreadable_object_differs_only_after_a_change(store: Store) -> None:
-    bucket = Shelf()
+    bucket = InMemoryBucket()
     for key in ("a", "b"):
         bucket.put(key, key)
         bucket.unusable.add(key)
@@ -105,7 +105,7 @@ async def test_head_requests_are_bounded(store: Store) -> None:
     async def count(step: str) -> None:
         tasks.append(len(asyncio.all_tasks()))
 
-    bucket = Shelf(count)
+    bucket = InMemoryBucket(count)
     for key in (keys := [str(number) for number in range(3 * CONCURRENCY)]):
         bucket.put(key, key)
         before = manifests.unknown(bucket.uri_of(key), key)
@@ -116,7 +116,7 @@ async def test_head_requests_are_bounded(store: Store) -> None:
 
 
 async def test_an_object_that_is_unreadable_for_another_reason_differs(store: Store) -> None:
-    bucket = Shelf()
+    bucket = InMemoryBucket()
     bucket.put("a", "a")
     bucket.unusable.add("a")
     before = manifests.unknown(bucket.uri_of("a"), "a")
@@ -124,7 +124,7 @@ async def test_an_object_that_is_unreadable_for_another_reason_differs(store: St
     assert (await detect_drift(bucket, store)).changed == ["a"]
 
 
-class WholeSecondEtags(Shelf):
+class WholeSecondEtags(InMemoryBucket):
     """A bucket whose etags change only every second; all writes of a test are within one."""
 
     def put(

@@ -12,7 +12,7 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.settings import Settings
 from tests.unit.footnote.bucket.objects import write
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 
 class Rig(Protocol):
@@ -59,11 +59,11 @@ class S3Rig:
         await self.client.delete_async(key)
 
 
-class ShelfRig:
+class InMemoryRig:
     uri = "s3://docs"
 
     def __init__(self) -> None:
-        self.bucket = Shelf()
+        self.bucket = InMemoryBucket()
 
     async def put(self, key: str, text: str, groups: Sequence[str] = ()) -> None:
         self.bucket.put(key, text, groups)

@@ -14,13 +14,13 @@ from footnote.errors import AlreadyThere, Conflict, Misconfigured
 from footnote.groups import GroupRules
 from footnote.settings import Settings
 from tests.unit.footnote.bucket.objects import ODD_KEYS, content, keys, present, write
-from tests.unit.footnote.bucket.rigs import FolderRig, Rig, S3Rig, ShelfRig
+from tests.unit.footnote.bucket.rigs import FolderRig, InMemoryRig, Rig, S3Rig
 
 
-@pytest.fixture(params=["folder", "s3", "shelf"])
+@pytest.fixture(params=["folder", "s3", "memory"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
-    if request.param == "shelf":
-        yield ShelfRig()
+    if request.param == "memory":
+        yield InMemoryRig()
     elif request.param == "s3":
         yield S3Rig(request.getfixturevalue("settings"), request.getfixturevalue("client"))
     else:
@@ -28,7 +28,7 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Rig]:
         assert [*(tmp_path / "bucket").rglob(".*")] == [], "What is arriving must not stay."
 
 
-keeps_metadata = pytest.mark.parametrize("rig", ["s3", "shelf"], indirect=True)
+keeps_metadata = pytest.mark.parametrize("rig", ["s3", "memory"], indirect=True)
 
 
 class TestEveryBucket:

@@ -15,10 +15,10 @@ from footnote.local.watcher import changed_keys
 from footnote.store import Manifest, State, Store
 from footnote.store.sqlite import SqliteStore
 from tests.unit.footnote.manifests import commit_all
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 
-class Barred(Shelf):
+class Barred(InMemoryBucket):
     """A bucket that cannot be listed at the first attempts."""
 
     tries = 3

@@ -7,7 +7,7 @@ from footnote.calls import http
 from footnote.events.sink import Sink
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.document import Document
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 from tests.unit.functions.ingest.receiving import Broker, Ingest
 from tests.unit.functions.ingest.world import World
 

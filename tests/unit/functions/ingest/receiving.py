@@ -1,4 +1,4 @@
-"""The function ingest over a world, and a broker that it may send to."""
+"""The function ingest on top of a world, and a broker that it may send events to."""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,7 +18,7 @@ from tests.unit.functions.ingest.world import World
 
 
 class Broker:
-    """A real server that takes events, or answers with `status`."""
+    """A real server that records events and answers with `status`."""
 
     def __init__(self) -> None:
         self.events: list[CloudEvent] = []
@@ -43,7 +43,7 @@ class Broker:
 
 
 class Ingest:
-    """The function over a world whose ports can be made to fail."""
+    """The function ingest on top of a world, whose ports fail as `failing` says."""
 
     def __init__(self, folder: Path, sink: Sink | None = None) -> None:
         self.failing: dict[str, Exception] = {}

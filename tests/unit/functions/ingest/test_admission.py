@@ -1,4 +1,4 @@
-"""How many objects are worked on at once, by their size."""
+"""How many objects are processed at a time, by their size."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
@@ -22,8 +22,8 @@ TURNS = 20
 """Of the loop, more than lie between any two calls of the store or the bucket."""
 
 
-class Asked:
-    """A store that knows how many of its calls are not answered yet."""
+class CountingStore:
+    """A store that counts its pending calls."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -42,26 +42,26 @@ class Asked:
         return call
 
 
-class Desk:
-    """A world in which whoever begins to read an object stays at it."""
+class BlockedReads:
+    """A world in which no read of an object ever ends."""
 
     def __init__(self, folder: Path) -> None:
         self.begun = 0
-        self._store = Asked(SqliteStore(folder / "index.sqlite"))
-        self._world = World(folder, self._stay, store=self._store)
+        self._store = CountingStore(SqliteStore(folder / "index.sqlite"))
+        self._world = World(folder, self._block, store=self._store)
         self._reconciler: Reconciler = self._world.reconciler(object_limit=2 * LARGE_BYTES)
 
-    async def _stay(self, port: str) -> None:
+    async def _block(self, port: str) -> None:
         if port == "bucket.read":
             self.begun += 1
             await asyncio.Event().wait()
 
     @asynccontextmanager
     async def working(self, contents: Iterable[str]) -> AsyncIterator[None]:
-        """Until each of them is read, or waits for a place."""
+        """Process an object of each content until each is being read or waits for admission."""
         keys = [f"{number}.md" for number, _ in enumerate(contents)]
         for key, content in zip(keys, contents, strict=True):
-            self._world.shelf.put(key, content)
+            self._world.bucket.put(key, content)
         tasks = [asyncio.create_task(self._reconciler.converge(key)) for key in keys]
         await self._idle()
         yield
@@ -83,15 +83,15 @@ class Desk:
 async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
     tmp_path: Path, content: str, most: int
 ) -> None:
-    desk = Desk(tmp_path)
-    async with desk.working([content] * (most + 3)):
-        assert desk.begun == most
+    reads = BlockedReads(tmp_path)
+    async with reads.working([content] * (most + 3)):
+        assert reads.begun == most
 
 
 async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    async with desk.working([FAT] * (MAX_LARGE + 1) + [LONG] * 3):
-        assert desk.begun == MAX_LARGE + 3
+    reads = BlockedReads(tmp_path)
+    async with reads.working([FAT] * (MAX_LARGE + 1) + [LONG] * 3):
+        assert reads.begun == MAX_LARGE + 3
 
 
 async def test_whoever_waits_for_a_place_and_leaves_holds_up_nobody() -> None:

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest
-from tests.unit.functions.ingest.beside import SENTENCES, begin, joined
-from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
+from tests.unit.functions.ingest.generations import SENTENCES, begin, joined
+from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once
 
 
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     world = World(tmp_path)
-    world.shelf.put("a.md", LONG)
+    world.bucket.put("a.md", LONG)
     await converge(world)
     yield world
     await world.store.close()
@@ -28,8 +28,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) -> None:
     live, next = await begin(world)
     before, shown = await world.manifest("a.md"), await world.texts("a.md", live)
-    world.shelf.objects["a.md"] = (world.shelf.objects["a.md"][0], b"not to be read")
-    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "behind"}
+    world.bucket.objects["a.md"] = (world.bucket.objects["a.md"][0], b"not to be read")
+    assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "indexed"
     after = await world.manifest("a.md")
     assert (after.version, after.etag) == (before.version, before.etag)
@@ -38,7 +38,7 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
     again = await world.texts("a.md", next)
     assert joined(again) == joined(shown) == SENTENCES
     assert max(map(len, again)) > max(map(len, shown))
-    assert (await detect_drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.bucket, world.store)).differences == {}
     embedded = len(world.embed.texts)
     assert await converge(world) == "unchanged"
     assert len(world.embed.texts) == embedded
@@ -46,15 +46,15 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
 
 async def test_what_is_written_and_deleted_meanwhile_is_so_in_both(world: World) -> None:
     live, next = await begin(world)
-    world.shelf.put("b.md", "New.")
-    world.shelf.put("a.md", "Short.")
+    world.bucket.put("b.md", "New.")
+    world.bucket.put("a.md", "Short.")
     for key in ("a.md", "b.md"):
         assert await converge(world, key) == "indexed"
     for generation in (live, next):
         assert await world.texts("a.md", generation) == ["Short."]
         assert await world.texts("b.md", generation) == ["New."]
-    world.shelf.delete("a.md")
-    world.shelf.put("b.md", "")
+    world.bucket.delete("a.md")
+    world.bucket.put("b.md", "")
     for key in ("a.md", "b.md"):
         await converge(world, key)
     for generation in (live, next):
@@ -63,7 +63,7 @@ async def test_what_is_written_and_deleted_meanwhile_is_so_in_both(world: World)
 
 async def test_groups_that_change_while_one_lacks_a_document_are_so_in_both(world: World) -> None:
     live, next = await begin(world)
-    world.shelf.put("a.md", LONG, groups=["staff"])
+    world.bucket.put("a.md", LONG, groups=["staff"])
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
     assert (manifest.groups, list(manifest.chunk_counts)) == (("staff",), [live.name, next.name])
@@ -77,7 +77,7 @@ async def test_a_switch_costs_nothing_and_the_one_before_stays_current(world: Wo
     embedded = len(world.embed.texts)
     assert await converge(world) == "unchanged"
     assert len(world.embed.texts) == embedded
-    world.shelf.put("a.md", "Short.")
+    world.bucket.put("a.md", "Short.")
     await converge(world)
     assert list((await world.manifest("a.md")).chunk_counts) == [next.name, live.name]
     await world.store.switch(live)
@@ -95,11 +95,11 @@ async def test_without_the_text_the_object_is_read_again(world: World) -> None:
 
 async def test_a_document_of_another_bucket_is_completed_without_it(world: World) -> None:
     _, next = await begin(world)
-    world.shelf.name = "another"
+    world.bucket.name = "another"
     reconciler = world.reconciler()
     assert (await reconciler.backfill("s3://docs/a.md")).state == "indexed"
     assert (await reconciler.backfill("s3://docs/a.md")).state == "unchanged"
-    world.shelf.name = "docs"
+    world.bucket.name = "docs"
     assert joined(await world.texts("a.md", next)) == SENTENCES
     with pytest.raises(InvalidRequest, match=r"no document s3://docs/b\.md"):
         await reconciler.backfill("s3://docs/b.md")
@@ -108,35 +108,35 @@ async def test_a_document_of_another_bucket_is_completed_without_it(world: World
 @pytest.mark.parametrize("port", ["store.chunks", "rechunk", "embed", "store.stage", "store.commit"])
 @pytest.mark.parametrize("change", ["written", "deleted", "switched", "begun"])
 async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, change: str) -> None:
-    shelf = Shelf()
-    shelf.put("a.md", LONG)
-    other = World(tmp_path, shelf=shelf)
+    bucket = InMemoryBucket()
+    bucket.put("a.md", LONG)
+    other = World(tmp_path, bucket=bucket)
     await converge(other)
     if change != "begun":
         await begin(other)
 
     async def happen() -> None:
         if change == "written":
-            shelf.put("a.md", "Newer.")
+            bucket.put("a.md", "Newer.")
             await converge(other)
         elif change == "deleted":
-            shelf.delete("a.md")
+            bucket.delete("a.md")
             await converge(other)
         elif change == "switched":
             await other.store.switch((await other.store.generations())[1])
         else:
             await begin(other)
 
-    world = World(tmp_path, once(port, happen), shelf)  # type: ignore[arg-type]
+    world = World(tmp_path, once(port, happen), bucket)  # type: ignore[arg-type]
     if change == "begun":
-        shelf.put("a.md", LONG + " And more.")
+        bucket.put("a.md", LONG + " And more.")
     await converge(world)
     await converge(world)
     expected = {"written": {"Newer"}, "deleted": set(), "begun": SENTENCES | {"And more"}}
     for generation in await world.store.generations():
         found = joined(await world.texts("a.md", generation))
         assert found == expected.get(change, SENTENCES)
-    assert (await detect_drift(shelf, world.store)).differences == {}
+    assert (await detect_drift(bucket, world.store)).differences == {}
     await world.store.close()
     await other.store.close()
 
@@ -156,29 +156,29 @@ async def _survive(folder: Path, chance: random.Random, deaths: int) -> None:
         if dying and chance.random() < deaths / 100:
             raise asyncio.CancelledError
 
-    shelf = Shelf()
-    world = World(folder, step, shelf)
+    bucket = InMemoryBucket()
+    world = World(folder, step, bucket)
     for at in range(3):
-        shelf.put(f"{at}.md", f"{LONG} Of {at}.")
+        bucket.put(f"{at}.md", f"{LONG} Of {at}.")
         await converge(world, f"{at}.md")
     live, next = await begin(world)
     dying = True
     for _ in range(6):
         key = f"{chance.randrange(4)}.md"
         if chance.random() < 0.3:
-            shelf.delete(key)
+            bucket.delete(key)
         elif chance.random() < 0.5:
-            shelf.put(key, f"{LONG} Again {chance.randrange(9)}.")
+            bucket.put(key, f"{LONG} Again {chance.randrange(9)}.")
         try:
             await converge(world, key)
         except asyncio.CancelledError:
             continue
     dying = False
-    for key, why in (await detect_drift(shelf, world.store)).differences.items():
+    for key, why in (await detect_drift(bucket, world.store)).differences.items():
         await world.reconciler().converge(key, sweep=why == "leftovers")
     for key in [f"{at}.md" for at in range(4)]:
-        data = shelf.objects[key][1].decode() if key in shelf.objects else ""
+        data = bucket.objects[key][1].decode() if key in bucket.objects else ""
         for generation in (live, next):
             assert joined(await world.texts(key, generation)) == joined([data])
-    assert (await detect_drift(shelf, world.store)).differences == {}
+    assert (await detect_drift(bucket, world.store)).differences == {}
     await world.store.close()

@@ -7,21 +7,21 @@ import pytest
 from footnote.bucket import ObjectInfo
 from footnote.errors import Conflict, Unreadable
 from functions.ingest.downloads import Downloads
-from tests.unit.functions.ingest.world import Shelf
+from tests.unit.functions.ingest.world import InMemoryBucket
 
 
-def shelved(**objects: str) -> tuple[Shelf, list[ObjectInfo]]:
-    shelf = Shelf()
+def shelved(**objects: str) -> tuple[InMemoryBucket, list[ObjectInfo]]:
+    bucket = InMemoryBucket()
     for key, content in objects.items():
-        shelf.put(key, content)
-    return shelf, [info for info, _ in shelf.objects.values()]
+        bucket.put(key, content)
+    return bucket, [info for info, _ in bucket.objects.values()]
 
 
 async def test_an_object_is_in_a_file_until_it_is_no_longer_worked_on() -> None:
-    shelf, infos = shelved(a="a longer text", b="short")
-    downloads, paths = Downloads(shelf, 100), []
+    bucket, infos = shelved(a="a longer text", b="short")
+    downloads, paths = Downloads(bucket, 100), []
     for info in infos:
-        content = shelf.objects[info.key][1]
+        content = bucket.objects[info.key][1]
         async with downloads(info) as found:
             assert found.path.read_bytes() == content
             assert found.digest == hashlib.sha256(content).hexdigest()
@@ -32,28 +32,28 @@ async def test_an_object_is_in_a_file_until_it_is_no_longer_worked_on() -> None:
 
 
 async def test_two_objects_at_once_are_in_folders_of_their_own() -> None:
-    shelf, (a, b) = shelved(a="one", b="other")
-    downloads = Downloads(shelf, 100)
+    bucket, (a, b) = shelved(a="one", b="other")
+    downloads = Downloads(bucket, 100)
     async with downloads(a) as one, downloads(b) as other:
         assert one.path.parent != other.path.parent
         assert (one.path.read_text(), other.path.read_text()) == ("one", "other")
 
 
 async def test_what_is_too_large_or_changed_is_refused() -> None:
-    shelf, (a, b) = shelved(a="too long a text", b="short")
-    downloads = Downloads(shelf, 10)
+    bucket, (a, b) = shelved(a="too long a text", b="short")
+    downloads = Downloads(bucket, 10)
     with pytest.raises(Unreadable, match="15 bytes, more than the limit of 10"):
         async with downloads(a):
             pass
-    shelf.put("b", "other")
+    bucket.put("b", "other")
     with pytest.raises(Conflict, match="changed while"):
         async with downloads(b):
             pass
 
 
 async def test_no_folder_stays() -> None:
-    shelf, (a,) = shelved(a="text")
-    downloads = Downloads(shelf, 10)
+    bucket, (a,) = shelved(a="text")
+    downloads = Downloads(bucket, 10)
     async with downloads(a) as found:
         folder = found.path.parent
     del downloads

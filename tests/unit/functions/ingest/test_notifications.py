@@ -16,8 +16,8 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a b", "Text.")
-    ingest.world.shelf.put("c", PNG)
+    ingest.world.bucket.put("a b", "Text.")
+    ingest.world.bucket.put("c", PNG)
     response = await ingest.notify({"Records": [aws("a+b"), aws("c"), aws("folder/")]})
     assert (response.status_code, response.content) == (204, b"")
     assert await ingest.world.text("a b") == "Text."
@@ -27,7 +27,7 @@ async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Inge
 async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_handled(
     ingest: Ingest,
 ) -> None:
-    ingest.world.shelf.put("a", "Text.")
+    ingest.world.bucket.put("a", "Text.")
     ingest.failing["embed"] = Unavailable("embed is down")
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
     ingest.failing.clear()
@@ -116,7 +116,7 @@ async def test_a_compressed_notification_ends_among_the_dead_letters_too(
 
 
 async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:
-    wired.world.shelf.put("a", PNG)
+    wired.world.bucket.put("a", PNG)
     assert (await wired.send("a")).status_code == 422
     (event,) = broker.events
     assert (event["type"], event["subject"]) == ("dev.footnote.document.failed.v1", "a")

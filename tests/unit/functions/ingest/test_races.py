@@ -7,7 +7,7 @@ import pytest
 
 from footnote.drift import detect_drift
 from footnote.errors import Conflict
-from tests.unit.functions.ingest.world import LONG, Shelf, World, converge, once
+from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -17,11 +17,11 @@ PNG = b"\x89PNG\r\n\x1a\n"
 async def test_an_object_that_changes_meanwhile_is_looked_at_again(
     tmp_path: Path, port: str, deleted: bool
 ) -> None:
-    shelf = Shelf()
-    change = (lambda: shelf.delete("a.md")) if deleted else (lambda: shelf.put("a.md", "New."))
-    world = World(tmp_path, once(port, change), shelf)  # type: ignore[arg-type]
-    shelf._step = world.step
-    shelf.put("a.md", "Old.")
+    bucket = InMemoryBucket()
+    change = (lambda: bucket.delete("a.md")) if deleted else (lambda: bucket.put("a.md", "New."))
+    world = World(tmp_path, once(port, change), bucket)  # type: ignore[arg-type]
+    bucket._step = world.step
+    bucket.put("a.md", "Old.")
     await converge(world)
     await converge(world)
     assert await world.text("a.md") == ("" if deleted else "New.")
@@ -34,16 +34,16 @@ async def test_an_object_that_changes_meanwhile_is_looked_at_again(
 async def test_another_writer_that_is_faster_makes_the_slower_look_again(
     tmp_path: Path, port: str
 ) -> None:
-    shelf = Shelf()
-    shelf.put("a.md", LONG)
-    other = World(tmp_path, shelf=shelf)
+    bucket = InMemoryBucket()
+    bucket.put("a.md", LONG)
+    other = World(tmp_path, bucket=bucket)
 
     async def overtake() -> None:
-        shelf.put("a.md", "Newer.")
+        bucket.put("a.md", "Newer.")
         await converge(other)
 
-    world = World(tmp_path, once(port, overtake), shelf)  # type: ignore[arg-type]
-    shelf._step = world.step
+    world = World(tmp_path, once(port, overtake), bucket)  # type: ignore[arg-type]
+    bucket._step = world.step
     await converge(world)
     assert await world.text("a.md") == "Newer."
     assert world.embed.texts[-1:] != ["Newer."]
@@ -52,15 +52,15 @@ async def test_another_writer_that_is_faster_makes_the_slower_look_again(
 
 
 async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
-    shelf = Shelf()
+    bucket = InMemoryBucket()
 
     async def step(port: str) -> None:
         if port == "bucket.read":
-            shelf.put("a.md", "Again.")
+            bucket.put("a.md", "Again.")
 
-    world = World(tmp_path, step, shelf)
-    shelf._step = step
-    shelf.put("a.md", "Text.")
+    world = World(tmp_path, step, bucket)
+    bucket._step = step
+    bucket.put("a.md", "Text.")
     with pytest.raises(Conflict):
         await converge(world)
     await world.store.close()
@@ -75,25 +75,25 @@ async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(
 
     world = World(tmp_path, step)
     for key in ("kept.md", "gone.md"):
-        world.shelf.put(key, LONG)
+        world.bucket.put(key, LONG)
         with pytest.raises(asyncio.CancelledError):
             await converge(world, key)
     killing.clear()
-    world.shelf.delete("gone.md")
-    world.shelf.put("kept.md", "Short.")
+    world.bucket.delete("gone.md")
+    world.bucket.put("kept.md", "Short.")
     await converge(world, "kept.md")
-    assert (await detect_drift(world.shelf, world.store)).leftovers == ["gone.md"]
+    assert (await detect_drift(world.bucket, world.store)).leftovers == ["gone.md"]
     embedded = len(world.embed.texts)
     for key in ("kept.md", "gone.md"):
         assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
-    assert (await detect_drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.bucket, world.store)).differences == {}
     assert await world.text("kept.md") == "Short."
     assert len(world.embed.texts) == embedded
     await world.store.close()
 
 
 async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
-    world.shelf.put("a.md", LONG)
+    world.bucket.put("a.md", LONG)
     reconciler = world.reconciler()
     outcomes = await asyncio.gather(*(reconciler.converge("a.md") for _ in range(5)))
     assert sorted(outcome.state for outcome in outcomes) == ["indexed"] + ["unchanged"] * 4

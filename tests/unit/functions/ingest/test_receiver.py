@@ -27,7 +27,7 @@ def came_of_it(outcome: str) -> float:
 
 
 async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a b/日本.md", "Text.")
+    ingest.world.bucket.put("a b/日本.md", "Text.")
     response = await ingest.send("a b/日本.md")
     event = reply(response)
     assert response.status_code == 200
@@ -38,7 +38,7 @@ async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ing
 
 
 async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a.md", "Text.")
+    ingest.world.bucket.put("a.md", "Text.")
     headers, body = to_http(object_changed_event("s3://docs", "a.md"))
     first, second = [
         reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
@@ -56,20 +56,20 @@ async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
 
 async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(ingest: Ingest) -> None:
     world = ingest.world
-    world.shelf.put("a.md", LONG)
+    world.bucket.put("a.md", LONG)
     ingest.failing["store.commit"] = ConnectionError("killed")
     await ingest.send("a.md")
     ingest.failing.clear()
-    world.shelf.delete("a.md")
-    assert (await detect_drift(world.shelf, world.store)).differences == {"a.md": "leftovers"}
+    world.bucket.delete("a.md")
+    assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "leftovers"}
     headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
-    assert (await detect_drift(world.shelf, world.store)).differences == {}
+    assert (await detect_drift(world.bucket, world.store)).differences == {}
 
 
 async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(ingest: Ingest) -> None:
     again = to_http(object_changed_event("s3://docs", "a.md", "failed"))
-    ingest.world.shelf.put("a.md", PNG)
+    ingest.world.bucket.put("a.md", PNG)
     assert (await ingest.send("a.md")).status_code == 422
     before = sample("footnote_ingest_drift_total", found="failed")
     response = await ingest.client.post("/", headers=again[0], content=again[1])
@@ -101,7 +101,7 @@ async def test_every_event_is_counted_by_what_came_of_it(
         )
 
     before, all_before = came_of_it(outcome), counted()
-    ingest.world.shelf.put("a", content)
+    ingest.world.bucket.put("a", content)
     if failure:
         ingest.failing["embed"] = failure
     await ingest.send("a")
@@ -124,7 +124,7 @@ async def test_the_log_says_what_came_of_which_event(
     failure: Exception | None,
     error: dict[str, str],
 ) -> None:
-    ingest.world.shelf.put("a.md", "The text is secret.")
+    ingest.world.bucket.put("a.md", "The text is secret.")
     if failure:
         ingest.failing["embed"] = failure
     event = object_changed_event("s3://docs", "a.md")
@@ -138,7 +138,7 @@ async def test_the_log_says_what_came_of_which_event(
 
 
 async def test_the_log_says_what_came_of_each_of_several_events(log: Log, ingest: Ingest) -> None:
-    ingest.world.shelf.put("a.md", "Text.")
+    ingest.world.bucket.put("a.md", "Text.")
     await ingest.send("a.md", "b.md")
     await asyncio.sleep(0)  # in which it is written
     (line,) = log.lines("request")
@@ -158,8 +158,8 @@ async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: 
     def lag() -> float:
         return sample("footnote_ingest_lag_seconds_sum")
 
-    ingest.world.shelf.put("a", "Text.")
-    ingest.world.shelf.put("b", "Text.")
+    ingest.world.bucket.put("a", "Text.")
+    ingest.world.bucket.put("b", "Text.")
     before = lag()
     hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
     assert (await ingest.notify({"Records": [aws("a", eventTime=hour_ago)]})).status_code == 204
@@ -173,7 +173,7 @@ async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: 
 
 
 async def test_a_change_that_is_told_of_twice_counts_once_for_the_lag(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a", "Text.")
+    ingest.world.bucket.put("a", "Text.")
     before = sample("footnote_ingest_lag_seconds_count")
     for _ in range(2):
         assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
@@ -181,7 +181,7 @@ async def test_a_change_that_is_told_of_twice_counts_once_for_the_lag(ingest: In
 
 
 async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a b.md", "Text.")
+    ingest.world.bucket.put("a b.md", "Text.")
     event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
     headers, body = to_http(event)
     answered = reply(await ingest.client.post("/", headers=headers, content=body))
@@ -189,7 +189,7 @@ async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> N
 
 
 async def test_a_redelivered_event_names_the_reading_of_the_key_that_there_is(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a b.md", "Text.")
+    ingest.world.bucket.put("a b.md", "Text.")
     event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
     headers, body = to_http(event)
     first, second = [
@@ -209,14 +209,14 @@ async def test_an_event_about_nothing_is_answered_with_nothing(ingest: Ingest) -
 
 async def test_a_batch_is_worked_off_whole(ingest: Ingest) -> None:
     for key in "abc":
-        ingest.world.shelf.put(key, f"Text {key}.")
+        ingest.world.bucket.put(key, f"Text {key}.")
     assert (await ingest.send("a", "b", "c")).status_code == 200
     assert [await ingest.world.text(key) for key in "abc"] == ["Text a.", "Text b.", "Text c."]
 
 
 async def test_an_unreadable_object_is_refused_for_good_and_the_others_are_not(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a", PNG)
-    ingest.world.shelf.put("b", "Text.")
+    ingest.world.bucket.put("a", PNG)
+    ingest.world.bucket.put("b", "Text.")
     response = await ingest.send("a", "b")
     assert response.status_code == 422
     assert response.json()["error"]["type"] == "unreadable"
@@ -233,8 +233,8 @@ async def test_a_key_that_cannot_be_addressed_is_refused_for_good(ingest: Ingest
 
 
 async def test_what_may_pass_is_to_be_tried_again_though_something_else_will_not(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a", PNG)
-    ingest.world.shelf.put("b", "Text.")
+    ingest.world.bucket.put("a", PNG)
+    ingest.world.bucket.put("b", "Text.")
     ingest.failing["embed"] = Unavailable("embed is down", retry_after=3)
     response = await ingest.send("a", "b")
     assert (response.status_code, response.headers["retry-after"]) == (503, "3")
@@ -260,7 +260,7 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
 
 
 async def test_one_event_of_a_batch_that_is_refused_does_not_keep_the_others(ingest: Ingest) -> None:
-    ingest.world.shelf.put("a.md", "Text.")
+    ingest.world.bucket.put("a.md", "Text.")
     batch = [object_changed_event("s3://others", "x.md"), object_changed_event("s3://docs", "a.md")]
     headers = {"content-type": "application/cloudevents-batch+json"}
     content = b"[" + b",".join(map(to_json, batch)) + b"]"

@@ -14,7 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 async def test_a_new_object_is_indexed(world: World) -> None:
-    world.shelf.put("a.md", "# Title\n\nSome text.", groups=["staff"])
+    world.bucket.put("a.md", "# Title\n\nSome text.", groups=["staff"])
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
     assert (manifest.title, manifest.state, manifest.chunks) == ("Title", "indexed", 1)
@@ -23,9 +23,9 @@ async def test_a_new_object_is_indexed(world: World) -> None:
 
 
 async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
-    world.shelf.put("a.md", LONG)
+    world.bucket.put("a.md", LONG)
     await converge(world)
-    world.shelf.put("a.md", "Short.")
+    world.bucket.put("a.md", "Short.")
     assert await converge(world) == "indexed"
     assert await world.text("a.md") == "Short."
 
@@ -33,15 +33,15 @@ async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
 async def test_the_manifest_says_what_the_object_is_now_and_when_that_was_found(world: World) -> None:
     found = []
     for text in ("Text.", "A longer text."):
-        world.shelf.put("a.md", text)
+        world.bucket.put("a.md", text)
         await converge(world)
         found.append(await world.manifest("a.md"))
         assert (found[-1].size, found[-1].modified_at) == (
             len(text),
-            world.shelf.objects["a.md"][0].modified_at,
+            world.bucket.objects["a.md"][0].modified_at,
         )
     assert found[0].indexed_at < found[1].indexed_at
-    world.shelf.delete("a.md")
+    world.bucket.delete("a.md")
     await converge(world)
     gone = await world.manifest("a.md")
     assert (gone.size, gone.modified_at) == (0, None)
@@ -49,19 +49,19 @@ async def test_the_manifest_says_what_the_object_is_now_and_when_that_was_found(
 
 
 async def test_a_deleted_object_is_gone(world: World) -> None:
-    world.shelf.put("a.md", "Text.", groups=["staff"])
+    world.bucket.put("a.md", "Text.", groups=["staff"])
     await converge(world)
-    world.shelf.delete("a.md")
+    world.bucket.delete("a.md")
     assert await converge(world) == "deleted"
     assert await world.text("a.md") == ""
     assert (await world.manifest("a.md")).groups == ("staff",)
-    world.shelf.put("a.md", "Back.")
+    world.bucket.put("a.md", "Back.")
     assert await converge(world) == "indexed"
     assert await world.text("a.md") == "Back."
 
 
 async def test_an_unchanged_object_costs_neither_an_embedding_nor_a_write(world: World) -> None:
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     await converge(world)
     before, embedded = await world.manifest("a.md"), len(world.embed.texts)
     assert await converge(world) == "unchanged"
@@ -75,10 +75,10 @@ async def test_an_object_that_never_was_leaves_no_trace(world: World) -> None:
 
 
 async def test_the_same_content_written_again_keeps_its_version(world: World) -> None:
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     await converge(world)
     before, embedded = await world.manifest("a.md"), len(world.embed.texts)
-    world.shelf.put("a.md", "Text.", groups=["staff"])
+    world.bucket.put("a.md", "Text.", groups=["staff"])
     assert await converge(world) == "unchanged"
     after = await world.manifest("a.md")
     assert (after.version, after.groups, after.etag) == (before.version, ("staff",), "e2")
@@ -88,10 +88,10 @@ async def test_the_same_content_written_again_keeps_its_version(world: World) ->
 
 
 async def test_the_same_content_of_another_type_is_parsed_anew(world: World) -> None:
-    world.shelf.put("notes", "# Title\n\n**Bold** text.", content_type="application/octet-stream")
+    world.bucket.put("notes", "# Title\n\n**Bold** text.", content_type="application/octet-stream")
     await converge(world, "notes")
     assert await world.text("notes") == "# Title\n\n**Bold** text."
-    world.shelf.put("notes", "# Title\n\n**Bold** text.", content_type="text/markdown; charset=utf-8")
+    world.bucket.put("notes", "# Title\n\n**Bold** text.", content_type="text/markdown; charset=utf-8")
     assert await converge(world, "notes") == "indexed"
     assert await world.text("notes") == "Title\n\nBold text."
     manifest = await world.manifest("notes")
@@ -111,10 +111,10 @@ async def test_the_same_content_of_another_type_is_parsed_anew(world: World) -> 
 async def test_where_the_type_decides_nothing_new_other_groups_cost_no_embedding(
     world: World, key: str, content: str, type: str
 ) -> None:
-    world.shelf.put(key, content, content_type=type)
+    world.bucket.put(key, content, content_type=type)
     await converge(world, key)
     before, embedded = await world.manifest(key), len(world.embed.texts)
-    world.shelf.put(key, content, groups=["staff"], content_type=type)
+    world.bucket.put(key, content, groups=["staff"], content_type=type)
     assert await converge(world, key) == "unchanged"
     after = await world.manifest(key)
     assert (after.version, after.groups) == (before.version, ("staff",))
@@ -122,20 +122,20 @@ async def test_where_the_type_decides_nothing_new_other_groups_cost_no_embedding
 
 
 async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(world: World) -> None:
-    world.shelf.put("hr/a.md", "Text.")
-    world.shelf.put("hr/b.md", "Text.", groups=["board"])
+    world.bucket.put("hr/a.md", "Text.")
+    world.bucket.put("hr/b.md", "Text.", groups=["board"])
     for key in ("hr/a.md", "hr/b.md"):
         await converge(world, key)
     before, embedded = await world.manifest("hr/a.md"), len(world.embed.texts)
-    world.shelf.rules = GroupRules.parse("hr/=hr")
-    assert (await detect_drift(world.shelf, world.store)).keys == ["hr/a.md", "hr/b.md"]
+    world.bucket.rules = GroupRules.parse("hr/=hr")
+    assert (await detect_drift(world.bucket, world.store)).keys == ["hr/a.md", "hr/b.md"]
     for key in ("hr/a.md", "hr/b.md"):
         assert await converge(world, key) == "unchanged"
     after = await world.manifest("hr/a.md")
     assert (after.groups, after.version) == (("hr",), before.version)
     assert (await world.manifest("hr/b.md")).groups == ("board",)
-    assert (await detect_drift(world.shelf, world.store)).keys == []
-    world.shelf.rules = GroupRules()
+    assert (await detect_drift(world.bucket, world.store)).keys == []
+    world.bucket.rules = GroupRules()
     await converge(world, "hr/a.md")
     assert (await world.manifest("hr/a.md")).groups == ()
     assert len(world.embed.texts) == embedded
@@ -147,7 +147,7 @@ async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Pa
             raise Unreadable("The metadata names no group.")
 
     world = World(tmp_path, step)
-    world.shelf.rules = GroupRules.parse("hr/=hr")
+    world.bucket.rules = GroupRules.parse("hr/=hr")
     assert await converge(world, "hr/a.md") == "failed"
     assert (await world.manifest("hr/a.md")).groups == ("hr",)
     assert await converge(world, "b.md") == "failed"
@@ -170,11 +170,11 @@ async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp
 
 async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: Path) -> None:
     world = World(tmp_path, unaddressable)
-    unknown = manifests.unknown(world.shelf.uri_of("b//a.md"), "b//a.md")
+    unknown = manifests.unknown(world.bucket.uri_of("b//a.md"), "b//a.md")
     await world.store.commit(manifests.unusable(unknown, (), "The key cannot be addressed."))
-    assert (await detect_drift(world.shelf, world.store)).gone == ["b//a.md"]
+    assert (await detect_drift(world.bucket, world.store)).gone == ["b//a.md"]
     assert await converge(world, "b//a.md") == "deleted"
-    assert (await detect_drift(world.shelf, world.store)).keys == []
+    assert (await detect_drift(world.bucket, world.store)).keys == []
     with pytest.raises(UnusableKey):
         await converge(world, "b//a.md")
     await world.store.close()
@@ -192,9 +192,9 @@ async def test_a_text_that_embed_refuses_fails_with_the_reason_and_leaves_nothin
             raise Unreadable("Its text cannot be embedded: too long.")
 
     world = World(tmp_path, step)
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     assert await converge(world) == "indexed"
-    world.shelf.put("a.md", "\n\n".join(f"Paragraph {n} of many, in words." for n in range(9)))
+    world.bucket.put("a.md", "\n\n".join(f"Paragraph {n} of many, in words." for n in range(9)))
     assert await converge(world) == "failed"
     assert (await world.manifest("a.md")).reason == "Its text cannot be embedded: too long."
     assert await world.text("a.md") == ""
@@ -203,9 +203,9 @@ async def test_a_text_that_embed_refuses_fails_with_the_reason_and_leaves_nothin
 
 
 async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(world: World) -> None:
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     await converge(world)
-    world.shelf.put("a.md", PNG)
+    world.bucket.put("a.md", PNG)
     assert await converge(world) == "failed"
     manifest = await world.manifest("a.md")
     assert manifest.state == "failed"
@@ -213,20 +213,20 @@ async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(
     assert await world.text("a.md") == ""
     assert await converge(world) == "failed"
     assert await world.manifest("a.md") == manifest
-    world.shelf.put("a.md", "Mended.")
+    world.bucket.put("a.md", "Mended.")
     assert await converge(world) == "indexed"
     assert await world.text("a.md") == "Mended."
     assert (await world.manifest("a.md")).reason is None
 
 
 async def test_an_object_over_the_limit_is_not_read(world: World) -> None:
-    world.shelf.put("a.md", "x" * 10_001)
+    world.bucket.put("a.md", "x" * 10_001)
     assert await converge(world) == "failed"
     assert "10001 bytes, more than the limit of 10000" in ((await world.manifest("a.md")).reason or "")
 
 
 async def test_an_empty_object_is_indexed_without_chunks_and_says_why(world: World) -> None:
-    world.shelf.put("a.md", "")
+    world.bucket.put("a.md", "")
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
     assert (manifest.chunks, manifest.reason) == (0, "It is empty.")
@@ -234,7 +234,7 @@ async def test_an_empty_object_is_indexed_without_chunks_and_says_why(world: Wor
 
 
 async def test_title_and_headings_are_embedded_but_not_quoted(world: World) -> None:
-    world.shelf.put("a.md", "# Title\n\n## Part\n\n" + LONG)
+    world.bucket.put("a.md", "# Title\n\n## Part\n\n" + LONG)
     await converge(world)
     assert all(text.startswith("Title") for text in world.embed.texts if text != PROBE)
     assert any(text.startswith("Title > Part\nSentence") for text in world.embed.texts)
@@ -249,9 +249,9 @@ async def test_a_dependency_that_is_down_leaves_the_old_version(tmp_path: Path) 
             raise Unavailable(f"{name} is down")
 
     world = World(tmp_path, step)
-    world.shelf.put("a.md", "Old.")
+    world.bucket.put("a.md", "Old.")
     await converge(world)
-    world.shelf.put("a.md", LONG)
+    world.bucket.put("a.md", LONG)
     for port in ["bucket.head", "bucket.read", "embed", "store.manifest", "store.stage", "store.commit"]:
         down.add(port)
         with pytest.raises(Unavailable, match=f"{port} is down"):
@@ -263,11 +263,11 @@ async def test_a_dependency_that_is_down_leaves_the_old_version(tmp_path: Path) 
 
 
 async def test_the_index_stays_of_its_model_and_chunking_whatever_the_settings_say(world: World) -> None:
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     await converge(world)
     live = await world.store.live()
     world.embed.model = "other-model/4"
-    world.shelf.put("b.md", LONG)
+    world.bucket.put("b.md", LONG)
     await world.reconciler(Chunking(60, 0, "characters")).converge("b.md")
     assert live is not None
     assert await world.store.generations() == (live,)

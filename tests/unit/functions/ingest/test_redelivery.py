@@ -27,23 +27,23 @@ async def redelivered(world: World, calls: Calls) -> list[str]:
 async def test_an_unchanged_object_costs_three_small_reads(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     assert await redelivered(world, calls) == ["store.manifest", "bucket.head", "store.generations"]
 
 
 async def test_an_object_that_is_gone_costs_two(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
-    world.shelf.put("a.md", "Text.")
+    world.bucket.put("a.md", "Text.")
     await converge(world)
-    world.shelf.delete("a.md")
+    world.bucket.delete("a.md")
     assert await redelivered(world, calls) == ["store.manifest", "bucket.head"]
 
 
 async def test_one_that_cannot_be_read_is_tried_again_and_nothing_is_written(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
-    world.shelf.put("a.md", PNG)
+    world.bucket.put("a.md", PNG)
     made = await redelivered(world, calls)
     assert made[:3] == ["store.manifest", "bucket.head", "store.generations"]
     assert made[3:] == ["bucket.read", "parse"]

@@ -1,4 +1,4 @@
-"""A bucket, an embedder and a parser that tests can change, break and watch, around a real store."""
+"""A real store with a bucket, an embedder and a parser that tests can change, break and observe."""
 
 from __future__ import annotations
 
@@ -31,23 +31,23 @@ LONG = " ".join(f"Sentence {number} of it." for number in range(20))
 CHUNKING = Chunking(40, 0, "characters")
 
 Step = Callable[[str], Awaitable[None]]
-"""Called before each call of a port, with the port's name and method."""
+"""A hook that runs before each call of a port, with the port's name and method."""
 
 
-async def undisturbed(_: str) -> None:
+async def no_step(_: str) -> None:
     return
 
 
-class Shelf(Bucket):
-    """A bucket in memory. Every write has a new etag, but not one of other metadata soon after it."""
+class InMemoryBucket(Bucket):
+    """A bucket in memory. Each write changes the etag; a change of the groups alone does not."""
 
     store = "s3"
     name = "docs"
 
-    def __init__(self, step: Step = undisturbed) -> None:
+    def __init__(self, step: Step = no_step) -> None:
         self.objects: dict[str, tuple[ObjectInfo, bytes]] = {}
         self.unusable: set[str] = set()
-        """Keys of objects whose metadata names no group."""
+        """Keys of objects whose metadata is unusable, since it names no group."""
         self.asked: list[str] = []
         self._writes = 0
         self._step = step
@@ -61,7 +61,7 @@ class Shelf(Bucket):
         self.objects[key] = ObjectInfo(key, tag, len(data), now, content_type, named), data
 
     def regroup(self, key: str, groups: Sequence[str]) -> None:
-        """As S3 does within a second: its tag is of the bytes, and its time has no parts of seconds."""
+        """Like S3 within one second: its etag is a hash of the bytes, and times are whole seconds."""
         info, data = self.objects[key]
         self.objects[key] = replace(info, groups=tuple(sorted(groups))), data
 
@@ -96,13 +96,13 @@ class Shelf(Bucket):
 
 @dataclass
 class Embedder:
-    """Vectors that depend on nothing but the text and the model, which ends with its dimensions."""
+    """Deterministic vectors of the text and the model, whose name ends with its dimensions."""
 
-    step: Step = undisturbed
+    step: Step = no_step
     model: str = "test-model/8"
     texts: list[str] = field(default_factory=list)
     failing: dict[str, Exception] = field(default_factory=dict)
-    """What a model raises instead, by its name."""
+    """The error that a model raises, by its name."""
 
     async def __call__(self, texts: Sequence[str], model: str | None) -> Embeddings:
         await self.step("embed")
@@ -120,8 +120,8 @@ def vector(text: str, model: str) -> array[float]:
     return array("f", [value / length for value in values])
 
 
-class Watched:
-    """A store that says before each call which it is."""
+class ObservedStore:
+    """A store that runs the step before each call."""
 
     def __init__(self, store: Store, step: Step) -> None:
         self._store = store
@@ -141,20 +141,20 @@ class World:
     def __init__(
         self,
         folder: Path,
-        step: Step = undisturbed,
-        shelf: Shelf | None = None,
+        step: Step = no_step,
+        bucket: InMemoryBucket | None = None,
         store: Store | None = None,
     ) -> None:
         self.path = folder / "index.sqlite"
         self.store = store or SqliteStore(self.path)
-        self.shelf = shelf or Shelf(step)
+        self.bucket = bucket or InMemoryBucket(step)
         self.embed = Embedder(step)
         self.step = step
 
     def reconciler(self, chunking: Chunking = CHUNKING, object_limit: int = 10_000) -> Reconciler:
-        store: Store = Watched(self.store, self.step)
+        store: Store = ObservedStore(self.store, self.step)
         return Reconciler(
-            self.shelf,
+            self.bucket,
             store,
             self,
             Staging(store, self.embed, str(chunking), 2),
@@ -175,20 +175,20 @@ class World:
         yield _parsed(reconstruct(manifest, list(chunks)))
 
     async def manifest(self, key: str) -> Manifest:
-        found = await self.store.manifest(document_id(self.shelf.uri_of(key)))
+        found = await self.store.manifest(document_id(self.bucket.uri_of(key)))
         assert found is not None
         return found
 
     async def text(self, key: str) -> str:
-        """What a reader finds of the document."""
-        document = document_id(self.shelf.uri_of(key))
+        """The text of the document's chunks."""
+        document = document_id(self.bucket.uri_of(key))
         return " ".join(chunk.text for chunk in await self.store.chunks(document, None))
 
     async def texts(self, key: str, generation: Generation) -> list[str]:
-        """The chunks of the document that a generation shows to those who search it."""
+        """The document's chunks that a search of the generation finds, in order."""
         query = Query("", "vector", vector("", generation.model), generation.model, 100)
         found = await self.store.search(replace(query, index=generation.name))
-        ours = [hit for hit in found.passages if hit.uri == self.shelf.uri_of(key)]
+        ours = [hit for hit in found.passages if hit.uri == self.bucket.uri_of(key)]
         return [hit.text for hit in sorted(ours, key=lambda hit: hit.start)]
 
 
@@ -205,7 +205,7 @@ async def converge(world: World, key: str = "a.md") -> str:
 
 
 def once(name: str, action: Callable[[], object]) -> Callable[[str], object]:
-    """A step that does `action` before the first call of `name`."""
+    """A step that runs `action` before the first call of `name`."""
     pending = [action]
 
     async def step(port: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from functions.ingest.parsers import parse
 from functions.ingest.parsers.charset import codec
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 TONGUES = [
     ("iso-8859-2", "Kraków jest dawną stolicą Polski. Zażółć gęślą jaźń."),

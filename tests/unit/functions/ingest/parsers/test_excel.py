@@ -5,7 +5,7 @@ import pytest
 
 from footnote.errors import Unreadable
 from tests import files
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 
 def test_what_a_broken_workbook_holds_is_not_in_its_reason(read: Parse) -> None:

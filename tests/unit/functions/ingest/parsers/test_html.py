@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 
 def test_a_page_that_is_all_one_form_is_read(read: Parse) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 
 @pytest.mark.parametrize("tag", ["<br>", "<br/>", " <BR /> ", '<br clear="all">'])

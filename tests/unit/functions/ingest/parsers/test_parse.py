@@ -5,7 +5,7 @@ import pytest
 
 from footnote.errors import Unreadable
 from tests import files
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 SENTENCE = "The reactor runs at 450 degrees."
 

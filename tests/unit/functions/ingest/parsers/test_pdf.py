@@ -1,6 +1,6 @@
 from fpdf import FPDF
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 
 def page(*lines: str) -> bytes:

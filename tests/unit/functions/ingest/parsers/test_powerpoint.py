@@ -3,7 +3,7 @@ import io
 from pptx import Presentation
 from pptx.util import Inches
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 PLACE = Inches(1), Inches(2), Inches(6), Inches(1)
 

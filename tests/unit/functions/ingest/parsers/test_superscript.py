@@ -4,7 +4,7 @@ import re
 import docx
 import pytest
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 SUPERSCRIPT = re.compile(r"<sup>(.*?)</sup>")
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
-from tests.unit.functions.ingest.reading import Parse
+from tests.unit.functions.ingest.parse_type import Parse
 
 
 def test_a_row_that_stands_alone_is_no_header(read: Parse) -> None:

@@ -18,7 +18,7 @@ async def begin(world: World) -> tuple[Generation, Generation]:
 
 
 def joined(texts: Sequence[str]) -> set[str]:
-    """Sentences, however they were cut."""
+    """The set of sentences, independent of chunking."""
     return {sentence.strip() for sentence in " ".join(texts).split(".")} - {""}
 
 

@@ -1,4 +1,4 @@
-"""What parsers make of files."""
+"""The type of the fixture `read`, which parses a file."""
 
 from collections.abc import Callable
 
