@@ -1,4 +1,4 @@
-"""What is asked, of what documents."""
+"""Documents, questions about them, and how to ask."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class TestOurApi:
         assert body["model"] == "extractive"
         assert {"embed", "retrieve", "first_token", "total"} <= body["timings_ms"].keys()
 
-    def test_what_no_document_holds_is_not_answered(self, answer: Process) -> None:
+    def test_a_question_that_no_document_answers_is_refused(self, answer: Process) -> None:
         body = ask(answer, "Who was crowned king of France in Reims in 1429?")
         assert body["refused"]
         assert not body["citations"]
@@ -50,14 +50,14 @@ class TestOurApi:
         assert answered in body["answer"]
         assert body["grounded"] is not body["refused"]
 
-    def test_the_documents_can_be_looked_at(self, answer: Process) -> None:
+    def test_the_documents_are_listed(self, answer: Process) -> None:
         documents = answer.get("/documents?prefix=ports").json["documents"]
         assert [document["key"] for document in documents] == ["ports.md"]
         detail = answer.get(f"/documents/{documents[0]['id']}").json
         assert "9200" in "".join(passage["text"] for passage in detail["passages"])
         assert answer.get("/documents/none").status == 404
 
-    def test_the_page_is_there(self, answer: Process) -> None:
+    def test_the_page_is_served(self, answer: Process) -> None:
         assert "<html" in answer.get("/").body.decode()
 
     @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ class TestOurApi:
             b"no",
         ],
     )
-    def test_what_is_wrong_with_a_request_is_said(self, answer: Process, body: object) -> None:
+    def test_an_error_says_what_is_wrong_with_a_request(self, answer: Process, body: object) -> None:
         response = answer.post("/chat", body)
         assert response.status == 422
         assert response.json["error"]["message"]
 
-    def test_a_body_without_measure_is_refused(self, answer: Process) -> None:
+    def test_a_body_that_is_too_large_is_refused(self, answer: Process) -> None:
         with closing(http.client.HTTPConnection(answer.url.removeprefix("http://"))) as connection:
             connection.putrequest("POST", "/chat")
             connection.putheader("content-length", "4000001")
@@ -94,7 +94,7 @@ class TestStreaming:
         assert done["answer"] == "Elasticsearch listens on port 9200 [1].\nIt needs Java 17 [2]."
         assert [data for kind, data in found if kind == "citation"] == done["citations"]
 
-    def test_it_says_the_same_as_the_whole_answer(self, answer: Process) -> None:
+    def test_a_stream_is_the_same_as_the_whole_answer(self, answer: Process) -> None:
         whole, (_, done) = ask(answer, LEADER), stream(answer, LEADER)[-1]
         for answered in (whole, done):
             del answered["timings_ms"], answered["id"]
@@ -108,7 +108,9 @@ class TestStreaming:
         assert (kind, data["error"]["type"]) == ("error", "unavailable")
         assert before
 
-    def test_a_client_that_leaves_stops_the_model(self, chatting: Process, model: ChatModel) -> None:
+    def test_a_client_that_leaves_a_stream_stops_the_model(
+        self, chatting: Process, model: ChatModel
+    ) -> None:
         model.hold.clear()
         headers = {"accept": "text/event-stream"}
         body = {"query": PORT}
@@ -116,7 +118,9 @@ class TestStreaming:
             assert model.asked.wait(30)
         assert model.left.wait(30)
 
-    def test_so_does_one_that_waits_for_the_whole(self, chatting: Process, model: ChatModel) -> None:
+    def test_a_client_that_leaves_a_whole_answer_stops_the_model(
+        self, chatting: Process, model: ChatModel
+    ) -> None:
         model.hold.clear()
         with chatting.asking("/chat", {"query": PORT}):
             assert model.asked.wait(30)
@@ -124,7 +128,7 @@ class TestStreaming:
 
 
 class TestChatModel:
-    def test_its_statements_are_checked(self, chatting: Process, model: ChatModel) -> None:
+    def test_the_statements_of_a_model_are_checked(self, chatting: Process, model: ChatModel) -> None:
         model.reply = lambda _: (
             "Elasticsearch listens on port 9200 [1]. It needs Java 8 [1]. It is old [7]."
         )
@@ -136,7 +140,7 @@ class TestChatModel:
         assert body["model"] == "small"
         assert body["usage"]["total_tokens"] == 420
 
-    def test_it_may_say_that_it_does_not_know(self, chatting: Process, model: ChatModel) -> None:
+    def test_a_model_may_refuse(self, chatting: Process, model: ChatModel) -> None:
         model.reply = lambda prompt: re.findall(r"nothing else: (.*)", prompt)[0]
         assert ask(chatting, PORT)["refused"]
 
@@ -166,7 +170,7 @@ class TestChatModel:
 
 class TestWithSomethingMissing:
     @pytest.mark.parametrize("status", [401, 429, 500])
-    def test_a_model_that_fails_is_replaced_by_the_documents_own_words(
+    def test_a_model_that_fails_is_replaced_by_extracts(
         self, chatting: Process, model: ChatModel, status: int
     ) -> None:
         model.status = status
@@ -175,12 +179,14 @@ class TestWithSomethingMissing:
         assert body["model"] == "extractive"
         assert body["notices"]
 
-    def test_so_is_one_that_keeps_silent(self, chatting: Process, model: ChatModel) -> None:
+    def test_a_model_that_times_out_is_replaced_too(self, chatting: Process, model: ChatModel) -> None:
         model.hold.clear()
         kind, body = stream(chatting, PORT)[-1]
         assert (kind, body["model"]) == ("done", "extractive")
 
-    def test_without_embed_keywords_must_do(self, system: System, neighbours: dict[str, str]) -> None:
+    def test_without_embed_the_search_is_by_keywords(
+        self, system: System, neighbours: dict[str, str]
+    ) -> None:
         process = system.start("answer", **(neighbours | {"embed_url": "http://127.0.0.1:9"}))
         body = ask(process, PORT)
         process.stop()

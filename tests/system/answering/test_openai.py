@@ -104,7 +104,7 @@ class TestEvents:
         ("type", "data"),
         [("com.example.other", {"query": PORT}), ("dev.footnote.question.asked.v1", {"q": PORT})],
     )
-    def test_what_is_no_question_goes_to_the_dead_letters(
+    def test_an_invalid_question_goes_to_the_dead_letters(
         self, answer: Process, type: str, data: object
     ) -> None:
         assert self.send(answer, type, data).status == 422

@@ -1,4 +1,4 @@
-"""Passages as retrieve finds them."""
+"""Sample passages, and a reply of a chat model about them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SUPER_BOWL = (
     "Kawann Short led the team in sacks with 11. He also forced three fumbles."
 )
 REPLY = "Elasticsearch listens on port 9200 [2].\nIt needs Java 17 [2]."
-"""What a chat model may make of `two`."""
+"""A possible reply of a chat model to the passages of `two`."""
 PORTS = (
     "Elasticsearch listens on port 9200. It needs Java 17 and does not run on Windows 95. "
     "More is at https://docs.example/ports for those who want it."

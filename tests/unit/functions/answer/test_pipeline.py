@@ -1,4 +1,4 @@
-"""Questions answered with a chat model that works, fails or must not be asked."""
+"""The pipeline with a chat model that works, fails or may not be used."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.chat_model import ChatModel
 from tests.peer import Peer, success
 from tests.unit.functions.answer.samples import REPLY, two
 
-# A search by keywords: nobody embeds here.
+# A search by keywords, as there is no embed here.
 ASKED = AnswerRequest(query="Which port does Elasticsearch listen on?", mode="keyword")
 FOLLOWING = AnswerRequest(
     messages=[
@@ -45,7 +45,7 @@ FOUND, FOUND_LITTLE = finding(0.5), finding(0.01)
 
 @pytest.fixture
 def retrieve() -> Peer:
-    """Finds the same whatever it is asked."""
+    """It finds the same for every question."""
     return Peer([FOUND] * 9)
 
 
@@ -82,13 +82,13 @@ def extracting(retriever: Retriever) -> Pipeline:
 
 @pytest.fixture
 async def awake(extracting: Pipeline) -> Pipeline:
-    """After a question: retrieve is not woken for the next."""
+    """A pipeline after a question, so that it does not wake retrieve."""
     await prepare(extracting, ASKED)
     return extracting
 
 
 def turning(question: str) -> AnswerRequest:
-    """The conversation with another last question."""
+    """The request with another last question."""
     *before, _ = FOLLOWING.messages or []
     return FOLLOWING.model_copy(update={"messages": [*before, Message(role="user", content=question)]})
 

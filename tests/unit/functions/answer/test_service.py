@@ -140,7 +140,7 @@ async def test_a_question_that_fails_without_retrieve_is_charged_for_the_rewriti
 
 @asynccontextmanager
 async def retrieving(hits: Sequence[Passage]) -> AsyncIterator[str]:
-    """A retrieve that finds these."""
+    """The URL of a retrieve that finds these passages."""
     found = RetrieveResponse(hits=list(hits), index="docs", coverage=1, took_ms=1)
 
     async def search(_: web.Request) -> web.Response:

@@ -30,13 +30,13 @@ def public(name: str, key: Any, **extra: str) -> dict[str, Any]:
 
 
 class Server:
-    """Serves the issuer's two documents, each at its path alone, and counts how often it was asked."""
+    """Serves the issuer's two documents, each at its own path, and counts the requests."""
 
     def __init__(self) -> None:
         self.keys: list[Any] = [public("one", FIRST)]
         self.asked = 0
         self.fetched = 0
-        """How often it was asked for its keys."""
+        """The number of requests for its keys."""
         self.down = False
         self.url = ""
 

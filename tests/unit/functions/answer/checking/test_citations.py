@@ -56,7 +56,7 @@ def test_a_citation_names_the_document_as_its_passage_does() -> None:
 
 @pytest.mark.parametrize("label", ["1. ", "3) ", "- "])
 def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
-    """So what is quoted to the letter is borne out, though it says little of what was asked."""
+    """So a verbatim quote is supported, though it has few terms of the question."""
     quoted = passage("The ferry leaves at noon. See the notes.", "Ferries")
     footnotes = CitationChecker([quoted], "How long does the crossing to Tolm take with small children?")
     _ = [*footnotes.feed(f"{label}See the notes. [1]"), *footnotes.close()]

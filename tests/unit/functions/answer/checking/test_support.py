@@ -123,7 +123,7 @@ def harbours(count: int, question: str = QUESTION) -> SupportChecker:
 
 
 def work(checker: SupportChecker, statement: str) -> int:
-    """Of a second call: what the first one caches differs from run to run."""
+    """The calls of a second check: what the first one caches differs from run to run."""
     quotes(checker, statement)
     return count_calls(quotes, checker, statement)
 

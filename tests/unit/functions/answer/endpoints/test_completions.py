@@ -53,7 +53,7 @@ async def ready() -> None:
 
 
 def footnotes(reply: str) -> CitationChecker:
-    """Of the reply of a chat model."""
+    """The citations of a reply of a chat model."""
     checked = CitationChecker(two(), "Which port does Elasticsearch listen on?")
     _ = [*checked.feed(reply), *checked.close()]
     return checked

@@ -57,7 +57,7 @@ def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> 
 
 
 async def upload(headers: dict[str, str]) -> tuple[int, str]:
-    """Status and message of an upload where ingest is away."""
+    """The status and the message of an upload without ingest."""
     settings = Settings(uploads=True, ingest_url="http://127.0.0.1:9")
     admission_control = AdmissionControl(settings, MemoryLimiter(Quotas.from_settings(settings)))
     put = Authenticator(settings).require(Uploads(settings, admission_control).put)
@@ -90,7 +90,7 @@ async def test_a_compressed_document_is_told_to_come_as_it_is() -> None:
     [{}, {"content-type": "application/x-www-form-urlencoded"}, {"content-encoding": "identity"}],
 )
 async def test_a_document_that_comes_alone_is_passed_on(headers: dict[str, str]) -> None:
-    """As curl sends it, too, which calls any body a form."""
+    """Also as curl sends it, which calls any body a form."""
     status, message = await upload(headers)
     assert status == 503
     assert message.startswith("http://127.0.0.1:9/objects cannot be reached")

@@ -1,4 +1,4 @@
-"""What every cache does, in memory and in a real Redis."""
+"""Both adapters of the answer cache, in memory and in a real Redis."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,4 +1,4 @@
-"""Texts of a real, scripted model, asked for more than once."""
+"""The cache in front of a scripted chat model."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,4 +1,4 @@
-"""What every generator must do, and what the chat model's may go through."""
+"""What all generators have in common, and the failures of a chat model."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def reasoning(endpoint: Endpoint) -> ChatModel:
 
 
 class Slow(Endpoint):
-    """Takes a while, and is busy at first."""
+    """A slow chat model that is overloaded at first."""
 
     def answer(self, handler: BaseHTTPRequestHandler, request: Mapping[str, Any]) -> None:
         time.sleep(0.4)

@@ -1,4 +1,4 @@
-"""What is counted of what a chat model costs, however its reply ends."""
+"""The usage that is counted for a chat model, however its reply ends."""
 
 from __future__ import annotations
 

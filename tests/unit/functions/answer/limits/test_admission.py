@@ -125,7 +125,7 @@ async def test_an_admission_has_rate_limit_headers() -> None:
 
 
 class Gone(MemoryLimiter):
-    """Cannot be reached."""
+    """A limiter that cannot be reached."""
 
     async def admit(self, client: str, tokens: int) -> Decision:
         raise Unavailable("Redis is gone.")
@@ -139,7 +139,7 @@ async def test_a_request_admitted_uncounted_has_its_own_outcome() -> None:
 
 
 class Passing(MemoryLimiter):
-    """Goes away between deciding and reserving."""
+    """A limiter that cannot be reached for a reservation."""
 
     async def reserve(self, decision: Decision, tokens: int) -> Decision:
         raise Unavailable("Redis is gone.")
@@ -153,7 +153,7 @@ async def test_a_failed_reservation_leaves_the_admission_as_it_was() -> None:
 
 
 class Forgetful(MemoryLimiter):
-    """Goes away between deciding and settling."""
+    """A limiter that cannot be reached for a settlement."""
 
     async def settle(self, decision: Decision, spent: int) -> None:
         raise Unavailable("Redis is gone.")

@@ -1,4 +1,4 @@
-"""What every limiter does, in memory and in a real Redis."""
+"""Both adapters of the limiter, in memory and in a real Redis."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""What only the limiter in Redis has: other processes, a password, and a server that goes away."""
+"""The limiter in Redis: several processes, a password, and a server that fails."""
 
 import asyncio
 import logging
@@ -28,11 +28,11 @@ async def server(tmp_path: Path) -> AsyncIterator[RedisServer]:
 
 @dataclass
 class Wire:
-    """To Redis and back."""
+    """A proxy to Redis that can delay a reply."""
 
     port: int = 0
     delay: float = 0
-    """Seconds that the next answer is late, and none after it."""
+    """Seconds by which the next reply is delayed."""
 
 
 @asynccontextmanager

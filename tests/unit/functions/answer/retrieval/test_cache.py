@@ -14,7 +14,7 @@ ASKED = RetrieveRequest(query="Which port?", groups=["staff", "board"])
 
 
 class Index:
-    """Its revision, or what happens to those who ask for it."""
+    """The revision of an index, or the failure to read it."""
 
     def __init__(self) -> None:
         self.revision: str | None = "1"

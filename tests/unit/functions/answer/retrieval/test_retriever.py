@@ -26,7 +26,7 @@ async def session() -> AsyncIterator[None]:
 
 
 class Neighbours:
-    """embed and retrieve, as far as answer knows them. embed answers once retrieve was woken."""
+    """A stand-in for embed and retrieve. embed answers once retrieve was woken."""
 
     def __init__(self) -> None:
         self.embed_status = 200
@@ -38,12 +38,12 @@ class Neighbours:
         self.models: list[str | None] = []
         self.revision: str | None = "1"
         self.beyond: dict[str, object] = {}
-        """Fields of what is found that are not in the contract, or not as it says."""
+        """Fields of a response of retrieve that are unknown or malformed."""
         self.told: dict[str, object] = {}
-        """The same of the revision."""
+        """The same for its revision."""
         self.tells = asyncio.Event()
         self.tells.set()
-        """While it is not set, the revision is not told."""
+        """The revision is returned once it is set."""
 
     async def embeddings(self, request: web.Request) -> web.Response:
         self.models.append((await request.json()).get("model"))
