@@ -42,5 +42,5 @@ class Chunking:
         return cls(int(match["size"]), int(match["overlap"]), cast("Unit", match["unit"]))
 
     def __str__(self) -> str:
-        """The suffix says that the names of folders, file and headings are put before each chunk."""
+        """The suffix says that breadcrumbs, title and headings are put before each chunk."""
         return f"{self.unit}-{self.size}-{self.overlap}-named"

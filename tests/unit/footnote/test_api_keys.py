@@ -9,7 +9,7 @@ names = st.from_regex(r"[\w.@-]+", fullmatch=True)
 
 
 @given(names, st.lists(names))
-def test_the_line_of_a_new_key_knows_the_key_and_no_other(name: str, groups: list[str]) -> None:
+def test_a_line_matches_its_own_key_only(name: str, groups: list[str]) -> None:
     key, line = generate_key(name, groups)
     holder = ApiKey.parse(str(line))
     assert (holder.name, list(holder.groups)) == (name, groups)

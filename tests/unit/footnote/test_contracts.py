@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from footnote.contracts import MAX_URIS, Filter
 
 URI = "s3://documents/" + "a" * 1_024
-"""As long as S3 lets a key be."""
+"""With a key as long as S3 allows."""
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_a_short_message_is_kept_whole() -> None:
 
 
 @pytest.mark.parametrize("error", every_class(FootnoteError))
-def test_what_may_be_retried_has_a_status_that_knative_delivers_again(
+def test_a_retryable_error_has_a_status_that_knative_redelivers(
     error: type[FootnoteError],
 ) -> None:
     redelivered = error.status in (404, 408, 409, 429) or error.status >= 500
@@ -34,11 +34,11 @@ def test_what_may_be_retried_has_a_status_that_knative_delivers_again(
 
 
 @pytest.mark.parametrize("error", [Unavailable, Conflict])
-def test_what_is_unavailable_says_when_to_come_back(error: type[Unavailable]) -> None:
+def test_unavailable_has_retry_after(error: type[Unavailable]) -> None:
     assert error("down").retry_after == 1
     assert error("down", retry_after=7).retry_after == 7
 
 
-def test_every_class_says_its_name_in_one_word_form() -> None:
+def test_the_type_is_the_class_name_in_snake_case() -> None:
     assert RateLimited("slow down").type == "rate_limited"
     assert errors.FingerprintMismatch("other model").type == "fingerprint_mismatch"

@@ -44,7 +44,7 @@ def ask(**environ: str) -> dict[str, object]:
     return found
 
 
-def test_a_function_is_served_without_flask_which_is_there_for_whoever_imports_it() -> None:
+def test_a_function_is_served_without_flask_which_can_still_be_imported() -> None:
     found = ask()
     served = found.pop("served with")
     assert isinstance(served, list)
@@ -52,7 +52,7 @@ def test_a_function_is_served_without_flask_which_is_there_for_whoever_imports_i
     assert found == {"status": 200, "flask": "it", "framework": True, "proxy": True}
 
 
-def test_execution_ids_in_the_log_take_the_real_one() -> None:
+def test_execution_ids_in_the_log_import_the_real_flask() -> None:
     served = ask(LOG_EXECUTION_ID="true").pop("served with")
     assert isinstance(served, list)
     assert {"flask", "werkzeug.local"} <= set(served)

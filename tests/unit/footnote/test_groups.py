@@ -21,16 +21,16 @@ def test_the_longest_prefix_decides(key: str, groups: tuple[str, ...]) -> None:
     assert RULES.groups_for(key) == groups
 
 
-def test_a_rule_without_a_prefix_is_for_all() -> None:
+def test_a_rule_without_a_prefix_applies_to_all() -> None:
     rules = GroupRules.parse("=staff;hr/=hr")
     assert (rules.groups_for("a"), rules.groups_for("hr/a")) == (("staff",), ("hr",))
 
 
-def test_no_rules_close_nothing() -> None:
+def test_no_rules_restrict_nothing() -> None:
     assert GroupRules.parse(" ; ").groups_for("a") == ()
 
 
 @pytest.mark.parametrize("rules", ["hr/", "hr/=", "hr/= , ", "/hr/=hr", "hr/*=hr", "a=b;a=c", "x/=a;hr"])
-def test_a_rule_that_cannot_mean_what_it_says_is_refused(rules: str) -> None:
+def test_an_invalid_rule_is_refused(rules: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         GroupRules.parse(rules)

@@ -20,7 +20,7 @@ Answer = subprocess.Popen[bytes]
 
 @contextmanager
 def starting(embed: int, retrieve: int) -> Iterator[Answer]:
-    """answer as its container starts it, told that the others listen at these ports."""
+    """The process of answer as its container starts it, with the others at these ports."""
     environ = {
         "FUNCTION_SOURCE": str(ROOT / "functions" / "answer" / "main.py"),
         "FUNCTION_TARGET": "answer",
@@ -41,7 +41,7 @@ def serves(answer: Answer) -> bool:
 
 
 def next_request(listener: socket.socket) -> bytes:
-    """What the next who connects asks; it gets no answer."""
+    """The next request, which gets no response."""
     connection, _ = listener.accept()
     with connection:
         return connection.recv(1024)
@@ -63,7 +63,7 @@ def port(listener: socket.socket) -> int:
     return int(listener.getsockname()[1])
 
 
-def test_whom_answer_asks_is_woken_though_nobody_asked_a_question(
+def test_starting_answer_wakes_the_functions_it_calls(
     embed: socket.socket, retrieve: socket.socket
 ) -> None:
     with starting(port(embed), port(retrieve)) as answer:
@@ -73,36 +73,36 @@ def test_whom_answer_asks_is_woken_though_nobody_asked_a_question(
         assert serves(answer)
 
 
-def test_one_that_refuses_at_first_is_woken_when_it_does_not() -> None:
+def test_waking_is_retried_while_connections_are_refused() -> None:
     with refusing() as late:
         wake(late.url, late.pauses())
         assert late.asked == ["/health/liveness"]
 
 
-def test_answer_serves_though_nobody_can_be_woken() -> None:
+def test_answer_serves_when_waking_fails() -> None:
     with starting(9, 9) as answer:
         assert serves(answer)
 
 
-def test_one_that_is_stopped_before_it_serves_ends_at_once(embed: socket.socket) -> None:
+def test_a_process_that_is_stopped_during_its_start_ends_at_once(embed: socket.socket) -> None:
     with starting(port(embed), 9) as answer:
         next_request(embed)
         answer.terminate()
         assert answer.wait(10) == 0
 
 
-def test_the_process_that_parses_starts_before_the_server_is_imported() -> None:
+def test_the_parsing_worker_starts_before_the_server_is_imported() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "footnote.launcher", "--help"]
     environ = os.environ | {"FUNCTION_TARGET": "ingest"}
     done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=True)
     imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
     assert imported.index("functions.ingest.workers.worker") < imported.index("uvicorn")
     assert "asyncio" not in imported[: imported.index("functions.ingest.workers.worker")]
-    assert "prometheus_client" not in imported  # which logging must not need
+    assert "prometheus_client" not in imported  # logging must not need it
 
 
-def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
-    """A server that starts collects none, and a function that is there does."""
+def test_imported_objects_are_frozen_for_the_garbage_collector() -> None:
+    """Collection is disabled during the start and enabled once the function is made."""
     start = "import gc; gc.disable(); import functions.answer.main"
     told = "print(gc.isenabled(), gc.get_freeze_count())"
     done = subprocess.run(
@@ -114,7 +114,7 @@ def test_what_a_function_imports_is_never_looked_through_for_garbage() -> None:
 
 
 @pytest.mark.parametrize("name", ["answer", "embed", "ingest", "retrieve", "deadletters"])
-def test_what_is_misconfigured_is_one_line_of_json_among_lines_of_json(name: str) -> None:
+def test_a_misconfiguration_is_one_json_log_line(name: str) -> None:
     environ = {
         "FUNCTION_SOURCE": str(ROOT / "functions" / name / "main.py"),
         "FUNCTION_TARGET": name,

@@ -20,12 +20,14 @@ def said(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     ]
 
 
-def test_what_works_is_not_spoken_of(outage: OutageLog, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_is_logged_without_a_failure(
+    outage: OutageLog, caplog: pytest.LogCaptureFixture
+) -> None:
     outage.recovered()
     assert said(caplog) == []
 
 
-def test_its_beginning_each_other_reason_and_its_end_are_told_once(
+def test_the_beginning_each_new_reason_and_the_recovery_are_logged_once(
     outage: OutageLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     for reason in ("gone", "gone", "locked", "locked"):
@@ -41,7 +43,7 @@ def test_its_beginning_each_other_reason_and_its_end_are_told_once(
     ]
 
 
-def test_that_it_is_given_a_pause_is_no_other_reason(
+def test_an_open_circuit_breaker_is_no_new_reason(
     outage: OutageLog, caplog: pytest.LogCaptureFixture
 ) -> None:
     for reason in ("gone", "It is given a pause. The last failure: gone", "gone"):

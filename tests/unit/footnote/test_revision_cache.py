@@ -4,7 +4,7 @@ from footnote.revision_cache import RevisionCache
 
 
 class Index:
-    """Counts who reads its revision, and lets them wait."""
+    """Counts reads of its revision and lets them wait."""
 
     def __init__(self) -> None:
         self.revision = 0
@@ -25,7 +25,7 @@ async def asked(revisions: RevisionCache) -> "asyncio.Task[str | None]":
     return task
 
 
-async def test_whoever_asks_while_it_is_read_is_told_what_it_is_after_that() -> None:
+async def test_callers_during_a_read_share_the_next_one() -> None:
     index = Index()
     revisions = RevisionCache(index.read)
     first = await asked(revisions)
@@ -38,7 +38,7 @@ async def test_whoever_asks_while_it_is_read_is_told_what_it_is_after_that() -> 
     assert revisions.last == "1"
 
 
-async def test_what_is_known_was_read_once() -> None:
+async def test_the_cached_revision_is_read_once() -> None:
     index = Index()
     revisions = RevisionCache(index.read)
     index.may.set()

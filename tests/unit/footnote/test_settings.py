@@ -11,7 +11,7 @@ def test_every_setting_has_a_default() -> None:
     assert Settings.from_environ({}).store == "sqlite"
 
 
-def test_the_environment_decides_and_an_empty_value_counts_as_unset() -> None:
+def test_settings_come_from_the_environment_and_empty_values_count_as_unset() -> None:
     settings = Settings.from_environ(
         {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_INDEX": "", "HOME": "/x"}
     )
@@ -33,9 +33,7 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_it() -> None:
         ("FOOTNOTE_CHAT_TIMEOUT", "long", "a number"),
     ],
 )
-def test_what_is_no_value_of_its_kind_is_refused_with_what_to_give(
-    name: str, value: str, wanted: str
-) -> None:
+def test_a_value_of_the_wrong_type_is_refused_with_a_hint(name: str, value: str, wanted: str) -> None:
     with pytest.raises(Misconfigured) as refused:
         Settings.from_environ({name: value})
     assert refused.value.message == f"{name}={value!r}: give {wanted}."
@@ -48,7 +46,7 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
         Settings.from_environ({"FOOTNOTE_BUKET": "x"})
 
 
-def test_a_group_rule_that_would_close_nothing_is_refused() -> None:
+def test_an_invalid_group_rule_is_refused() -> None:
     with pytest.raises(Misconfigured, match=r"FOOTNOTE_GROUP_RULES='hr/=': .* names no group"):
         Settings.from_environ({"FOOTNOTE_GROUP_RULES": "hr/="})
 
@@ -65,7 +63,7 @@ def test_half_a_chat_model_is_refused(given: dict[str, str], said: str) -> None:
         _ = Settings.model_validate(given).has_chat_model
 
 
-def test_a_chat_model_is_there_or_none_is() -> None:
+def test_a_chat_model_is_configured_or_not() -> None:
     assert Settings(chat_base_url="http://x/v1", chat_model="m").has_chat_model
     assert not Settings().has_chat_model
 
@@ -79,11 +77,11 @@ def test_a_secret_is_read_again_when_its_file_changes(tmp_path: Path) -> None:
     assert settings.secret("chat-key") == "two"
 
 
-def test_a_secret_that_is_there_and_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+def test_an_unreadable_secret_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "chat-key"
     file.write_text("one")
     settings = Settings(secrets=tmp_path)
-    if os.geteuid():  # root reads whatever it likes
+    if os.geteuid():  # root may read it
         file.chmod(0)
         with pytest.raises(Misconfigured, match="cannot be read: Permission denied"):
             settings.secret("chat-key")
@@ -94,7 +92,7 @@ def test_a_secret_that_is_there_and_cannot_be_read_is_not_taken_for_none(tmp_pat
     assert refused.value.message == f"The secret file {file} cannot be read: Is a directory."
 
 
-def test_nor_is_one_that_is_no_text(tmp_path: Path) -> None:
+def test_a_secret_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "chat-key").write_bytes(b"\xff\xfe")
     with pytest.raises(Misconfigured, match="chat-key cannot be read: it is not UTF-8"):
         Settings(secrets=tmp_path).secret("chat-key")

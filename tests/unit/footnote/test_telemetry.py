@@ -13,20 +13,20 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = f"00-{TRACE}-b7ad6b7169203331-01"
 
 
-def test_the_trace_of_a_request_goes_on() -> None:
+def test_the_trace_of_a_request_is_continued() -> None:
     telemetry.enter_trace({"traceparent": PARENT})
     assert telemetry.trace_id() == TRACE
     assert telemetry.trace_headers() == {"traceparent": PARENT}
 
 
-def test_the_trace_of_an_event_comes_before_that_of_the_request_that_brings_it() -> None:
+def test_the_trace_of_an_event_wins_over_that_of_its_request() -> None:
     other = f"00-{'1' * 32}-{'2' * 16}-01"
     telemetry.enter_trace({"traceparent": other, "ce-traceparent": PARENT})
     assert telemetry.trace_id() == TRACE
 
 
 @given(st.text() | st.from_regex(r"[0-9a-f-]{40,60}"))
-def test_what_is_no_traceparent_is_never_passed_on(given: str) -> None:
+def test_an_invalid_traceparent_is_not_passed_on(given: str) -> None:
     telemetry.enter_trace({"traceparent": given})
     telemetry.begin_trace()
     assert telemetry.trace_headers()["traceparent"].count("-") == 3
@@ -54,7 +54,7 @@ def test_a_log_line_names_the_trace() -> None:
     assert json.loads(JsonFormatter().format(record))["trace_id"] == TRACE
 
 
-def test_what_is_misconfigured_is_said_without_a_traceback() -> None:
+def test_a_misconfiguration_is_logged_without_a_traceback() -> None:
     error = Misconfigured("FOOTNOTE_RATE_LIMIT='abc': give a whole number.")
     info = (type(error), error, None)
     record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception", (), info)

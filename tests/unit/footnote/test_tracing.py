@@ -1,4 +1,4 @@
-"""Spans where none are exported; those that are, tests/system/test_tracing.py looks at."""
+"""Spans without an exporter; tests/system/test_tracing.py covers exported ones."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": NOWHERE, "OTEL_TRACES_EXPORTER": "none"},
     ],
 )
-def test_nothing_is_imported_where_nothing_is_exported_and_the_trace_goes_on(
+def test_without_an_exporter_nothing_is_imported_and_the_trace_is_continued(
     environ: dict[str, str],
 ) -> None:
     program = (
@@ -33,16 +33,16 @@ def test_nothing_is_imported_where_nothing_is_exported_and_the_trace_goes_on(
     subprocess.run([sys.executable, "-c", program], check=True, env={"PATH": "", **environ})
 
 
-def test_a_process_that_ends_does_not_wait_for_a_collector_that_is_away() -> None:
+def test_exit_does_not_wait_for_an_unreachable_collector() -> None:
     program = "from footnote import tracing\nwith tracing.span('work'): pass"
     with Collector() as collector:
         collector.status = 503
         environ = {"PATH": "", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
         subprocess.run([sys.executable, "-c", program], check=True, env=environ)
-    assert 1 <= collector.asked <= 2  # it would be asked a third time after two seconds
+    assert 1 <= collector.asked <= 2  # a third attempt would come after two seconds
 
 
-def test_a_span_that_is_not_recorded_leaves_the_trace_as_it_is() -> None:
+def test_an_unrecorded_span_does_not_change_the_trace() -> None:
     telemetry.enter_trace({"traceparent": PARENT})
     with tracing.span("work") as span:
         span.set({"a": 1})
@@ -52,13 +52,13 @@ def test_a_span_that_is_not_recorded_leaves_the_trace_as_it_is() -> None:
     assert telemetry.trace_headers() == {"traceparent": PARENT}
 
 
-def test_a_span_of_another_trace_returns_to_the_present_one() -> None:
+def test_a_span_with_a_parent_restores_the_current_trace() -> None:
     telemetry.enter_trace({"traceparent": PARENT})
     with tracing.span("event", parent=f"00-{'1' * 32}-{'2' * 16}-01"):
         assert telemetry.trace_id() == "1" * 32
     assert telemetry.trace_headers() == {"traceparent": PARENT}
 
 
-def test_what_the_block_raises_goes_through() -> None:
+def test_an_exception_in_the_block_is_raised() -> None:
     with pytest.raises(ValueError, match="inside"), tracing.span("work"):
         raise ValueError("inside")

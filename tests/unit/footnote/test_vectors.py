@@ -12,11 +12,11 @@ def test_the_bytes_are_little_endian() -> None:
 
 
 @given(st.lists(st.floats(width=32, allow_nan=False)))
-def test_what_is_encoded_is_read_again(values: list[float]) -> None:
+def test_decoding_reverses_encoding(values: list[float]) -> None:
     assert list(decode(encode(array("f", values)))) == values
 
 
 @pytest.mark.parametrize("text", ["é", "AA", "AACA", "AACAPw==!"])
-def test_anything_else_is_refused(text: str) -> None:
+def test_invalid_text_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"base64|padd|ASCII|bytes"):
         decode(text)

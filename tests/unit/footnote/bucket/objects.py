@@ -38,7 +38,7 @@ def write(root: Path, key: str, text: str = "text") -> Path:
 
 
 async def put(settings: Settings, *objects: str, body: bytes = b"text") -> None:
-    """As tools do that care less about keys than our client; empty where the key ends with a slash."""
+    """Writes objects with any key, unlike our client. Those whose key ends with a slash are empty."""
     async with ClientSession() as session:
         for key in objects:
             url = URL(f"{settings.bucket_endpoint}/docs/{key}", encoded=True)

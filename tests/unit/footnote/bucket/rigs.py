@@ -1,4 +1,4 @@
-"""Buckets of every kind, with what somebody else may do to them."""
+"""Buckets of every kind, with changes from outside."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Rig(Protocol):
     def bucket(self) -> Bucket: ...
 
     async def put(self, key: str, text: str, groups: Sequence[str] = ()) -> None:
-        """A folder forgets the groups."""
+        """A folder ignores the groups."""
 
     async def delete(self, key: str) -> None: ...
 

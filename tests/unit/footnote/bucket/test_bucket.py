@@ -1,4 +1,4 @@
-"""What every bucket does: a folder, a real S3, and the one in memory that tests of ingest work on."""
+"""Behaviour of every bucket: a folder, a real S3 server, and the one in memory for tests of ingest."""
 
 import asyncio
 from collections.abc import Iterator
@@ -49,14 +49,14 @@ class TestEveryBucket:
         assert await keys(rig.bucket, "rep") == {"report.md", "reports/a.md", "reports/b.md"}
         assert await keys(rig.bucket, "reports/a") == {"reports/a.md"}
 
-    async def test_nothing_of_an_object_changes_by_itself(self, rig: Rig) -> None:
+    async def test_an_unchanged_object_keeps_its_info(self, rig: Rig) -> None:
         await rig.put("a.md", "text", ["staff"])
         info = await present(rig.bucket, "a.md")
         assert await present(rig.bucket, "a.md") == info
         listed = info if rig.bucket.lists_groups else replace(info, groups=())
         assert [replace(listed, content_type="")] == [each async for each in rig.bucket.list()]
 
-    async def test_reading_what_changed_meanwhile_is_a_conflict(self, rig: Rig) -> None:
+    async def test_reading_a_changed_object_is_a_conflict(self, rig: Rig) -> None:
         await rig.put("a.md", "one")
         info = await present(rig.bucket, "a.md")
         await rig.put("a.md", "two")
@@ -66,7 +66,7 @@ class TestEveryBucket:
         with pytest.raises(Conflict):
             await content(rig.bucket, info)
 
-    async def test_what_is_written_is_there_and_nothing_else(self, rig: Rig, file: Path) -> None:
+    async def test_a_written_object_is_listed_and_nothing_else(self, rig: Rig, file: Path) -> None:
         await rig.put("a.md", "old")
         info = await rig.bucket.write(Draft("uploads/é 1.md"), file)
         assert info == await present(rig.bucket, "uploads/é 1.md")
@@ -74,12 +74,12 @@ class TestEveryBucket:
         assert await keys(rig.bucket) == {"a.md", "uploads/é 1.md"}
 
     @keeps_metadata
-    async def test_what_is_written_has_its_groups_and_type(self, rig: Rig, file: Path) -> None:
+    async def test_a_written_object_has_its_groups_and_type(self, rig: Rig, file: Path) -> None:
         draft = Draft("a.md", "text/markdown", ("private:key:ada", "a b"))
         info = await rig.bucket.write(draft, file)
         assert (info.groups, info.content_type) == (("a b", "private:key:ada"), "text/markdown")
 
-    async def test_nothing_is_replaced_unless_that_is_meant(self, rig: Rig, file: Path) -> None:
+    async def test_an_object_is_only_overwritten_on_request(self, rig: Rig, file: Path) -> None:
         await rig.put("a.md", "old")
         with pytest.raises(AlreadyThere):
             await rig.bucket.write(Draft("a.md"), file)
@@ -87,7 +87,7 @@ class TestEveryBucket:
         info = await rig.bucket.write(Draft("a.md", overwrite=True), file)
         assert await content(rig.bucket, info) == b"new"
 
-    async def test_the_same_written_again_is_the_same_object(self, rig: Rig, file: Path) -> None:
+    async def test_writing_is_idempotent(self, rig: Rig, file: Path) -> None:
         draft = Draft("a.md", "text/plain")
         first, *others = await asyncio.gather(*(rig.bucket.write(draft, file) for _ in range(4)))
         assert others == [first] * 3
@@ -97,7 +97,7 @@ class TestEveryBucket:
         assert await present(rig.bucket, "a.md") == first
 
     @keeps_metadata
-    async def test_for_others_or_of_another_type_it_is_another(self, rig: Rig, file: Path) -> None:
+    async def test_other_groups_or_another_type_make_another_object(self, rig: Rig, file: Path) -> None:
         draft = Draft("a.md", "text/plain", ("staff", "board"))
         first = await rig.bucket.write(draft, file)
         assert await rig.bucket.write(draft, file) == first
@@ -119,7 +119,7 @@ class TestRules:
         assert closed in [info async for info in bucket.list()]
         assert await content(bucket, closed) == b"text"
 
-    async def test_an_objects_own_metadata_goes_before_the_rule(self) -> None:
+    async def test_metadata_takes_precedence_over_the_rule(self) -> None:
         client = MemoryStore()
         await client.put_async("hr/a", b"x", attributes={"footnote-groups": "board"})
         bucket = CloudBucket("az", "docs", lambda: client)
@@ -131,7 +131,7 @@ class TestRules:
 
 
 @pytest.mark.parametrize("bucket", ["ftp://docs", "s3://", "s3://docs/prefix", "gcs://docs"])
-def test_a_bucket_of_no_known_kind_is_one_sentence(bucket: str) -> None:
+def test_an_unknown_kind_of_bucket_is_refused(bucket: str) -> None:
     with pytest.raises(Misconfigured, match="names no bucket; give a folder"):
         Bucket.from_settings(Settings(bucket=bucket))
 
@@ -143,7 +143,7 @@ def test_the_other_providers_open(bucket: str, tmp_path: Path) -> None:
     assert Bucket.from_settings(Settings(bucket=bucket, secrets=tmp_path)).uri == bucket
 
 
-def test_a_folder_with_uploads_of_callers_who_are_known_is_refused(tmp_path: Path) -> None:
+def test_a_folder_with_uploads_of_authenticated_callers_is_refused(tmp_path: Path) -> None:
     asked = Settings(bucket=str(tmp_path), auth="required", uploads=True)
     with pytest.raises(Misconfigured, match="FOOTNOTE_UPLOADS=on needs FOOTNOTE_AUTH=off"):
         Bucket.from_settings(asked)

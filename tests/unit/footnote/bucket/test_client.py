@@ -16,7 +16,7 @@ from tests.listening import listening
 
 
 class Storage(ThreadingHTTPServer):
-    """Has no object, and remembers who asked."""
+    """An S3 server without objects that records who sends requests."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -49,7 +49,7 @@ def private_key() -> str:
 
 
 class Keys:
-    """The secret files of a bucket's owner, and whom a request's header names."""
+    """The secret files of a bucket, and the key that the header of a request names."""
 
     def __init__(self, folder: Path, private_key: str) -> None:
         self.folder = folder
@@ -88,7 +88,7 @@ def opened(scheme: str, storage: Storage, secrets: Keys) -> Bucket:
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs", "az"])
-async def test_a_key_that_was_replaced_is_used_by_the_next_request(
+async def test_the_next_request_uses_a_replaced_key(
     scheme: str, storage: Storage, secrets: Keys
 ) -> None:
     secrets.put(scheme, "one")
@@ -100,7 +100,7 @@ async def test_a_key_that_was_replaced_is_used_by_the_next_request(
 
 
 @pytest.mark.parametrize("scheme", ["s3", "gs"])
-async def test_so_is_one_that_comes_after_the_bucket_was_opened(
+async def test_the_next_request_uses_a_key_added_after_opening(
     scheme: str, storage: Storage, secrets: Keys
 ) -> None:
     bucket = opened(scheme, storage, secrets)
@@ -118,7 +118,7 @@ async def test_so_is_one_that_comes_after_the_bucket_was_opened(
         ({}, {"AWS_REGION": ""}, "us-east-1"),
     ],
 )
-def test_the_region_is_of_the_settings_or_else_of_aws_own_variables(
+def test_the_region_comes_from_the_settings_or_else_from_awss_variables(
     given: dict[str, str], environ: dict[str, str], expected: str
 ) -> None:
     assert region(Settings.model_validate(given), environ) == expected

@@ -37,15 +37,13 @@ class TestS3:
         await client.put_async("a", b"x")
         before = await present(bucket, "a")
         assert [before.etag] == [info.etag async for info in bucket.list()]
-        await asyncio.sleep(1 - time.time() % 1)  # to the next second: a server tells whole ones
+        await asyncio.sleep(1 - time.time() % 1)  # until the next second: servers report whole seconds
         await client.put_async("a", b"x", attributes={"footnote-groups": "staff"})
         after = await present(bucket, "a")
         assert before.etag != after.etag
         assert [after.etag] == [info.etag async for info in bucket.list()]
 
-    async def test_so_it_is_for_what_is_too_large_for_one_request(
-        self, settings: Settings, tmp_path: Path
-    ) -> None:
+    async def test_a_large_object_is_not_overwritten(self, settings: Settings, tmp_path: Path) -> None:
         large, bucket = tmp_path / "large", Bucket.from_settings(settings)
         with large.open("wb") as sparse:
             sparse.truncate(SINGLE_REQUEST_LIMIT + 1)
@@ -57,7 +55,7 @@ class TestS3:
             await bucket.write(Draft("a"), large)
 
     @pytest.mark.parametrize("group", ["a,b", " a", "ü", "a\nb"])
-    async def test_a_group_that_metadata_cannot_hold(
+    async def test_a_group_that_metadata_cannot_hold_is_refused(
         self, settings: Settings, file: Path, group: str
     ) -> None:
         bucket = Bucket.from_settings(settings)
@@ -65,7 +63,7 @@ class TestS3:
             await bucket.write(Draft("a", groups=(group,)), file)
         assert await bucket.head("a") is None
 
-    async def test_a_bucket_that_is_not_there(self, settings: Settings) -> None:
+    async def test_a_missing_bucket_is_misconfigured(self, settings: Settings) -> None:
         bucket = Bucket.from_settings(settings.model_copy(update={"bucket": "s3://other"}))
         with pytest.raises(Misconfigured, match="s3://other does not exist"):
             await keys(bucket)
@@ -90,24 +88,24 @@ class TestS3:
 
 
 class TestGroups:
-    """Over memory, which keeps metadata as every provider's client hands it over."""
+    """With a store in memory, which keeps metadata like the client of every provider."""
 
     async def groups(self, **metadata: str) -> tuple[str, ...]:
         client = MemoryStore()
         await client.put_async("a", b"x", attributes=metadata)
         return (await present(CloudBucket("az", "docs", lambda: client), "a")).groups
 
-    async def test_azures_spelling(self) -> None:
+    async def test_groups_come_from_azures_metadata(self) -> None:
         assert await self.groups(Footnote_Groups="staff") == ("staff",)
 
-    async def test_what_is_written_there(self, file: Path) -> None:
+    async def test_groups_are_written_to_azures_metadata(self, file: Path) -> None:
         client = MemoryStore()
         bucket = CloudBucket("az", "docs", lambda: client)
         assert (await bucket.write(Draft("a", groups=("staff",)), file)).groups == ("staff",)
         with pytest.raises(AlreadyThere):
             await bucket.write(Draft("a"), file)
 
-    async def test_none_is_public(self) -> None:
+    async def test_an_object_without_groups_is_public(self) -> None:
         assert await self.groups(other="staff") == ()
 
     async def test_metadata_that_names_no_group_does_not_make_the_object_public(self) -> None:
@@ -116,7 +114,7 @@ class TestGroups:
 
 
 class Asked(CloudBucket):
-    """Tells what was asked of it by its key."""
+    """Records the keys it is asked for."""
 
     def __init__(self, client: MemoryStore, remembered: int) -> None:
         super().__init__("s3", "docs", lambda: client, remembered)
@@ -128,7 +126,7 @@ class Asked(CloudBucket):
 
 
 @pytest.mark.parametrize(("remembered", "again"), [(4, False), (3, True)])
-async def test_what_is_remembered_of_a_listing_has_a_bound(remembered: int, again: bool) -> None:
+async def test_the_cache_of_lookups_is_bounded(remembered: int, again: bool) -> None:
     client = MemoryStore()
     for key in ["a", "b", "c", "d"]:
         await client.put_async(key, b"")

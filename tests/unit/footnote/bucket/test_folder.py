@@ -26,7 +26,7 @@ def names(folder: Path) -> list[str]:
 
 @contextmanager
 def nobody() -> Iterator[None]:
-    """Not root, who may read everything."""
+    """Not as root, who may read everything."""
     before = os.geteuid()
     if before == 0:
         os.seteuid(65534)
@@ -38,7 +38,7 @@ def nobody() -> Iterator[None]:
 
 @contextmanager
 def no_more_files() -> Iterator[None]:
-    """As many are open as this process may have."""
+    """As many files are open as this process may have."""
     limits, free = resource.getrlimit(resource.RLIMIT_NOFILE), os.dup(0)
     os.close(free)
     resource.setrlimit(resource.RLIMIT_NOFILE, (free, limits[1]))
@@ -98,7 +98,7 @@ class TestFolder:
         for key in ["out.txt", "out/secret.txt", "again/inside.txt", "broken.txt", "loop"]:
             assert await bucket.head(key) is None
 
-    async def test_a_name_that_is_not_utf8_is_passed_over(self, tmp_path: Path) -> None:
+    async def test_a_name_that_is_not_utf8_is_skipped(self, tmp_path: Path) -> None:
         write(tmp_path, os.fsdecode(b"\xff.txt"))
         write(tmp_path, "a.txt")
         assert await keys(Folder(tmp_path)) == {"a.txt"}
@@ -114,16 +114,14 @@ class TestFolder:
         assert (after.size, after.modified_at) == (before.size, before.modified_at)
         assert after.etag != before.etag
 
-    async def test_what_may_not_be_read_is_unreadable(self, tmp_path: Path) -> None:
+    async def test_a_file_without_permission_is_unreadable(self, tmp_path: Path) -> None:
         path, bucket = write(tmp_path, "a.txt"), Folder(tmp_path)
         info = await present(bucket, "a.txt")
         path.chmod(0)
         with nobody(), pytest.raises(Unreadable, match=r"a\.txt cannot be read.* permissions"):
             await content(bucket, info)
 
-    async def test_what_cannot_be_read_for_another_reason_may_be_read_later(
-        self, tmp_path: Path
-    ) -> None:
+    async def test_another_read_error_is_temporary(self, tmp_path: Path) -> None:
         write(tmp_path, "a.txt")
         bucket = Folder(tmp_path)
         info = await present(bucket, "a.txt")
@@ -136,7 +134,7 @@ class TestFolder:
         assert bucket.uri_of("a b.md") == f"file://{tmp_path}/a b.md"
         assert Bucket.from_settings(Settings(bucket=bucket.uri)).uri == bucket.uri
 
-    async def test_of_many_that_take_a_name_at_once_one_does(self, tmp_path: Path) -> None:
+    async def test_of_concurrent_writers_of_a_name_one_succeeds(self, tmp_path: Path) -> None:
         (tmp_path / "bucket").mkdir()
         bucket = Folder(tmp_path / "bucket")
         files = [write(tmp_path, str(at), f"text {at}") for at in range(8)]
@@ -148,7 +146,7 @@ class TestFolder:
         assert names(tmp_path / "bucket") == ["a.md"]
 
     @pytest.mark.parametrize("key", ["../out.md", "/out.md", "", ".hidden", "a//b", "out/b.md", "x~"])
-    async def test_nothing_is_written_outside_or_where_nobody_looks(
+    async def test_nothing_is_written_outside_the_folder_or_to_ignored_names(
         self, tmp_path: Path, file: Path, key: str
     ) -> None:
         bucket = Folder(write(tmp_path, "bucket/a.md").parent)
@@ -157,18 +155,18 @@ class TestFolder:
             await bucket.write(Draft(key), file)
         assert names(tmp_path) == sorted(["a.md", "bucket", "elsewhere", "out", "upload"])
 
-    async def test_a_folder_does_not_pretend_to_keep_groups(self, tmp_path: Path, file: Path) -> None:
+    async def test_groups_are_refused(self, tmp_path: Path, file: Path) -> None:
         with pytest.raises(InvalidRequest, match="keeps no groups"):
             await Folder(tmp_path).write(Draft("a.md", groups=("staff",)), file)
         assert not (tmp_path / "a.md").exists()
 
-    def test_no_folder_is_one_sentence(self, tmp_path: Path) -> None:
+    def test_a_missing_folder_is_misconfigured(self, tmp_path: Path) -> None:
         with pytest.raises(Misconfigured, match="does not exist; make it"):
             Folder(tmp_path / "missing")
         with pytest.raises(Misconfigured, match="is a file"):
             Folder(write(tmp_path, "a.txt"))
 
-    async def test_a_folder_that_vanished_is_no_empty_bucket(self, tmp_path: Path) -> None:
+    async def test_a_vanished_folder_is_unavailable_rather_than_empty(self, tmp_path: Path) -> None:
         folder = tmp_path / "bucket"
         folder.mkdir()
         bucket = Folder(folder)

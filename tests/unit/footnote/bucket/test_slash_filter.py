@@ -1,4 +1,4 @@
-"""Keys with a slash at an end, which the client of a bucket leaves out, over a real S3 server."""
+"""Keys with a leading or trailing slash, which the bucket's client strips, on a real S3 server."""
 
 from pathlib import Path
 
@@ -43,12 +43,12 @@ async def test_a_key_that_begins_with_a_slash_is_not_listed(settings: Settings, 
     assert [info.etag async for info in bucket.list("a.md")] == [(await present(bucket, "a.md")).etag]
 
 
-async def test_a_bucket_of_nothing_else_has_no_objects(settings: Settings, bucket: Bucket) -> None:
+async def test_a_bucket_of_such_keys_only_has_no_objects(settings: Settings, bucket: Bucket) -> None:
     await put(settings, *(f"/many/{n}" for n in range(40)), "/z/")
     assert await keys(bucket) == set()
 
 
-async def test_one_that_gets_an_object_under_the_listed_name_shows_it(
+async def test_an_object_written_under_the_listed_name_is_listed(
     settings: Settings, bucket: Bucket
 ) -> None:
     await put(settings, "/lead.md", "docs/")
@@ -59,7 +59,7 @@ async def test_one_that_gets_an_object_under_the_listed_name_shows_it(
 
 
 @pytest.mark.parametrize("key", ["/a.md", "docs/", "/"])
-async def test_such_a_key_is_no_other_objects(
+async def test_such_a_key_does_not_address_another_object(
     settings: Settings, bucket: Bucket, file: Path, key: str
 ) -> None:
     await put(settings, "a.md", "docs")

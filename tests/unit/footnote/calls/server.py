@@ -1,4 +1,4 @@
-"""A server that says what it is told to, byte by byte."""
+"""A server that sends given bytes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,10 +20,10 @@ class Server:
         self.requests: list[bytes] = []
         self.url = ""
         self.asked, self.left = asyncio.Event(), asyncio.Event()
-        """When a request came, and when a connection ended."""
+        """Set when a request arrives, and when a connection ends."""
         self.writers: list[asyncio.StreamWriter] = []
         self.ends = False
-        """Whether it closes after the last answer."""
+        """Whether it closes the connection after the last answer."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.writers.append(writer)
@@ -44,7 +44,7 @@ class Server:
 
     @property
     def connections(self) -> int:
-        """How many there were."""
+        """The number of connections so far."""
         return len(self.writers)
 
 

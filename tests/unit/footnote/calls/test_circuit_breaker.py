@@ -14,7 +14,7 @@ class Clock:
 
 
 def use(breaker: CircuitBreaker, error: Exception | None = None) -> str:
-    """What came of one use: "works", or the message of what was raised."""
+    """The outcome of one use: "works", or the message of the exception."""
     try:
         with breaker:
             if error:
@@ -39,26 +39,26 @@ def fail(breaker: CircuitBreaker, times: int) -> None:
         assert use(breaker, Unavailable("down")) == "down"
 
 
-def test_after_some_failures_in_a_row_it_is_not_asked(breaker: CircuitBreaker) -> None:
+def test_opens_after_consecutive_failures(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
     assert use(breaker) == "Store keeps failing and is given a pause. The last failure: down"
 
 
-def test_a_success_between_failures_starts_the_count_again(breaker: CircuitBreaker) -> None:
+def test_a_success_resets_the_count_of_failures(breaker: CircuitBreaker) -> None:
     fail(breaker, 2)
     use(breaker)
     fail(breaker, 2)
     assert use(breaker) == "works"
 
 
-def test_it_says_when_to_come_back(breaker: CircuitBreaker) -> None:
+def test_an_open_breaker_says_when_to_retry(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
     with pytest.raises(Unavailable) as refused, breaker:
         pass
     assert 10 <= (refused.value.retry_after or 0) <= 20
 
 
-def test_after_the_pause_one_tries_while_the_others_wait(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_after_the_timeout_one_use_is_let_through(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now = 21
     with breaker:
@@ -66,14 +66,14 @@ def test_after_the_pause_one_tries_while_the_others_wait(breaker: CircuitBreaker
     assert use(breaker) == "works"
 
 
-def test_when_that_one_fails_the_pause_begins_again(breaker: CircuitBreaker, clock: Clock) -> None:
+def test_stays_open_when_that_use_fails(breaker: CircuitBreaker, clock: Clock) -> None:
     fail(breaker, 3)
     clock.now = 21
     fail(breaker, 1)
     assert "given a pause" in use(breaker)
 
 
-def test_an_error_of_the_caller_says_that_the_dependency_works(breaker: CircuitBreaker) -> None:
+def test_a_client_error_counts_as_a_success(breaker: CircuitBreaker) -> None:
     fail(breaker, 2)
     use(breaker, InvalidRequest("wrong"))
     fail(breaker, 2)
@@ -81,7 +81,7 @@ def test_an_error_of_the_caller_says_that_the_dependency_works(breaker: CircuitB
 
 
 @pytest.mark.parametrize("end", [asyncio.CancelledError(), DeadlinePassed("late")])
-def test_a_use_that_was_given_up_says_nothing_of_it(breaker: CircuitBreaker, end: BaseException) -> None:
+def test_a_cancelled_use_counts_as_neither(breaker: CircuitBreaker, end: BaseException) -> None:
     fail(breaker, 2)
     with pytest.raises(type(end)), breaker:
         raise end

@@ -17,14 +17,14 @@ OTHER = b"HTTP/1.1 408 Request Timeout\r\nX-Other: 1\r\nContent-Length: 5\r\n\r\
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n"
 
 
-async def test_requests_one_after_another_share_a_connection() -> None:
+async def test_consecutive_requests_share_a_connection() -> None:
     async with serving(OK, CHUNKED, OK) as (server, connections):
         bodies = [bytes((await get(connections, server.url)).body) for _ in range(3)]
     assert bodies == [b"ok"] * 3
     assert server.connections == 1
 
 
-async def test_requests_at_once_have_a_connection_each() -> None:
+async def test_concurrent_requests_have_a_connection_each() -> None:
     async with serving(OK, OK, OK) as (server, connections):
         responses = await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
     assert [response.status for response in responses] == [200] * 3
@@ -39,7 +39,7 @@ async def test_a_body_may_end_with_the_connection(version: bytes) -> None:
     assert (response.status, bytes(response.body)) == (200, b"all of it")
 
 
-async def test_a_body_of_known_length_may_not() -> None:
+async def test_a_body_of_known_length_may_not_end_early() -> None:
     async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\npart") as (server, connections):
         server.ends = True
         with pytest.raises(OSError, match="closed"):
@@ -73,18 +73,18 @@ async def test_what_is_not_http_is_an_error() -> None:
             await get(connections, server.url)
 
 
-async def test_nobody_there_is_an_error() -> None:
+async def test_a_closed_port_is_an_error() -> None:
     with pytest.raises(OSError, match="9"):
         await get(ConnectionPool(backoff=()), "http://127.0.0.1:9")
 
 
-async def test_one_that_refuses_is_tried_again_until_it_listens() -> None:
+async def test_connecting_is_retried_until_the_server_listens() -> None:
     with refusing() as late:
         response = await get(ConnectionPool(backoff=late.pauses()), late.url)
     assert bytes(response.body) == b'"ok"'
 
 
-async def test_one_that_keeps_refusing_is_given_up() -> None:
+async def test_connecting_is_given_up_after_the_last_backoff() -> None:
     with pytest.raises(ConnectError, match="9"):
         await get(ConnectionPool(backoff=(0, 0)), "http://127.0.0.1:9")
 
@@ -116,20 +116,20 @@ async def test_a_response_that_breaks_off_after_an_interim_one_is_an_error() -> 
             await get(connections, server.url)
 
 
-async def test_no_response_is_not_one_without_content() -> None:
+async def test_a_204_is_not_taken_for_a_missing_response() -> None:
     async with serving(b"HTTP/1.1 204 No Content\r\n\r\n", None, OK) as (server, connections):
         responses = [await get(connections, server.url) for _ in range(2)]
     assert [each.status for each in responses] == [204, 200]
 
 
-async def test_another_protocol_is_an_error() -> None:
+async def test_an_upgrade_to_another_protocol_is_an_error() -> None:
     upgrade = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
     async with serving(upgrade) as (server, connections):
         with pytest.raises(ValueError, match="no HTTP"):
             await get(connections, server.url)
 
 
-async def test_what_comes_behind_a_response_is_no_part_of_it_and_nobodys_response() -> None:
+async def test_data_after_a_response_belongs_to_no_response() -> None:
     async with serving(OK + OTHER, OK) as (server, connections):
         responses = [await get(connections, server.url) for _ in range(2)]
     assert [(each.status, bytes(each.body)) for each in responses] == [(200, b"ok")] * 2
@@ -137,7 +137,7 @@ async def test_what_comes_behind_a_response_is_no_part_of_it_and_nobodys_respons
     assert server.connections == 2
 
 
-async def test_what_comes_while_nothing_is_asked_is_nobodys_response() -> None:
+async def test_data_on_an_idle_connection_belongs_to_no_response() -> None:
     async with serving(OK, OK) as (server, connections):
         await get(connections, server.url)
         server.writers[0].write(OTHER)
@@ -148,7 +148,7 @@ async def test_what_comes_while_nothing_is_asked_is_nobodys_response() -> None:
     assert server.connections == 2
 
 
-async def test_the_request_is_as_given() -> None:
+async def test_the_request_is_sent_as_given() -> None:
     async with serving(OK) as (server, connections):
         url = f"{server.url}/a b/ü?c=1&d=%20"
         await connections.request("POST", url, {"x-y": "z"}, b"{}")
@@ -157,7 +157,7 @@ async def test_the_request_is_as_given() -> None:
     assert {"content-length: 2", "x-y: z", "host: " + server.url.removeprefix("http://")} <= set(head)
 
 
-async def test_a_request_given_up_leaves_no_connection_behind() -> None:
+async def test_a_cancelled_request_leaves_no_connection_behind() -> None:
     async with serving(b"HTTP/1.1 200 OK\r\n", OK) as (server, connections):
         request = asyncio.create_task(get(connections, server.url))
         await server.asked.wait()
@@ -169,7 +169,7 @@ async def test_a_request_given_up_leaves_no_connection_behind() -> None:
 
 
 async def begun(connections: ConnectionPool, server: Server) -> asyncio.Task[Response]:
-    """A request that the server has read."""
+    """A pending request that the server has read."""
     server.asked.clear()
     request = asyncio.create_task(get(connections, server.url))
     await server.asked.wait()
@@ -182,7 +182,7 @@ async def given_up(request: asyncio.Task[Response]) -> None:
         await request
 
 
-async def test_where_one_that_was_kept_is_silent_the_others_are_not_tried_one_after_the_other() -> None:
+async def test_a_silent_pooled_connection_closes_the_other_idle_ones() -> None:
     async with serving(OK, OK, OK, b"", OK) as (server, connections):
         await asyncio.gather(*(get(connections, server.url) for _ in range(3)))
         await given_up(await begun(connections, server))
@@ -190,7 +190,7 @@ async def test_where_one_that_was_kept_is_silent_the_others_are_not_tried_one_af
     assert server.connections == 4
 
 
-async def test_those_that_were_answered_meanwhile_are_kept() -> None:
+async def test_connections_that_were_used_meanwhile_are_kept() -> None:
     async with serving(OK, OK, b"", OK, OK) as (server, connections):
         await asyncio.gather(*(get(connections, server.url) for _ in range(2)))
         request = await begun(connections, server)
@@ -200,7 +200,7 @@ async def test_those_that_were_answered_meanwhile_are_kept() -> None:
     assert server.connections == 2
 
 
-async def test_who_is_silent_says_nothing_of_others() -> None:
+async def test_a_silent_server_does_not_affect_other_origins() -> None:
     async with serving(OK, b"") as (server, connections), serving(OK, OK) as (other, _):
         for each in (server, other):
             await get(connections, each.url)
@@ -211,20 +211,20 @@ async def test_who_is_silent_says_nothing_of_others() -> None:
 
 
 def timer(port: int) -> str:
-    """What the kernel waits for on the connection from the port; "02" is to ask whether it is alive."""
+    """The kernel's timer for the connection from the port; "02" is keepalive."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     (timer,) = (row[5] for row in rows if row[1].endswith(f":{port:04X}"))
     return timer.partition(":")[0]
 
 
-async def test_one_that_is_kept_is_asked_by_the_kernel_whether_it_is_alive() -> None:
+async def test_the_kernel_probes_an_idle_connection() -> None:
     async with serving(OK) as (server, connections):
         await get(connections, server.url)
         _, port = server.writers[0].get_extra_info("peername")
         assert timer(port) == "02"
 
 
-async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
+async def test_a_connection_that_the_kernel_gave_up_counts_as_closed() -> None:
     async with serving(b"") as (server, _):
         host, _, port = server.url.removeprefix("http://").partition(":")
         loop = asyncio.get_running_loop()
@@ -236,7 +236,7 @@ async def test_one_that_the_kernel_gives_up_is_as_good_as_closed() -> None:
             await exchange
 
 
-async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_path: Path) -> None:
+async def test_a_replaced_certificate_is_trusted_without_a_restart(tmp_path: Path) -> None:
     trusted = tmp_path / "ca.crt"
     connections = ConnectionPool(trusted)
     for written in (1, 2):
@@ -252,10 +252,10 @@ async def test_a_certificate_that_is_replaced_is_trusted_without_a_restart(tmp_p
             connections.close()
 
 
-def test_a_connection_never_opened_is_not_fresh() -> None:
+def test_an_unopened_connection_is_not_fresh() -> None:
     assert not Connection().is_fresh()
 
 
-async def test_nothing_can_be_asked_over_a_connection_that_was_never_opened() -> None:
+async def test_an_unopened_connection_cannot_be_used() -> None:
     with pytest.raises(ConnectionError):
         await Connection().exchange(b"")

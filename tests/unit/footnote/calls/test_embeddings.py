@@ -1,4 +1,4 @@
-"""What embed answers, and what becomes of an answer that is none."""
+"""Valid and invalid responses of embed."""
 
 import base64
 from array import array
@@ -44,7 +44,9 @@ async def test_vectors_come_as_base64_or_numbers() -> None:
         (failure(413, "too large"), RequestTooLarge, "too large"),
     ],
 )
-async def test_anything_else_is_an_error(reply: bytes, error: type[Exception], sentence: str) -> None:
+async def test_any_other_response_is_an_error(
+    reply: bytes, error: type[Exception], sentence: str
+) -> None:
     async with Peer([reply]) as url:
         with pytest.raises(error, match=sentence):
             await embed(url, ["a", "b"])

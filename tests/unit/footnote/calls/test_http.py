@@ -34,31 +34,31 @@ async def session() -> AsyncIterator[None]:
     await http.close()
 
 
-async def test_an_answer_is_its_json() -> None:
+async def test_a_call_returns_the_json() -> None:
     async with Peer([OK]) as url:
         assert await http.call("GET", url) == {}
 
 
-async def test_a_connection_the_other_side_closed_is_tried_once_more() -> None:
+async def test_a_request_is_repeated_once_when_its_connection_closes() -> None:
     peer = Peer([b"", OK])
     async with peer as url:
         assert await http.call("POST", url, json={}) == {}
     assert len(peer.requests) == 2
 
 
-async def test_one_that_keeps_closing_is_unavailable() -> None:
+async def test_a_server_that_keeps_closing_is_unavailable() -> None:
     async with Peer([b"", b""]) as url:
         with pytest.raises(Unavailable, match="cannot be reached"):
             await http.call("POST", url, json={})
 
 
-async def test_nobody_there_is_unavailable() -> None:
+async def test_a_closed_port_is_unavailable() -> None:
     http.connection_pool().backoff = ()
     with pytest.raises(Unavailable, match="cannot be reached"):
         await http.call("GET", "http://127.0.0.1:9")
 
 
-async def test_one_that_refuses_at_first_answers_and_nothing_failed() -> None:
+async def test_a_refused_connection_is_retried_and_counts_as_no_failure() -> None:
     with refusing() as late:
         http.connection_pool().backoff = late.pauses()
         assert await http.call("GET", late.url) == "ok"
@@ -75,7 +75,7 @@ async def test_one_that_refuses_at_first_answers_and_nothing_failed() -> None:
         (503, Unavailable),
     ],
 )
-async def test_the_other_sides_error_comes_through(status: int, error: type[FootnoteError]) -> None:
+async def test_the_error_of_the_other_side_is_raised(status: int, error: type[FootnoteError]) -> None:
     async with Peer([failure(status, "why", "retry-after: 7\r\n")]) as url:
         with pytest.raises(error, match="why") as raised:
             await http.call("GET", url)
@@ -83,7 +83,7 @@ async def test_the_other_sides_error_comes_through(status: int, error: type[Foot
         assert raised.value.retry_after == 7
 
 
-async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
+async def test_a_failing_server_opens_the_circuit_breaker() -> None:
     peer = Peer([failure(503, "down")] * 9)
     async with peer as url:
         messages = [await refusal(url) for _ in range(9)]
@@ -91,7 +91,7 @@ async def test_one_that_keeps_failing_is_left_alone_for_a_moment() -> None:
     assert all("given a pause" in message for message in messages[5:])
 
 
-async def test_one_that_keeps_refusing_has_failed_once_for_each_call() -> None:
+async def test_each_refused_call_is_one_failure() -> None:
     with refusing() as late:
         http.connection_pool().backoff = (0,) * 9
         messages = [await refusal(late.url) for _ in range(6)]
@@ -99,7 +99,7 @@ async def test_one_that_keeps_refusing_has_failed_once_for_each_call() -> None:
     assert "given a pause" in messages[5]
 
 
-async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> None:
+async def test_a_short_deadline_is_no_failure_of_the_other_side() -> None:
     async with Silent() as url:
         for _ in range(9):
             deadline.enter({deadline.HEADER: "0.01"})
@@ -113,7 +113,7 @@ async def test_a_caller_in_a_hurry_does_not_count_against_the_other_side() -> No
 LATE = failure(503, "The time is over.", kind="deadline_passed")
 
 
-async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> None:
+async def test_nor_is_a_deadline_that_the_other_side_reports() -> None:
     peer = Peer([LATE] * 9 + [OK])
     async with peer as url:
         deadline.enter({deadline.HEADER: "9"})
@@ -123,7 +123,7 @@ async def test_nor_does_it_where_the_other_side_says_that_the_time_is_over() -> 
         assert await http.call("GET", url) == {}
 
 
-async def test_nor_does_what_the_other_side_declines() -> None:
+async def test_nor_is_what_the_other_side_declines() -> None:
     peer = Peer([failure(503, "No direction.", kind="declined")] * 9 + [OK])
     async with peer as url:
         for _ in range(9):
@@ -132,7 +132,7 @@ async def test_nor_does_what_the_other_side_declines() -> None:
         assert await http.call("GET", url) == {}
 
 
-async def test_it_counts_where_nobody_was_in_a_hurry() -> None:
+async def test_a_timeout_without_a_deadline_is_a_failure() -> None:
     peer = Peer([LATE] * 9)
     async with peer as url:
         messages = [await refusal(url) for _ in range(9)]
@@ -140,7 +140,7 @@ async def test_it_counts_where_nobody_was_in_a_hurry() -> None:
     assert "did not answer within 30 s" in messages[0]
 
 
-async def test_the_time_that_is_left_goes_along() -> None:
+async def test_the_remaining_time_is_passed_on() -> None:
     deadline.enter({deadline.HEADER: "5"})
     peer = Peer([OK])
     async with peer as url:
@@ -148,7 +148,7 @@ async def test_the_time_that_is_left_goes_along() -> None:
     assert 0 < given(peer.requests[0]) <= 5
 
 
-async def test_a_second_try_has_what_the_first_left() -> None:
+async def test_a_retry_has_the_time_that_the_first_attempt_left() -> None:
     peer = Peer([b"", OK], pause=0.1)
     async with peer as url:
         await http.call("GET", url, timeout=30)
@@ -162,7 +162,7 @@ def given(request: bytes) -> float:
     return float(line.split(b":")[1])
 
 
-async def test_the_trace_goes_along() -> None:
+async def test_the_trace_is_passed_on() -> None:
     telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     peer = Peer([OK])
     async with peer as url:
@@ -170,7 +170,7 @@ async def test_the_trace_goes_along() -> None:
     assert b"0af7651916cd43dd8448eb211c80319c" in peer.requests[0]
 
 
-def test_when_a_process_stops_what_is_kept_open_is_closed() -> None:
+def test_the_session_is_closed_when_the_loop_ends() -> None:
     async def ask() -> aiohttp.ClientSession:
         async with Peer([OK]) as url, http.session().get(url) as response:
             await response.read()

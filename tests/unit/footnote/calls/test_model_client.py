@@ -11,7 +11,7 @@ from tests.endpoint import failing, serving
 ROUTE = "/embeddings"
 
 
-async def test_an_endpoint_that_asks_for_a_short_pause_has_it() -> None:
+async def test_a_short_retry_after_is_respected() -> None:
     asked: list[float] = []
 
     def answer(body: Mapping[str, Any]) -> Response:

@@ -24,7 +24,7 @@ SECRET = ("wife", "Ada", "Lovelace", "HIV")
         f"{PROMPT} " * (MAX_READ // len(PROMPT)),
     ],
 )
-def test_what_was_sent_is_not_repeated_however_it_is_quoted(said: str) -> None:
+def test_a_repeated_request_is_redacted_however_it_is_quoted(said: str) -> None:
     told = redact(said, [PROMPT])
     assert not [word for word in SECRET if word in told]
     assert "…" in told
@@ -32,7 +32,7 @@ def test_what_was_sent_is_not_repeated_however_it_is_quoted(said: str) -> None:
 
 @pytest.mark.parametrize("text", ["Epilepsy?", "Ada?", "東京の人口は何人ですか", "Wie heißt Zoë?"])
 @pytest.mark.parametrize("quote", [str, repr, json.dumps])
-def test_nor_is_a_short_text(text: str, quote: type[str]) -> None:
+def test_a_repeated_short_text_is_redacted(text: str, quote: type[str]) -> None:
     told = redact(f"Invalid input {quote(text)} (code 7)", [f"<question>\n{text}\n</question>"])
     assert told.replace('"', "").replace("'", "").replace("?", "") == "Invalid input … (code 7)"
 
@@ -46,9 +46,9 @@ def test_nor_is_a_short_text(text: str, quote: type[str]) -> None:
         "Authentication failed.",
     ],
 )
-def test_what_the_endpoint_says_itself_is_told_as_it_is(said: str) -> None:
+def test_the_endpoints_own_words_are_kept(said: str) -> None:
     assert redact(said, [PROMPT, "A model with a parameter of authentication."]) == said
 
 
-def test_an_endpoint_that_says_much_is_cut_short() -> None:
+def test_a_long_message_is_cut() -> None:
     assert redact("x" * 1000, []) == "x" * MAX_LENGTH

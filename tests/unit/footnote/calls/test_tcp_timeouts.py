@@ -19,7 +19,7 @@ def seconds_to_arrive(connected: socket.socket) -> float:
     return connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) / 1000
 
 
-def test_one_that_is_silent_is_given_up_before_a_question_has_to_wait_for_it(
+def test_keepalive_detects_a_dead_peer_within_20_seconds(
     connected: socket.socket,
 ) -> None:
     enable_keepalive(connected)
@@ -31,12 +31,12 @@ def test_one_that_is_silent_is_given_up_before_a_question_has_to_wait_for_it(
     assert idle + between * times < 20
 
 
-def test_what_is_sent_must_arrive_soon(connected: socket.socket) -> None:
+def test_a_small_request_must_be_acknowledged_soon(connected: socket.socket) -> None:
     set_user_timeout(connected, WINDOW)
     assert seconds_to_arrive(connected) == USER_TIMEOUT
 
 
-def test_what_may_have_to_wait_until_it_is_read_need_not(connected: socket.socket) -> None:
+def test_a_request_larger_than_the_window_need_not(connected: socket.socket) -> None:
     set_user_timeout(connected, WINDOW)
     set_user_timeout(connected, WINDOW + 1)
     assert seconds_to_arrive(connected) == 0

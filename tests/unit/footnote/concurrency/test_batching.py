@@ -12,7 +12,7 @@ from tests.clockwork import Clockwork
 
 
 class Work:
-    """Doubles numbers, once it may; remembers what it was given and in which trace."""
+    """Doubles numbers once `may` is set; records its batches and their traces."""
 
     def __init__(self) -> None:
         self.calls: list[list[int]] = []
@@ -45,7 +45,7 @@ async def begun(batcher: Batcher[int, int], *items: int) -> list[asyncio.Task[in
     return tasks
 
 
-async def test_who_comes_first_goes_alone_and_who_waits_goes_together() -> None:
+async def test_items_go_alone_while_slots_are_free_and_in_batches_afterwards() -> None:
     work = Work()
     tasks = await begun(Batcher(work, max_concurrency=2, max_batch_size=3), *range(7))
     assert work.calls == [[0], [1]]
@@ -54,7 +54,7 @@ async def test_who_comes_first_goes_alone_and_who_waits_goes_together() -> None:
     assert work.calls == [[0], [1], [2, 3, 4], [5, 6]]
 
 
-async def test_as_many_go_together_as_have_the_size() -> None:
+async def test_a_batch_is_limited_by_the_size_of_its_items() -> None:
     work = Work()
     tasks = await begun(
         Batcher(work, max_concurrency=1, max_batch_size=6, item_size=int), 9, 1, 3, 2, 5, 8, 1
@@ -65,7 +65,9 @@ async def test_as_many_go_together_as_have_the_size() -> None:
 
 
 @pytest.mark.parametrize(("item", "error"), [(-1, InvalidRequest), (-4, Declined)])
-async def test_one_that_is_wrong_spoils_it_for_nobody_else(item: int, error: type[Exception]) -> None:
+async def test_after_a_failure_because_of_one_item_each_is_tried_alone(
+    item: int, error: type[Exception]
+) -> None:
     work = Work()
     tasks = await begun(Batcher(work, max_concurrency=1, max_batch_size=9), 0, 1, item, 2)
     work.may.set()
@@ -73,7 +75,7 @@ async def test_one_that_is_wrong_spoils_it_for_nobody_else(item: int, error: typ
     assert [results[0], results[1], type(results[2]), results[3]] == [0, 2, error, 4]
 
 
-async def test_one_without_time_takes_nobody_elses() -> None:
+async def test_a_passed_deadline_fails_only_its_own_item() -> None:
     work = Work()
     tasks = await begun(Batcher(work, max_concurrency=1, max_batch_size=9), 0, -3, 2)
     work.may.set()
@@ -81,7 +83,7 @@ async def test_one_without_time_takes_nobody_elses() -> None:
     assert [results[0], type(results[1]), results[2]] == [0, DeadlinePassed, 4]
 
 
-async def test_what_is_down_is_not_asked_again_for_each() -> None:
+async def test_an_outage_fails_the_batch_without_further_calls() -> None:
     work = Work()
     tasks = await begun(Batcher(work, max_concurrency=1, max_batch_size=9), 0, -2, 2)
     work.may.set()
@@ -90,7 +92,7 @@ async def test_what_is_down_is_not_asked_again_for_each() -> None:
     assert work.calls == [[0], [-2, 2]]
 
 
-async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
+async def test_a_call_is_cancelled_once_all_its_callers_have_left() -> None:
     work = Work()
     batcher = Batcher(work, max_concurrency=1, max_batch_size=2)
     first, one, other, last = await begun(batcher, 0, 1, 2, 3)
@@ -104,7 +106,7 @@ async def test_a_call_ends_when_all_have_left_and_not_before() -> None:
     assert [*await asyncio.gather(other, last)] == [4, 6]
 
 
-async def test_what_answers_for_too_few_has_answered_nobody() -> None:
+async def test_too_few_results_fail_the_batch() -> None:
     async def short(items: Sequence[int]) -> list[int]:
         return [] if -1 in items else list(items)[:2]
 
@@ -114,7 +116,7 @@ async def test_what_answers_for_too_few_has_answered_nobody() -> None:
 
 
 class Told:
-    """Once it may, raises or returns in turn what it was given, and counts its calls at once."""
+    """Raises or returns the given outcomes in turn once it may, and counts concurrent calls."""
 
     def __init__(self, *outcomes: Exception | int) -> None:
         self.outcomes = list(outcomes)
@@ -136,7 +138,7 @@ class Told:
 
 
 async def told(work: Told, waiting: int) -> list[int | BaseException]:
-    """What so many are told who wait while a first call is under way."""
+    """The outcomes for several callers that wait while a first call is under way."""
     coalescer = Coalescer(work)
     first = asyncio.ensure_future(coalescer())
     await asyncio.sleep(0)
@@ -147,20 +149,20 @@ async def told(work: Told, waiting: int) -> list[int | BaseException]:
     return await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_what_fails_for_one_of_those_who_share_fails_for_all() -> None:
+async def test_coalesced_callers_share_a_failure() -> None:
     work = Told(0, InvalidRequest("ambiguous"))
     assert [*map(type, await told(work, 9))] == [InvalidRequest] * 9
     assert not work.outcomes
 
 
-async def test_whoever_has_no_time_leaves_the_next_call_to_the_others_together() -> None:
+async def test_a_passed_deadline_leaves_the_next_call_to_the_other_coalesced_callers() -> None:
     work = Told(0, DeadlinePassed("late"), DeadlinePassed("late"), 7)
     late, other, *rest = await told(work, 9)
     assert [type(late), type(other), rest] == [DeadlinePassed, DeadlinePassed, [7] * 7]
     assert (work.outcomes, work.most) == ([], 1)
 
 
-async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
+async def test_a_caller_that_left_the_queue_is_not_worked_for() -> None:
     work = Work()
     batcher = Batcher(work, max_concurrency=1, max_batch_size=2)
     first, left, other = await begun(batcher, 0, 1, 2)
@@ -172,7 +174,7 @@ async def test_who_leaves_while_waiting_is_not_worked_for() -> None:
         await left
 
 
-async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
+async def test_a_call_belongs_to_the_trace_of_its_first_item() -> None:
     work = Work()
     batcher = Batcher(work, max_concurrency=1, max_batch_size=9)
 
@@ -185,7 +187,7 @@ async def test_a_call_belongs_to_the_trace_of_its_first() -> None:
     assert [int(trace, 16) for trace in work.traces] == [1, 2]
 
 
-def test_a_rest_lets_the_next_call_have_who_comes_meanwhile() -> None:
+def test_items_that_arrive_during_a_cooldown_share_the_next_call() -> None:
     with asyncio.Runner(loop_factory=Clockwork) as runner:
         runner.run(come_in_a_rest())
 
@@ -205,7 +207,7 @@ async def come_in_a_rest() -> None:
 
 
 async def rest_after(items: int, took: float) -> float:
-    """Seconds from the end of a call, of so many items, that took so long, to the next call."""
+    """Seconds between a call with that many items and that duration and the next call."""
     began = []
 
     async def work(asked: Sequence[int]) -> list[int]:
@@ -223,14 +225,12 @@ async def rest_after(items: int, took: float) -> float:
     ("items", "took", "rest"),
     [(1, 0.01, 0.01), (9, 0.01, 0.09), (9, 0.02, 0.18), (90, 0.02, MAX_COOLDOWN)],
 )
-def test_the_more_a_call_had_and_the_longer_it_took_the_longer_the_rest(
-    items: int, took: float, rest: float
-) -> None:
+def test_the_cooldown_grows_with_items_and_duration(items: int, took: float, rest: float) -> None:
     with asyncio.Runner(loop_factory=Clockwork) as runner:
         assert runner.run(rest_after(items, took)) == pytest.approx(rest)
 
 
-async def test_who_waits_in_a_process_that_ends_is_told() -> None:
+async def test_waiting_callers_get_the_exception_that_ends_the_process() -> None:
     class Ended(BaseException):
         pass
 

@@ -5,7 +5,7 @@ import pytest
 from footnote.concurrency.bounded import bounded_map
 
 
-async def test_no_more_are_under_way_than_asked_and_the_order_is_kept() -> None:
+async def test_concurrency_is_bounded_and_the_order_kept() -> None:
     under_way: set[int] = set()
     most = 0
 
@@ -21,7 +21,7 @@ async def test_no_more_are_under_way_than_asked_and_the_order_is_kept() -> None:
     assert most == 3
 
 
-async def test_the_first_error_ends_it_all() -> None:
+async def test_the_first_error_cancels_the_rest() -> None:
     begun: list[int] = []
 
     async def work(item: int) -> None:
@@ -37,5 +37,5 @@ async def test_the_first_error_ends_it_all() -> None:
     assert len(begun) < 10
 
 
-async def test_nothing_to_do_is_done() -> None:
+async def test_no_items_give_no_results() -> None:
     assert await bounded_map(asyncio.sleep, [], 3) == []

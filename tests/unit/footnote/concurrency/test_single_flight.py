@@ -6,7 +6,7 @@ from footnote.concurrency.single_flight import SingleFlight
 from footnote.errors import Unavailable
 
 
-async def test_work_goes_on_when_nobody_waits_for_it_any_more() -> None:
+async def test_a_run_continues_without_callers() -> None:
     begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
@@ -27,7 +27,7 @@ async def test_work_goes_on_when_nobody_waits_for_it_any_more() -> None:
     assert ended.is_set()
 
 
-async def test_who_asks_after_the_last_work_ended_has_it_done_anew() -> None:
+async def test_a_call_after_a_run_starts_a_new_one() -> None:
     answers = [Unavailable("The store is away."), None]
 
     async def work() -> None:

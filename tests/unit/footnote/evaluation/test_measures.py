@@ -1,5 +1,3 @@
-"""What results come to."""
-
 import pytest
 
 from footnote.contracts import AnswerResponse, Usage
@@ -52,12 +50,12 @@ def test_words_of_the_best_gold_answer_are_counted() -> None:
     assert gold_word_recall("Ada keeps tea.", asked("Ada Brandt", "Ada keeps the tea")) == 0.75
 
 
-def test_every_arm_has_its_own_ranks() -> None:
+def test_every_mode_has_its_own_ranking() -> None:
     ranks = measure_rankings([result()])
     assert (ranks["keyword"]["MRR"], ranks["vector"]["MRR"], ranks["hybrid"]["MRR"]) == (0.5, 1, 1)
 
 
-def test_footnotes_count_by_statement() -> None:
+def test_citations_are_measured_by_statement() -> None:
     good = StatementCheck(supported=True, quotes_match=True, cites_relevant=True)
     bad = StatementCheck(supported=False, quotes_match=False, cites_relevant=False)
     measured = measure_answers([result("Ada.", good, good), result("Bo.", good, bad)])
@@ -67,13 +65,13 @@ def test_footnotes_count_by_statement() -> None:
     assert measured["statements supported"] == 0.75
 
 
-def test_refusals_are_told_by_what_was_asked_without_the_documents() -> None:
+def test_refusals_are_measured_by_answers_without_the_relevant_documents() -> None:
     measured = measure_answers([result()])
     assert measured["answerable questions refused"] == 0
     assert measured["unanswerable questions refused"] == measured["refusal AUC"] == 1
 
 
-def test_a_set_without_gold_answers_has_no_such_measure() -> None:
+def test_without_gold_answers_there_is_no_such_measure() -> None:
     assert not [name for name in measure_answers([result(gold="")]) if "gold" in name]
 
 

@@ -24,7 +24,7 @@ def question_set(folder: Path) -> Path:
     return folder
 
 
-def test_questions_that_are_judged_are_asked(tmp_path: Path) -> None:
+def test_only_questions_with_judgements_are_loaded(tmp_path: Path) -> None:
     (question,) = QuestionSet.load(question_set(tmp_path)).questions
     assert (question.id, question.relevant, question.answers) == ("q1", {"d1": 2.0}, ("yes",))
 
@@ -43,7 +43,7 @@ def test_answers_are_optional(tmp_path: Path) -> None:
     assert QuestionSet.load(folder).questions[0].answers == ()
 
 
-def test_another_folder_is_no_question_set(tmp_path: Path) -> None:
+def test_a_folder_without_a_question_set_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="qrels"):
         QuestionSet.load(tmp_path)
 

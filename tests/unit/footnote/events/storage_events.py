@@ -1,4 +1,4 @@
-"""What storage services post, and what brokers make of it."""
+"""Storage events as services post them and brokers deliver them."""
 
 from __future__ import annotations
 

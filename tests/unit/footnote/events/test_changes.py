@@ -68,7 +68,7 @@ def test_eventbridge(type: str, data: Any) -> None:
     assert object_changes(event(type, "aws.s3", data=data)) == [ObjectChanged("s3", "docs", "a b+c.md")]
 
 
-def test_our_own() -> None:
+def test_footnotes_own_event() -> None:
     changed = object_changed_event("file:///data/my docs", "a%20b.md")
     assert object_changes(changed) == [ObjectChanged("file", "/data/my docs", "a%20b.md")]
 
@@ -82,7 +82,7 @@ def test_our_own() -> None:
         azure("/blobServices/default/containers/docs/blobs/folder/"),
     ],
 )
-def test_what_asks_for_nothing_changes_nothing(changed: CloudEvent) -> None:
+def test_test_events_and_placeholders_name_no_objects(changed: CloudEvent) -> None:
     assert object_changes(changed) == []
 
 
@@ -102,6 +102,6 @@ def test_what_asks_for_nothing_changes_nothing(changed: CloudEvent) -> None:
         (object_changed_event("s3://docs", "\ud800"), "no usable key"),
     ],
 )
-def test_any_other_event_is_told_what_is_wrong(unknown: CloudEvent, sentence: str) -> None:
+def test_an_unknown_event_is_refused_with_the_reason(unknown: CloudEvent, sentence: str) -> None:
     with pytest.raises(UnknownEvent, match=sentence):
         object_changes(unknown)

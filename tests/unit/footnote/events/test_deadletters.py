@@ -21,7 +21,7 @@ BODY = '{"error": {"type": "unreadable", "message": "Es ist verschlüsselt."}}'.
 
 
 class Crowded(DeadLetters):
-    """Counts how often it is walked; its clock is set."""
+    """Counts its scans; has a clock that tests set."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, timedelta(minutes=30), clock=lambda: self.now)
@@ -34,7 +34,7 @@ class Crowded(DeadLetters):
 
 
 class Shared(DeadLetters):
-    """Of each letter that it tells of another process disposes."""
+    """Another process removes each letter that it lists."""
 
     def kept_at(self) -> dict[Path, float]:
         found = super().kept_at()
@@ -48,7 +48,7 @@ def letters(tmp_path: Path) -> DeadLetters:
     return DeadLetters(tmp_path / "dead-letters", timedelta(minutes=30))
 
 
-def test_what_is_kept_is_read_again(letters: DeadLetters) -> None:
+def test_a_kept_event_can_be_read(letters: DeadLetters) -> None:
     event = as_dead_letter(object_changed_event("s3://docs", "a/ä b.pdf"), "http://ingest/", 422, BODY)
     read = letters.read(letters.keep(event))
     assert read.get_attributes() == event.get_attributes()
@@ -79,21 +79,21 @@ def test_a_long_reason_is_cut_as_knative_cuts_it(letters: DeadLetters) -> None:
     assert failure_reason(event).startswith("xxx")
 
 
-def test_restored_it_is_the_event_it_was(letters: DeadLetters) -> None:
+def test_the_original_event_is_restored(letters: DeadLetters) -> None:
     event = object_changed_event("s3://docs", "a.pdf")
     before = dict(event.get_attributes())
     assert original_event(as_dead_letter(event, "http://ingest/", 422, BODY)).get_attributes() == before
     assert not set(ATTRIBUTES) & set(before)
 
 
-def test_old_ones_are_forgotten(letters: DeadLetters) -> None:
+def test_expired_letters_are_removed(letters: DeadLetters) -> None:
     old, new = (letters.keep(object_changed_event("s3://docs", key)) for key in ("old", "new"))
     os.utime(old, (time.time() - 3600, time.time() - 3600))
     letters.prune()
     assert list(letters) == [new]
 
 
-def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path) -> None:
+def test_letters_are_pruned_at_first_and_then_every_hour(tmp_path: Path) -> None:
     letters = Crowded(tmp_path)
     for key in ("one", "two", "three"):
         letters.keep(object_changed_event("s3://docs", key))
@@ -105,7 +105,7 @@ def test_whether_any_is_old_is_looked_at_once_and_then_every_hour(tmp_path: Path
     assert letters.walks == 2
 
 
-def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) -> None:
+def test_a_letter_that_is_removed_concurrently_is_ignored(tmp_path: Path) -> None:
     letters = Shared(tmp_path, timedelta(minutes=30))
     letters.keep(object_changed_event("s3://docs", "a.pdf"))
     letters.keep(object_changed_event("s3://docs", "b.pdf"))
@@ -113,7 +113,7 @@ def test_one_that_somebody_else_removes_meanwhile_is_no_trouble(tmp_path: Path) 
     assert not list(letters)
 
 
-def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
+def test_a_letter_is_found_by_name_or_path(letters: DeadLetters) -> None:
     path = letters.keep(object_changed_event("s3://docs", "a.pdf"))
     assert letters.find(path.stem) == letters.find(str(path)) == path
     with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` tells"):
@@ -121,14 +121,14 @@ def test_one_is_found_by_its_id_or_its_path(letters: DeadLetters) -> None:
 
 
 @pytest.mark.parametrize("time", ["/tmp/elsewhere", "../../elsewhere", "2026-01-02T03:04:05.5Z", ""])
-def test_no_event_is_kept_elsewhere(letters: DeadLetters, time: str) -> None:
+def test_no_event_is_kept_outside_the_folder(letters: DeadLetters, time: str) -> None:
     event = object_changed_event("s3://docs", "a.pdf")
     event["time"] = time
     assert letters.keep(event).parent == letters.folder
     assert len(list(letters)) == 1
 
 
-def test_a_file_that_is_none_is_told(letters: DeadLetters, tmp_path: Path) -> None:
+def test_a_file_without_an_event_is_refused(letters: DeadLetters, tmp_path: Path) -> None:
     path = tmp_path / "note.json"
     path.write_text("not json")
     with pytest.raises(InvalidRequest, match=r"note\.json holds no dead letter: "):

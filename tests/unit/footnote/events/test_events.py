@@ -29,14 +29,14 @@ def test_structured_mode() -> None:
     assert event.get_data() == {"a": 1}
 
 
-def test_a_batch_is_all_its_events() -> None:
+def test_a_batch_gives_all_its_events() -> None:
     body = json.dumps([STRUCTURED, STRUCTURED | {"id": "2"}]).encode()
     events = parse({"content-type": "application/cloudevents-batch+json; charset=utf-8"}, body)
     assert [event["id"] for event in events] == ["1", "2"]
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_an_event_comes_through_http_as_it_was(key: str) -> None:
+def test_encoding_and_parsing_give_the_same_event(key: str) -> None:
     event = object_changed_event("file:///data/my bücket", key)
     headers, body = to_http(event)
     assert all(" " <= char <= "~" for value in headers.values() for char in value)
@@ -45,13 +45,13 @@ def test_an_event_comes_through_http_as_it_was(key: str) -> None:
     assert received.get_data() == {"bucket": "file:///data/my bücket", "key": key}
 
 
-def test_an_attribute_that_is_a_number_or_a_truth_value_comes_through_http_as_text() -> None:
+def test_a_number_or_boolean_attribute_becomes_text() -> None:
     (event,) = parse({}, structured(sequence=7, sampled=True))
     (again,) = parse(*to_http(event))
     assert (again["sequence"], again["sampled"]) == ("7", "true")
 
 
-def test_a_header_in_plain_utf8_is_read_too() -> None:
+def test_a_header_in_plain_utf8_is_accepted() -> None:
     as_received = "objects/日本語 100%.md".encode().decode("latin-1")
     (event,) = parse({**BINARY, "ce-subject": as_received}, b"")
     assert event["subject"] == "objects/日本語 100%.md"
@@ -62,13 +62,13 @@ def test_data_that_is_not_json_is_kept() -> None:
     assert event.get_data() == b"\x0a\xff"
 
 
-def test_the_trace_goes_along() -> None:
+def test_the_trace_is_passed_on() -> None:
     telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     headers, _ = to_http(object_changed_event("s3://docs", "k"))
     assert "0af7651916cd43dd8448eb211c80319c" in headers["ce-traceparent"]
 
 
-def test_a_redelivered_event_is_answered_under_the_same_id() -> None:
+def test_a_redelivered_event_gives_the_same_reply_id() -> None:
     (cause,) = parse(BINARY, b"")
     document = {"id": "d1", "key": "k", "state": "indexed", "chunks": 3}
     first, second = (document_event(cause, "s3://docs", document) for _ in range(2))
@@ -101,7 +101,7 @@ def test_a_redelivered_event_is_answered_under_the_same_id() -> None:
         ({"content-type": "application/cloudevents-batch+json"}, b"{}", "must be a JSON array"),
     ],
 )
-def test_what_is_no_event_is_told_all_its_faults(
+def test_an_invalid_event_is_refused_with_all_its_problems(
     headers: dict[str, str], body: bytes, sentence: str
 ) -> None:
     with pytest.raises(InvalidRequest, match=sentence.replace("[", r"\[")) as raised:

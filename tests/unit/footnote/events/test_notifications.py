@@ -14,7 +14,7 @@ BUCKET = "s3://docs"
 
 
 def keys(notification: Any) -> list[list[str]]:
-    """The keys that each event made of the notification speaks of, after a way through HTTP."""
+    """The keys of each event made of the notification, after encoding and parsing."""
     received = [parse(*to_http(event))[0] for event in from_notification(notification, BUCKET)]
     return [[change.key for change in object_changes(event)] for event in received]
 
@@ -23,7 +23,7 @@ def test_each_record_becomes_an_event() -> None:
     assert keys({"Records": [aws("a.md"), aws("b.md", "ObjectRemoved:Delete")]}) == [["a.md"], ["b.md"]]
 
 
-def test_an_event_is_as_the_cloudevents_adapter_for_s3_has_it() -> None:
+def test_an_event_follows_the_cloudevents_adapter_for_s3() -> None:
     (event,) = from_notification({"Records": [aws("a+b.md")]}, BUCKET)
     assert event["type"] == "com.amazonaws.s3.ObjectCreated:Put"
     assert event["source"] == "aws:s3.us-west-2.docs"
@@ -66,18 +66,18 @@ def test_a_key_of_eventbridge_is_not_encoded() -> None:
     assert keys(EVENTBRIDGE) == [["a b+c.md"]]
 
 
-def test_no_type_has_a_space_which_brokers_would_see_encoded() -> None:
+def test_event_types_have_no_spaces() -> None:
     (event,) = from_notification(EVENTBRIDGE, BUCKET)
     assert event["type"] == "com.amazonaws.s3.ObjectCreated"
     assert [change.key for change in object_changes(event)] == ["a b+c.md"]
 
 
-def test_what_a_topic_passes_on_is_read() -> None:
+def test_sns_notifications_are_unwrapped() -> None:
     passed_on = {"Type": "Notification", "Message": json.dumps({"Records": [aws("a.md")]})}
     assert keys(passed_on) == [["a.md"]]
 
 
-def test_an_event_is_of_the_time_of_the_change() -> None:
+def test_an_event_has_the_time_of_the_change() -> None:
     (event,) = from_notification({"Records": [aws("a.md")]}, BUCKET)
     assert event["time"] == "2026-11-23T10:00:00.000Z"
     (event,) = from_notification(EVENTBRIDGE, BUCKET)
@@ -94,12 +94,12 @@ def test_the_same_record_has_the_same_id() -> None:
     assert first[0]["id"] != first[1]["id"]
 
 
-def test_a_folders_placeholder_is_nothing() -> None:
+def test_a_folders_placeholder_changes_nothing() -> None:
     assert keys({"Records": [aws("folder/"), aws("a+folder%2F")]}) == [[], ["a+folder%2F"]]
 
 
 @pytest.mark.parametrize("notification", [TEST_EVENT, {"Records": []}])
-def test_what_asks_for_nothing_makes_no_event(notification: Any) -> None:
+def test_a_test_event_makes_no_event(notification: Any) -> None:
     assert from_notification(notification, BUCKET) == []
 
 
@@ -119,6 +119,6 @@ def test_what_asks_for_nothing_makes_no_event(notification: Any) -> None:
         ),
     ],
 )
-def test_anything_else_is_told_what_is_wrong(notification: Any, sentence: str) -> None:
+def test_anything_else_is_refused_with_the_reason(notification: Any, sentence: str) -> None:
     with pytest.raises(UnknownEvent, match=sentence):
         from_notification(notification, BUCKET)

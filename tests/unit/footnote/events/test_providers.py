@@ -1,4 +1,4 @@
-"""Every provider's storage events, as its documentation shapes them, with every kind of key."""
+"""Storage events in the documented format of every provider, with every kind of key."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ PROVIDERS: dict[str, tuple[str, Provider]] = {
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("key", KEYS)
-def test_the_key_is_among_its_readings_however_the_event_comes(provider: str, key: str) -> None:
+def test_every_format_gives_the_key_among_its_readings(provider: str, key: str) -> None:
     store, shaped = PROVIDERS[provider]
     for found in shaped(key):
         batch = f"[{to_json(found).decode()}]".encode()
@@ -124,7 +124,7 @@ def test_the_key_is_among_its_readings_however_the_event_comes(provider: str, ke
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-def test_a_folders_placeholder_asks_for_nothing(provider: str) -> None:
+def test_a_folders_placeholder_names_no_object(provider: str) -> None:
     _, shaped = PROVIDERS[provider]
     assert [object_changes(found) for found in shaped("a folder/sub/")] == [[]]
 

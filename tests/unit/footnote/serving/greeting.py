@@ -1,4 +1,4 @@
-"""A function with a route for each way in which a request can end."""
+"""A function with a route for each outcome of a request."""
 
 import asyncio
 

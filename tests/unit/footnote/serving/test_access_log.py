@@ -20,7 +20,7 @@ from tests.unit.footnote.serving.greeting import browser, client, ready
         ("GET", "/nothing", 404, "info", "not_found", "greeter has no route /nothing."),
     ],
 )
-def test_the_line_of_a_request_that_failed_says_why(
+def test_the_line_of_a_failed_request_has_the_reason(
     log: Log,
     method: str,
     path: str,
@@ -35,7 +35,7 @@ def test_the_line_of_a_request_that_failed_says_why(
     assert (line["error"], line["reason"]) == (error, reason)
 
 
-def test_the_line_of_a_request_that_succeeded_gives_no_reason(
+def test_the_line_of_a_successful_request_has_no_reason(
     log: Log,
 ) -> None:
     client().post("/", json={"name": "you"})
@@ -44,7 +44,7 @@ def test_the_line_of_a_request_that_succeeded_gives_no_reason(
     assert not {"error", "reason"} & line.keys()
 
 
-def test_the_line_of_a_request_tells_what_was_noted_of_it(log: Log) -> None:
+def test_the_line_has_the_fields_that_were_added(log: Log) -> None:
     async def work(request: Request) -> Response:
         names = (await request.body()).decode().split()
         await asyncio.gather(*(note(name) for name in names))

@@ -9,7 +9,7 @@ from starlette.types import Message
 from footnote.serving.disconnect import CallbackResponse, cancel_on_disconnect
 
 TURNS = 20
-"""Of the loop, in which it is noticed that a client left."""
+"""Iterations of the event loop within which a disconnect is noticed."""
 PART: Message = {"type": "http.request", "body": b"a", "more_body": True}
 LAST: Message = {"type": "http.request", "body": b"b"}
 LEFT: Message = {"type": "http.disconnect"}
@@ -53,7 +53,7 @@ class Endpoint:
         return Response(body)
 
 
-async def test_who_stays_gets_the_answer() -> None:
+async def test_a_client_that_stays_gets_the_response() -> None:
     response = await cancel_on_disconnect(Endpoint(), Client(PART, LAST).request())
     assert response.body == b"ab"
 
@@ -65,7 +65,7 @@ async def test_work_for_a_client_that_left_is_cancelled() -> None:
     assert endpoint.state == "cancelled"
 
 
-async def test_the_one_who_attends_can_go_on_afterwards() -> None:
+async def test_the_task_itself_is_not_left_cancelled() -> None:
     with pytest.raises(ClientDisconnect):
         await cancel_on_disconnect(Endpoint(), Client(LAST, LEFT).request())
     await asyncio.sleep(0)
@@ -74,12 +74,12 @@ async def test_the_one_who_attends_can_go_on_afterwards() -> None:
     assert task.cancelling() == 0
 
 
-async def test_leaving_in_the_middle_of_the_body_is_noticed_too() -> None:
+async def test_a_disconnect_within_the_body_is_noticed() -> None:
     with pytest.raises(ClientDisconnect):
         await cancel_on_disconnect(Endpoint(), Client(PART, LEFT).request())
 
 
-async def test_being_cancelled_from_outside_is_no_leaving() -> None:
+async def test_a_cancellation_from_outside_is_no_disconnect() -> None:
     endpoint = Endpoint()
     task = asyncio.create_task(cancel_on_disconnect(endpoint, Client(LAST).request()))
     await endpoint.begun.wait()
@@ -96,7 +96,7 @@ async def stream(fails: bool) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_done_is_called_once_at_the_end_of_the_stream(fails: bool) -> None:
+async def test_the_callback_is_called_once_at_the_end_of_the_stream(fails: bool) -> None:
     client, calls = Client(), []
     response = CallbackResponse(StreamingResponse(stream(fails)), lambda: calls.append(len(client.sent)))
     assert calls == []
@@ -107,6 +107,6 @@ async def test_done_is_called_once_at_the_end_of_the_stream(fails: bool) -> None
     assert calls == [len(client.sent)]
 
 
-async def test_a_followed_response_looks_like_the_response() -> None:
+async def test_a_wrapped_response_has_the_same_status_and_headers() -> None:
     followed = CallbackResponse(Response("x", 418, {"x-name": "value"}), lambda: None)
     assert (followed.status_code, followed.headers["x-name"]) == (418, "value")

@@ -13,14 +13,14 @@ from tests.logs import Log
 from tests.unit.footnote.serving.greeting import browser, client, greeter, ready
 
 TURNS = 20
-"""Of the loop, in which it is noticed that a client left."""
+"""Iterations of the event loop within which a disconnect is noticed."""
 
 
-def test_a_route_answers() -> None:
+def test_a_request_is_dispatched_to_its_route() -> None:
     assert client().post("/", json={"name": "you"}).json()["text"] == "hello you"
 
 
-def test_what_the_function_does_not_have_is_said() -> None:
+def test_an_unknown_path_is_not_found() -> None:
     assert client().get("/nothing").json()["error"] == {
         "type": "not_found",
         "message": "greeter has no route /nothing.",
@@ -31,9 +31,7 @@ def test_what_the_function_does_not_have_is_said() -> None:
     ("method", "path", "allowed"),
     [("PUT", "/", "POST"), ("PUT", "/health", "GET, HEAD"), ("GET", "/both", "POST, PUT")],
 )
-def test_a_method_that_is_not_allowed_is_told_from_those_that_are(
-    method: str, path: str, allowed: str
-) -> None:
+def test_a_wrong_method_is_refused_with_the_allowed_ones(method: str, path: str, allowed: str) -> None:
     response = client().request(method, path)
     assert (response.status_code, response.headers.get("allow")) == (405, allowed)
 
@@ -45,7 +43,7 @@ def test_an_unexpected_error_keeps_its_detail_in_the_log(capsys: pytest.CaptureF
     assert "secret detail" in capsys.readouterr().err
 
 
-def test_a_passing_failure_says_when_to_come_back() -> None:
+def test_a_temporary_failure_has_retry_after() -> None:
     response = client().get("/busy")
     assert (response.status_code, response.headers["retry-after"]) == (503, "3")
 
@@ -68,13 +66,13 @@ def test_requests_are_counted_by_route_and_status() -> None:
     assert 'footnote_requests_total{function="greeter",route="/",status="200"}' in metrics
 
 
-def test_the_callers_trace_goes_on() -> None:
+def test_the_callers_trace_is_continued() -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
     assert client().post("/", json={"name": "you"}, headers=headers).json()["trace"] == trace
 
 
-def test_past_its_limit_a_function_refuses_at_once_but_tells_its_health() -> None:
+def test_an_overloaded_function_refuses_requests_but_answers_health_probes() -> None:
     function = greeter()
     function.max_in_flight = 0
     refused = browser(function).post("/", json={"name": "you"})
@@ -83,14 +81,14 @@ def test_past_its_limit_a_function_refuses_at_once_but_tells_its_health() -> Non
 
 
 @pytest.mark.parametrize("path", ["/", "/crash", "/busy", "/nothing"])
-def test_however_a_request_ends_its_place_is_given_back(path: str) -> None:
+def test_every_request_frees_its_slot(path: str) -> None:
     function = greeter()
     browser(function).post(path, json={"name": "you"})
     assert function.in_flight == 0
 
 
 @pytest.mark.parametrize("completes", [False, True])
-async def test_only_what_finishes_goes_on_when_the_client_leaves(completes: bool) -> None:
+async def test_work_is_cancelled_on_disconnect_unless_it_runs_to_completion(completes: bool) -> None:
     done: list[str] = []
 
     async def work(request: Request) -> Response:
@@ -113,13 +111,13 @@ async def test_only_what_finishes_goes_on_when_the_client_leaves(completes: bool
     assert (response.status_code, done) == ((200, ["all"]) if completes else (499, []))
 
 
-def test_a_caller_that_gives_little_time_gets_an_answer_in_time() -> None:
+def test_the_callers_deadline_is_enforced() -> None:
     response = client().post("/forever", headers={deadline.HEADER: "0.01"})
     assert response.status_code == 503
     assert response.json()["error"]["type"] == "deadline_passed"
 
 
-def test_why_a_function_is_not_ready_is_logged_once_and_that_it_is_again(
+def test_an_outage_and_the_recovery_are_logged_once(
     log: Log,
 ) -> None:
     reasons = iter(["The store is away.", "The store is away.", "The store is locked.", "", ""])
@@ -138,7 +136,7 @@ def test_why_a_function_is_not_ready_is_logged_once_and_that_it_is_again(
     ]
 
 
-async def test_why_a_function_is_not_ready_is_logged_though_no_probe_waits_for_it(
+async def test_a_failed_check_is_logged_though_its_probe_is_gone(
     log: Log,
 ) -> None:
     answers = asyncio.Event()

@@ -26,7 +26,7 @@ async def status(
     headers: dict[str, str] | None = None,
     authenticates: bool = False,
 ) -> int:
-    """Of the response of a function that answers all it is asked, at an address of its own."""
+    """The response status of a function at the given address."""
     given = {"host": host, **(headers or {})}
     scope = {
         "type": "http",
@@ -58,9 +58,7 @@ async def status(
         ("192.0.2.1", "footnote.example", 200),
     ],
 )
-async def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(
-    server: str, host: str, expected: int
-) -> None:
+async def test_dns_rebinding_is_refused(server: str, host: str, expected: int) -> None:
     assert await status(server=server, host=host) == expected
 
 
@@ -73,7 +71,7 @@ async def test_a_name_that_was_made_to_mean_this_machine_opens_nothing(
         ([(b"host", b"evil.example")], "evil.example is not this machine: ask at 127.0.0.1"),
     ],
 )
-def test_who_is_refused_is_told_why(headers: list[tuple[bytes, bytes]], told: str) -> None:
+def test_a_refusal_has_a_reason(headers: list[tuple[bytes, bytes]], told: str) -> None:
     scope = {"type": "http", "method": "GET", "headers": headers, "server": ("127.0.0.1", 8082)}
     with pytest.raises(Forbidden, match=f"^{told}"):
         origin.check(Request(scope))
@@ -92,21 +90,21 @@ def test_who_is_refused_is_told_why(headers: list[tuple[bytes, bytes]], told: st
         ("PUT", {}, 200),
     ],
 )
-async def test_another_site_may_link_to_this_machine_and_ask_nothing_else(
+async def test_another_site_may_only_link_to_this_machine(
     method: str, headers: dict[str, str], expected: int
 ) -> None:
     assert await status(method, headers=headers) == expected
 
 
 @pytest.mark.parametrize("path", ["/health", "/health/liveness", "/health/readiness", "/metrics"])
-async def test_health_and_metrics_are_there_by_any_name(path: str) -> None:
+async def test_health_and_metrics_accept_any_host(path: str) -> None:
     assert await status(path=path, host="evil.example", headers=CROSS) == 200
 
 
-async def test_behind_knatives_proxy_any_name_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_behind_knatives_proxy_any_host_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("K_SERVICE", "footnote-retrieve")
     assert await status(host="footnote-retrieve.footnote.svc.cluster.local", headers=CROSS) == 200
 
 
-async def test_whoever_shows_a_key_may_use_any_name() -> None:
+async def test_a_function_that_authenticates_accepts_any_host() -> None:
     assert await status(host="footnote.example", headers=CROSS, authenticates=True) == 200

@@ -5,13 +5,13 @@ from footnote.settings import Settings
 from footnote.text.chunking import Chunking
 
 
-def test_what_is_spelled_is_read_again() -> None:
+def test_parsing_reverses_formatting() -> None:
     for chunking in (Chunking.from_settings(Settings()), Chunking(500, 0, "characters")):
         assert Chunking.parse(str(chunking)) == chunking
     assert Chunking.parse("wordpieces-300-60") == Chunking(300, 60)
 
 
-def test_the_settings_say_how_documents_are_cut() -> None:
+def test_chunking_comes_from_the_settings() -> None:
     given = Settings(chunk_size=500, chunk_overlap=0, chunk_unit="characters")
     assert str(Chunking.from_settings(given)) == "characters-500-0-named"
 

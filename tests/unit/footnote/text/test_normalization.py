@@ -18,7 +18,7 @@ from footnote.text.normalization import normalize, separate_words
         ("か\u3099", ["が"]),
     ],
 )
-def test_letters_that_no_space_parts_are_words(text: str, words: list[str]) -> None:
+def test_words_of_scripts_without_spaces_are_separated(text: str, words: list[str]) -> None:
     assert separate_words(text).split() == words
 
 
@@ -32,5 +32,5 @@ def test_composed_text_stays_as_it_is(text: str) -> None:
     assert normalize(text) == text
 
 
-def test_characters_that_nobody_sees_are_left_out_and_letters_are_one_each() -> None:
+def test_invisible_characters_are_removed_and_accents_composed() -> None:
     assert normalize("\ufeffkosten\u00adlos\u2060 u\u00ad\u0308ber") == "kostenlos über"

@@ -4,7 +4,7 @@ from footnote.text.sentence_boundaries import is_false_boundary
 
 
 def joined(text: str) -> bool:
-    """Whether what stands before the bar and what stands behind it are one sentence."""
+    """Whether the text before the bar and the text after it are one sentence."""
     return is_false_boundary(text.replace("|", ""), 0, text.index("|"))
 
 
@@ -53,16 +53,16 @@ def test_a_full_stop_of_an_abbreviation_an_ordinal_or_a_name_ends_no_sentence(te
         "日本語です。|次の文。",
     ],
 )
-def test_another_full_stop_ends_one(text: str) -> None:
+def test_any_other_full_stop_ends_a_sentence(text: str) -> None:
     assert not joined(text)
 
 
 @pytest.mark.parametrize("text", ["Am 3. |O", "Am 3. |Ok", "Am 3. |Okt", "Am 3. |Oktober"])
-def test_a_month_is_known_by_as_much_of_it_as_has_arrived(text: str) -> None:
+def test_a_month_is_recognized_by_its_first_letters(text: str) -> None:
     assert joined(text)
 
 
-def test_only_the_sentence_itself_tells_whether_its_writer_uses_capitals() -> None:
+def test_only_the_sentence_itself_shows_whether_its_writer_uses_capitals() -> None:
     text = "it was so. Od lat 60. gospodarka zwalnia."
     assert is_false_boundary(text, text.index("Od"), text.index("gospodarka"))
     assert not is_false_boundary(text, 0, text.index("gospodarka"))

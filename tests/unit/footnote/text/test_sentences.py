@@ -85,7 +85,7 @@ def cut(text: str) -> list[str]:
         (" \n\n ", []),
     ],
 )
-def test_sentences_end_where_a_reader_says_so(text: str, expected: list[str] | None) -> None:
+def test_sentences_end_where_a_reader_would_end_them(text: str, expected: list[str] | None) -> None:
     assert cut(text) == ([text] if expected is None else expected)
 
 
@@ -101,8 +101,8 @@ def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -
 
 @settings(max_examples=15, deadline=None)
 @given(st.text(st.sampled_from("ab .!?\nÄ日🙂-1\t"), max_size=200), st.integers(0, 220))
-def test_what_stands_far_before_it_does_not_change_how_a_text_is_cut(text: str, shift: int) -> None:
-    """Wherever the window ends that it is seen through."""
+def test_distant_preceding_text_does_not_change_the_sentences(text: str, shift: int) -> None:
+    """Wherever a window ends."""
     text = f"{text}\n\n{text}"
     before = "=" * (WINDOW - shift) + "\n\n"
     far, near = (

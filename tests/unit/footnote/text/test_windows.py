@@ -19,7 +19,7 @@ PATTERNS = [
     start=st.integers(0, 20),
     window=st.integers(1, 30),
 )
-def test_a_pattern_matches_as_if_the_text_were_seen_whole(
+def test_matches_are_those_in_the_whole_text(
     pattern: re.Pattern[str], text: str, start: int, window: int
 ) -> None:
     end = max(start, len(text) - 5)
