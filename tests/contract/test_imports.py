@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from footnote.store import Generation
 from tests.contract.rigs import Rig
 
 WORK = """
@@ -33,7 +32,7 @@ print(json.dumps([*sys.modules]))
 
 
 @pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
-def test_functions_do_not_import_the_official_client(rig: Rig, generation: Generation) -> None:
+def test_functions_do_not_import_the_official_client(rig: Rig) -> None:
     done = subprocess.run(
         [sys.executable, "-c", WORK, rig.settings.model_dump_json()],
         check=True,
