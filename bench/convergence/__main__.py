@@ -1,4 +1,4 @@
-"""Whether the index follows the bucket, whatever goes wrong; a mismatch is told as short as can be."""
+"""Check that the index converges to the bucket despite faults; prints each mismatch and its history."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from bench.convergence import campaign
 from bench.convergence.campaign import Campaign
 from bench.convergence.processes import run as processes
-from bench.convergence.processes.run import Stormy
+from bench.convergence.processes.run import ProcessCampaign
 from bench.report import publish
 
 PROCESSES = "processes"
@@ -24,21 +24,21 @@ def main() -> None:
     asked = parser.parse_args()
     parts = asked.parts.split(",")
     share = asked.seconds / len(parts)
-    played = {part: _play(part, share, asked) for part in parts}
-    for part, each in played.items():
+    campaigns = {part: _run(part, share, asked) for part in parts}
+    for part, each in campaigns.items():
         for mismatch in each.mismatches:
             print(f"MISMATCH on {part}, {mismatch}")
     publish(
         "convergence",
-        [measure for each in played.values() for measure in each.measures()],
+        [measure for each in campaigns.values() for measure in each.measures()],
         seed=asked.seed,
-        counts={part: dict(each.counts) for part, each in played.items()},
-        mismatches={part: each.mismatches for part, each in played.items()},
+        counts={part: dict(each.counts) for part, each in campaigns.items()},
+        mismatches={part: each.mismatches for part, each in campaigns.items()},
     )
-    raise SystemExit(any(each.mismatches for each in played.values()))
+    raise SystemExit(any(each.mismatches for each in campaigns.values()))
 
 
-def _play(part: str, seconds: float, asked: argparse.Namespace) -> Campaign | Stormy:
+def _run(part: str, seconds: float, asked: argparse.Namespace) -> Campaign | ProcessCampaign:
     if part == PROCESSES:
         return processes.run(asked.seed, seconds, asked.elasticsearch)
     shorten = not asked.as_found

@@ -13,20 +13,20 @@ from tests.contract.samples import ask, chunks, following, key, put, without_con
 CHANGES = 12
 
 
-def telling(number: int) -> list[str]:
+def version_texts(number: int) -> list[str]:
     """The texts of a version; each has the version's number."""
     return [f"Heron {number} paragraph {part}." for part in range(number % 3 + 1)]
 
 
 async def replace_often(store: Store, generation: Generation, manifest: Manifest) -> None:
     for number in range(1, CHANGES + 1):
-        manifest = await put(store, generation, manifest.key, *telling(number))
+        manifest = await put(store, generation, manifest.key, *version_texts(number))
 
 
 async def test_a_search_sees_exactly_one_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    manifest = await put(store, generation, "a.txt", *telling(0))
+    manifest = await put(store, generation, "a.txt", *version_texts(0))
     await put(store, generation, "b.txt", "Another heron, always there.")
     writer = asyncio.create_task(replace_often(store, generation, manifest))
     seen: list[list[str]] = []
@@ -36,18 +36,18 @@ async def test_a_search_sees_exactly_one_version(
         seen.append(sorted(passage.text for passage in passages if key(passage) == "a.txt"))
     await writer
     seen.append([chunk.text for chunk in await other.chunks(manifest.id, None)])
-    assert all(texts in [telling(number) for number in range(CHANGES + 1)] for texts in seen)
-    assert seen[-1] == telling(CHANGES)
+    assert all(texts in [version_texts(number) for number in range(CHANGES + 1)] for texts in seen)
+    assert seen[-1] == version_texts(CHANGES)
 
 
 async def test_reading_chunks_sees_exactly_one_version(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    manifest = await put(store, generation, "a.txt", *telling(0))
+    manifest = await put(store, generation, "a.txt", *version_texts(0))
     writer = asyncio.create_task(replace_often(store, generation, manifest))
     while not writer.done():
         texts = [chunk.text for chunk in await other.chunks(manifest.id, None)]
-        assert texts in [telling(number) for number in range(CHANGES + 1)]
+        assert texts in [version_texts(number) for number in range(CHANGES + 1)]
     await writer
 
 

@@ -17,7 +17,7 @@ RULES = "hr/=hr; hr/board/=board"
 KEYS = ("open.txt", "hr/pay.txt", "hr/board/plan.txt")
 
 
-class House:
+class Deployment:
     """A bucket with group rules, and the index that ingest makes of it."""
 
     def __init__(self, folder: Path, rig: Rig, store: Store) -> None:
@@ -31,7 +31,7 @@ class House:
         self.bucket.put(key, text, groups)
         await self.reconciler.converge(key)
 
-    async def rule(self, rules: str) -> None:
+    async def change_rules(self, rules: str) -> None:
         """Restart with other rules, and reconcile."""
         self.bucket.rules = GroupRules.parse(rules)
         for key in KEYS:
@@ -52,55 +52,55 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, rig: Rig, store: Store) -> House:
-    house = House(tmp_path, rig, store)
+async def deployment(tmp_path: Path, rig: Rig, store: Store) -> Deployment:
+    deployment = Deployment(tmp_path, rig, store)
     for key in KEYS:
-        await house.put(key)
-    return house
+        await deployment.put(key)
+    return deployment
 
 
-async def test_the_longest_rule_decides(house: House) -> None:
-    assert await house.found() == await house.listed() == {"open.txt"}
-    assert await house.found("hr") == await house.listed("hr") == {"open.txt", "hr/pay.txt"}
-    assert await house.found("board") == {"open.txt", "hr/board/plan.txt"}
-    assert await house.found("hr/", "HR", "hr,board", "*") == {"open.txt"}
+async def test_the_rule_with_the_longest_prefix_applies(deployment: Deployment) -> None:
+    assert await deployment.found() == await deployment.listed() == {"open.txt"}
+    assert await deployment.found("hr") == await deployment.listed("hr") == {"open.txt", "hr/pay.txt"}
+    assert await deployment.found("board") == {"open.txt", "hr/board/plan.txt"}
+    assert await deployment.found("hr/", "HR", "hr,board", "*") == {"open.txt"}
 
 
-async def test_a_rule_that_changes_closes_and_opens_without_embedding(house: House) -> None:
-    embedded = len(house.world.embed.texts)
-    await house.rule("open=hr; hr/pay=board")
-    assert len(house.world.embed.texts) == embedded
-    assert await house.found() == await house.listed() == {"hr/board/plan.txt"}
-    assert await house.found("hr") == {"open.txt", "hr/board/plan.txt"}
+async def test_changed_rules_take_effect_without_embedding(deployment: Deployment) -> None:
+    embedded = len(deployment.world.embed.texts)
+    await deployment.change_rules("open=hr; hr/pay=board")
+    assert len(deployment.world.embed.texts) == embedded
+    assert await deployment.found() == await deployment.listed() == {"hr/board/plan.txt"}
+    assert await deployment.found("hr") == {"open.txt", "hr/board/plan.txt"}
 
 
-async def test_metadata_goes_before_the_rule_and_the_rule_returns_after_it(house: House) -> None:
-    await house.put("hr/pay.txt", groups=["works council"])
-    assert await house.found("hr") == {"open.txt"}
-    assert "hr/pay.txt" in await house.found("works council")
-    await house.put("hr/pay.txt")
-    assert "hr/pay.txt" in await house.found("hr")
-    assert await house.found("works council") == {"open.txt"}
+async def test_metadata_overrides_the_rules(deployment: Deployment) -> None:
+    await deployment.put("hr/pay.txt", groups=["works council"])
+    assert await deployment.found("hr") == {"open.txt"}
+    assert "hr/pay.txt" in await deployment.found("works council")
+    await deployment.put("hr/pay.txt")
+    assert "hr/pay.txt" in await deployment.found("hr")
+    assert await deployment.found("works council") == {"open.txt"}
 
 
-async def test_why_a_closed_document_failed_is_not_for_others(house: House) -> None:
-    await house.put("hr/pay.txt", "\x00\x01" * 500)
-    assert (await house.world.manifest("hr/pay.txt")).state == "failed"
-    assert "hr/pay.txt" not in await house.listed("board")
-    assert "hr/pay.txt" in await house.listed("hr")
+async def test_failures_of_restricted_documents_are_hidden(deployment: Deployment) -> None:
+    await deployment.put("hr/pay.txt", "\x00\x01" * 500)
+    assert (await deployment.world.manifest("hr/pay.txt")).state == "failed"
+    assert "hr/pay.txt" not in await deployment.listed("board")
+    assert "hr/pay.txt" in await deployment.listed("hr")
 
 
-async def test_a_document_of_which_nobody_knows_the_readers_is_for_nobody(house: House) -> None:
-    house.bucket.unusable.add("open.txt")
-    await house.reconciler.converge("open.txt")
-    assert await house.listed("hr", "board") == {"hr/pay.txt", "hr/board/plan.txt"}
-    assert "open.txt" not in await house.found("hr", "board")
-    house.bucket.unusable.clear()
-    await house.reconciler.converge("open.txt")
-    assert await house.found() == {"open.txt"}
+async def test_a_document_with_unknown_groups_is_hidden_from_everyone(deployment: Deployment) -> None:
+    deployment.bucket.unusable.add("open.txt")
+    await deployment.reconciler.converge("open.txt")
+    assert await deployment.listed("hr", "board") == {"hr/pay.txt", "hr/board/plan.txt"}
+    assert "open.txt" not in await deployment.found("hr", "board")
+    deployment.bucket.unusable.clear()
+    await deployment.reconciler.converge("open.txt")
+    assert await deployment.found() == {"open.txt"}
 
 
-async def test_a_deleted_document_stays_unknown_to_those_who_could_not_read_it(house: House) -> None:
-    house.bucket.delete("hr/board/plan.txt")
-    await house.reconciler.converge("hr/board/plan.txt")
-    assert "hr/board/plan.txt" not in await house.listed("hr")
+async def test_a_deleted_restricted_document_stays_hidden(deployment: Deployment) -> None:
+    deployment.bucket.delete("hr/board/plan.txt")
+    await deployment.reconciler.converge("hr/board/plan.txt")
+    assert "hr/board/plan.txt" not in await deployment.listed("hr")

@@ -1,4 +1,4 @@
-"""Lives of objects in a storm, a dozen at a time; whenever it is quiet, index and bucket agree."""
+"""Runs real processes with faults: objects change, and between faults index and bucket must agree."""
 
 from __future__ import annotations
 
@@ -13,93 +13,105 @@ from typing import Any
 
 from obstore.store import S3Store
 
-from bench.convergence.processes.gateway import ACCESS, BUCKET, SECRET
-from bench.convergence.processes.lives import Author, Life, Watch
-from bench.convergence.processes.scene import Scene, scene
-from bench.convergence.processes.truth import Truth
+from bench.convergence.processes.environment import Environment, environment
+from bench.convergence.processes.objects import Author, TrackedObject, Watcher
+from bench.convergence.processes.s3_server import ACCESS, BUCKET, SECRET
+from bench.convergence.processes.verification import Verifier
 from bench.report import Measure
 from footnote.bucket import Bucket
 from footnote.cli.index import opened
 
-LIVES = 12
-STORM = 20.0
-"""Seconds that objects change and everything fails."""
-PAUSE, KILL = 1.0, 2.0
-"""Seconds between two changes of an object, and between two deaths."""
-FAIR, FOUL = 4.0, 1.5
+OBJECTS = 12
+"""In one round."""
+FAULT_PERIOD = 20.0
+"""Seconds of a round in which objects change and faults are injected."""
+CHANGE_INTERVAL, KILL_INTERVAL = 1.0, 2.0
+"""Seconds between two changes of an object, and between two kills of an ingest process."""
+NORMAL, FAULT = 4.0, 1.5
+"""Seconds that a proxy works, and that it is slow or cut off."""
 READERS = 2
-ARRIVAL = 240
-"""Seconds within which all that is on its way has to arrive once it is quiet."""
+DELIVERY_TIMEOUT = 240
+"""Seconds within which all notifications must be delivered after the faults."""
 
 
 @dataclass
-class Stormy:
-    """What was played with real processes."""
+class ProcessCampaign:
+    """Counts and mismatches of the runs with real processes."""
 
     counts: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
 
     def measures(self) -> list[Measure]:
         faults = sum(n for name, n in self.counts.items() if name.startswith("fault: "))
-        told = {name: self.counts[name] for name in ("histories", "changes", "events", "deliveries")}
-        told |= {"faults": faults, "looks of readers": self.counts["looks"]}
+        measured = {name: self.counts[name] for name in ("histories", "changes", "events", "deliveries")}
+        measured |= {"faults": faults, "looks of readers": self.counts["searches"]}
         wrong = Measure("processes, mismatches", len(self.mismatches), target=0)
-        return [*(Measure(f"processes, {what}", count) for what, count in told.items()), wrong]
+        return [*(Measure(f"processes, {what}", count) for what, count in measured.items()), wrong]
 
 
-def run(seed: int, seconds: float, url: str) -> Stormy:
-    """`url` is Elasticsearch's. The seed decides what is done, and not when processes get to it."""
-    stormy = Stormy()
-    asyncio.run(_run(stormy, random.Random(seed), time.monotonic() + seconds, url))
-    return stormy
+def run(seed: int, seconds: float, url: str) -> ProcessCampaign:
+    """`url` is that of Elasticsearch. The seed decides what is done, but not the timing of processes."""
+    campaign = ProcessCampaign()
+    asyncio.run(_run(campaign, random.Random(seed), time.monotonic() + seconds, url))
+    return campaign
 
 
-async def _run(stormy: Stormy, dice: random.Random, until: float, url: str) -> None:
-    async with scene(url, dice, stormy.counts) as stage, opened(stage.settings) as store:
-        truth = Truth(Bucket.from_settings(stage.settings), store, stage.rig)
-        lives: list[Life] = []
-        while time.monotonic() < until and not stormy.mismatches:
-            lives += [Life(f"life-{len(lives) + n:04}.md") for n in range(LIVES)]
-            stormy.mismatches += await _round(stage, truth, lives[-LIVES:], lives)
-            stormy.counts["histories"] += LIVES
+async def _run(campaign: ProcessCampaign, dice: random.Random, until: float, url: str) -> None:
+    async with (
+        environment(url, dice, campaign.counts) as running,
+        opened(running.settings) as store,
+    ):
+        verifier = Verifier(Bucket.from_settings(running.settings), store, running.rig)
+        objects: list[TrackedObject] = []
+        while time.monotonic() < until and not campaign.mismatches:
+            objects += [TrackedObject(f"object-{len(objects) + n:04}.md") for n in range(OBJECTS)]
+            campaign.mismatches += await _round(running, verifier, objects[-OBJECTS:], objects)
+            campaign.counts["histories"] += OBJECTS
 
 
-async def _round(stage: Scene, truth: Truth, young: Sequence[Life], lives: Sequence[Life]) -> list[str]:
-    """What went wrong."""
-    stage.lost.clear()
-    watch = Watch(stage.retrieve.url, BUCKET, stage.dice, stage.counts)
-    async with _meanwhile(*(watch.keep(list(young)) for _ in range(READERS))):
-        await _storm(stage, young)
-        await asyncio.wait_for(stage.postman.rest(), ARRIVAL)
-        said = await truth.delivered(life for life in young if life.key not in stage.lost)
-        await stage.reconcile()
-        said += await truth.whole(lives)
-    return [*watch.mismatches, *stage.postman.refused, *said]
+async def _round(
+    running: Environment,
+    verifier: Verifier,
+    changing: Sequence[TrackedObject],
+    objects: Sequence[TrackedObject],
+) -> list[str]:
+    """Change some of the objects while faults are injected, then verify all. Returns the mismatches."""
+    running.dropped.clear()
+    watcher = Watcher(running.retrieve.url, BUCKET, running.dice, running.counts)
+    async with _background(*(watcher.keep_searching(list(changing)) for _ in range(READERS))):
+        await _change_with_faults(running, changing)
+        await asyncio.wait_for(running.delivery.drain(), DELIVERY_TIMEOUT)
+        delivered = [each for each in changing if each.key not in running.dropped]
+        mismatches = await verifier.before_reconciliation(delivered)
+        await running.reconcile()
+        mismatches += await verifier.after_reconciliation(objects)
+    return [*watcher.mismatches, *running.delivery.refused, *mismatches]
 
 
-async def _storm(stage: Scene, young: Sequence[Life]) -> None:
-    author, until = Author(_client(stage), stage.dice, stage.counts), time.monotonic() + STORM
+async def _change_with_faults(running: Environment, changing: Sequence[TrackedObject]) -> None:
+    author = Author(_client(running), running.dice, running.counts)
+    until = time.monotonic() + FAULT_PERIOD
     await asyncio.gather(
-        stage.kill(KILL, until),
-        *(weather.change(FAIR, FOUL, until) for weather in stage.weathers),
-        *(author.lead(life, PAUSE, until) for life in young),
+        running.kill(KILL_INTERVAL, until),
+        *(proxy.inject_faults(NORMAL, FAULT, until) for proxy in running.proxies),
+        *(author.keep_changing(each, CHANGE_INTERVAL, until) for each in changing),
     )
 
 
-def _client(stage: Scene) -> S3Store:
+def _client(running: Environment) -> S3Store:
     return S3Store(
         BUCKET,
         access_key_id=ACCESS,
         secret_access_key=SECRET,
         region="us-east-1",
-        endpoint=stage.settings.bucket_endpoint,
+        endpoint=running.settings.bucket_endpoint,
         client_options={"allow_http": True},
     )
 
 
 @asynccontextmanager
-async def _meanwhile(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """All of it goes on beside the block, and ends with it; what fails of it fails the block."""
+async def _background(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run the coroutines during the block, and cancel them at its end. Raises the first error of one."""
     tasks = [asyncio.create_task(each) for each in work]
     try:
         yield

@@ -1,4 +1,4 @@
-"""All processes of one run, and what goes wrong between them."""
+"""All processes of one run, and the faulty proxies and deliveries between them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from bench.convergence.processes.gateway import Gateway, settings
-from bench.convergence.processes.postman import Postman
-from bench.convergence.processes.weather import Weather
+from bench.convergence.processes.delivery import FaultyDelivery
+from bench.convergence.processes.proxy import FaultyProxy
+from bench.convergence.processes.s3_server import S3Server, settings
 from footnote.settings import Settings
 from tests.contract.rigs import ElasticsearchRig
 from tests.processes import Process
@@ -26,26 +26,26 @@ from tests.processes import Process
 INGESTS = 3
 BATCH = 2
 """Chunks embedded and staged at a time: few, so that a version takes many steps."""
-PATIENCE = 180
-"""Seconds for one comparison of index and bucket."""
+RECONCILE_TIMEOUT = 180
+"""Seconds."""
 
 
 @dataclass
-class Scene:
+class Environment:
     rig: ElasticsearchRig
     settings: Settings
-    """Of whoever reaches all without anything in between."""
-    weathers: list[Weather]
-    postman: Postman
+    """Settings without any proxy."""
+    proxies: list[FaultyProxy]
+    delivery: FaultyDelivery
     ingests: list[Process]
     retrieve: Process
     dice: random.Random
     counts: Counter[str]
-    lost: set[str]
-    """Keys of which a notification was lost."""
+    dropped: set[str]
+    """Keys of which a notification was dropped."""
 
     async def kill(self, every: float, until: float) -> None:
-        """One of ingest ends in the middle of what it does, every so many seconds, and starts anew."""
+        """Kill an ingest process about every `every` seconds, and start it again."""
         while time.monotonic() < until:
             await asyncio.sleep(self.dice.uniform(0, 2) * every)
             victim = self.dice.choice(self.ingests)
@@ -54,54 +54,54 @@ class Scene:
             await asyncio.to_thread(victim.start)
 
     async def reconcile(self) -> None:
-        """Run the command once, as the job on a cluster does."""
+        """Run `footnote reconcile` once."""
         environ = _environ(self.settings, ingest_url=self.ingests[0].url)
         command = [sys.executable, "-m", "footnote", "reconcile"]
         process = await asyncio.create_subprocess_exec(
             *command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
-        _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+        _, errors = await asyncio.wait_for(process.communicate(), RECONCILE_TIMEOUT)
         if process.returncode not in (0, 1):  # 1: an object cannot be read
-            raise RuntimeError(said.decode()[-500:])
+            raise RuntimeError(errors.decode()[-500:])
 
 
 @asynccontextmanager
-async def scene(url: str, dice: random.Random, counts: Counter[str]) -> AsyncIterator[Scene]:
-    """`url` is Elasticsearch's."""
-    lost: set[str] = set()
+async def environment(url: str, dice: random.Random, counts: Counter[str]) -> AsyncIterator[Environment]:
+    """Starts all processes; `url` is that of Elasticsearch."""
+    dropped: set[str] = set()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         rig = ElasticsearchRig(url, folder / "secrets")
         stack.callback(rig.drop)
-        postman = await stack.enter_async_context(Postman(dice, counts, lost))
-        gateway = stack.enter_context(Gateway(folder, postman.url))
-        there = settings(
-            gateway.port,
+        delivery = await stack.enter_async_context(FaultyDelivery(dice, counts, dropped))
+        s3 = stack.enter_context(S3Server(folder, delivery.url))
+        direct = settings(
+            s3.port,
             folder / "secrets",
             state=folder / "state",
             store="elasticsearch",
             elasticsearch_url=url,
             index=rig.settings.index,
         )
-        embed = await _start(stack, "embed", folder, there)
-        weathers = [
-            await stack.enter_async_context(Weather(name, port, dice, counts))
+        embed = await _start(stack, "embed", folder, direct)
+        proxies = [
+            await stack.enter_async_context(FaultyProxy(name, port, dice, counts))
             for name, port in (
-                ("bucket", gateway.port),
+                ("bucket", s3.port),
                 ("Elasticsearch", urlsplit(url).port or 9200),
                 ("embed", embed.port),
             )
         ]
-        through = [f"http://127.0.0.1:{weather.port}" for weather in weathers]
+        urls = [f"http://127.0.0.1:{proxy.port}" for proxy in proxies]
         names = ("bucket_endpoint", "elasticsearch_url", "embed_url")
-        behind = there.model_copy(update=dict(zip(names, through, strict=True)))
-        behind = behind.model_copy(update={"embedding_batch": BATCH})
-        ingests = [await _start(stack, "ingest", folder, behind) for _ in range(INGESTS)]
-        postman.addresses = [ingest.url for ingest in ingests]
+        proxied = direct.model_copy(update=dict(zip(names, urls, strict=True)))
+        proxied = proxied.model_copy(update={"embedding_batch": BATCH})
+        ingests = [await _start(stack, "ingest", folder, proxied) for _ in range(INGESTS)]
+        delivery.addresses = [ingest.url for ingest in ingests]
         retrieve = await _start(
-            stack, "retrieve", folder, there.model_copy(update={"embed_url": embed.url})
+            stack, "retrieve", folder, direct.model_copy(update={"embed_url": embed.url})
         )
-        yield Scene(rig, there, weathers, postman, ingests, retrieve, dice, counts, lost)
+        yield Environment(rig, direct, proxies, delivery, ingests, retrieve, dice, counts, dropped)
 
 
 async def _start(stack: AsyncExitStack, name: str, folder: Path, settings: Settings) -> Process:
@@ -110,6 +110,6 @@ async def _start(stack: AsyncExitStack, name: str, folder: Path, settings: Setti
 
 
 def _environ(settings: Settings, **others: str) -> Mapping[str, str]:
-    given = settings.model_dump(mode="json", exclude_unset=True) | others
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
-    return kept | {f"FOOTNOTE_{name.upper()}": str(value) for name, value in given.items()}
+    variables = settings.model_dump(mode="json", exclude_unset=True) | others
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
+    return inherited | {f"FOOTNOTE_{name.upper()}": str(value) for name, value in variables.items()}

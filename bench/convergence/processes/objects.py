@@ -1,4 +1,4 @@
-"""Objects that live through changes, and what readers saw of each."""
+"""Objects that are changed at random, with a timeline of each that readers are checked against."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ GROUP = "staff"
 PNG = b"\x89PNG\r\n\x1a\n"
 SIZES = (1, 3, 30, 120)
 """Sentences."""
-CHANGES = ("write", "write", "write", "write", "touch", "close", "spoil", "empty", "delete", "delete")
+CHANGES = (*["write"] * 4, "touch", "restrict", "corrupt", "empty", "delete", "delete")
 
 
 @dataclass
-class Life:
-    """Of one object."""
+class TrackedObject:
+    """One object, its timeline, and the readers of it."""
 
     key: str
     serial: int = 0
@@ -33,20 +33,20 @@ class Life:
         self.readers = [Reader(self.timelines, insider=insider) for insider in (True, False)]
 
     @property
-    def now(self) -> ObjectState:
+    def state(self) -> ObjectState:
         return self.timelines[self.key][-1]
 
     def next(self, dice: random.Random) -> tuple[bytes | None, ObjectState]:
-        """What to write, None to remove it, and what readers may see then."""
-        what, now = dice.choice(CHANGES), self.now
-        if what == "delete":
+        """A random next content, None to delete the object, and the state it gets."""
+        change, state = dice.choice(CHANGES), self.state
+        if change == "delete":
             return None, ObjectState()
-        if what == "spoil":
+        if change == "corrupt":
             return PNG, ObjectState()
-        if what == "empty":
+        if change == "empty":
             return b"", ObjectState()
-        text, restricted = now.text, what == "close" and not now.restricted
-        if what == "write" or not text:
+        text, restricted = state.text, change == "restrict" and not state.restricted
+        if change == "write" or not text:
             self.serial += 1
             sentences = range(dice.choice(SIZES))
             text = " ".join(f"The {WORD} {self.serial} of {self.key} has part {n}." for n in sentences)
@@ -59,14 +59,14 @@ class Author:
         self._dice = dice
         self._counts = counts
 
-    async def lead(self, life: Life, pause: float, until: float) -> None:
-        """Change the object every so many seconds."""
+    async def keep_changing(self, tracked: TrackedObject, pause: float, until: float) -> None:
+        """Change the object about every `pause` seconds."""
         while time.monotonic() < until:
             await asyncio.sleep(self._dice.uniform(0, 2) * pause)
-            data, state = life.next(self._dice)
-            # Before it is written: what is written may be seen before it is known to be.
-            life.timelines[life.key].append(state)
-            await self._write(life.key, data, state)
+            data, state = tracked.next(self._dice)
+            # Before the write: readers may see the new state before the response arrives.
+            tracked.timelines[tracked.key].append(state)
+            await self._write(tracked.key, data, state)
             self._counts["changes"] += 1
 
     async def _write(self, key: str, data: bytes | None, state: ObjectState) -> None:
@@ -77,8 +77,8 @@ class Author:
         await self._client.put_async(key, data, attributes={"Content-Type": "text/markdown", **groups})
 
 
-class Watch:
-    """Asks retrieve for one object after the other; what it sees must be in the object's timeline."""
+class Watcher:
+    """Searches for one object after the other, and checks the result against its timeline."""
 
     def __init__(self, url: str, bucket: str, dice: random.Random, counts: Counter[str]) -> None:
         self.mismatches: list[str] = []
@@ -87,30 +87,32 @@ class Watch:
         self._dice = dice
         self._counts = counts
 
-    async def keep(self, lives: list[Life]) -> None:
+    async def keep_searching(self, objects: list[TrackedObject]) -> None:
         async with aiohttp.ClientSession() as session:
             while True:
-                life = self._dice.choice(lives)
-                for reader in life.readers:
-                    await self._look(session, life, reader)
+                tracked = self._dice.choice(objects)
+                for reader in tracked.readers:
+                    await self._search(session, tracked, reader)
 
-    async def _look(self, session: aiohttp.ClientSession, life: Life, reader: Reader) -> None:
-        body = {"query": WORD, "mode": "keyword", "top_k": 100, "filter": {"prefix": life.key}}
+    async def _search(
+        self, session: aiohttp.ClientSession, tracked: TrackedObject, reader: Reader
+    ) -> None:
+        body = {"query": WORD, "mode": "keyword", "top_k": 100, "filter": {"prefix": tracked.key}}
         groups = {"groups": [GROUP]} if reader.insider else {}
         async with session.post(self._url, json=body | groups) as answer:
             if answer.status != 200:
-                self._counts["looks that failed"] += 1
+                self._counts["searches that failed"] += 1
                 return
             hits = (await answer.json())["hits"]
-        self._counts["looks"] += 1
+        self._counts["searches"] += 1
         try:
-            reader.check({life.key: joined([(hit["start"], hit["text"]) for hit in hits])})
+            reader.check({tracked.key: joined([(hit["start"], hit["text"]) for hit in hits])})
         except Mismatch as mismatch:
             self.mismatches.append(str(mismatch))
 
 
 def joined(parts: list[tuple[int, str]]) -> str:
-    """The text that overlapping parts of it are of; each sentence tells where it belongs."""
+    """The text that has these parts, by their offsets; they may overlap."""
     text = ""
     for start, part in sorted(parts):
         text = text.ljust(start) + part[max(0, len(text) - start) :]

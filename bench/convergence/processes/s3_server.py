@@ -1,4 +1,4 @@
-"""A real S3 server, which tells a webhook of every object that changes."""
+"""A real S3 server that posts a notification of every changed object to a webhook."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from tests.tools import tool
 ACCESS, SECRET = "footnote", "footnote-secret"
 BUCKET = "documents"
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
-PATIENCE = 30
+START_TIMEOUT = 30
+"""Seconds."""
 
 
-class Gateway:
-    """versitygw over a folder, while it is entered."""
+class S3Server:
+    """A context manager that runs versitygw on a folder."""
 
     def __init__(self, folder: Path, webhook: str) -> None:
         self._data, self._log = folder / "objects", folder / "versitygw.log"
@@ -28,10 +29,10 @@ class Gateway:
         self._command += [f"127.0.0.1:{self.port}", "--event-webhook-url", webhook, "posix"]
         self._command.append(str(self._data))
 
-    def __enter__(self) -> Gateway:
+    def __enter__(self) -> S3Server:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(self._command, stdout=log, stderr=log)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + START_TIMEOUT
         while not self._listens():
             if self._process.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"versitygw does not answer: {self._log.read_text()[-500:]}")
@@ -48,9 +49,9 @@ class Gateway:
 
 
 def settings(port: int, folder: Path, **others: object) -> Settings:
-    """Those of a function that finds the bucket at `port`, with its keys in `folder`."""
+    """Settings of a function with the bucket at `port` and its credentials in `folder`."""
     folder.mkdir(exist_ok=True)
     (folder / "s3-access-key-id").write_text(ACCESS)
     (folder / "s3-secret-access-key").write_text(SECRET)
-    about = {"bucket": f"s3://{BUCKET}", "bucket_endpoint": f"http://127.0.0.1:{port}"}
-    return Settings.model_validate({**about, "secrets": folder, **others})
+    bucket = {"bucket": f"s3://{BUCKET}", "bucket_endpoint": f"http://127.0.0.1:{port}"}
+    return Settings.model_validate({**bucket, "secrets": folder, **others})

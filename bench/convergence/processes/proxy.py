@@ -1,4 +1,4 @@
-"""What lies between a function and what it depends on: slow at times, and at times cut off."""
+"""A proxy between a function and a dependency that is slow or cut off at times."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from collections import Counter
 from contextlib import suppress
 from typing import Literal
 
-Sky = Literal["fair", "slow", "cut"]
+Mode = Literal["normal", "slow", "cut"]
 
-PART = 65_536
-SLOW = 0.3
-"""Seconds at most that a part of a slow answer takes."""
+BUFFER = 65_536
+MAX_DELAY = 0.3
+"""Seconds that a slow proxy delays each buffer."""
 
 
-class Weather:
-    """A proxy of bytes in front of a server at `port`, while it is entered."""
+class FaultyProxy:
+    """A context manager that runs a TCP proxy in front of a server at `port`."""
 
     def __init__(self, name: str, port: int, dice: random.Random, counts: Counter[str]) -> None:
         self.name = name
-        self.sky: Sky = "fair"
+        self.mode: Mode = "normal"
         self._port = port
         self._dice = dice
         self._counts = counts
         self._open: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
 
-    async def __aenter__(self) -> Weather:
+    async def __aenter__(self) -> FaultyProxy:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
@@ -38,16 +38,16 @@ class Weather:
         self._cut()
         await asyncio.gather(*self._serving, return_exceptions=True)
 
-    async def change(self, fair: float, foul: float, until: float) -> None:
-        """Fair and foul in turn, each for so many seconds or some more or less."""
+    async def inject_faults(self, normal: float, fault: float, until: float) -> None:
+        """Alternate between normal operation and a fault, for about that many seconds each."""
         while time.monotonic() < until:
-            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * fair)
-            self.sky = self._dice.choice(["slow", "cut"])
-            self._counts[f"fault: {self.name} {self.sky}"] += 1
-            if self.sky == "cut":
+            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * normal)
+            self.mode = self._dice.choice(["slow", "cut"])
+            self._counts[f"fault: {self.name} {self.mode}"] += 1
+            if self.mode == "cut":
                 self._cut()
-            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * foul)
-            self.sky = "fair"
+            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * fault)
+            self.mode = "normal"
 
     def _cut(self) -> None:
         for writer in self._open:
@@ -61,20 +61,22 @@ class Weather:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            if self.sky != "cut":
-                there, back = await asyncio.open_connection("127.0.0.1", self._port)
-                self._open.add(back)
-                await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+            if self.mode != "cut":
+                server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._port)
+                self._open.add(server_writer)
+                await asyncio.gather(
+                    self._copy(reader, server_writer), self._copy(server_reader, writer)
+                )
         finally:
             self._open.discard(writer)
             writer.transport.abort()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
-            while part := await reader.read(PART):
-                if self.sky == "slow":
-                    await asyncio.sleep(self._dice.uniform(0, SLOW))
-                writer.write(part)
+            while data := await reader.read(BUFFER):
+                if self.mode == "slow":
+                    await asyncio.sleep(self._dice.uniform(0, MAX_DELAY))
+                writer.write(data)
                 await writer.drain()
         self._open.discard(writer)
         writer.close()
