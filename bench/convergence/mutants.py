@@ -1,4 +1,4 @@
-"""Whether histories find mistakes: each is made in a copy of the code, and is to be found."""
+"""Mutation testing of the campaign: each bug is planted in a copy of the code, and must be found."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 RECONCILER = "functions/ingest/reconciler.py"
 INDEXER = "functions/ingest/indexer.py"
 MANIFESTS = "functions/ingest/manifests.py"
-TABLES = "footnote/store/sqlite/documents.py"
-ELASTIC = "footnote/store/elasticsearch"
+DOCUMENTS = "footnote/store/sqlite/documents.py"
+ELASTICSEARCH = "footnote/store/elasticsearch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +46,21 @@ MUTANTS = (
 """,
     ),
     Mutant(
-        "a manifest is written whatever there is",
-        TABLES,
+        "a manifest is written unconditionally",
+        DOCUMENTS,
         "    if manifest.revision != (",
         "    if False and manifest.revision != (",
     ),
     Mutant(
-        "what readers see is removed before what replaces it is seen",
-        TABLES,
+        "visible chunks are removed while the new version is staged",
+        DOCUMENTS,
         "    place = {",
         '    others = "DELETE FROM chunks WHERE document = ? AND version <> ?"\n'
         "    connection.execute(others, (manifest.id, manifest.version))\n"
         "    place = {",
     ),
     Mutant(
-        "who loses the race does not look again",
+        "a writer that lost a race does not start over",
         RECONCILER,
         "            outcome = await self._retry(lambda: self._converge_once(key, backfill))\n",
         "            try:\n"
@@ -70,7 +70,7 @@ MUTANTS = (
         '                return Outcome(key, "unchanged", found)\n',
     ),
     Mutant(
-        "who loses the race leaves its chunks",
+        "a writer that lost a race does not discard its chunks",
         INDEXER,
         "            await self._store.discard(manifest)\n"
         "            conflict.staged = manifest.version\n"
@@ -78,31 +78,31 @@ MUTANTS = (
         "            raise\n",
     ),
     Mutant(
-        "who loses the race forgets what another may have committed instead",
+        "a writer that lost a race does not sweep the version it staged",
         INDEXER,
         "            conflict.staged = manifest.version\n",
         "",
     ),
     Mutant(
-        "a removal does not look at what came after it",
+        "a deletion overwrites a later commit",
         RECONCILER,
         "manifests.deleted(before)",
         "manifests.deleted(await self.store.manifest(before.id) or before)",
     ),
     Mutant(
-        "a version does not say which content it is of",
+        "a version does not depend on the content",
         MANIFESTS,
         '    return f"{sequence:08d}.{content}"\n',
         '    return f"{sequence:08d}.{content and NO_CONTENT}"\n',
     ),
     Mutant(
-        "the bucket is not looked at again after a commit",
+        "the object is not checked again after a commit",
         RECONCILER,
         " and await self._observe(key) != observed:",
         " and False:",
     ),
     Mutant(
-        "an object is looked at once, and remembered",
+        "the state of an object is cached",
         RECONCILER,
         "            return await self.bucket.head(key)\n",
         '            self._seen = getattr(self, "_seen", {})\n'
@@ -111,41 +111,41 @@ MUTANTS = (
         "            return self._seen[key]\n",
     ),
     Mutant(
-        "what writers that died left is never swept",
+        "leftovers of killed writers are never swept",
         RECONCILER,
         "await self._indexer.commit(manifests.again(manifest), await self.store.generations())",
         "pass",
     ),
     Mutant(
-        "a document that failed once is not tried again",
+        "a failed document is never retried",
         RECONCILER,
         '        if before.state == "indexed" and described and',
         '        if before.state == "failed" or before.state == "indexed" and described and',
     ),
     Mutant(
-        "searches do not see yet what is committed",
-        f"{ELASTIC}/__init__.py",
+        "chunks are not refreshed before a commit",
+        f"{ELASTICSEARCH}/__init__.py",
         "            await self._refresh([*manifest.chunk_counts])",
         "            pass",
         "elasticsearch",
     ),
     Mutant(
-        "chunks do not learn who may read them now",
-        f"{ELASTIC}/__init__.py",
+        "filter fields of chunks are not updated",
+        f"{ELASTICSEARCH}/__init__.py",
         "            await self._chunks.update_filter_fields(manifest, index)\n",
         "            pass\n",
         "elasticsearch",
     ),
     Mutant(
-        "what was removed comes back with a request that is late",
-        f"{ELASTIC}/chunks.py",
+        "a late write restores deleted chunks",
+        f"{ELASTICSEARCH}/chunks.py",
         "{**write_target(index), **external_version(DELETED)}",
         "write_target(index)",
         "elasticsearch",
     ),
     Mutant(
-        "a late request undoes what chunks repeat of a later commit",
-        f"{ELASTIC}/chunks.py",
+        "a late write overwrites newer filter fields",
+        f"{ELASTICSEARCH}/chunks.py",
         '    return {"version": sequence, "version_type": "external_gte"}\n',
         "    return {}\n",
         "elasticsearch",
@@ -158,43 +158,43 @@ MUTANTS = (
         "elasticsearch",
     ),
     Mutant(
-        "objects have the same version whoever may read them",
+        "a version does not depend on the groups",
         MANIFESTS,
         " {','.join(manifest.groups)}",
         "",
         "elasticsearch",
     ),
     Mutant(
-        "a version does not say which commit it is of",
+        "a version does not depend on the sequence",
         MANIFESTS,
         '    return f"{sequence:08d}.{content}"\n',
         '    return f"{1:08d}.{content}"\n',
         "elasticsearch",
     ),
     Mutant(
-        "what is found is not held against what is committed",
-        f"{ELASTIC}/search.py",
+        "a search does not check the committed versions",
+        f"{ELASTICSEARCH}/search.py",
         "            and all(committed.may_show(chunk) for chunk, _ in best)\n",
         "            and all(chunk in committed.chunks for chunk, _ in best)\n",
         "elasticsearch",
     ),
     Mutant(
-        "a search does not ask whether what it found was committed when it began",
-        f"{ELASTIC}/search.py",
+        "a search accepts commits that came after it began",
+        f"{ELASTICSEARCH}/search.py",
         "            and not committed.any_after(began, {chunk.document for chunk, _ in best})\n",
         "",
         "elasticsearch",
     ),
     Mutant(
-        "what chunks repeat of a manifest is believed while it changes",
-        f"{ELASTIC}/search.py",
+        "a search trusts stale filter fields",
+        f"{ELASTICSEARCH}/search.py",
         "            and committed.stale() <= self._stale\n",
         "",
         "elasticsearch",
     ),
     Mutant(
-        "who is refused discards what may be committed yet",
-        f"{ELASTIC}/__init__.py",
+        "a refused writer discards chunks that may still be committed",
+        f"{ELASTICSEARCH}/__init__.py",
         "        if stored and stored.supersedes(manifest.version):\n",
         "        if stored is None or stored.version != manifest.version:\n",
         "elasticsearch",
@@ -218,7 +218,7 @@ def main() -> None:
 
 
 def histories(mutant: Mutant, asked: argparse.Namespace) -> float:
-    """How many were played until the mutant was found; infinite when it was not."""
+    """The number of histories until the mutant was found; infinite if it was not."""
     with TemporaryDirectory() as folder:
         copy = Path(folder)
         for part in ("bench", "footnote", "functions", "tests"):
@@ -233,10 +233,10 @@ def histories(mutant: Mutant, asked: argparse.Namespace) -> float:
         done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
         found = copy / "bench/out/convergence.json"
         assert found.exists(), done.stderr
-        said = json.loads(found.read_text())
-        wrong = said["mismatches"][mutant.store]
-        print(*wrong, sep="\n")
-        return said["counts"][mutant.store]["histories"] if wrong else float("inf")
+        result = json.loads(found.read_text())
+        mismatches = result["mismatches"][mutant.store]
+        print(*mismatches, sep="\n")
+        return result["counts"][mutant.store]["histories"] if mismatches else float("inf")
 
 
 if __name__ == "__main__":
