@@ -21,7 +21,7 @@ from footnote.store.elasticsearch.refresh import COOLDOWN, Refresher
 from footnote.store.elasticsearch.revision import Revision
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.serialization import filter_fields
-from footnote.store.elasticsearch.vector_index import LARGE, VectorIndex
+from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD, VectorIndex
 from footnote.store.elasticsearch.watermark import Watermark
 from footnote.store.fusion import Fusion
 from footnote.store.generations import check_complete, check_dimensions
@@ -44,10 +44,10 @@ class ElasticsearchStore:
         fusion: Fusion = "minmax",
         *,
         cooldown: float = COOLDOWN,
-        large: int = LARGE,
+        graph_threshold: int = GRAPH_THRESHOLD,
     ) -> None:
-        """`cooldown` is the pause of Batcher after a refresh and after a look at the generations.
-        A generation of `large` or more chunks gets a vector graph."""
+        """`cooldown` is the pause of Batcher after a refresh and after a look at the generations. A
+        generation with `graph_threshold` chunks or more gets an HNSW graph."""
         self._client = client
         self._names = names
         self._fusion: Fusion = fusion
@@ -59,7 +59,7 @@ class ElasticsearchStore:
         self._drift = DriftReports(client, names)
         self._chunks = Chunks(client)
         self._refresh = Refresher(client, cooldown)
-        self._vectors = VectorIndex(client, large)
+        self._vectors = VectorIndex(client, graph_threshold)
         self._batcher = QueryBatcher(client)
 
     @classmethod

@@ -25,9 +25,9 @@ SETTINGS = {
     "merge.policy.floor_segment": "16mb",
 }
 FLAT: dict[str, Any] = {"type": "int8_flat"}
-"""Index options with which a search compares every vector."""
+"""Index options for exact search, which compares every vector."""
 GRAPH: dict[str, Any] = {"type": "int8_hnsw", "m": 16, "ef_construction": 100}
-"""Index options with which a search follows a graph of near vectors."""
+"""Index options for an HNSW graph."""
 # With one shard, the sequence numbers of manifests tell which of two commits came first.
 SHARED_SETTINGS = SETTINGS | {"number_of_shards": 1}
 

@@ -1,7 +1,7 @@
-"""How Elasticsearch finds the nearest vectors: a small index compares all, a large one follows a graph.
+"""Vector index of a generation: exact search while it is small, an HNSW graph once it is large.
 
-A graph costs Elasticsearch ten times as much work for each chunk, when it is written and again whenever
-segments are merged, and finds nearly all of the nearest. So an index has none until it is large.
+With a graph each chunk costs ten times as much work, when it is written and when segments are merged,
+and a search finds only nearly all of the nearest vectors. So an index has none until it is large.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from footnote.store import Generation
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client
 
-LARGE = 20_000
-"""Chunks from which on it takes longer to compare all vectors than to follow a graph."""
-SEGMENT = 1_000_000
-"""Chunks, of some 3 kB each: Elasticsearch itself merges no segments to more than 5 GB."""
+GRAPH_THRESHOLD = 20_000
+"""Number of chunks from which a graph is faster than comparing all vectors."""
+MAX_SEGMENT_CHUNKS = 1_000_000
+"""Of some 3 kB each: by itself, Elasticsearch merges no segments to more than 5 GB."""
 
 
 class VectorIndex:
-    def __init__(self, client: Client, large: int = LARGE) -> None:
+    def __init__(self, client: Client, graph_threshold: int = GRAPH_THRESHOLD) -> None:
         self._client = client
-        self._large = large
+        self._graph_threshold = graph_threshold
 
     async def optimize(self, generation: Generation) -> bool:
-        """Build a graph if the generation has none and is large. Returns whether one is being built."""
+        """Start to build a graph if the generation is large and has none. Returns whether it did."""
         name = generation.name
         chunks = await self._count(name)
-        if chunks < self._large or await self._has_graph(name):
+        if chunks < self._graph_threshold or await self._has_graph(name):
             return False
         vector = schema.vector(generation.dimensions, schema.GRAPH)
         await self._client.administer(
@@ -33,8 +33,8 @@ class VectorIndex:
                 index=name, properties={"vector": vector}
             )
         )
-        # Only merged segments get the graph, and a search through one is the faster the fewer there are.
-        segments = 1 + chunks // SEGMENT
+        # Existing segments get a graph only when they are merged; a search is faster in fewer segments.
+        segments = 1 + chunks // MAX_SEGMENT_CHUNKS
         await self._client.administer(
             lambda elasticsearch: elasticsearch.indices.forcemerge(
                 index=name, max_num_segments=segments, wait_for_completion=False

@@ -21,7 +21,7 @@ from footnote.cli.summaries import NO_DRIFT
 from footnote.errors import Unavailable
 from footnote.local.instance import lock
 from footnote.settings import Settings
-from footnote.store.elasticsearch.vector_index import LARGE
+from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
 
@@ -143,7 +143,7 @@ async def test_an_index_that_has_become_large_gets_a_graph(
         live = await store.ensure_live("a-model/3", 3, CHUNKING)
     chunk = {"_source": {"document": "0", "version": "0", "vector": [1, 0, 0]}}
     with Elasticsearch(elasticsearch_url, request_timeout=60) as admin:
-        bulk(admin, repeat(chunk, LARGE), index=live.name, chunk_size=2_000, refresh=True)
+        bulk(admin, repeat(chunk, GRAPH_THRESHOLD), index=live.name, chunk_size=2_000, refresh=True)
         for _ in range(2):
             assert await reconcile(settings, Confirmation(resend_after=60)) == 0
         admin.indices.delete(index=[*admin.indices.get(index=f"{name}-*")])
