@@ -1,4 +1,4 @@
-"""A stand-in for what the page talks to: it serves the page and says what a test wants it to say."""
+"""A stand-in for answer: it serves the page, with scripted responses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking, reading and asking on, with every way in which an answer can end."""
+"""Questions, answers and follow-up questions, and every way in which an answer can end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import Unavailable
 from functions.answer.question.conversation import MAX_CHARACTERS
-from tests.system.page.asking import ANSWER, GUIDE, ask, marks
+from tests.system.page.questions import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
 
 
-def test_an_answer_is_set_with_its_footnotes(page: Page, answer: StandIn) -> None:
+def test_an_answer_is_shown_with_its_footnotes(page: Page, answer: StandIn) -> None:
     answer.answer(ANSWER)
     ask(page)
     expect(page.get_by_role("heading", name="What is it?")).to_be_visible()
@@ -24,13 +24,13 @@ def test_an_answer_is_set_with_its_footnotes(page: Page, answer: StandIn) -> Non
     expect(page.get_by_text("Quoted from your documents, without a language model")).to_be_visible()
 
 
-def test_an_answer_is_shown_while_it_comes(page: Page, answer: StandIn) -> None:
+def test_an_answer_is_shown_while_it_is_streamed(page: Page, answer: StandIn) -> None:
     answer.script = [("delta", {"text": "The first word"}), ("delta", {"text": "s [1"}), HANG]
     ask(page)
     expect(page.locator(".answer")).to_have_text("The first words")
 
 
-def test_what_did_not_go_as_it_should_is_said(page: Page, answer: StandIn) -> None:
+def test_the_notices_of_an_answer_are_shown(page: Page, answer: StandIn) -> None:
     answer.answer(response("Here is what I found.", notices=["Found by keywords only."]))
     ask(page)
     expect(page.locator(".notice")).to_have_text("Found by keywords only.")
@@ -71,7 +71,7 @@ def test_a_follow_up_is_asked_with_what_was_answered_before(page: Page, answer: 
     ]
 
 
-def test_a_new_conversation_knows_nothing_of_the_old_one(page: Page, answer: StandIn) -> None:
+def test_a_new_conversation_sends_nothing_of_the_old_one(page: Page, answer: StandIn) -> None:
     answer.answer(ANSWER)
     ask(page, "What is it?")
     expect(page.locator(".colophon")).to_be_visible()
@@ -91,7 +91,7 @@ def test_an_example_is_asked_by_a_click(page: Page, answer: StandIn) -> None:
     expect(page.locator(".footnotes li")).to_have_count(2)
 
 
-def test_the_keyboard_is_enough(page: Page, answer: StandIn) -> None:
+def test_the_keyboard_alone_is_enough(page: Page, answer: StandIn) -> None:
     answer.hold(GUIDE)
     answer.answer(ANSWER)
     question = page.get_by_label("Your question")
@@ -158,7 +158,7 @@ def test_an_answer_is_copied_with_its_footnotes(
     assert "[2] A guide: “Every statement carries a footnote.”" in copied
 
 
-def test_a_reader_says_what_an_answer_was_worth(page: Page, answer: StandIn) -> None:
+def test_an_answer_can_be_rated(page: Page, answer: StandIn) -> None:
     answer.answer(ANSWER)
     ask(page)
     good, bad = (page.get_by_role("button", name=name) for name in ("Good answer", "Bad answer"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Page, expect
 
 from footnote.contracts import DocumentPassage
-from tests.system.page.asking import GUIDE, ask, marks
+from tests.system.page.questions import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
 
 TEXT = "Limits\n\n😀 Files may be large. A file of 50 MB is read.\n\nLarger ones fail."
@@ -71,7 +71,7 @@ def test_a_document_that_changed_is_not_marked_in_the_wrong_place(page: Page, an
     expect(page.locator("#panel mark")).to_have_text(QUOTE)
 
 
-def test_a_document_that_is_gone_still_shows_what_was_quoted(page: Page, answer: StandIn) -> None:
+def test_a_deleted_document_still_shows_the_quote(page: Page, answer: StandIn) -> None:
     answer.answer(response("50 MB [1].", [citation(document(TEXT), QUOTE)]))
     ask(page)
     marks(page).click()
@@ -79,7 +79,7 @@ def test_a_document_that_is_gone_still_shows_what_was_quoted(page: Page, answer:
     expect(page.locator("#panel mark")).to_have_text(QUOTE)
 
 
-def test_lines_that_a_writer_wrapped_flow_together_again(page: Page, answer: StandIn) -> None:
+def test_hard_wrapped_lines_are_joined(page: Page, answer: StandIn) -> None:
     wrapped = (
         "A sentence that its writer broke at a width of some sixty\ncharacters flows together again."
     )
@@ -91,7 +91,7 @@ def test_lines_that_a_writer_wrapped_flow_together_again(page: Page, answer: Sta
     expect(page.locator("#panel .lines")).to_have_text(listing)
 
 
-def test_rows_stay_rows(page: Page, answer: StandIn) -> None:
+def test_rows_of_a_table_stay_lines(page: Page, answer: StandIn) -> None:
     rows = "city: Bern; people: 134000; canton: Bern; founded: 1191\ncity: Biel; people: 55000"
     answer.hold(document(rows, content_type="text/csv"))
     page.get_by_role("button", name="Documents").click()
@@ -99,7 +99,7 @@ def test_rows_stay_rows(page: Page, answer: StandIn) -> None:
     expect(page.locator("#panel .lines")).to_have_text(rows)
 
 
-def test_the_list_says_what_became_of_each_document(page: Page, answer: StandIn) -> None:
+def test_the_list_shows_the_state_of_each_document(page: Page, answer: StandIn) -> None:
     answer.hold(document("A text.", name="a", title="First", chunks=12))
     answer.hold(document("", name="b", title="", state="failed", chunks=0, reason="It is encrypted."))
     answer.hold(document("", name="c", title="Third", state="deleted", chunks=0))
@@ -186,7 +186,7 @@ def test_a_text_without_empty_lines_is_shown_around_the_quote_too(page: Page, an
     assert shown.count("line") < 65_000
 
 
-def test_a_document_that_cannot_be_drawn_does_not_look_as_if_it_were_coming(
+def test_a_document_that_cannot_be_rendered_does_not_look_like_loading(
     page: Page, answer: StandIn
 ) -> None:
     answer.hold(GUIDE)
@@ -202,7 +202,7 @@ def reports(answer: StandIn, number: int) -> None:
         answer.hold(document("", name=f"{nth:05d}", title=f"Report {nth}", key=f"reports/{nth:05d}.md"))
 
 
-def test_of_very_many_documents_any_can_be_found(page: Page, answer: StandIn) -> None:
+def test_any_of_very_many_documents_can_be_found(page: Page, answer: StandIn) -> None:
     reports(answer, 1003)
     page.get_by_role("button", name="Documents").click()
     panel = page.get_by_role("dialog", name="Documents")
@@ -224,7 +224,7 @@ def test_of_very_many_documents_any_can_be_found(page: Page, answer: StandIn) ->
     expect(panel.locator(".title").last).to_have_text("Report 1002")
 
 
-def test_what_was_deleted_does_not_hide_what_is_there(page: Page, answer: StandIn) -> None:
+def test_deleted_documents_do_not_hide_others(page: Page, answer: StandIn) -> None:
     for nth in range(1001):
         answer.hold(document("", name=f"a{nth}", state="deleted", chunks=0))
     answer.hold(document("A text.", name="z", title="Still there"))

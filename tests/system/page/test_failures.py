@@ -1,4 +1,4 @@
-"""What a reader is told when no answer comes, or only a part."""
+"""What the page shows when there is no answer, or only a part of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from footnote.errors import RateLimited, Unavailable
-from tests.system.page.asking import ANSWER, ask
+from tests.system.page.questions import ANSWER, ask
 from tests.system.page.standin import StandIn
 
 
@@ -42,7 +42,7 @@ def test_too_many_questions_are_told_to_wait(page: Page, answer: StandIn) -> Non
     expect(page.get_by_role("alert")).to_contain_text("30 seconds")
 
 
-def test_a_stream_that_fails_midway_keeps_what_came(page: Page, answer: StandIn) -> None:
+def test_a_stream_that_fails_midway_keeps_its_text(page: Page, answer: StandIn) -> None:
     error: dict[str, object] = {"error": {"type": "unavailable", "message": "The model stopped."}}
     answer.script = [("delta", {"text": "Half an answ"}), ("error", error)]
     ask(page)
@@ -56,7 +56,7 @@ def test_a_stream_that_just_ends_is_an_error(page: Page, answer: StandIn) -> Non
     expect(page.get_by_role("alert")).to_contain_text("broke before the answer was complete")
 
 
-def test_a_budget_that_is_spent_says_when_there_is_more(page: Page, answer: StandIn) -> None:
+def test_a_spent_budget_says_until_when_to_wait(page: Page, answer: StandIn) -> None:
     page.clock.set_fixed_time("2026-03-02T10:00:00")
     spent = "Your 20000 tokens of today are spent; new ones come at 00:00 UTC."
     answer.refusal = RateLimited(spent, retry_after=5 * 3600)
@@ -79,7 +79,7 @@ def test_a_budget_that_is_spent_says_when_there_is_more(page: Page, answer: Stan
         (504, {}, "took too long"),
     ],
 )
-def test_what_another_on_the_way_answers_is_told_for_what_it_is(
+def test_a_response_of_a_proxy_is_explained(
     page: Page, status: int, headers: dict[str, str], said: str
 ) -> None:
     page.clock.set_fixed_time("2026-03-02T10:00:00Z")

@@ -1,4 +1,4 @@
-"""Where the keyboard's focus is after what a reader does."""
+"""Where the focus is after each action."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from playwright.sync_api import Page, expect
 
 from footnote.errors import Unavailable
-from tests.system.page.asking import ANSWER, ask, marks
+from tests.system.page.questions import ANSWER, ask, marks
 from tests.system.page.standin import HANG, StandIn, citation, document, response
 
 
@@ -16,7 +16,7 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_asking_stopping_and_asking_again_pass_the_focus_on(page: Page, answer: StandIn) -> None:
+def test_asking_stopping_and_asking_again_move_the_focus(page: Page, answer: StandIn) -> None:
     question = page.get_by_label("Your question")
     stop = page.get_by_role("button", name="Stop answering")
     answer.script = [("delta", {"text": "On and on"}), HANG]
@@ -51,7 +51,7 @@ def test_the_end_of_an_answer_leaves_the_focus_where_a_reader_put_it(
     expect(page.get_by_role("button", name="Dark theme")).to_be_focused()
 
 
-def test_a_footnote_keeps_the_focus_while_more_of_the_answer_comes(page: Page, answer: StandIn) -> None:
+def test_a_footnote_keeps_the_focus_while_the_answer_goes_on(page: Page, answer: StandIn) -> None:
     go, end = threading.Event(), threading.Event()
     first, second = ANSWER.citations
     answer.script = [("delta", {"text": "It answers questions [1]. "}), ("citation", first), go]

@@ -1,4 +1,4 @@
-"""Whatever a document or a model says is text: nothing of it runs, loads or links."""
+"""Text of a document or a model stays text: nothing in it runs, loads or links."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from footnote.errors import Unavailable
-from tests.system.page.asking import ask, marks
+from tests.system.page.questions import ask, marks
 from tests.system.page.standin import StandIn, citation, document, response
 
 ATTACKS = [
@@ -60,7 +60,7 @@ def test_markup_stays_text_wherever_it_comes_from(page: Page, answer: StandIn, a
     assert page.locator("a[href*='evil'], a[href^='javascript']").count() == 0
 
 
-def test_an_error_is_text_too(page: Page, answer: StandIn) -> None:
+def test_an_error_stays_text(page: Page, answer: StandIn) -> None:
     answer.refusal = Unavailable("<img src=x onerror=alert(1)>")
     ask(page)
     expect(page.get_by_role("alert")).to_contain_text("<img src=x onerror=alert(1)>")

@@ -1,4 +1,4 @@
-"""The page of a Footnote that runs: real documents, real answers."""
+"""The page with all functions running: real documents, real answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import files
 from tests.system.footnote_up import FootnoteUp
-from tests.system.page.asking import ask, marks
+from tests.system.page.questions import ask, marks
 
 SENTENCE = "The lighthouse of Cape Sorrel was painted green by its keeper Ottoline Marsh in 1931."
 
@@ -33,7 +33,7 @@ def test_from_a_question_to_the_passage(context: BrowserContext, footnote: Footn
     expect(panel.get_by_text("page/lighthouse.pdf")).to_be_visible()
 
 
-def test_every_example_is_answered_from_the_documents_that_come_along(
+def test_every_example_is_answered_from_the_sample_documents(
     context: BrowserContext, footnote: FootnoteUp
 ) -> None:
     page = opened(context, footnote)
@@ -46,7 +46,7 @@ def test_every_example_is_answered_from_the_documents_that_come_along(
         page.get_by_role("button", name="New conversation").click()
 
 
-def test_what_the_documents_do_not_say_is_not_answered(
+def test_a_question_that_the_documents_do_not_answer_is_refused(
     context: BrowserContext, footnote: FootnoteUp
 ) -> None:
     page = opened(context, footnote)

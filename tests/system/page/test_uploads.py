@@ -1,4 +1,4 @@
-"""Adding documents on the page, and what becomes of them."""
+"""Uploading documents on the page, until they are indexed or fail."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from footnote.contracts import UploadPolicy
 from tests.system.footnote_up import FootnoteUp
-from tests.system.page.asking import ask
+from tests.system.page.questions import ask
 from tests.system.page.standin import StandIn, document
 
 OPEN = UploadPolicy(allowed=True, limit=1_000_000, private=False)
@@ -57,7 +57,7 @@ def open_page(context: BrowserContext, answer: StandIn) -> Page:
     return page
 
 
-def test_a_file_is_followed_until_it_is_indexed(open_page: Page, answer: StandIn) -> None:
+def test_an_upload_is_polled_until_it_is_indexed(open_page: Page, answer: StandIn) -> None:
     panel = library(open_page)
     panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
     entry = panel.locator(".entries li")
@@ -70,7 +70,7 @@ def test_a_file_is_followed_until_it_is_indexed(open_page: Page, answer: StandIn
     expect(entry).to_have_count(0)
 
 
-def test_a_file_is_followed_past_an_answer_that_is_no_json(open_page: Page, answer: StandIn) -> None:
+def test_an_upload_is_polled_on_after_a_malformed_response(open_page: Page, answer: StandIn) -> None:
     open_page.route("**/documents?prefix=*", lambda route: route.fulfill(body="<p>Sign in"))
     panel = library(open_page)
     with open_page.expect_response("**/documents?prefix=*"):
@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_says_why(open_page: Page, answer: StandIn) -
     expect(open_page.locator("#announcer")).to_have_text("notes.txt: failed It is encrypted.")
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(open_page: Page, answer: StandIn) -> None:
+def test_a_file_that_is_too_large_is_not_sent(open_page: Page, answer: StandIn) -> None:
     panel = library(open_page)
     large = {**NOTES, "buffer": b"x" * 1_000_001}
     panel.get_by_label("Add documents").last.set_input_files(large)  # type: ignore[arg-type]
@@ -110,7 +110,7 @@ def test_a_name_that_is_taken_is_replaced_when_the_reader_says_so(
     assert answer.uploaded[-1] == ("notes.txt", {"replaces": ["true"]}, NOTES["buffer"])
 
 
-def test_a_file_that_the_browser_does_not_send_fails_and_the_next_one_goes(
+def test_a_file_that_the_browser_does_not_send_fails_and_the_next_one_is_sent(
     open_page: Page, answer: StandIn
 ) -> None:
     open_page.evaluate(UNSENT)
@@ -123,7 +123,7 @@ def test_a_file_that_the_browser_does_not_send_fails_and_the_next_one_goes(
     assert [name for name, _, _ in answer.uploaded] == ["more.txt"]
 
 
-def test_an_upload_that_something_else_takes_fails(open_page: Page) -> None:
+def test_an_upload_with_a_foreign_response_fails(open_page: Page) -> None:
     open_page.route("**/uploads/*", lambda route: route.fulfill(status=201, body="<p>Sign in"))
     panel = library(open_page)
     panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def test_files_may_be_dropped_anywhere(open_page: Page, answer: StandIn) -> None
     assert [name for name, _, _ in answer.uploaded] == ["tea.txt"]
 
 
-def test_where_nothing_may_be_added_a_dropped_file_changes_nothing(page: Page, answer: StandIn) -> None:
+def test_without_uploads_a_dropped_file_changes_nothing(page: Page, answer: StandIn) -> None:
     panel = library(page)
     expect(panel.get_by_text("Add documents")).to_be_hidden()
     drag(page, "dragenter", "dragover")
@@ -152,7 +152,7 @@ def test_where_nothing_may_be_added_a_dropped_file_changes_nothing(page: Page, a
     assert answer.uploaded == []
 
 
-def test_a_reader_says_who_else_may_read_what_is_added(open_page: Page, answer: StandIn) -> None:
+def test_an_upload_can_be_shared_with_groups(open_page: Page, answer: StandIn) -> None:
     answer.terms = GUARDED
     open_page.reload()
     panel = library(open_page)

@@ -1,11 +1,11 @@
-"""The page of a Footnote that asks who asks."""
+"""The page with authentication: the field for the API key."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.system.page.asking import ANSWER, GUIDE, ask, marks
+from tests.system.page.questions import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import StandIn
 
 REFUSAL = "A key has letters, digits and plain signs, and no space between them. Copy yours once more."
@@ -20,7 +20,7 @@ def give(page: Page, key: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_who_gives_the_key_is_answered(page: Page, answer: StandIn) -> None:
+def test_a_question_is_answered_once_the_key_is_entered(page: Page, answer: StandIn) -> None:
     answer.key = "fn_secret"
     answer.hold(GUIDE)
     answer.answer(ANSWER)
@@ -34,7 +34,7 @@ def test_who_gives_the_key_is_answered(page: Page, answer: StandIn) -> None:
     expect(page.locator("#panel mark")).to_be_visible()
 
 
-def test_the_documents_are_shown_once_the_key_is_given(page: Page, answer: StandIn) -> None:
+def test_the_documents_are_shown_once_the_key_is_entered(page: Page, answer: StandIn) -> None:
     answer.key = "fn_secret"
     answer.hold(GUIDE)
     page.reload()
@@ -60,7 +60,7 @@ def test_a_key_is_kept_for_the_tab_alone(page: Page, context: BrowserContext, an
 
 
 @pytest.mark.parametrize("pasted", ["\u201cfn_secret\u201d", "\u2013 fn_secret", "fn_\u200bsecret"])
-def test_what_came_along_when_the_key_was_copied_is_left_out(
+def test_characters_copied_along_with_a_key_are_removed(
     page: Page, answer: StandIn, pasted: str
 ) -> None:
     answer.key = "fn_secret"
@@ -71,7 +71,7 @@ def test_what_came_along_when_the_key_was_copied_is_left_out(
 
 
 @pytest.mark.parametrize("pasted", ["fn\u2013secret", "fn_ secret", "\u200b"])
-def test_what_cannot_be_a_key_is_refused_at_its_field(page: Page, answer: StandIn, pasted: str) -> None:
+def test_an_invalid_key_is_refused_at_its_field(page: Page, answer: StandIn, pasted: str) -> None:
     answer.key = "fn_secret"
     answer.answer(ANSWER)
     ask(page)
@@ -91,9 +91,7 @@ def test_a_key_that_no_header_can_carry_is_asked_for_again(page: Page, answer: S
     expect(page.locator(".footnotes li")).to_have_count(2)
 
 
-def test_a_browser_that_keeps_nothing_has_the_key_until_the_page_is_left(
-    page: Page, answer: StandIn
-) -> None:
+def test_without_storage_the_key_is_kept_until_the_page_is_left(page: Page, answer: StandIn) -> None:
     page.add_init_script(BLOCKED)
     page.reload()
     answer.key = "fn_secret"

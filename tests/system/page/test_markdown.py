@@ -1,14 +1,14 @@
-"""How the text of an answer is set, and marked where nothing bears it out."""
+"""How the Markdown of an answer is rendered, and its unsupported statements marked."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.system.page.asking import ANSWER, GUIDE, ask
+from tests.system.page.questions import ANSWER, GUIDE, ask
 from tests.system.page.standin import StandIn, citation, response, statement
 
 
-def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: StandIn) -> None:
+def test_paragraphs_lists_and_code_blocks_are_rendered(page: Page, answer: StandIn) -> None:
     text = "First.\n\n- one\n- *two*\n\n1. **three**\n\n```\nmake  run\n```\n\nUse `make`.\nNew line."
     answer.answer(response(text))
     ask(page)
@@ -19,7 +19,7 @@ def test_paragraphs_lists_and_listings_are_set_as_such(page: Page, answer: Stand
     assert page.locator(".answer > p").last.inner_text() == "Use make.\nNew line."
 
 
-def test_a_listing_is_what_stands_between_two_lines_of_its_fence(page: Page, answer: StandIn) -> None:
+def test_a_code_block_is_the_text_between_two_fences(page: Page, answer: StandIn) -> None:
     answer.answer(response("```make``` is run.\n\n~~~sh\nmake  run\n~~~\n\n````\nmake `x`\n````\nEnd."))
     ask(page)
     expect(page.locator(".colophon")).to_be_visible()
@@ -27,7 +27,7 @@ def test_a_listing_is_what_stands_between_two_lines_of_its_fence(page: Page, ans
     assert page.locator(".answer pre").all_text_contents() == ["make  run", "make `x`"]
 
 
-def test_tables_rules_and_bold_are_drawn_as_such(page: Page, answer: StandIn) -> None:
+def test_tables_rules_and_bold_text_are_rendered(page: Page, answer: StandIn) -> None:
     text = (
         "| Lantern | Price |\n|:---|---:|\n| Orion | **12** |\n| Vega \\| Lyra | 48 [1] |\n\n---\n\n"
         "See __this one__, __Vega__ and __init__ of a_b__c__d.\n- - -\n- one"
@@ -46,7 +46,7 @@ def test_tables_rules_and_bold_are_drawn_as_such(page: Page, answer: StandIn) ->
     expect(page.locator(".answer li")).to_have_text("one")
 
 
-def test_a_table_that_comes_in_pieces_ends_as_one(page: Page, answer: StandIn) -> None:
+def test_a_streamed_table_ends_as_one(page: Page, answer: StandIn) -> None:
     answer.answer(response("Prices:\n| A | B |\n|---|---|\n| 1 |\nThat is all."))
     ask(page)
     expect(page.locator(".colophon")).to_be_visible()
@@ -54,7 +54,7 @@ def test_a_table_that_comes_in_pieces_ends_as_one(page: Page, answer: StandIn) -
     expect(page.locator(".answer td")).to_have_text(["1"])
 
 
-def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: StandIn) -> None:
+def test_an_unsupported_statement_is_marked(page: Page, answer: StandIn) -> None:
     doubtful = citation(GUIDE, "Footnote answers questions.", 2, supported=False)
     text = "😀 All good [1].\n\n- It is from 1987 [2]. Nobody knows.\n- More."
     statements = [
@@ -74,7 +74,7 @@ def test_a_statement_that_no_footnote_bears_out_is_marked(page: Page, answer: St
     expect(page.locator(".notice")).to_contain_text("What is underlined is not borne out")
 
 
-def test_a_statement_whose_mark_stands_in_a_paragraph_of_its_own_is_marked_too(
+def test_an_unsupported_statement_with_its_mark_in_another_paragraph_is_marked(
     page: Page, answer: StandIn
 ) -> None:
     text = "All is well.\n\n[1]\n\nThe end."

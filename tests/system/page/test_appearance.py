@@ -1,4 +1,4 @@
-"""Light and dark, narrow and wide, and what axe, the accessibility checker, has to say of it all."""
+"""Light and dark, narrow and wide, printed, and accessible, as axe checks it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from footnote.contracts import UploadPolicy
 from footnote.errors import Unavailable
-from tests.system.page.asking import GUIDE, ask, marks
+from tests.system.page.questions import GUIDE, ask, marks
 from tests.system.page.standin import StandIn, citation, document, response, statement
-from tests.system.page.test_key import BLOCKED
+from tests.system.page.test_api_key import BLOCKED
 
 LONG = "an-exceedingly-long-name-without-any-space-" * 4
 DARK = "rgb(24, 22, 19)"
@@ -71,7 +71,7 @@ def tour(page: Page, answer: StandIn) -> list[str]:
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everything_fits_and_can_be_read(
+def test_everything_fits_and_is_accessible(
     context: BrowserContext, answer: StandIn, width: int, scheme: Literal["light", "dark"]
 ) -> None:
     fill(answer)
@@ -98,7 +98,7 @@ def test_the_theme_is_the_systems_until_the_reader_chooses(page: Page, answer: S
     expect(toggle).to_have_attribute("aria-pressed", "false")
 
 
-def test_a_narrow_windows_drawer_keeps_the_focus_and_closes_beside_it(
+def test_the_drawer_of_a_narrow_window_keeps_the_focus_and_closes_by_a_click_beside_it(
     page: Page, answer: StandIn
 ) -> None:
     fill(answer)
@@ -116,7 +116,7 @@ def test_a_narrow_windows_drawer_keeps_the_focus_and_closes_beside_it(
     expect(page.locator("#panel")).to_be_hidden()
 
 
-def test_a_panel_that_is_open_moves_with_the_window(page: Page, answer: StandIn) -> None:
+def test_an_open_panel_follows_the_width_of_the_window(page: Page, answer: StandIn) -> None:
     fill(answer)
     page.get_by_role("button", name="Documents").click()
     expect(page.locator("#panel:not(:modal)")).to_be_visible()
@@ -126,7 +126,7 @@ def test_a_panel_that_is_open_moves_with_the_window(page: Page, answer: StandIn)
     expect(page.locator("#panel:not(:modal)")).to_be_visible()
 
 
-def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, answer: StandIn) -> None:
+def test_nothing_moves_with_reduced_motion(browser: Browser, answer: StandIn) -> None:
     fill(answer)
     page = browser.new_page(reduced_motion="reduce")
     page.goto(answer.url)
@@ -135,7 +135,7 @@ def test_nothing_moves_for_those_who_asked_for_that(browser: Browser, answer: St
     page.close()
 
 
-def test_what_is_printed_is_the_conversation(page: Page, answer: StandIn) -> None:
+def test_only_the_conversation_is_printed(page: Page, answer: StandIn) -> None:
     fill(answer)
     page.emulate_media(color_scheme="dark")
     ask(page, "What is it? " * 60)
@@ -152,7 +152,7 @@ def test_what_is_printed_is_the_conversation(page: Page, answer: StandIn) -> Non
     assert box <= 1
 
 
-def test_what_is_written_from_right_to_left_is_set_so(page: Page, answer: StandIn) -> None:
+def test_text_from_right_to_left_is_shown_so(page: Page, answer: StandIn) -> None:
     sentence = "تفتح المكتبة أبوابها في الساعة 9 صباحا (من الأحد إلى الخميس)."
     guide = document(sentence, title="دليل المكتبة")
     answer.hold(guide)
@@ -171,7 +171,7 @@ def test_what_is_written_from_right_to_left_is_set_so(page: Page, answer: StandI
         expect(page.locator(place).first).to_have_css("direction", "ltr")
 
 
-def test_the_theme_can_be_changed_back_where_the_browser_keeps_nothing(page: Page) -> None:
+def test_without_storage_the_theme_can_be_changed_back(page: Page) -> None:
     page.add_init_script(BLOCKED.replace("sessionStorage", "localStorage"))
     page.reload()
     toggle = page.get_by_role("button", name="Dark theme")

@@ -1,4 +1,4 @@
-"""How the page keeps its list of documents up to date, and when it lets Footnote sleep."""
+"""How the page polls the list of documents, and when it stops so that functions can scale to zero."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from footnote.contracts import UploadPolicy
-from tests.system.page.asking import GUIDE
+from tests.system.page.questions import GUIDE
 from tests.system.page.standin import StandIn, document
 
 LIST = "**/documents?*"
@@ -73,16 +73,14 @@ def add(page: Page) -> None:
     page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
 
 
-def test_a_page_that_nobody_uses_looks_ever_less_often_and_then_no_more(
-    page: Page, looks: list[Request]
-) -> None:
+def test_an_idle_page_polls_with_backoff_and_then_stops(page: Page, looks: list[Request]) -> None:
     first, second, *_, last_but_one, last = fall_asleep(page, looks)
     assert first > second > 0
     assert (last_but_one, last) == (0, 0)
 
 
 @pytest.mark.parametrize("sign", [press_a_key, click, come_back, add])
-def test_a_page_that_is_used_again_looks_at_once_and_often(
+def test_a_page_that_is_used_again_polls_at_once_and_often(
     page: Page, answer: StandIn, looks: list[Request], sign: Callable[[Page], None]
 ) -> None:
     assert fall_asleep(page, looks)[-1] == 0
@@ -92,9 +90,7 @@ def test_a_page_that_is_used_again_looks_at_once_and_often(
     assert pass_minute(page, looks) > 5
 
 
-def test_a_page_that_sees_a_change_goes_on_looking(
-    page: Page, answer: StandIn, looks: list[Request]
-) -> None:
+def test_a_change_keeps_a_page_polling(page: Page, answer: StandIn, looks: list[Request]) -> None:
     for number in range(8):
         assert pass_minute(page, looks) > 0
         answer.hold(document("A text.", name=f"n{number}", title=f"Number {number}"))
@@ -102,7 +98,7 @@ def test_a_page_that_sees_a_change_goes_on_looking(
 
 
 @pytest.mark.parametrize("body", ["<p>Sign in", '{"documents": ['])
-def test_an_answer_that_is_no_json_is_said_and_the_page_looks_again(
+def test_a_malformed_response_is_shown_and_the_page_polls_on(
     page: Page, looks: list[Request], body: str
 ) -> None:
     page.route(LIST, lambda route: route.fulfill(body=body))
@@ -113,7 +109,7 @@ def test_an_answer_that_is_no_json_is_said_and_the_page_looks_again(
     expect(page.locator(".summary")).to_have_text("1 document")
 
 
-def test_only_the_first_of_many_documents_are_looked_at_again(
+def test_only_the_first_page_of_many_documents_is_polled(
     page: Page, answer: StandIn, looks: list[Request]
 ) -> None:
     for number in range(1001):
@@ -130,7 +126,7 @@ def test_only_the_first_of_many_documents_are_looked_at_again(
     expect(page.locator(".summary")).to_have_text("1,001 documents")
 
 
-def test_how_long_ago_is_told_while_nothing_else_happens(
+def test_relative_times_are_updated_while_nothing_else_happens(
     page: Page, answer: StandIn, looks: list[Request]
 ) -> None:
     answer.hold(document("A text.", name="d2", title="Just dropped"))

@@ -1,4 +1,4 @@
-"""How a reader asks, and what is answered."""
+"""A question, its answer, and how to ask it on the page."""
 
 from __future__ import annotations
 
