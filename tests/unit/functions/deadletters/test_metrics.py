@@ -31,24 +31,24 @@ def told(letters: DeadLetters) -> Told:
     return registry.get_sample_value
 
 
-def test_where_there_are_none_that_is_told_and_no_time(told: Told) -> None:
+def test_without_letters_the_count_is_zero_and_there_is_no_timestamp(told: Told) -> None:
     assert (told(COUNT), told(OLDEST)) == (0, None)
 
 
-def test_how_many_are_kept_and_since_when(letters: DeadLetters, told: Told) -> None:
+def test_count_and_oldest_timestamp_are_exposed(letters: DeadLetters, told: Told) -> None:
     for key, time in (("a.pdf", 2000), ("b.pdf", 1000), ("c.pdf", 3000)):
         os.utime(letters.keep(object_changed_event("s3://docs", key)), (time, time))
     assert (told(COUNT), told(OLDEST)) == (3, 1000)
 
 
-def test_one_that_another_process_took_away_is_not_counted(letters: DeadLetters, told: Told) -> None:
+def test_a_letter_removed_by_another_process_is_not_counted(letters: DeadLetters, told: Told) -> None:
     for key in ("a.pdf", "b.pdf"):
         letters.keep(object_changed_event("s3://docs", key))
     next(iter(letters)).unlink()
     assert told(COUNT) == 1
 
 
-def test_prometheus_is_told(tmp_path: Path) -> None:
+def test_the_metrics_are_scraped(tmp_path: Path) -> None:
     with ExitStack() as stack:
         keeper = System(tmp_path, stack).start("deadletters")
         headers, body = to_http(object_changed_event("s3://docs", "a.pdf"))

@@ -45,20 +45,20 @@ def client(letters: DeadLetters) -> TestClient:
     return TestClient(Starlette(routes=[Route("/{path:path}", function.__call__, methods=["POST"])]))
 
 
-def test_an_event_is_kept_with_the_reason(client: TestClient, letters: DeadLetters) -> None:
+def test_an_event_is_stored_with_the_reason(client: TestClient, letters: DeadLetters) -> None:
     assert client.post("/", headers=EVENT, content=b"{}").status_code == 204
     (kept,) = map(letters.read, letters)
     assert kept["subject"] == "a.pdf"
     assert failure_reason(kept) == "a.pdf is encrypted."
 
 
-def test_the_same_event_is_kept_once(client: TestClient, letters: DeadLetters) -> None:
+def test_a_redelivered_event_is_stored_once(client: TestClient, letters: DeadLetters) -> None:
     for _ in range(2):
         client.post("/", headers=EVENT, content=b"{}")
     assert len(list(letters)) == 1
 
 
-def test_an_old_letter_is_forgotten_when_the_first_comes_to_a_new_process(
+def test_a_new_process_prunes_expired_letters_with_its_first_event(
     client: TestClient, letters: DeadLetters
 ) -> None:
     old = DeadLetters(letters.folder, letters.age).keep(object_changed_event("s3://docs", "a.pdf"))
@@ -69,7 +69,7 @@ def test_an_old_letter_is_forgotten_when_the_first_comes_to_a_new_process(
     assert len(list(letters)) == 1
 
 
-def test_what_is_no_event_is_refused(client: TestClient, letters: DeadLetters) -> None:
+def test_a_body_that_is_no_event_is_refused(client: TestClient, letters: DeadLetters) -> None:
     response = client.post("/", content=b"hello")
     assert response.status_code == 422
     assert not list(letters)

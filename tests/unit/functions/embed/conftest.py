@@ -24,7 +24,7 @@ def local() -> LocalEmbedder:
 
 @pytest.fixture(scope="session")
 def embed_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where embed answers, a process started as in production."""
+    """The URL of an embed process, started as in production."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         environ = {"FUNCTION_SOURCE": str(MAIN), "FUNCTION_TARGET": "embed"}
         serve = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app"]

@@ -1,4 +1,4 @@
-"""What every embedder does, asked of the local model and of an endpoint (a real process of embed)."""
+"""The contract of every embedder: the local model, and a remote one (a real embed process)."""
 
 import math
 from collections.abc import AsyncIterator
@@ -44,7 +44,7 @@ async def test_vectors_are_in_the_order_of_the_texts(embedder: Embedder) -> None
     assert together == alone
 
 
-async def test_a_text_has_the_same_vector_in_any_company(embedder: Embedder) -> None:
+async def test_a_text_has_the_same_vector_in_any_batch(embedder: Embedder) -> None:
     long = "A much longer text about the weather in the mountains. " * 20
     first = await embedder.embed(["a cat", long, "rain"])
     second = await embedder.embed(["rain", "a cat"])
@@ -52,12 +52,12 @@ async def test_a_text_has_the_same_vector_in_any_company(embedder: Embedder) -> 
     assert first.vectors[2] == second.vectors[0]
 
 
-async def test_what_means_the_same_is_nearer_than_what_does_not(embedder: Embedder) -> None:
+async def test_similar_texts_have_closer_vectors(embedder: Embedder) -> None:
     cat, kitten, law = (await embedder.embed(["a cat", "a kitten", "income tax law"])).vectors
     assert similarity(list(cat), list(kitten)) > similarity(list(cat), list(law)) + 0.3
 
 
-async def test_a_text_longer_than_the_model_reads_is_cut(embedder: Embedder) -> None:
+async def test_a_text_beyond_the_models_length_is_truncated(embedder: Embedder) -> None:
     start = "All about penguins and their colonies on the ice. " * 60
     embedded = await embedder.embed([start, start + "And something else at the end. " * 3_000])
     assert embedded.vectors[0] == embedded.vectors[1]

@@ -1,4 +1,4 @@
-"""The contract, asked over HTTP of embed as a real process, by OpenAI's own client where it can."""
+"""The HTTP contract of a real embed process, tested with OpenAI's own client where possible."""
 
 import base64
 import json
@@ -36,7 +36,7 @@ def test_the_official_client_gets_embeddings(embed_url: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/embeddings"])
-def test_floats_unless_asked_for_base64(embed_url: str, path: str) -> None:
+def test_vectors_are_floats_unless_base64_is_requested(embed_url: str, path: str) -> None:
     _, plain = post(embed_url + path, {"input": "a cat"})
     _, packed = post(embed_url + path, {"input": "a cat", "encoding_format": "base64"})
     numbers = struct.unpack("<384f", base64.b64decode(packed["data"][0]["embedding"]))
@@ -53,7 +53,7 @@ def test_floats_unless_asked_for_base64(embed_url: str, path: str) -> None:
         ({"input": "a", "dimensions": 3}, "dimensions: vectors have 384 dimensions here, not 3."),
     ],
 )
-def test_a_wrong_request_is_told_what_to_change(
+def test_an_invalid_request_is_answered_with_what_to_change(
     embed_url: str, body: dict[str, Any], message: str
 ) -> None:
     assert post(embed_url, body) == (422, {"error": {"type": "invalid_request", "message": message}})
@@ -68,31 +68,29 @@ def test_a_wrong_request_is_told_what_to_change(
         ("all-MiniLM-L6-v2-int8@00000000/384", f"but {FINGERPRINT}"),
     ],
 )
-def test_a_model_that_is_not_there_is_told_from_those_that_are(
-    embed_url: str, model: str, told: str
-) -> None:
+def test_an_unknown_model_is_not_found(embed_url: str, model: str, told: str) -> None:
     status, answer = post(embed_url, {"input": "a", "model": model})
     assert (status, answer["error"]["type"]) == (404, "not_found")
     assert told in answer["error"]["message"]
 
 
 @pytest.mark.parametrize("tokens", [[1, 2], [[1, 2], [3]]])
-def test_tokens_are_refused_with_what_sends_texts_instead(embed_url: str, tokens: list[Any]) -> None:
+def test_token_input_is_refused_with_a_hint_to_send_text(embed_url: str, tokens: list[Any]) -> None:
     status, answer = post(embed_url, {"input": tokens})
     assert status == 422
     assert answer["error"]["message"].startswith("input: send texts, not tokens (in LangChain:")
 
 
-def test_a_model_of_no_name_is_none_that_is_asked_for(embed_url: str) -> None:
+def test_an_empty_model_name_selects_the_default_model(embed_url: str) -> None:
     assert post(embed_url, {"input": "a cat", "model": ""}) == post(embed_url, {"input": "a cat"})
 
 
-def test_what_clients_send_besides_does_no_harm(embed_url: str) -> None:
+def test_other_parameters_of_clients_are_ignored(embed_url: str) -> None:
     besides = {"encoding_format": None, "user": "ada", "input_type": "query", "truncate": "END"}
     assert post(embed_url, {"input": "a cat", **besides}) == post(embed_url, {"input": "a cat"})
 
 
-def test_what_the_model_read_is_counted(embed_url: str) -> None:
+def test_texts_and_tokens_are_counted(embed_url: str) -> None:
     def read() -> float:
         with urllib.request.urlopen(f"{embed_url}/metrics") as response:
             lines = response.read().decode().splitlines()

@@ -10,14 +10,14 @@ FOREIGN = {
 CODE = "import sys, functions.embed.main; print(*sys.modules)"
 
 
-def test_the_local_model_needs_nothing_of_the_others() -> None:
+def test_the_local_model_imports_nothing_of_other_functions() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True)
     loaded = set(done.stdout.split())
     assert "onnxruntime" in loaded
     assert not loaded & FOREIGN
 
 
-def test_an_endpoint_needs_no_model() -> None:
+def test_a_remote_embedder_imports_no_local_model() -> None:
     environ = os.environ | {"FOOTNOTE_EMBEDDING_BASE_URL": "http://127.0.0.1:9/v1"}
     done = subprocess.run(
         [sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=environ

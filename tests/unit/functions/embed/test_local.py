@@ -13,7 +13,7 @@ from functions.embed.model import in_folder, installed
 
 
 def folder(path: Path) -> Path:
-    """The default model, laid out as sentence-transformers lays out a model."""
+    """A folder with the default model, in the layout of sentence-transformers."""
     path.mkdir()
     (path / "model.onnx").symlink_to(installed().graph)
     (path / "tokenizer.json").symlink_to(installed().tokenizer)
@@ -30,9 +30,7 @@ async def test_a_model_in_a_folder_is_served(tmp_path: Path, local: LocalEmbedde
     assert (await other.embed(["a cat"])).vectors == (await local.embed(["a cat"])).vectors
 
 
-async def test_a_folder_says_how_much_is_read_and_how_it_is_pooled(
-    tmp_path: Path, local: LocalEmbedder
-) -> None:
+async def test_a_folder_configures_length_and_pooling(tmp_path: Path, local: LocalEmbedder) -> None:
     path = folder(tmp_path / "my-model")
     (path / "sentence_bert_config.json").write_text('{"max_seq_length": 8}')
     (path / "1_Pooling").mkdir()
@@ -42,8 +40,8 @@ async def test_a_folder_says_how_much_is_read_and_how_it_is_pooled(
     assert (await embedder.embed(["a cat"])).vectors != (await local.embed(["a cat"])).vectors
 
 
-def test_nobody_is_told_which_models_are_read(tmp_path: Path) -> None:
-    """onnxruntime would keep an id for its messages, and those that wait, in the home folder."""
+def test_onnxruntime_sends_no_telemetry(tmp_path: Path) -> None:
+    """With telemetry, onnxruntime stores an id and pending messages in the home folder."""
     code = "from functions.embed import local, model; local.LocalEmbedder(model.installed()).fingerprint"
     silencing = {"CI", "ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "XDG_CACHE_HOME"}
     environ = {name: value for name, value in os.environ.items() if name not in silencing}
@@ -52,7 +50,7 @@ def test_nobody_is_told_which_models_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux alone has it.")
-def test_there_are_no_more_threads_than_cores_that_the_process_may_use() -> None:
+def test_there_is_one_thread_for_each_available_core() -> None:
     code = (
         "import os, threading; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]);"
         "from functions.embed import local, model; embedder = local.LocalEmbedder(model.installed());"
@@ -63,7 +61,7 @@ def test_there_are_no_more_threads_than_cores_that_the_process_may_use() -> None
     assert done.stdout == "1\n"
 
 
-def test_many_cores_do_not_take_the_memory_of_as_many_threads() -> None:
+def test_the_number_of_threads_is_limited() -> None:
     assert [thread_count(cores) for cores in (1, 8, 16, 64)] == [1, 8, 16, 16]
 
 
@@ -72,7 +70,7 @@ def test_a_model_with_other_weights_is_refused() -> None:
         _ = LocalEmbedder(replace(installed(), sha256="0" * 64)).fingerprint
 
 
-def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+def test_a_broken_model_is_refused(tmp_path: Path) -> None:
     path = folder(tmp_path / "broken")
     (path / "model.onnx").unlink()
     (path / "model.onnx").write_bytes(b"not a graph")

@@ -6,7 +6,7 @@ from footnote.errors import Misconfigured
 from functions.embed.model import DEFAULT, find, installed
 
 
-def test_the_default_model_is_found_where_it_was_installed() -> None:
+def test_the_installed_default_model_is_found() -> None:
     model = find(DEFAULT)
     assert model.digest() == model.sha256
 
@@ -26,6 +26,6 @@ def test_an_unknown_name_is_refused() -> None:
         find("text-embedding-3-small")
 
 
-def test_a_default_model_that_is_not_installed_says_how_to_get_it(tmp_path: Path) -> None:
+def test_a_missing_default_model_is_reported_with_how_to_install_it(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"run `python -m functions\.embed\.install`"):
         installed(tmp_path / "model.onnx")

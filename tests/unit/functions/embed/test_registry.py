@@ -11,13 +11,13 @@ from functions.embed.registry import MAX_LOADED, EmbedderRegistry
 
 
 def folder(models: Path, name: str) -> None:
-    """A model under another name."""
+    """Make a folder with the default model under another name."""
     (models / name).mkdir(parents=True)
     (models / name / "model.onnx").symlink_to(GRAPH)
     shutil.copy("footnote/text/tokenizer.json", models / name)
 
 
-async def test_others_are_loaded_once_and_known_by_name_and_fingerprint(tmp_path: Path) -> None:
+async def test_a_model_is_loaded_once_and_found_by_name_and_fingerprint(tmp_path: Path) -> None:
     folder(tmp_path, "other")
     registry = EmbedderRegistry(Settings(embedding_models=tmp_path))
     assert await registry.get(None) is registry.default
@@ -28,7 +28,7 @@ async def test_others_are_loaded_once_and_known_by_name_and_fingerprint(tmp_path
     assert found[0].fingerprint.startswith("other@")
 
 
-async def test_its_own_folder_counts_and_what_nobody_asks_for_is_let_go(
+async def test_models_beside_the_default_one_are_found_and_the_least_recently_used_is_dropped(
     tmp_path: Path,
 ) -> None:
     for name in "abcd":
@@ -42,7 +42,7 @@ async def test_its_own_folder_counts_and_what_nobody_asks_for_is_let_go(
     assert (await registry.get("all-MiniLM-L6-v2")).fingerprint.endswith("/384")
 
 
-async def test_no_name_leads_out_of_the_folder_of_models(tmp_path: Path) -> None:
+async def test_a_model_name_cannot_leave_the_folder_of_models(tmp_path: Path) -> None:
     folder(tmp_path, "outside")
     registry = EmbedderRegistry(Settings(embedding_models=tmp_path / "models"))
     for name in ("../outside", str(tmp_path / "outside"), ".", "..", "@", "outside"):
@@ -52,7 +52,7 @@ async def test_no_name_leads_out_of_the_folder_of_models(tmp_path: Path) -> None
     assert (await registry.get("outside")).name == "outside"
 
 
-async def test_an_endpoint_serves_what_is_not_here() -> None:
+async def test_a_model_without_a_folder_is_requested_from_the_endpoint() -> None:
     settings = Settings(embedding_base_url="http://127.0.0.1:9/v1", embedding_model="own")
     registry = EmbedderRegistry(settings)
     assert (await registry.get("one/of-many")).fingerprint == "one/of-many"

@@ -31,7 +31,7 @@ async def embedder(endpoint: Endpoint, **more: Any) -> AsyncIterator[RemoteEmbed
 
 
 def vectors(request: dict[str, Any]) -> Response:
-    """Of two dimensions, with the length of the text as the first, last text first."""
+    """Vectors of two dimensions, the first the length of the text, in reverse order."""
     data = [
         {"object": "embedding", "index": index, "embedding": [len(text), 0.0]}
         for index, text in enumerate(request["input"])
@@ -40,7 +40,7 @@ def vectors(request: dict[str, Any]) -> Response:
     return JSONResponse({"object": "list", "model": "m", "data": data[::-1], "usage": usage})
 
 
-async def test_batches_are_bounded_and_vectors_scaled() -> None:
+async def test_batches_are_bounded_and_vectors_normalized() -> None:
     async with serving(ROUTE, vectors) as endpoint, embedder(endpoint, batch=3) as remote:
         embedded = await remote.embed(["a"] * 10)
     assert sorted(len(request["input"]) for request in endpoint.requests) == [1, 3, 3, 3]
@@ -49,7 +49,7 @@ async def test_batches_are_bounded_and_vectors_scaled() -> None:
 
 
 @pytest.mark.parametrize("vector", [[float("nan"), 1.0], [float("inf"), 0.0], [0.0, 0.0]])
-async def test_a_vector_without_a_direction_is_none(vector: list[float]) -> None:
+async def test_a_vector_without_a_direction_is_refused(vector: list[float]) -> None:
     data = [{"index": 0, "embedding": encode(array("f", vector))}]
     async with (
         serving(ROUTE, lambda _: JSONResponse({"data": data})) as endpoint,
@@ -59,7 +59,7 @@ async def test_a_vector_without_a_direction_is_none(vector: list[float]) -> None
             await remote.embed(["a"])
 
 
-async def test_dimensions_are_asked_for_and_told_apart() -> None:
+async def test_dimensions_are_requested_and_part_of_the_fingerprint() -> None:
     async with serving(ROUTE, vectors) as endpoint, embedder(endpoint) as plain:
         await plain.embed(["a"])
         async with embedder(endpoint, dimensions=2) as short:
@@ -82,7 +82,7 @@ async def test_dimensions_are_asked_for_and_told_apart() -> None:
         (lambda _: vectors({"input": ["one"]}), Unavailable, 1),
     ],
 )
-async def test_a_failure_says_whether_to_come_back(
+async def test_a_failure_says_whether_to_retry(
     answer: Answer, error: type[FootnoteError], retry_after: float | None
 ) -> None:
     async with serving(ROUTE, answer) as endpoint, embedder(endpoint) as remote:
@@ -91,7 +91,7 @@ async def test_a_failure_says_whether_to_come_back(
     assert (type(raised.value), raised.value.retry_after) == (error, retry_after)
 
 
-async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
+async def test_an_unreachable_endpoint_is_unavailable() -> None:
     async with serving(ROUTE, vectors) as endpoint:
         pass
     async with embedder(endpoint) as remote:
@@ -99,7 +99,7 @@ async def test_an_endpoint_that_is_not_there_is_unavailable() -> None:
             await remote.embed(["one"])
 
 
-async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
+async def test_settings_configure_endpoint_key_and_retries(tmp_path: Path) -> None:
     async with serving(ROUTE, failing(503)) as endpoint:
         client = called(endpoint, Settings(secrets=tmp_path))
         remote = RemoteEmbedder(client, "m")
@@ -113,7 +113,7 @@ async def test_settings_give_endpoint_key_and_retries(tmp_path: Path) -> None:
     assert endpoint.keys == ["Bearer none"] * 3 + ["Bearer first", "Bearer second"]
 
 
-async def test_an_endpoint_that_asks_for_a_long_pause_is_not_waited_for() -> None:
+async def test_a_long_retry_after_is_not_waited_for() -> None:
     async with serving(ROUTE, failing(429, **{"retry-after": "60"})) as endpoint:
         client = called(endpoint)
         with pytest.raises(RateLimited) as raised:
@@ -122,14 +122,14 @@ async def test_an_endpoint_that_asks_for_a_long_pause_is_not_waited_for() -> Non
     assert (raised.value.retry_after, len(endpoint.requests)) == (60, 1)
 
 
-async def test_questions_that_come_together_are_sent_together() -> None:
+async def test_concurrent_single_texts_share_a_call() -> None:
     async with serving(ROUTE, vectors) as endpoint, embedder(endpoint) as remote:
         embedded = await asyncio.gather(*(remote.embed([text]) for text in "abcdefgh"))
     assert [len(request["input"]) for request in endpoint.requests] == [1, 1, 1, 1, 4]
     assert [one.tokens for one in embedded] == [1] * 8
 
 
-async def test_vectors_may_come_as_text() -> None:
+async def test_vectors_may_be_base64() -> None:
     def answer(_: dict[str, Any]) -> Response:
         return JSONResponse({"data": [{"index": 0, "embedding": encode(array("f", [0.0, -2.0]))}]})
 
@@ -140,7 +140,7 @@ async def test_vectors_may_come_as_text() -> None:
 
 
 @pytest.mark.parametrize("status", [400, 401, 429, 500])
-async def test_what_an_endpoint_repeats_of_a_text_is_in_no_reason(status: int) -> None:
+async def test_a_text_repeated_in_an_error_is_redacted(status: int) -> None:
     async with serving(ROUTE, echoing(status)) as endpoint, embedder(endpoint) as remote:
         with pytest.raises(FootnoteError, match=f"{status}.*extra_forbidden") as failed:
             await remote.embed(["Ada?", "My wife has\nepilepsy."])

@@ -46,7 +46,7 @@ async def ingest(tmp_path: Path) -> AsyncIterator[Ingest]:
 
 @pytest.fixture
 async def wired(tmp_path: Path, broker: Broker) -> AsyncIterator[Ingest]:
-    """Bound to a sink."""
+    """The function ingest with a broker as its sink."""
     ingest = Ingest(tmp_path, Sink(broker.url))
     yield ingest
     await http.close()

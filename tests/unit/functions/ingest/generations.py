@@ -10,8 +10,8 @@ MODEL = "next-model/4"
 CHUNKING = str(Chunking(60, 20, "characters"))
 
 
-async def begin(world: World) -> tuple[Generation, Generation]:
-    """The live generation, and the next."""
+async def create_next(world: World) -> tuple[Generation, Generation]:
+    """Create the next generation; return the live one and it."""
     await world.store.create_next(MODEL, 4, CHUNKING)
     live, next = await world.store.generations()
     return live, next

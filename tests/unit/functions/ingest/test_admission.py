@@ -80,7 +80,7 @@ class BlockedReads:
 @pytest.mark.parametrize(
     ("content", "most"), [(LONG, MAX_KEYS), (MIDDLING, MAX_KEYS // 2), (FAT, MAX_LARGE)]
 )
-async def test_many_small_objects_are_worked_on_at_once_and_few_large_ones(
+async def test_many_small_and_few_large_objects_are_processed_at_a_time(
     tmp_path: Path, content: str, most: int
 ) -> None:
     reads = BlockedReads(tmp_path)
@@ -94,7 +94,7 @@ async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
         assert reads.begun == MAX_LARGE + 3
 
 
-async def test_whoever_waits_for_a_place_and_leaves_holds_up_nobody() -> None:
+async def test_a_cancelled_waiter_does_not_block_others() -> None:
     admission = Admission()
 
     async def stay(size: int) -> None:

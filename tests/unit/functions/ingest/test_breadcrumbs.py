@@ -17,5 +17,5 @@ from functions.ingest.breadcrumbs import breadcrumbs
         ("/", ()),
     ],
 )
-def test_folders_and_file_are_told_in_words(key: str, words: tuple[str, ...]) -> None:
+def test_breadcrumbs_are_the_words_of_folders_and_file(key: str, words: tuple[str, ...]) -> None:
     assert breadcrumbs(key) == words

@@ -43,7 +43,7 @@ def cut(text: str, chunking: Chunking) -> list[Piece]:
 
 @settings(max_examples=100, deadline=None)
 @given(BLOCKS, st.integers(16, 40), st.integers(0, 20), st.sampled_from(["wordpieces", "characters"]))
-def test_chunks_are_slices_in_order_that_hold_every_character(
+def test_chunks_are_slices_in_order_that_cover_all_text(
     blocks: list[tuple[str, int, str]], size: int, overlap: int, unit: str
 ) -> None:
     whole = document(blocks)
@@ -77,7 +77,7 @@ def test_no_chunk_is_larger_than_the_size(text: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
-def test_a_chunk_has_room_for_the_title_that_goes_before_it(unit: Unit) -> None:
+def test_the_title_counts_towards_the_size_of_a_chunk(unit: Unit) -> None:
     size = 100
     whole = Document("A long title, of several words", "One sentence. " * 300, "text/plain")
     for piece in pieces(whole, Chunking(size, 20, unit)):
@@ -87,9 +87,7 @@ def test_a_chunk_has_room_for_the_title_that_goes_before_it(unit: Unit) -> None:
 
 @pytest.mark.parametrize("space", [" ", "\n", "  \n"])
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
-def test_however_much_white_space_lies_between_sentences_no_chunk_is_longer(
-    space: str, unit: Unit
-) -> None:
+def test_white_space_between_sentences_makes_no_chunk_longer(space: str, unit: Unit) -> None:
     size, wide = 100, space * 5000
     text = f"Tea is hot.{wide}It is Assam. It is black.{wide}Drink it.\n\n" + f"Yes.{space * 60}" * 100
     found = cut(text, Chunking(size, 20, unit))
@@ -100,14 +98,14 @@ def test_however_much_white_space_lies_between_sentences_no_chunk_is_longer(
 
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
 @pytest.mark.parametrize("space", ["\n", "\n\n\n", "\n        "])
-def test_white_space_as_documents_have_it_moves_no_cut(space: str, unit: Unit) -> None:
+def test_usual_white_space_does_not_move_chunk_boundaries(space: str, unit: Unit) -> None:
     said = [f"This is sentence number {number} of them." for number in range(60)]
     tight, loose = (cut(between.join(said), Chunking(80, 20, unit)) for between in (" ", space))
     assert [piece.text.split() for piece in loose] == [piece.text.split() for piece in tight]
 
 
 @pytest.mark.parametrize("unit", ["wordpieces", "characters"])
-def test_a_longer_text_is_cut_in_no_more_memory(unit: Unit) -> None:
+def test_memory_of_chunking_does_not_grow_with_the_text(unit: Unit) -> None:
     wordpieces.tokenizer()
     short, long = (_peak("One more sentence stands here.\n" * lines, unit) for lines in (10_000, 20_000))
     assert long < 1.2 * short
@@ -125,7 +123,7 @@ def _peak(text: str, unit: Unit) -> int:
         tracemalloc.stop()
 
 
-def test_neighbours_share_whole_sentences_up_to_the_overlap() -> None:
+def test_adjacent_chunks_share_whole_sentences_up_to_the_overlap() -> None:
     text = " ".join(f"This is sentence number {number} of them." for number in range(60))
     for left, right in pairwise(cut(text, Chunking(80, 20))):
         shared = text[right.start : left.end]
@@ -147,7 +145,7 @@ def test_a_chunk_knows_its_page_and_headings() -> None:
     assert (found[-1].page, found[-1].headings) == (2, ("Engines", "Diesel"))
 
 
-def test_a_later_chunk_of_a_section_has_the_headings_it_stands_under() -> None:
+def test_later_chunks_of_a_section_have_its_headings() -> None:
     writer = Writer(10_000)
     writer.heading(1, "Engines")
     writer.heading(2, "Diesel")
@@ -168,7 +166,7 @@ def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
     assert all(not ("Part 3" in piece.text and "Part 4" in piece.text) for piece in found)
 
 
-def test_a_chunk_knows_its_place_where_the_title_does_not_tell_it() -> None:
+def test_the_context_has_breadcrumbs_that_the_title_lacks() -> None:
     crumbs = ("handbook", "expense reports")
     whole = Document("Reports of Expenses", "Keep the bill.", "text/plain", breadcrumbs=crumbs)
     assert (
@@ -181,7 +179,7 @@ def test_a_chunk_knows_its_place_where_the_title_does_not_tell_it() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(BLOCKS, st.integers(16, 60), st.integers(0, 20), st.sampled_from(["wordpieces", "characters"]))
-def test_a_document_made_of_its_chunks_is_cut_as_it_was(
+def test_a_reconstructed_document_has_the_same_chunks(
     blocks: list[tuple[str, int, str]], size: int, overlap: int, unit: Unit
 ) -> None:
     if any(kind == "page" for kind, _, _ in blocks):

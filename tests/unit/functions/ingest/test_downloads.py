@@ -1,4 +1,4 @@
-"""Objects in files of our own."""
+"""Downloads of objects to temporary files."""
 
 import hashlib
 
@@ -10,15 +10,15 @@ from functions.ingest.downloads import Downloads
 from tests.unit.functions.ingest.world import InMemoryBucket
 
 
-def shelved(**objects: str) -> tuple[InMemoryBucket, list[ObjectInfo]]:
+def filled_bucket(**objects: str) -> tuple[InMemoryBucket, list[ObjectInfo]]:
     bucket = InMemoryBucket()
     for key, content in objects.items():
         bucket.put(key, content)
     return bucket, [info for info, _ in bucket.objects.values()]
 
 
-async def test_an_object_is_in_a_file_until_it_is_no_longer_worked_on() -> None:
-    bucket, infos = shelved(a="a longer text", b="short")
+async def test_the_content_is_in_a_file_until_it_is_released() -> None:
+    bucket, infos = filled_bucket(a="a longer text", b="short")
     downloads, paths = Downloads(bucket, 100), []
     for info in infos:
         content = bucket.objects[info.key][1]
@@ -31,16 +31,16 @@ async def test_an_object_is_in_a_file_until_it_is_no_longer_worked_on() -> None:
     assert paths[0] == paths[1]
 
 
-async def test_two_objects_at_once_are_in_folders_of_their_own() -> None:
-    bucket, (a, b) = shelved(a="one", b="other")
+async def test_concurrent_downloads_have_separate_folders() -> None:
+    bucket, (a, b) = filled_bucket(a="one", b="other")
     downloads = Downloads(bucket, 100)
     async with downloads(a) as one, downloads(b) as other:
         assert one.path.parent != other.path.parent
         assert (one.path.read_text(), other.path.read_text()) == ("one", "other")
 
 
-async def test_what_is_too_large_or_changed_is_refused() -> None:
-    bucket, (a, b) = shelved(a="too long a text", b="short")
+async def test_an_object_that_is_too_large_or_changed_is_refused() -> None:
+    bucket, (a, b) = filled_bucket(a="too long a text", b="short")
     downloads = Downloads(bucket, 10)
     with pytest.raises(Unreadable, match="15 bytes, more than the limit of 10"):
         async with downloads(a):
@@ -51,8 +51,8 @@ async def test_what_is_too_large_or_changed_is_refused() -> None:
             pass
 
 
-async def test_no_folder_stays() -> None:
-    bucket, (a,) = shelved(a="text")
+async def test_folders_are_removed_in_the_end() -> None:
+    bucket, (a,) = filled_bucket(a="text")
     downloads = Downloads(bucket, 10)
     async with downloads(a) as found:
         folder = found.path.parent

@@ -26,7 +26,7 @@ async def session() -> AsyncIterator[None]:
         (failure(413, "too large"), Unreadable, "Its text cannot be embedded: too large"),
     ],
 )
-async def test_a_text_that_embed_refuses_is_unreadable_and_a_model_that_it_lacks_may_come(
+async def test_a_refused_text_is_unreadable_and_a_missing_model_unavailable(
     reply: bytes, error: type[Exception], sentence: str
 ) -> None:
     async with Peer([reply]) as url:
@@ -40,7 +40,7 @@ async def test_vectors_of_another_model_are_refused() -> None:
             await embed_client(url)(["a"], "other")
 
 
-async def test_texts_of_several_documents_go_together_and_each_has_its_own_vectors() -> None:
+async def test_texts_of_concurrent_documents_share_a_call_and_get_their_own_vectors() -> None:
     calls = []
 
     async def step(port: str) -> None:
@@ -56,7 +56,7 @@ async def test_texts_of_several_documents_go_together_and_each_has_its_own_vecto
     assert len(calls) < len(asked)
 
 
-async def test_a_text_that_is_refused_fails_only_its_own_document() -> None:
+async def test_a_refused_text_fails_only_its_own_document() -> None:
     async def embed(texts: Sequence[str], model: str | None) -> Embeddings:
         await asyncio.sleep(0)
         if "bad" in texts:

@@ -28,17 +28,17 @@ def loaded(**settings: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_ingest_starts_without_what_only_parsing_or_another_needs(tmp_path: Path) -> None:
+def test_ingest_imports_neither_parsers_nor_unused_clients(tmp_path: Path) -> None:
     assert not loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STATE=str(tmp_path)) & HEAVY
 
 
-def test_a_bucket_of_s3_needs_its_client(tmp_path: Path) -> None:
+def test_only_a_bucket_of_s3_imports_its_client(tmp_path: Path) -> None:
     modules = loaded(FOOTNOTE_BUCKET="s3://docs", FOOTNOTE_STATE=str(tmp_path))
     assert "obstore" in modules
     assert not modules & (HEAVY - {"obstore"})
 
 
-def test_what_searches_elasticsearch_is_not_there(tmp_path: Path) -> None:
+def test_ingest_does_not_import_elasticsearch_search(tmp_path: Path) -> None:
     modules = loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
     assert "footnote.store.elasticsearch.transport" in modules
     assert "footnote.store.elasticsearch.search" not in modules

@@ -15,7 +15,7 @@ from tests.unit.functions.ingest.receiving import Broker, Ingest
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Ingest) -> None:
+async def test_a_notification_is_processed_here_without_a_sink(ingest: Ingest) -> None:
     ingest.world.bucket.put("a b", "Text.")
     ingest.world.bucket.put("c", PNG)
     response = await ingest.notify({"Records": [aws("a+b"), aws("c"), aws("folder/")]})
@@ -24,7 +24,7 @@ async def test_a_notification_is_handled_here_when_there_is_no_sink(ingest: Inge
     assert (await ingest.world.manifest("c")).state == "failed"
 
 
-async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_handled(
+async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_processed(
     ingest: Ingest,
 ) -> None:
     ingest.world.bucket.put("a", "Text.")
@@ -35,7 +35,7 @@ async def test_a_notification_is_answered_with_503_while_a_record_cannot_be_hand
     assert await ingest.world.text("a") == "Text."
 
 
-async def test_a_server_is_not_blamed_for_a_key_that_cannot_be_addressed(ingest: Ingest) -> None:
+async def test_an_unusable_key_is_no_error_for_the_storage_server(ingest: Ingest) -> None:
     ingest.failing["bucket.head"] = UnusableKey("The key 'a//b' has an empty segment; rename it.")
     assert (await ingest.notify({"Records": [aws("a//b")]})).status_code == 204
 
@@ -44,7 +44,7 @@ async def test_a_test_event_is_accepted(ingest: Ingest) -> None:
     assert (await ingest.notify(TEST_EVENT)).status_code == 204
 
 
-async def test_a_notification_goes_to_the_sink_record_by_record(wired: Ingest, broker: Broker) -> None:
+async def test_each_record_of_a_notification_goes_to_the_sink(wired: Ingest, broker: Broker) -> None:
     response = await wired.notify({"Records": [aws("a+b"), aws("c", "ObjectRemoved:Delete")]})
     assert response.status_code == 204
     assert [event["subject"] for event in broker.events] == ["a+b", "c"]
@@ -56,14 +56,14 @@ async def test_a_notification_goes_to_the_sink_record_by_record(wired: Ingest, b
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
-async def test_a_sink_that_takes_nothing_makes_the_sender_try_again(
+async def test_a_sink_that_refuses_makes_the_sender_retry(
     wired: Ingest, broker: Broker, status: int
 ) -> None:
     broker.status = status
     assert (await wired.notify({"Records": [aws("a")]})).status_code == 503
 
 
-async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) -> None:
+async def test_an_unreachable_sink_makes_the_sender_retry(tmp_path: Path) -> None:
     http.connection_pool().backoff = ()
     ingest = Ingest(tmp_path, Sink("http://127.0.0.1:9"))
     assert (await ingest.notify({"Records": [aws("a")]})).status_code == 503
@@ -71,7 +71,7 @@ async def test_a_sink_that_is_away_makes_the_sender_try_again(tmp_path: Path) ->
     await ingest.close()
 
 
-async def test_what_is_no_notification_ends_among_the_dead_letters(
+async def test_a_body_that_is_no_notification_becomes_a_dead_letter(
     wired: Ingest, broker: Broker
 ) -> None:
     """It goes through the broker, which keeps what ingest refuses, with the reason."""
@@ -87,7 +87,7 @@ async def test_what_is_no_notification_ends_among_the_dead_letters(
     assert (refused.status_code, refused.json()) == (422, response.json())
 
 
-async def test_a_record_that_is_none_does_not_keep_the_others(wired: Ingest, broker: Broker) -> None:
+async def test_an_invalid_record_does_not_stop_the_others(wired: Ingest, broker: Broker) -> None:
     response = await wired.notify({"Records": [aws("a"), {"s3": {"bucket": {"name": "docs"}}}]})
     assert response.status_code == 204
     good, bad = broker.events
@@ -97,15 +97,13 @@ async def test_a_record_that_is_none_does_not_keep_the_others(wired: Ingest, bro
     assert (refused.status_code, "s3.object: Field required" in refused.text) == (422, True)
 
 
-async def test_a_key_that_cannot_be_written_is_no_notification(ingest: Ingest) -> None:
+async def test_a_key_that_cannot_be_encoded_is_no_notification(ingest: Ingest) -> None:
     content = b'{"Records":[{"s3":{"bucket":{"name":"docs"},"object":{"key":"a\\ud800"}}}]}'
     response = await ingest.client.post("/notifications", content=content)
     assert (response.status_code, response.json()["error"]["type"]) == (422, "unknown_event")
 
 
-async def test_a_compressed_notification_ends_among_the_dead_letters_too(
-    wired: Ingest, broker: Broker
-) -> None:
+async def test_a_compressed_notification_becomes_a_dead_letter(wired: Ingest, broker: Broker) -> None:
     body = gzip.compress(json.dumps({"Records": [aws("a")]}).encode())
     headers = {"content-encoding": "gzip"}
     response = await wired.client.post("/notifications", headers=headers, content=body)
@@ -115,7 +113,7 @@ async def test_a_compressed_notification_ends_among_the_dead_letters_too(
     assert "Content-Encoding gzip" in data["reason"]
 
 
-async def test_the_sink_hears_of_a_failed_document(wired: Ingest, broker: Broker) -> None:
+async def test_a_failed_document_is_reported_to_the_sink(wired: Ingest, broker: Broker) -> None:
     wired.world.bucket.put("a", PNG)
     assert (await wired.send("a")).status_code == 422
     (event,) = broker.events

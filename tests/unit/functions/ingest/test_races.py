@@ -14,7 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @pytest.mark.parametrize("port", ["bucket.read", "parse", "embed", "store.stage", "store.commit"])
 @pytest.mark.parametrize("deleted", [False, True])
-async def test_an_object_that_changes_meanwhile_is_looked_at_again(
+async def test_an_object_that_changes_meanwhile_is_processed_again(
     tmp_path: Path, port: str, deleted: bool
 ) -> None:
     bucket = InMemoryBucket()
@@ -31,9 +31,7 @@ async def test_an_object_that_changes_meanwhile_is_looked_at_again(
 @pytest.mark.parametrize(
     "port", ["bucket.head", "bucket.read", "parse", "embed", "store.stage", "store.commit"]
 )
-async def test_another_writer_that_is_faster_makes_the_slower_look_again(
-    tmp_path: Path, port: str
-) -> None:
+async def test_a_writer_that_loses_a_race_starts_over(tmp_path: Path, port: str) -> None:
     bucket = InMemoryBucket()
     bucket.put("a.md", LONG)
     other = World(tmp_path, bucket=bucket)
@@ -51,7 +49,7 @@ async def test_another_writer_that_is_faster_makes_the_slower_look_again(
     await other.store.close()
 
 
-async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
+async def test_a_writer_that_always_loses_gives_up_with_a_conflict(tmp_path: Path) -> None:
     bucket = InMemoryBucket()
 
     async def step(port: str) -> None:
@@ -66,7 +64,7 @@ async def test_who_is_always_overtaken_gives_up_for_now(tmp_path: Path) -> None:
     await world.store.close()
 
 
-async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(tmp_path: Path) -> None:
+async def test_a_sweep_removes_leftovers_of_a_killed_writer_without_embedding(tmp_path: Path) -> None:
     killing = {"store.commit"}
 
     async def step(name: str) -> None:
@@ -92,7 +90,7 @@ async def test_a_sweep_removes_what_a_killed_writer_left_and_costs_no_embedding(
     await world.store.close()
 
 
-async def test_events_about_one_key_wait_for_one_another(world: World) -> None:
+async def test_events_about_one_key_are_processed_one_after_another(world: World) -> None:
     world.bucket.put("a.md", LONG)
     reconciler = world.reconciler()
     outcomes = await asyncio.gather(*(reconciler.converge("a.md") for _ in range(5)))

@@ -26,7 +26,7 @@ def came_of_it(outcome: str) -> float:
     return sample("footnote_ingest_total", outcome=outcome)
 
 
-async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ingest) -> None:
+async def test_the_reply_says_what_happened_to_the_document(ingest: Ingest) -> None:
     ingest.world.bucket.put("a b/日本.md", "Text.")
     response = await ingest.send("a b/日本.md")
     event = reply(response)
@@ -37,7 +37,7 @@ async def test_an_event_is_answered_with_what_became_of_the_document(ingest: Ing
     assert (data["uri"], data["chunks"]) == ("s3://docs/a b/日本.md", 1)
 
 
-async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest) -> None:
+async def test_the_reply_to_a_redelivered_event_has_the_same_id(ingest: Ingest) -> None:
     ingest.world.bucket.put("a.md", "Text.")
     headers, body = to_http(object_changed_event("s3://docs", "a.md"))
     first, second = [
@@ -47,14 +47,14 @@ async def test_a_redelivered_event_is_answered_under_the_same_id(ingest: Ingest)
     assert second["type"] == "dev.footnote.document.unchanged.v1"
 
 
-async def test_what_a_comparison_found_is_counted(ingest: Ingest) -> None:
+async def test_drift_is_counted(ingest: Ingest) -> None:
     before = sample("footnote_ingest_drift_total", found="leftovers")
     headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
     assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
     assert sample("footnote_ingest_drift_total", found="leftovers") == before + 1
 
 
-async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(ingest: Ingest) -> None:
+async def test_leftovers_that_drift_detection_found_are_removed(ingest: Ingest) -> None:
     world = ingest.world
     world.bucket.put("a.md", LONG)
     ingest.failing["store.commit"] = ConnectionError("killed")
@@ -67,7 +67,7 @@ async def test_what_a_writer_left_who_died_goes_when_a_comparison_found_it(inges
     assert (await detect_drift(world.bucket, world.store)).differences == {}
 
 
-async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(ingest: Ingest) -> None:
+async def test_a_retried_failure_is_no_second_dead_letter(ingest: Ingest) -> None:
     again = to_http(object_changed_event("s3://docs", "a.md", "failed"))
     ingest.world.bucket.put("a.md", PNG)
     assert (await ingest.send("a.md")).status_code == 422
@@ -89,7 +89,7 @@ async def test_what_failed_before_and_is_tried_again_is_no_second_dead_letter(in
         ("refused", "Text.", InvalidRequest("no")),
     ],
 )
-async def test_every_event_is_counted_by_what_came_of_it(
+async def test_every_event_is_counted_by_outcome(
     ingest: Ingest, outcome: str, content: str | bytes, failure: Exception | None
 ) -> None:
     def counted() -> float:
@@ -117,7 +117,7 @@ async def test_every_event_is_counted_by_what_came_of_it(
         ("refused", InvalidRequest("no"), {"error": "invalid_request", "reason": "no"}),
     ],
 )
-async def test_the_log_says_what_came_of_which_event(
+async def test_the_log_has_the_outcome_of_an_event(
     log: Log,
     ingest: Ingest,
     outcome: str,
@@ -137,7 +137,7 @@ async def test_the_log_says_what_came_of_which_event(
     assert ("reason" in line) == bool(error)
 
 
-async def test_the_log_says_what_came_of_each_of_several_events(log: Log, ingest: Ingest) -> None:
+async def test_the_log_has_the_outcome_of_each_event(log: Log, ingest: Ingest) -> None:
     ingest.world.bucket.put("a.md", "Text.")
     await ingest.send("a.md", "b.md")
     await asyncio.sleep(0)  # in which it is written
@@ -146,7 +146,7 @@ async def test_the_log_says_what_came_of_each_of_several_events(log: Log, ingest
     assert outcomes == {"a.md": "indexed", "b.md": "unchanged"}
 
 
-async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> None:
+async def test_an_invalid_event_is_counted_as_refused(ingest: Ingest) -> None:
     before = came_of_it("refused")
     headers, body = to_http(object_changed_event("s3://other", "a"))
     await ingest.client.post("/", headers=headers, content=body)
@@ -154,7 +154,7 @@ async def test_an_event_that_is_none_is_counted_as_refused(ingest: Ingest) -> No
     assert came_of_it("refused") == before + 2
 
 
-async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: Ingest) -> None:
+async def test_lag_is_measured_for_changes_and_not_for_drift(ingest: Ingest) -> None:
     def lag() -> float:
         return sample("footnote_ingest_lag_seconds_sum")
 
@@ -172,7 +172,7 @@ async def test_the_lag_counts_from_the_change_and_not_from_a_comparison(ingest: 
     assert lag() == before
 
 
-async def test_a_change_that_is_told_of_twice_counts_once_for_the_lag(ingest: Ingest) -> None:
+async def test_lag_counts_a_redelivered_change_once(ingest: Ingest) -> None:
     ingest.world.bucket.put("a", "Text.")
     before = sample("footnote_ingest_lag_seconds_count")
     for _ in range(2):
@@ -180,7 +180,7 @@ async def test_a_change_that_is_told_of_twice_counts_once_for_the_lag(ingest: In
     assert sample("footnote_ingest_lag_seconds_count") == before + 1
 
 
-async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> None:
+async def test_the_bucket_decides_between_two_readings_of_a_key(ingest: Ingest) -> None:
     ingest.world.bucket.put("a b.md", "Text.")
     event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
     headers, body = to_http(event)
@@ -188,7 +188,7 @@ async def test_of_both_readings_of_a_key_the_bucket_decides(ingest: Ingest) -> N
     assert (answered["type"], answered["subject"]) == ("dev.footnote.document.indexed.v1", "a b.md")
 
 
-async def test_a_redelivered_event_names_the_reading_of_the_key_that_there_is(ingest: Ingest) -> None:
+async def test_the_reply_to_a_redelivered_event_names_the_existing_key(ingest: Ingest) -> None:
     ingest.world.bucket.put("a b.md", "Text.")
     event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
     headers, body = to_http(event)
@@ -199,7 +199,7 @@ async def test_a_redelivered_event_names_the_reading_of_the_key_that_there_is(in
     assert second["type"] == "dev.footnote.document.unchanged.v1"
 
 
-async def test_an_event_about_nothing_is_answered_with_nothing(ingest: Ingest) -> None:
+async def test_an_event_about_no_object_has_an_empty_reply(ingest: Ingest) -> None:
     headers, body = to_http(
         CloudEvent({"type": "com.amazonaws.s3.TestEvent", "source": "/s"}, TEST_EVENT)
     )
@@ -207,14 +207,16 @@ async def test_an_event_about_nothing_is_answered_with_nothing(ingest: Ingest) -
     assert (response.status_code, response.content) == (204, b"")
 
 
-async def test_a_batch_is_worked_off_whole(ingest: Ingest) -> None:
+async def test_every_event_of_a_batch_is_processed(ingest: Ingest) -> None:
     for key in "abc":
         ingest.world.bucket.put(key, f"Text {key}.")
     assert (await ingest.send("a", "b", "c")).status_code == 200
     assert [await ingest.world.text(key) for key in "abc"] == ["Text a.", "Text b.", "Text c."]
 
 
-async def test_an_unreadable_object_is_refused_for_good_and_the_others_are_not(ingest: Ingest) -> None:
+async def test_an_unreadable_object_is_refused_permanently_and_the_others_are_indexed(
+    ingest: Ingest,
+) -> None:
     ingest.world.bucket.put("a", PNG)
     ingest.world.bucket.put("b", "Text.")
     response = await ingest.send("a", "b")
@@ -224,7 +226,7 @@ async def test_an_unreadable_object_is_refused_for_good_and_the_others_are_not(i
     assert await ingest.world.text("b") == "Text."
 
 
-async def test_a_key_that_cannot_be_addressed_is_refused_for_good(ingest: Ingest) -> None:
+async def test_an_unusable_key_is_refused_permanently(ingest: Ingest) -> None:
     ingest.failing["bucket.head"] = UnusableKey("The key 'a//b' has an empty segment; rename it.")
     response = await ingest.send("a//b")
     assert response.status_code == 422
@@ -232,7 +234,7 @@ async def test_a_key_that_cannot_be_addressed_is_refused_for_good(ingest: Ingest
     assert [found async for found in ingest.world.store.manifests()] == []
 
 
-async def test_what_may_pass_is_to_be_tried_again_though_something_else_will_not(ingest: Ingest) -> None:
+async def test_a_retryable_error_outweighs_a_permanent_one(ingest: Ingest) -> None:
     ingest.world.bucket.put("a", PNG)
     ingest.world.bucket.put("b", "Text.")
     ingest.failing["embed"] = Unavailable("embed is down", retry_after=3)
@@ -259,7 +261,7 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
     assert "about s3://other, but this ingest follows s3://docs" in response.text
 
 
-async def test_one_event_of_a_batch_that_is_refused_does_not_keep_the_others(ingest: Ingest) -> None:
+async def test_a_refused_event_of_a_batch_does_not_stop_the_others(ingest: Ingest) -> None:
     ingest.world.bucket.put("a.md", "Text.")
     batch = [object_changed_event("s3://others", "x.md"), object_changed_event("s3://docs", "a.md")]
     headers = {"content-type": "application/cloudevents-batch+json"}
@@ -269,13 +271,13 @@ async def test_one_event_of_a_batch_that_is_refused_does_not_keep_the_others(ing
     assert "Text." in await ingest.world.text("a.md")
 
 
-async def test_what_is_no_event_is_refused(ingest: Ingest) -> None:
+async def test_a_body_that_is_no_event_is_refused(ingest: Ingest) -> None:
     assert (await ingest.client.post("/", content=b"{}")).status_code == 422
     assert (await ingest.client.post("/notifications", content=b"{")).status_code == 422
     assert (await ingest.notify({"hello": 1})).status_code == 422
 
 
-async def test_an_event_whose_data_is_in_another_encoding_is_told_the_right_one(ingest: Ingest) -> None:
+async def test_event_data_in_another_encoding_is_refused_with_the_right_one(ingest: Ingest) -> None:
     headers, _ = to_http(object_changed_event("s3://docs", "é.md"))
     body = '{"bucket": "s3://docs", "key": "é.md"}'
     refused = await ingest.client.post("/", headers=headers, content=body.encode("latin-1"))
@@ -293,5 +295,5 @@ async def test_a_compressed_event_is_refused(ingest: Ingest) -> None:
     assert "Content-Encoding gzip" in refused.text
 
 
-async def test_ready_when_the_index_is(ingest: Ingest) -> None:
+async def test_ingest_is_ready_when_the_store_is(ingest: Ingest) -> None:
     assert (await ingest.client.get("/health")).status_code == 200

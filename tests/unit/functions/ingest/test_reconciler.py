@@ -22,7 +22,7 @@ async def test_a_new_object_is_indexed(world: World) -> None:
     assert await world.text("a.md") == "Title\n\nSome text."
 
 
-async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
+async def test_a_replaced_object_is_indexed_again(world: World) -> None:
     world.bucket.put("a.md", LONG)
     await converge(world)
     world.bucket.put("a.md", "Short.")
@@ -30,7 +30,7 @@ async def test_a_replaced_object_is_indexed_anew(world: World) -> None:
     assert await world.text("a.md") == "Short."
 
 
-async def test_the_manifest_says_what_the_object_is_now_and_when_that_was_found(world: World) -> None:
+async def test_the_manifest_describes_the_current_object(world: World) -> None:
     found = []
     for text in ("Text.", "A longer text."):
         world.bucket.put("a.md", text)
@@ -48,7 +48,7 @@ async def test_the_manifest_says_what_the_object_is_now_and_when_that_was_found(
     assert gone.indexed_at > found[1].indexed_at
 
 
-async def test_a_deleted_object_is_gone(world: World) -> None:
+async def test_a_deleted_object_is_removed_from_the_index(world: World) -> None:
     world.bucket.put("a.md", "Text.", groups=["staff"])
     await converge(world)
     world.bucket.delete("a.md")
@@ -60,7 +60,7 @@ async def test_a_deleted_object_is_gone(world: World) -> None:
     assert await world.text("a.md") == "Back."
 
 
-async def test_an_unchanged_object_costs_neither_an_embedding_nor_a_write(world: World) -> None:
+async def test_an_unchanged_object_causes_no_embedding_and_no_write(world: World) -> None:
     world.bucket.put("a.md", "Text.")
     await converge(world)
     before, embedded = await world.manifest("a.md"), len(world.embed.texts)
@@ -69,7 +69,7 @@ async def test_an_unchanged_object_costs_neither_an_embedding_nor_a_write(world:
     assert len(world.embed.texts) == embedded
 
 
-async def test_an_object_that_never_was_leaves_no_trace(world: World) -> None:
+async def test_an_object_that_never_existed_leaves_no_trace(world: World) -> None:
     assert await converge(world) == "unchanged"
     assert [found async for found in world.store.manifests()] == []
 
@@ -87,7 +87,7 @@ async def test_the_same_content_written_again_keeps_its_version(world: World) ->
     assert await world.manifest("a.md") == after
 
 
-async def test_the_same_content_of_another_type_is_parsed_anew(world: World) -> None:
+async def test_the_same_content_with_another_type_is_parsed_again(world: World) -> None:
     world.bucket.put("notes", "# Title\n\n**Bold** text.", content_type="application/octet-stream")
     await converge(world, "notes")
     assert await world.text("notes") == "# Title\n\n**Bold** text."
@@ -108,7 +108,7 @@ async def test_the_same_content_of_another_type_is_parsed_anew(world: World) -> 
         ("page", "<!doctype html><p>Text.", "text/plain"),  # it says itself what it is
     ],
 )
-async def test_where_the_type_decides_nothing_new_other_groups_cost_no_embedding(
+async def test_a_change_of_groups_causes_no_embedding_if_the_format_stays(
     world: World, key: str, content: str, type: str
 ) -> None:
     world.bucket.put(key, content, content_type=type)
@@ -121,7 +121,7 @@ async def test_where_the_type_decides_nothing_new_other_groups_cost_no_embedding
     assert len(world.embed.texts) == embedded
 
 
-async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(world: World) -> None:
+async def test_a_new_group_rule_applies_to_indexed_documents_until_it_is_removed(world: World) -> None:
     world.bucket.put("hr/a.md", "Text.")
     world.bucket.put("hr/b.md", "Text.", groups=["board"])
     for key in ("hr/a.md", "hr/b.md"):
@@ -141,7 +141,7 @@ async def test_a_rule_closes_what_was_indexed_before_it_and_its_end_opens_it(wor
     assert len(world.embed.texts) == embedded
 
 
-async def test_what_cannot_be_handed_over_is_closed_by_its_rule_too(tmp_path: Path) -> None:
+async def test_a_group_rule_applies_to_an_object_with_unusable_metadata(tmp_path: Path) -> None:
     async def step(name: str) -> None:
         if name == "bucket.head":
             raise Unreadable("The metadata names no group.")
@@ -160,7 +160,7 @@ async def unaddressable(name: str) -> None:
         raise UnusableKey("The key cannot be addressed.")
 
 
-async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp_path: Path) -> None:
+async def test_an_unusable_key_is_refused_and_leaves_no_trace(tmp_path: Path) -> None:
     world = World(tmp_path, unaddressable)
     with pytest.raises(UnusableKey):
         await converge(world, "b//a.md")
@@ -168,7 +168,7 @@ async def test_a_key_that_cannot_be_addressed_is_refused_and_leaves_no_trace(tmp
     await world.store.close()
 
 
-async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: Path) -> None:
+async def test_a_document_under_an_unusable_key_is_removed(tmp_path: Path) -> None:
     world = World(tmp_path, unaddressable)
     unknown = manifests.unknown(world.bucket.uri_of("b//a.md"), "b//a.md")
     await world.store.commit(manifests.unusable(unknown, (), "The key cannot be addressed."))
@@ -180,7 +180,7 @@ async def test_what_is_held_under_a_key_that_cannot_be_addressed_goes(tmp_path: 
     await world.store.close()
 
 
-async def test_a_text_that_embed_refuses_fails_with_the_reason_and_leaves_nothing(
+async def test_a_text_that_embed_refuses_fails_with_the_reason_and_without_chunks(
     tmp_path: Path,
 ) -> None:
     asked = 0
@@ -202,7 +202,7 @@ async def test_a_text_that_embed_refuses_fails_with_the_reason_and_leaves_nothin
     await world.store.close()
 
 
-async def test_an_unreadable_object_fails_with_the_reason_and_its_old_text_goes(world: World) -> None:
+async def test_an_unreadable_object_fails_with_the_reason_and_loses_its_old_text(world: World) -> None:
     world.bucket.put("a.md", "Text.")
     await converge(world)
     world.bucket.put("a.md", PNG)
@@ -225,7 +225,7 @@ async def test_an_object_over_the_limit_is_not_read(world: World) -> None:
     assert "10001 bytes, more than the limit of 10000" in ((await world.manifest("a.md")).reason or "")
 
 
-async def test_an_empty_object_is_indexed_without_chunks_and_says_why(world: World) -> None:
+async def test_an_empty_object_is_indexed_without_chunks_and_with_a_reason(world: World) -> None:
     world.bucket.put("a.md", "")
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
@@ -241,7 +241,7 @@ async def test_title_and_headings_are_embedded_but_not_quoted(world: World) -> N
     assert (await world.text("a.md")).startswith("Title\n\nPart\n\nSentence 0")
 
 
-async def test_a_dependency_that_is_down_leaves_the_old_version(tmp_path: Path) -> None:
+async def test_the_old_version_stays_while_a_dependency_is_down(tmp_path: Path) -> None:
     down: set[str] = set()
 
     async def step(name: str) -> None:
@@ -262,7 +262,7 @@ async def test_a_dependency_that_is_down_leaves_the_old_version(tmp_path: Path) 
     await world.store.close()
 
 
-async def test_the_index_stays_of_its_model_and_chunking_whatever_the_settings_say(world: World) -> None:
+async def test_the_index_keeps_its_model_and_chunking_whatever_the_settings_say(world: World) -> None:
     world.bucket.put("a.md", "Text.")
     await converge(world)
     live = await world.store.live()

@@ -1,4 +1,4 @@
-"""What it costs to hear of an object again that the index is true to already."""
+"""The calls that an event causes if the index agrees with the bucket already."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Calls(list[str]):
-    """Of every port, by name."""
+    """Records the name of each call of a port."""
 
     async def __call__(self, name: str) -> None:
         self.append(name)
@@ -24,14 +24,14 @@ async def redelivered(world: World, calls: Calls) -> list[str]:
     return list(calls)
 
 
-async def test_an_unchanged_object_costs_three_small_reads(tmp_path: Path) -> None:
+async def test_an_unchanged_object_takes_three_small_reads(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
     world.bucket.put("a.md", "Text.")
     assert await redelivered(world, calls) == ["store.manifest", "bucket.head", "store.generations"]
 
 
-async def test_an_object_that_is_gone_costs_two(tmp_path: Path) -> None:
+async def test_a_deleted_object_takes_two_small_reads(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
     world.bucket.put("a.md", "Text.")
@@ -40,7 +40,7 @@ async def test_an_object_that_is_gone_costs_two(tmp_path: Path) -> None:
     assert await redelivered(world, calls) == ["store.manifest", "bucket.head"]
 
 
-async def test_one_that_cannot_be_read_is_tried_again_and_nothing_is_written(tmp_path: Path) -> None:
+async def test_a_failed_object_is_tried_again_without_a_write(tmp_path: Path) -> None:
     calls = Calls()
     world = World(tmp_path, calls)
     world.bucket.put("a.md", PNG)

@@ -38,21 +38,21 @@ async def listed(store: Store, query: str) -> list[str]:
     return sorted(document.key for document in found.documents)
 
 
-async def test_a_reader_lists_what_they_may_read(store: Store, generation: Generation) -> None:
+async def test_a_reader_lists_only_readable_documents(store: Store, generation: Generation) -> None:
     assert await listed(store, "") == ["a/heron.txt", "b/broken.pdf"]
     assert await listed(store, "groups=legal") == ["a/closed.txt", "a/heron.txt", "b/broken.pdf"]
     assert await listed(store, "groups=finance&groups=legal&prefix=a/c") == ["a/closed.txt"]
     assert await listed(store, "groups=finance&prefix=a/c") == []
 
 
-async def test_a_listing_is_by_state_and_key(store: Store, generation: Generation) -> None:
+async def test_documents_are_filtered_by_state_and_prefix(store: Store, generation: Generation) -> None:
     assert await listed(store, "state=failed") == ["b/broken.pdf"]
     assert await listed(store, "prefix=a/&state=indexed") == ["a/heron.txt"]
     failed = (await list_documents(store, ListParameters(state="failed"))).documents
     assert failed[0].reason == "It is encrypted."
 
 
-async def test_a_listing_has_pages(store: Store, generation: Generation) -> None:
+async def test_documents_are_listed_in_pages(store: Store, generation: Generation) -> None:
     for number in range(7):
         await put(store, generation, f"page/{number}", "text")
         await put(store, generation, f"page/closed/{number}", "text", groups=("legal",))
@@ -67,9 +67,7 @@ async def test_a_listing_has_pages(store: Store, generation: Generation) -> None
     assert len({id for page in pages for id in page}) == 7
 
 
-async def test_a_listing_tells_how_the_index_differed_from_the_bucket(
-    store: Store, generation: Generation
-) -> None:
+async def test_a_list_includes_the_last_drift_report(store: Store, generation: Generation) -> None:
     assert (await list_documents(store, ListParameters())).drift is None
     report = DriftReport(
         compared_at=datetime(2026, 11, 25, tzinfo=UTC), new=1, changed=2, gone=0, behind=0, leftovers=0
@@ -79,7 +77,7 @@ async def test_a_listing_tells_how_the_index_differed_from_the_bucket(
     assert (await list_documents(store, ListParameters())).drift == report
 
 
-async def test_the_last_page_says_so_when_it_is_full(store: Store, generation: Generation) -> None:
+async def test_a_full_last_page_has_no_next(store: Store, generation: Generation) -> None:
     assert (await list_documents(store, ListParameters(limit=2))).next is None
 
 
@@ -101,7 +99,7 @@ async def test_a_document_is_shown_with_its_passages(store: Store, generation: G
     ]
 
 
-async def test_a_closed_document_is_as_absent_as_an_unknown_one(
+async def test_an_unreadable_document_looks_like_an_unknown_one(
     store: Store, generation: Generation
 ) -> None:
     closed = document_id(uri("a/closed.txt"))
@@ -111,7 +109,7 @@ async def test_a_closed_document_is_as_absent_as_an_unknown_one(
     assert (await show_document(store, closed, frozenset({"legal"}))).key == "a/closed.txt"
 
 
-async def test_a_document_and_its_passages_are_of_one_version(
+async def test_a_document_is_shown_with_passages_of_the_same_version(
     store: Store, generation: Generation
 ) -> None:
     async def replace() -> None:

@@ -20,11 +20,11 @@ def loaded(**settings: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_retrieve_starts_without_what_a_search_or_another_needs(tmp_path: Path) -> None:
+def test_retrieve_starts_without_imports_of_search_or_other_functions(tmp_path: Path) -> None:
     assert not loaded(FOOTNOTE_STATE=str(tmp_path)) & HEAVY
 
 
-def test_what_asks_a_model_is_there_only_where_there_is_one(tmp_path: Path) -> None:
+def test_the_rerank_client_is_imported_only_if_configured(tmp_path: Path) -> None:
     asking = {"footnote.calls.model_client", "functions.retrieve.scoring"}
     assert not loaded(FOOTNOTE_STATE=str(tmp_path)) & asking
     named = {"FOOTNOTE_RERANK_BASE_URL": "http://127.0.0.1:9/v1"}

@@ -1,4 +1,4 @@
-"""retrieve as a process, asked over HTTP."""
+"""A retrieve process, tested over HTTP."""
 
 import asyncio
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def test_it_finds_passages(retrieve: Process) -> None:
     assert {"index", "coverage", "took_ms"} < answer.json.keys()
 
 
-def test_it_says_at_which_revision_the_index_was_searched(retrieve: Process) -> None:
+def test_the_response_has_the_revision_of_the_index(retrieve: Process) -> None:
     request = {"query": "heron", "mode": "keyword"}
     revision = retrieve.post("/", request).json["revision"]
     assert revision
@@ -62,7 +62,7 @@ def test_it_says_at_which_revision_the_index_was_searched(retrieve: Process) -> 
         (b"no json", "body"),
     ],
 )
-def test_a_wrong_request_is_told_what_is_wrong(
+def test_an_invalid_request_is_answered_with_the_reason(
     retrieve: Process, request_body: object, problem: str
 ) -> None:
     answer = retrieve.post("/", request_body)
@@ -72,19 +72,19 @@ def test_a_wrong_request_is_told_what_is_wrong(
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "vector", "keyword"])
-def test_a_blank_query_is_refused_however_it_is_searched_for(retrieve: Process, mode: str) -> None:
+def test_a_blank_query_is_refused_in_every_mode(retrieve: Process, mode: str) -> None:
     answer = retrieve.post("/", {"query": " \n", "mode": mode})
     assert (answer.status, answer.json["error"]["message"]) == (422, "query: the text is blank.")
 
 
-def test_without_embed_the_same_question_may_be_asked_later(retrieve: Process) -> None:
+def test_a_query_is_retryable_while_embed_is_down(retrieve: Process) -> None:
     answer = retrieve.post("/", {"query": "heron"})
     assert answer.status == 503
     assert "retry-after" in answer.headers
     assert retrieve.post("/", {"query": "heron", "mode": "keyword"}).status == 200
 
 
-def test_it_shows_documents(retrieve: Process) -> None:
+def test_documents_are_listed_and_shown(retrieve: Process) -> None:
     listing = retrieve.get("/documents").json
     assert [document["key"] for document in listing["documents"]] == ["heron.txt"]
     assert len(retrieve.get("/documents?groups=legal&groups=x").json["documents"]) == 2
@@ -96,7 +96,7 @@ def test_it_shows_documents(retrieve: Process) -> None:
     assert retrieve.get("/documents?limit=0").status == 422
 
 
-def test_it_is_ready_when_the_store_is(retrieve: Process, tmp_path: Path) -> None:
+def test_retrieve_is_ready_when_the_store_is(retrieve: Process, tmp_path: Path) -> None:
     assert retrieve.get("/health").status == 200
     settings = {"store": "elasticsearch", "state": tmp_path}
     with (

@@ -23,7 +23,7 @@ TEXTS = ["The heron fishes.", "The heron fishes, and waits.", "The heron waits a
 
 
 def longest_first(request: dict[str, Any]) -> Response:
-    """In the order of relevance, and with scores below 0, as some models have them."""
+    """Results by relevance, with negative scores as some models give them."""
     scores = [
         {"index": at, "relevance_score": len(text) - 100} for at, text in enumerate(request["documents"])
     ]
@@ -58,7 +58,7 @@ def counted(done: str) -> float:
     return REGISTRY.get_sample_value("footnote_reranked_total", {"done": done}) or 0
 
 
-async def test_passages_are_in_the_order_of_the_model(store: Store) -> None:
+async def test_passages_are_in_the_order_of_the_rerank_model(store: Store) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         response = await ask(store, endpoint)
     assert texts(response) == TEXTS[:0:-1]
@@ -66,7 +66,7 @@ async def test_passages_are_in_the_order_of_the_model(store: Store) -> None:
     assert response.revision is not None
 
 
-async def test_the_model_is_shown_more_than_is_wanted_each_with_where_it_stands(store: Store) -> None:
+async def test_the_rerank_model_gets_more_candidates_with_title_and_headings(store: Store) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         await ask(store, endpoint, top_k=1)
         await ask(store, endpoint, top_k=1, settings={"rerank_candidates": 2})
@@ -78,20 +78,20 @@ async def test_the_model_is_shown_more_than_is_wanted_each_with_where_it_stands(
     assert {read.partition("\n")[2] for read in asked["documents"]} == set(TEXTS)
 
 
-async def test_coverage_is_that_of_what_is_shown(store: Store) -> None:
+async def test_coverage_is_that_of_the_returned_passages(store: Store) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         assert (await ask(store, endpoint, top_k=1)).coverage < 1
         assert (await ask(store, endpoint, top_k=2)).coverage == 1
 
 
 @pytest.mark.parametrize("mode", ["keyword", "vector"])
-async def test_one_way_to_search_alone_is_not_reranked(store: Store, mode: str) -> None:
+async def test_only_hybrid_searches_are_reranked(store: Store, mode: str) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         await ask(store, endpoint, mode=mode)
     assert endpoint.requests == []
 
 
-async def test_where_nothing_is_found_nobody_is_asked(store: Store) -> None:
+async def test_the_rerank_model_is_not_called_without_passages(store: Store) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         response = await ask(store, endpoint, filter={"prefix": "nowhere"})
     assert (response.hits, endpoint.requests) == ([], [])
@@ -110,7 +110,7 @@ async def test_where_nothing_is_found_nobody_is_asked(store: Store) -> None:
         ),
     ],
 )
-async def test_without_the_model_the_order_is_that_of_the_search_and_is_not_kept(
+async def test_the_order_of_the_search_stays_and_is_not_cached_if_reranking_fails(
     store: Store, answer: Answer, caplog: pytest.LogCaptureFixture
 ) -> None:
     plain = await Search(store, vector)(RetrieveRequest(query="heron fishes", top_k=2))
@@ -124,7 +124,7 @@ async def test_without_the_model_the_order_is_that_of_the_search_and_is_not_kept
     assert "passages stay in the order of the search: The rerank endpoint" in caplog.text
 
 
-async def test_a_model_that_keeps_failing_is_left_alone_for_a_moment(store: Store) -> None:
+async def test_a_failing_rerank_model_is_paused(store: Store) -> None:
     async with serving(ROUTE, failing(500)) as endpoint:
         settings = Settings(rerank_base_url=endpoint.url)
         search = Search(store, vector, Reranker.from_settings(settings))
@@ -133,13 +133,13 @@ async def test_a_model_that_keeps_failing_is_left_alone_for_a_moment(store: Stor
     assert len(endpoint.requests) == 5
 
 
-async def test_a_model_that_is_not_there_is_no_error(store: Store) -> None:
+async def test_an_unreachable_rerank_model_is_no_error(store: Store) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         pass
     assert len((await ask(store, endpoint)).hits) == 2
 
 
-async def test_its_key_is_a_secret_that_may_change(store: Store, tmp_path: Path) -> None:
+async def test_the_rerank_key_is_a_secret_that_may_change(store: Store, tmp_path: Path) -> None:
     async with serving(ROUTE, longest_first) as endpoint:
         for key in ("first", "second"):
             (tmp_path / "rerank-key").write_text(f"{key}\n")
@@ -147,9 +147,7 @@ async def test_its_key_is_a_secret_that_may_change(store: Store, tmp_path: Path)
     assert endpoint.keys == ["Bearer first", "Bearer second"]
 
 
-async def test_what_the_endpoint_repeats_of_question_and_passages_is_not_logged(
-    store: Store, log: Log
-) -> None:
+async def test_question_and_passages_repeated_in_an_error_are_not_logged(store: Store, log: Log) -> None:
     async with serving(ROUTE, echoing(400)) as endpoint:
         await ask(store, endpoint)
     (line,) = log.lines()

@@ -12,7 +12,7 @@ from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
 
 
 class Embedder:
-    """Answers with the models given, one a question, and then with the one asked for."""
+    """Answers with each of the given models once, and then with the requested one."""
 
     def __init__(self, *models: str) -> None:
         self.models = list(models)
@@ -58,7 +58,7 @@ async def test_a_vector_of_the_live_model_is_used(filled: Store) -> None:
     assert response.hits[0].text == "The otter swims."
 
 
-async def test_a_vector_of_another_model_is_replaced(filled: Store) -> None:
+async def test_a_vector_of_another_model_is_embedded_again(filled: Store) -> None:
     embedder = Embedder()
     request = RetrieveRequest(query="otter", vector=[1.0, 0.0], model="retired")
     response = await Search(filled, embedder)(request)
@@ -66,28 +66,30 @@ async def test_a_vector_of_another_model_is_replaced(filled: Store) -> None:
     assert response.hits[0].text == "The otter swims."
 
 
-async def test_words_need_no_vector(filled: Store) -> None:
+async def test_a_keyword_search_needs_no_vector(filled: Store) -> None:
     embedder = Embedder()
     response = await Search(filled, embedder)(RetrieveRequest(query="otter", mode="keyword"))
     assert embedder.asked == []
     assert [hit.text for hit in response.hits] == ["The otter swims."]
 
 
-async def test_a_model_that_goes_live_meanwhile_is_asked_for(filled: Store) -> None:
+async def test_a_search_starts_over_if_another_generation_goes_live(filled: Store) -> None:
     embedder = Embedder("retired")
     response = await Search(filled, embedder)(RetrieveRequest(query="otter"))
     assert len(embedder.asked) == 2
     assert response.hits[0].text == "The otter swims."
 
 
-async def test_an_embed_of_another_model_is_an_error_and_no_bad_answer(filled: Store) -> None:
+async def test_a_vector_of_the_wrong_model_from_embed_is_an_error(filled: Store) -> None:
     embedder = Embedder(*["another"] * 10)
     with pytest.raises(FingerprintMismatch, match="another"):
         await Search(filled, embedder)(RetrieveRequest(query="otter"))
     assert len(embedder.asked) == ATTEMPTS
 
 
-async def test_before_anything_is_indexed_nothing_is_found_and_nobody_asked(store: Store) -> None:
+async def test_a_search_before_anything_is_indexed_finds_nothing_and_embeds_nothing(
+    store: Store,
+) -> None:
     embedder = Embedder()
     response = await Search(store, embedder)(RetrieveRequest(query="otter"))
     assert (response.hits, response.coverage, embedder.asked) == ([], 0, [])

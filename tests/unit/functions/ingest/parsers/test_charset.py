@@ -28,18 +28,18 @@ def encoded(text: str, charset: str) -> bytes:
 
 @pytest.mark.parametrize("form", ['<meta charset="{}">', '<META content="text/html; charset={}">'])
 @pytest.mark.parametrize(("charset", "text"), TONGUES)
-def test_a_page_is_in_the_encoding_that_it_says(read: Parse, charset: str, text: str, form: str) -> None:
+def test_a_page_is_read_in_its_declared_charset(read: Parse, charset: str, text: str, form: str) -> None:
     page = f"<html>\n<head>\n{form.format(charset)}\n</head>\n<p>{text}</p>\n</html>"
     assert read("a.html", encoded(page, charset)).text[:] == f"{text}\n\n"
 
 
-def test_an_xml_declaration_says_the_encoding_of_a_page(read: Parse) -> None:
+def test_a_page_is_read_in_the_encoding_of_its_xml_declaration(read: Parse) -> None:
     page = '<?xml version="1.0" encoding="iso-8859-2"?>\n<html><p>Zażółć gęślą jaźń</p></html>'
     assert read("a.xhtml", page.encode("iso-8859-2")).text[:] == "Zażółć gęślą jaźń\n\n"
 
 
 @pytest.mark.parametrize(("charset", "text"), TONGUES)
-def test_a_file_is_in_the_encoding_that_its_content_type_says(
+def test_a_file_is_read_in_the_charset_of_its_content_type(
     tmp_path: Path, charset: str, text: str
 ) -> None:
     path = tmp_path / "content"
@@ -48,7 +48,7 @@ def test_a_file_is_in_the_encoding_that_its_content_type_says(
 
 
 @pytest.mark.parametrize("said", ["utf-8", "unknown-9", "rot13", "undefined", "unicode_escape"])
-def test_what_a_content_type_says_in_vain_is_said_by_the_page(tmp_path: Path, said: str) -> None:
+def test_a_page_counts_if_the_content_type_declares_no_legacy_charset(tmp_path: Path, said: str) -> None:
     page = '<meta charset="iso-8859-2"><p>Zażółć gęślą jaźń</p>'
     path = tmp_path / "content"
     path.write_bytes(page.encode("iso-8859-2"))
@@ -57,7 +57,7 @@ def test_what_a_content_type_says_in_vain_is_said_by_the_page(tmp_path: Path, sa
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_page_in_unicode_is_read_whatever_it_says(read: Parse, encoding: str) -> None:
+def test_a_unicode_page_is_read_whatever_it_declares(read: Parse, encoding: str) -> None:
     page = '<meta charset="iso-8859-1"><p>Zażółć gęślą jaźń</p>'
     assert read("a.html", page.encode(encoding)).text[:] == "Zażółć gęślą jaźń\n\n"
 
@@ -72,5 +72,5 @@ def test_a_page_in_unicode_is_read_whatever_it_says(read: Parse, encoding: str) 
         ("ks_c_5601-1987", "cp949"),
     ],
 )
-def test_a_name_that_browsers_know_is_known(charset: str, known: str) -> None:
+def test_charset_labels_of_browsers_are_known(charset: str, known: str) -> None:
     assert codec(charset) == known

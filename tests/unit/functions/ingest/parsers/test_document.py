@@ -13,11 +13,11 @@ from functions.ingest.parsers.document import Writer, clean
         ("one\u200bword\u2028another\r\nline", "one\u200bword\nanother\nline"),
     ],
 )
-def test_a_letter_is_one_character_and_none_is_unseen(text: str, cleaned: str) -> None:
+def test_text_is_composed_and_without_invisible_characters(text: str, cleaned: str) -> None:
     assert clean(text) == clean(cleaned) == cleaned
 
 
-def test_headings_and_titles_are_cleaned_as_text_is() -> None:
+def test_headings_and_titles_are_cleaned_like_text() -> None:
     writer = Writer(limit=1000)
     writer.heading(1, "Gru\u0308\u00adße")
     assert [heading.title for heading in writer.headings] == ["Grüße"]

@@ -24,7 +24,7 @@ TEXT = st.text(
     encoding=st.sampled_from(ENCODINGS),
     size=st.integers(1, 9),
 )
-def test_a_file_read_in_blocks_is_the_file(
+def test_blocks_add_up_to_the_file(
     tmp_path: Path, text: str, damage: bytes, encoding: str, size: int
 ) -> None:
     path = tmp_path / "file"
@@ -37,9 +37,7 @@ def test_a_file_read_in_blocks_is_the_file(
 
 
 @pytest.mark.parametrize("shift", range(4))
-def test_a_letter_and_its_accent_are_never_in_two_blocks_of_a_text_in_lines(
-    tmp_path: Path, shift: int
-) -> None:
+def test_a_letter_and_its_accent_are_in_the_same_block(tmp_path: Path, shift: int) -> None:
     path = tmp_path / "file.txt"
     path.write_text("-" * shift + "Zu\u0308\n" * 20_000)
     assert parse(path, "file.txt", "", 10**8).text[:] == "-" * shift + "Zü\n" * 20_000
@@ -71,7 +69,7 @@ TONGUES = [*(("cp1252", sentence) for sentence in WESTERN), *OTHERS]
 
 @pytest.mark.parametrize(("encoding", "sentence"), TONGUES)
 @pytest.mark.parametrize("before", [0, 70_000])
-def test_letters_are_read_however_late_the_first_comes(
+def test_the_encoding_is_detected_however_late_the_first_letter_comes(
     tmp_path: Path, encoding: str, sentence: str, before: int
 ) -> None:
     plain = "One more sentence stands here.\n"
@@ -82,9 +80,7 @@ def test_letters_are_read_however_late_the_first_comes(
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"\xe2\x82"])
-def test_a_wrong_byte_far_from_the_letters_that_tell_loses_only_itself(
-    tmp_path: Path, damage: bytes
-) -> None:
+def test_an_invalid_byte_far_from_other_letters_loses_only_itself(tmp_path: Path, damage: bytes) -> None:
     before, after = "“A quote.”\n" + "Text.\n" * 20_000, "\n" + "Text.\n" * 20_000 + "“Another.”\n"
     path = tmp_path / "file"
     path.write_bytes(before.encode() + damage + after.encode())
@@ -99,7 +95,7 @@ def test_a_wrong_byte_far_from_the_letters_that_tell_loses_only_itself(
         ("a.jsonl", '{"said": "One more sentence stands here."}\n'),
     ],
 )
-def test_a_larger_file_is_read_in_no_more_memory(tmp_path: Path, name: str, line: str) -> None:
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, name: str, line: str) -> None:
     path, peaks = tmp_path / name, []
     for lines in (10, 15_000, 45_000):  # the first for what is imported
         path.write_text(line * lines)

@@ -8,7 +8,7 @@ from tests import files
 from tests.unit.functions.ingest.parse_type import Parse
 
 
-def test_what_a_broken_workbook_holds_is_not_in_its_reason(read: Parse) -> None:
+def test_the_reason_of_a_broken_workbook_does_not_quote_it(read: Parse) -> None:
     sound, broken = zipfile.ZipFile(io.BytesIO(files.excel("Text."))), io.BytesIO()
     with zipfile.ZipFile(broken, "w") as archive:
         for name in sound.namelist():

@@ -4,20 +4,20 @@ from tests.unit.functions.ingest.parse_type import Parse
 
 
 @pytest.mark.parametrize("tag", ["<br>", "<br/>", " <BR /> ", '<br clear="all">'])
-def test_a_break_parts_what_is_before_it_from_what_is_after_it(read: Parse, tag: str) -> None:
+def test_a_break_tag_separates_lines(read: Parse, tag: str) -> None:
     text = f"# One{tag}two\n\nfirst{tag}second<b>ly</b>\n\n| k |\n|---|\n| first{tag}second |\n"
     document = read("a.md", text.encode())
     assert document.text[:] == "One two\n\nfirst\nsecondly\n\nk: first second\n\n"
 
 
-def test_a_break_at_a_lines_end_is_one(read: Parse) -> None:
+def test_a_break_tag_before_a_line_end_is_one_break(read: Parse) -> None:
     assert read("a.md", b"first<br>\nsecond  \nthird\nfourth\n").text[:] == (
         "first\nsecond\nthird\nfourth\n\n"
     )
 
 
 @pytest.mark.parametrize("start", ["\n", "\n# Fees\n\n", "# Fees\n\n"])
-def test_a_text_between_two_rules_at_the_start_is_read(read: Parse, start: str) -> None:
+def test_text_between_leading_rules_is_not_front_matter(read: Parse, start: str) -> None:
     text = f"---\n{start}It is 30 euros.\n\n## Who pays\n\nNote: not you.\n\n---\n\nAll else.\n"
     assert read("a.md", text.encode()).text[:] == (
         "Fees\n\n" * ("Fees" in start) + "It is 30 euros.\n\nWho pays\n\nNote: not you.\n\nAll else.\n\n"
@@ -41,12 +41,12 @@ def test_a_text_between_two_rules_at_the_start_is_read(read: Parse, start: str) 
     ],
 )
 @pytest.mark.parametrize("end", ["---", "...", "--- "])
-def test_what_stands_before_a_text_names_it(read: Parse, front: str, title: str, end: str) -> None:
+def test_front_matter_gives_the_title(read: Parse, front: str, title: str, end: str) -> None:
     document = read("a.md", f"---\n{front}\n{end}\nBody.".encode())
     assert (document.title, document.text[:]) == (title, "Body.\n\n")
 
 
-def test_a_tables_columns_are_named_in_each_row(read: Parse) -> None:
+def test_each_table_row_names_its_columns(read: Parse) -> None:
     table = "| Plan | Storage |\n|---|---|\n| Team | 50 GB |\n| Business | *1 TB* |\n\nMore below.\n"
     assert read("a.md", table.encode()).text[:] == (
         "Plan: Team; Storage: 50 GB\nPlan: Business; Storage: 1 TB\n\nMore below.\n\n"

@@ -28,11 +28,11 @@ def test_every_format_gives_its_text(read: Parse, name: str) -> None:
         ("plain.txt", "plain"),
     ],
 )
-def test_a_document_has_its_own_title_or_the_files_name(read: Parse, name: str, title: str) -> None:
+def test_the_title_is_the_documents_own_or_the_file_name(read: Parse, name: str, title: str) -> None:
     assert read(name, files.FORMATS[name](SENTENCE)).title == title
 
 
-def test_a_title_from_the_files_name_has_no_control_characters(read: Parse) -> None:
+def test_a_title_from_the_file_name_has_no_control_characters(read: Parse) -> None:
     assert read("\x1b]0;tea\x07.txt", SENTENCE.encode()).title == "]0;tea"
     assert read("\x07.txt", SENTENCE.encode()).title == ".txt"
 
@@ -47,20 +47,20 @@ def test_the_sentence_is_on_the_second_page(read: Parse, name: str) -> None:
 @pytest.mark.parametrize(
     "comments", ["<!---->", "<!-- a -->\n<!-- b > -->\n", "<?xml version='1.0'?> <!---->"]
 )
-def test_a_page_is_known_behind_comments(read: Parse, comments: str) -> None:
+def test_html_is_detected_after_comments(read: Parse, comments: str) -> None:
     page = f"\n{comments}<!DOCTYPE html><p>{SENTENCE}"
     assert read("page.txt", page.encode()).content_type == "text/html"
 
 
 @pytest.mark.parametrize("name", ["guide.md", "page.html", "letter.docx", "slides.pptx", "sheet.xlsx"])
-def test_a_heading_stands_where_it_says(read: Parse, name: str) -> None:
+def test_headings_have_the_right_offsets(read: Parse, name: str) -> None:
     document = read(name, files.FORMATS[name](SENTENCE))
     assert document.headings
     for heading in document.headings:
         assert document.text[heading.offset :].startswith(heading.title)
 
 
-def test_a_web_page_is_what_its_reader_reads(read: Parse) -> None:
+def test_html_becomes_the_text_that_readers_see(read: Parse) -> None:
     page = b"""<body><nav>menu</nav><h2>A <i>b</i></h2>after<p>one<br>two</p><ul><li>x</ul>
         <table><tr><th>k<th>v<tr><td>1<td>2</table><pre>a\n  b</pre><script>no()</script>"""
     assert (
@@ -69,7 +69,7 @@ def test_a_web_page_is_what_its_reader_reads(read: Parse) -> None:
     )
 
 
-def test_markdown_loses_its_marks_and_keeps_its_lists_and_tables(read: Parse) -> None:
+def test_markdown_loses_its_markup_and_keeps_lists_and_tables(read: Parse) -> None:
     front = b"---\ntitle: 'Mine'\n---\n"
     table = b"| k | v |\n|---|---|\n| 1 | 2 |\n"
     document = read("a.md", front + b"# One\n\n*a* [b](c)\n\n1. x\n   - y\n\n" + table)
@@ -80,29 +80,29 @@ def test_markdown_loses_its_marks_and_keeps_its_lists_and_tables(read: Parse) ->
 @pytest.mark.parametrize(
     "deep", [">" * 200, "".join("  " * n + "- a\n" for n in range(200)) + "  " * 200]
 )
-def test_what_is_nested_deeply_is_not_lost(read: Parse, deep: str) -> None:
+def test_deeply_nested_text_is_not_lost(read: Parse, deep: str) -> None:
     assert SENTENCE in read("a.md", (deep + SENTENCE).encode()).text[:]
     with pytest.raises(Unreadable, match="nested too deeply"):
         read("a.md", b">" * 10_000 + SENTENCE.encode())
 
 
-def test_a_heading_without_end_is_read_whole_and_named_in_short(read: Parse) -> None:
+def test_a_very_long_heading_is_read_whole_and_shortened_as_title(read: Parse) -> None:
     document = read("a.md", b"# " + b"word " * 1_000 + b"\n\ntext")
     assert document.text[:].count("word") == 1_000
     assert len(document.title) == len(document.headings[0].title) < 400
 
 
-def test_rows_without_a_header_are_kept_as_they_are(read: Parse) -> None:
+def test_rows_without_a_header_stay_as_they_are(read: Parse) -> None:
     assert read("a.csv", b"1,2\n3,4\n").text[:] == "1; 2\n3; 4\n\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])
-def test_the_encoding_is_found(read: Parse, encoding: str) -> None:
+def test_the_encoding_is_detected(read: Parse, encoding: str) -> None:
     text = "Größe und Übermut: der Käse ist süß, die Äpfel sind schön. " * 5
     assert read("a.txt", text.encode(encoding)).text[:] == text
 
 
-def test_a_few_wrong_bytes_lose_only_themselves(read: Parse) -> None:
+def test_invalid_bytes_lose_only_themselves(read: Parse) -> None:
     assert "schön" in read("a.txt", "Die Äpfel sind schön. ".encode() * 20 + b"\xc3").text[:]
 
 
@@ -121,12 +121,12 @@ def test_a_few_wrong_bytes_lose_only_themselves(read: Parse) -> None:
         ("a.txt", b"x" * 1_000_001, "FOOTNOTE_TEXT_LIMIT"),
     ],
 )
-def test_what_cannot_be_read_says_why(read: Parse, name: str, data: bytes, reason: str) -> None:
+def test_an_unreadable_file_has_a_reason(read: Parse, name: str, data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read(name, data)
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(read: Parse, tmp_path: Path) -> None:
+def test_a_zip_bomb_is_refused_before_unpacking(read: Parse, tmp_path: Path) -> None:
     bomb = tmp_path / "bomb"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * 200_000_000)

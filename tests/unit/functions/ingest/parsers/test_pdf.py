@@ -12,7 +12,7 @@ def page(*lines: str) -> bytes:
     return bytes(document.output())
 
 
-def test_a_divided_word_leaves_the_lines_around_it_a_paragraph(read: Parse) -> None:
+def test_a_hyphenated_word_does_not_end_a_paragraph(read: Parse) -> None:
     lines = (
         "The river was regulated by engineers from Vienna in or-",
         "der to protect the city from floods, which had destroyed",
@@ -27,14 +27,14 @@ def test_a_divided_word_leaves_the_lines_around_it_a_paragraph(read: Parse) -> N
     )
 
 
-def test_a_paragraph_may_end_soon_after_a_divided_word(read: Parse) -> None:
+def test_a_paragraph_may_end_soon_after_a_hyphenated_word(read: Parse) -> None:
     lines = "This is written so that its last word is hyphen-", "ated.", "Another paragraph."
     assert read("a.pdf", page(*lines)).text[:] == (
         "This is written so that its last word is hyphenated.\n\nAnother paragraph.\n\n"
     )
 
 
-def test_a_hyphen_that_is_the_words_own_stays(read: Parse) -> None:
+def test_a_hyphen_of_a_compound_word_stays(read: Parse) -> None:
     lines = (
         "Among the illnesses, there was one by the name of COVID-",
         "19, which a device with the number ABC-",
@@ -48,7 +48,7 @@ def test_a_hyphen_that_is_the_words_own_stays(read: Parse) -> None:
     )
 
 
-def test_a_line_of_a_table_of_contents_is_a_paragraph(read: Parse) -> None:
+def test_each_line_of_a_table_of_contents_is_a_paragraph(read: Parse) -> None:
     lines = (
         f"8.1 How translations are handled {'. ' * 25} 93",
         f"8.2 Frequently asked questions for translators {'.' * 30} 94",

@@ -8,7 +8,7 @@ from tests.unit.functions.ingest.parse_type import Parse
 PLACE = Inches(1), Inches(2), Inches(6), Inches(1)
 
 
-def test_a_lines_end_in_a_paragraph_parts_two_words(read: Parse) -> None:
+def test_a_line_end_in_a_paragraph_separates_words(read: Parse) -> None:
     presentation = Presentation()
     slide = presentation.slides.add_slide(presentation.slide_layouts[5])
     slide.shapes.title.text = "Quarterly\vresults"

@@ -7,7 +7,7 @@ PLACE = st.integers(-5, 60)
 
 
 @given(st.lists(st.text(max_size=12)), st.integers(1, 9), st.lists(st.tuples(PLACE, PLACE)))
-def test_a_spool_is_the_text_that_was_appended(
+def test_a_spool_equals_the_appended_text(
     texts: list[str], block: int, slices: list[tuple[int, int]]
 ) -> None:
     spool, whole = Spool(block), ""

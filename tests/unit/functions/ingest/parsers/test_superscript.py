@@ -30,8 +30,6 @@ def word(markup: str) -> bytes:
     ],
 )
 @pytest.mark.parametrize("name", ["a.html", "a.md", "a.docx"])
-def test_an_exponent_is_told_from_the_number_before_it(
-    read: Parse, name: str, markup: str, text: str
-) -> None:
+def test_an_exponent_is_separated_from_its_base(read: Parse, name: str, markup: str, text: str) -> None:
     content = word(markup) if name == "a.docx" else markup.encode()
     assert read(name, content).text[:] == f"{text}\n\n"

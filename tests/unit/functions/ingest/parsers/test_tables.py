@@ -7,7 +7,7 @@ import pytest
 from tests.unit.functions.ingest.parse_type import Parse
 
 
-def test_a_row_that_stands_alone_is_no_header(read: Parse) -> None:
+def test_a_single_row_is_no_header(read: Parse) -> None:
     workbook = openpyxl.Workbook()
     facts = workbook.worksheets[0]
     facts.title = "Facts"
@@ -21,13 +21,13 @@ def test_a_row_that_stands_alone_is_no_header(read: Parse) -> None:
     assert read("a.csv", b"The reactor,is off.\n").text[:] == "The reactor; is off.\n\n"
 
 
-def test_a_quote_in_a_quoted_cell_is_doubled_however_late_the_first_is(read: Parse) -> None:
+def test_a_doubled_quote_after_the_sample_is_one_quote(read: Parse) -> None:
     plain = "".join(f'"part {number}","bolt, steel","{number}"\n' for number in range(2_000))
     table = f'"name","what","stock"\n{plain}"7","12"" pipe, steel","9"\n'
     assert read("a.csv", table.encode()).text[:].endswith('name: 7; what: 12" pipe, steel; stock: 9\n\n')
 
 
-def test_years_name_the_values_under_them(read: Parse) -> None:
+def test_years_may_be_column_names(read: Parse) -> None:
     table = b"Region,2021,2022\nNorth,10,12.5\nSouth,20,\n"
     assert read("a.csv", table).text[:] == (
         "Region: North; 2021: 10; 2022: 12.5\nRegion: South; 2021: 20\n\n"
@@ -35,7 +35,7 @@ def test_years_name_the_values_under_them(read: Parse) -> None:
 
 
 @pytest.mark.parametrize("first", ["North,10,11", "1,2021,2022", "2021,Region,2022", "A,2021,3000"])
-def test_numbers_that_are_no_years_after_a_name_are_no_header(read: Parse, first: str) -> None:
+def test_numbers_other_than_years_after_a_name_are_no_header(read: Parse, first: str) -> None:
     cells = "; ".join(first.split(","))
     assert read("a.csv", f"{first}\nSouth,20,21\n".encode()).text[:] == f"{cells}\nSouth; 20; 21\n\n"
 
@@ -45,12 +45,12 @@ def test_a_year_in_each_row_is_no_header(read: Parse) -> None:
     assert read("a.csv", rows).text[:] == "Ada; 1990; London\nBob; 1985; Paris\n\n"
 
 
-def test_a_lone_year_is_a_value(read: Parse) -> None:
+def test_a_single_year_is_a_value(read: Parse) -> None:
     rows = b"Founded,1998\nEmployees,500\nHeadquarters,Berlin\n"
     assert read("a.csv", rows).text[:] == "Founded; 1998\nEmployees; 500\nHeadquarters; Berlin\n\n"
 
 
-def test_what_stands_above_a_table_is_no_header(read: Parse) -> None:
+def test_a_title_above_a_table_is_no_header(read: Parse) -> None:
     table = b"Sales report of the company,,\n,,\nIn thousands,,\nProduct,Price,Since\nLamp,19.99,2024\n"
     assert read("a.csv", table).text[:] == (
         "Sales report of the company\nIn thousands\nProduct: Lamp; Price: 19.99; Since: 2024\n\n"
@@ -61,7 +61,7 @@ def test_a_table_of_one_column_has_a_header(read: Parse) -> None:
     assert read("a.csv", b"name\nAda\nBob\n").text[:] == "name: Ada\nname: Bob\n\n"
 
 
-def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
+def test_a_cell_is_read_as_it_is_displayed(read: Parse) -> None:
     workbook = openpyxl.Workbook()
     sheet = workbook.worksheets[0]
     sheet.append(["Product", "Since", "Seen", "At", "Margin", "Share"])
@@ -88,7 +88,7 @@ def test_a_cell_reads_as_a_sheet_shows_it(read: Parse) -> None:
         (r"\"0%\"", "1250%"),
     ],
 )
-def test_a_number_is_in_per_cent_only_if_its_format_multiplies_it(
+def test_a_number_is_a_percentage_only_if_its_format_says_so(
     read: Parse, number_format: str, shown: str
 ) -> None:
     workbook = openpyxl.Workbook()
@@ -100,7 +100,7 @@ def test_a_number_is_in_per_cent_only_if_its_format_multiplies_it(
     assert read("a.xlsx", content.getvalue()).text[:] == f"Sheet\n\nMargin; {shown}\n\n"
 
 
-def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
+def test_an_apostrophe_is_no_quote_character(read: Parse) -> None:
     table = b"place,people\n's-Hertogenbosch,160000\n'Den Bosch',1\n'Utrecht',2\n"
     assert read("a.csv", table).text[:] == (
         "place: 's-Hertogenbosch; people: 160000\nplace: 'Den Bosch'; people: 1\n"
@@ -109,7 +109,7 @@ def test_an_apostrophe_quotes_no_cell(read: Parse) -> None:
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_a_row_ends_where_its_line_does(read: Parse, end: str) -> None:
+def test_a_row_ends_only_at_a_line_ending(read: Parse, end: str) -> None:
     rows = ("name,note", "Ada,born\u2028in\x0b\x0c\x1c\x85London", 'Bob,"one\ntwo"', "Cid,z")
     assert read("a.csv", end.join(rows).encode()).text[:] == (
         "name: Ada; note: born in London\nname: Bob; note: one two\nname: Cid; note: z\n\n"
@@ -117,7 +117,7 @@ def test_a_row_ends_where_its_line_does(read: Parse, end: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
-def test_a_short_record_is_a_line(read: Parse, name: str) -> None:
+def test_a_short_record_is_written_on_one_line(read: Parse, name: str) -> None:
     record = b'{"id": "OPS-1", "open": true, "points": 3, "note": null}'
     assert read(name, record).text[:] == "id: OPS-1; open: True; points: 3\n\n"
 
@@ -131,5 +131,7 @@ def test_a_short_record_is_a_line(read: Parse, name: str) -> None:
         (f'{{"a": "{500 * "x"}", "b": 1}}', f"a: {500 * 'x'}\nb: 1\n\n"),
     ],
 )
-def test_a_long_or_nested_record_has_a_line_for_each_value(read: Parse, record: str, text: str) -> None:
+def test_a_long_or_nested_record_is_written_on_a_line_for_each_value(
+    read: Parse, record: str, text: str
+) -> None:
     assert read("a.json", record.encode()).text[:] == text

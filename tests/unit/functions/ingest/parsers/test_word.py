@@ -81,9 +81,7 @@ AUTHOR = 'w:id="1" w:author="Ada"'
         ("<w:r><w:tab/><w:noBreakHyphen/><w:cr/><w:br/><w:br w:type='page'/></w:r>", "\t-\n\n"),
     ],
 )
-def test_a_paragraph_reads_as_it_would_with_all_changes_accepted(
-    read: Parse, inside: str, text: str
-) -> None:
+def test_tracked_changes_count_as_accepted(read: Parse, inside: str, text: str) -> None:
     stops = '<w:pPr><w:tabs><w:tab w:val="left" w:pos="9"/></w:tabs></w:pPr>'
     document = read("a.docx", file(paragraph(stops, run("It has "), inside, run("pages."))))
     assert document.text[:] == f"It has {text}pages.\n\n"
@@ -94,14 +92,14 @@ def inserted(*parts: str) -> str:
 
 
 @pytest.mark.parametrize("wrapped", [control, inserted])
-def test_what_is_wrapped_is_read_in_its_place(read: Parse, wrapped: Callable[..., str]) -> None:
+def test_content_controls_are_read_in_place(read: Parse, wrapped: Callable[..., str]) -> None:
     parts = paragraph(run("Terms"), style="Heading1"), table(row(cell(paragraph(run("a")))))
     document = read("a.docx", file(paragraph(run("One.")), wrapped(*parts), paragraph(run("Two."))))
     assert document.text[:] == "One.\n\nTerms\n\na\n\nTwo.\n\n"
     assert [(found.offset, found.level, found.title) for found in document.headings] == [(6, 1, "Terms")]
 
 
-def test_a_table_of_contents_is_not_read_beside_the_headings_it_tells(read: Parse) -> None:
+def test_a_table_of_contents_is_skipped(read: Parse) -> None:
     gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
     contents = control(paragraph(run("Terms 1")), properties=gallery)
     document = read("a.docx", file(contents, paragraph(run("Terms"), style="Heading1")))
@@ -117,7 +115,7 @@ def test_a_table_is_read_whole(read: Parse) -> None:
     assert read("a.docx", file(table(*rows))).text[:] == "a b c | d\ne\n\n"
 
 
-def test_a_cell_counts_once_in_each_of_its_rows(read: Parse) -> None:
+def test_a_merged_cell_appears_once_in_each_of_its_rows(read: Parse) -> None:
     wide, first, more = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     rows = (
         row(cell(paragraph(run("all")), properties=wide), cell(paragraph(run("z")))),
@@ -145,7 +143,7 @@ def reference(kind: str, number: int) -> str:
     return f'<w:r><w:{kind}Reference w:id="{number}"/></w:r>'
 
 
-def test_a_note_is_read_after_what_refers_to_it(read: Parse) -> None:
+def test_a_note_is_read_after_its_reference(read: Parse) -> None:
     mark, both = "<w:r><w:footnoteRef/></w:r>", (reference("footnote", 2), reference("endnote", 2))
     document = file(
         paragraph(run("Thirty days"), *both, run(", or more")),
@@ -181,12 +179,12 @@ def formula(*parts: str) -> str:
         (math("rad", math("deg"), math("e", formula("x"))), "√x"),
     ],
 )
-def test_an_equation_is_read_in_a_line(read: Parse, inside: str, text: str) -> None:
+def test_an_equation_is_read_on_one_line(read: Parse, inside: str, text: str) -> None:
     document = read("a.docx", file(paragraph(run("It is "), math("oMath", inside), run(" there."))))
     assert document.text[:] == f"It is {text} there.\n\n"
 
 
-def test_several_columns_are_named_in_each_row(read: Parse) -> None:
+def test_each_row_of_a_word_table_names_its_columns(read: Parse) -> None:
     rows = [
         row(*(cell(paragraph(run(text))) for text in texts))
         for texts in (("Name", "Task", "Since"), ("Ada", "Engine", "1842"), ("Bob", "", "1990"))

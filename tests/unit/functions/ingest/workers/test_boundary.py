@@ -20,17 +20,19 @@ def boundary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Boundary]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), name=st.sampled_from(list(SEEDS)))
-def test_damage_ends_in_text_or_in_a_reason(boundary: Boundary, data: st.DataObject, name: str) -> None:
+def test_a_damaged_file_gives_text_or_a_reason(
+    boundary: Boundary, data: st.DataObject, name: str
+) -> None:
     """A short slice of `make bench-fuzz`."""
     boundary.examine(name, data.draw(damaged(name)))
 
 
 @pytest.mark.parametrize("name", SEEDS)
-def test_what_is_whole_is_read(boundary: Boundary, name: str) -> None:
+def test_an_undamaged_file_is_read(boundary: Boundary, name: str) -> None:
     assert boundary.examine(name, SEEDS[name]) == "read"
 
 
-def test_control_characters_end_at_the_boundary(boundary: Boundary) -> None:
+def test_control_characters_do_not_cross_the_boundary(boundary: Boundary) -> None:
     for name in SEEDS:
         if not name.endswith(("json", "jsonl")):
             boundary.examine(name, b"a\x01,\x02b\nc\x7f,d\x1b\n")

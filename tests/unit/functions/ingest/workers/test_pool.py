@@ -28,14 +28,16 @@ async def text(pool: WorkerPool, path: Path) -> str:
     return " ".join(piece.text for piece in parsed.pieces(CHUNKING))
 
 
-async def test_a_file_of_comments_is_no_page_and_read_in_time(pool: WorkerPool, tmp_path: Path) -> None:
+async def test_a_text_of_comments_is_no_html_and_is_read_in_time(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
     notes = tmp_path / "notes.md"
     notes.write_text("<!---->" * 60 + f"\n# Notes\n\n{SENTENCE}\n")
     parsed = await pool.parse(notes, notes.name, "", [CHUNKING])
     assert (parsed.title, parsed.content_type) == ("Notes", "text/markdown")
 
 
-async def test_what_an_index_holds_is_cut_anew_as_the_file_would_be(
+async def test_a_rechunked_document_has_the_same_pieces_as_the_file(
     pool: WorkerPool, tmp_path: Path
 ) -> None:
     guide, key = tmp_path / "object", "guides/guide.md"
@@ -51,7 +53,7 @@ async def test_what_an_index_holds_is_cut_anew_as_the_file_would_be(
         next(again.pieces(FINE))
 
 
-async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
+async def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(
     pool: WorkerPool, tmp_path: Path
 ) -> None:
     slow, good = tmp_path / "slow.html", tmp_path / "good.txt"
@@ -64,7 +66,7 @@ async def test_a_file_that_takes_too_long_is_stopped_and_the_next_is_read(
     assert await text(pool, good) == SENTENCE
 
 
-async def test_a_text_that_is_slow_to_cut_is_stopped_too(pool: WorkerPool, tmp_path: Path) -> None:
+async def test_a_text_that_is_slow_to_chunk_is_refused(pool: WorkerPool, tmp_path: Path) -> None:
     slow = tmp_path / "slow.txt"
     slow.write_text("“a. " * 240_000)
     pool.seconds = 0.5
@@ -83,7 +85,7 @@ async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read
     assert await text(pool, good) == SENTENCE
 
 
-async def test_a_worker_that_somebody_stopped_costs_no_file(pool: WorkerPool, tmp_path: Path) -> None:
+async def test_a_killed_worker_is_replaced_and_the_file_read(pool: WorkerPool, tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
     good.write_text(SENTENCE)
     assert await text(pool, good) == SENTENCE
@@ -96,7 +98,7 @@ async def test_a_worker_that_somebody_stopped_costs_no_file(pool: WorkerPool, tm
     assert await text(pool, good) == SENTENCE
 
 
-async def test_a_reason_names_the_object_and_no_file_of_ours(pool: WorkerPool, tmp_path: Path) -> None:
+async def test_a_reason_names_the_object_and_no_temporary_file(pool: WorkerPool, tmp_path: Path) -> None:
     broken = tmp_path / "object"
     broken.write_bytes(files.powerpoint(SENTENCE)[:-30])
     with pytest.raises(Unreadable) as raised:

@@ -1,4 +1,4 @@
-"""A generation that is not live is left out where its model refuses or fails."""
+"""A generation that is not live is left out if its model refuses a text or fails."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from footnote.drift import detect_drift
 from footnote.errors import Unavailable, Unreadable
 from footnote.store import Chunk, Generation
 from functions.ingest import manifests
-from tests.unit.functions.ingest.generations import MODEL, begin
+from tests.unit.functions.ingest.generations import MODEL, create_next
 from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once, vector
 
 
@@ -26,18 +26,20 @@ REFUSED = Unreadable("Its text cannot be embedded: it is too long.")
 RETIRED = Unavailable("embed has no such model.")
 
 
-async def lacking(world: World, generation: Generation) -> list[str]:
+async def missing_keys(world: World, generation: Generation) -> list[str]:
     return [manifest.key async for manifest in world.store.missing_from(generation)]
 
 
-async def test_a_text_that_only_the_next_refuses_is_indexed_and_the_next_lacks_it(world: World) -> None:
-    live, next = await begin(world)
+async def test_a_text_that_only_the_next_model_refuses_is_indexed_without_that_generation(
+    world: World,
+) -> None:
+    live, next = await create_next(world)
     world.embed.failing[MODEL] = REFUSED
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "indexed"
     assert await world.texts("a.md", live) == ["Newer."]
     assert await world.texts("a.md", next) == []
-    assert await lacking(world, next) == ["a.md"]
+    assert await missing_keys(world, next) == ["a.md"]
     assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "unchanged"
     with pytest.raises(Unreadable, match="too long"):
@@ -47,8 +49,8 @@ async def test_a_text_that_only_the_next_refuses_is_indexed_and_the_next_lacks_i
     assert await world.text("a.md") == "Newer."
 
 
-async def test_a_text_that_the_live_one_refuses_fails(world: World) -> None:
-    live, next = await begin(world)
+async def test_a_text_that_the_live_model_refuses_fails(world: World) -> None:
+    live, next = await create_next(world)
     world.embed.failing[live.model] = REFUSED
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "failed"
@@ -56,8 +58,8 @@ async def test_a_text_that_the_live_one_refuses_fails(world: World) -> None:
     assert await world.texts("a.md", next) == []
 
 
-async def test_what_the_next_cannot_have_for_now_is_tried_again_and_told(world: World) -> None:
-    _, next = await begin(world)
+async def test_an_unavailable_next_model_makes_the_event_retryable(world: World) -> None:
+    _, next = await create_next(world)
     world.embed.failing[MODEL] = RETIRED
     world.bucket.put("a.md", "Newer.")
     with pytest.raises(Unavailable, match=f"{next.name} needs its model {MODEL}: embed has no such"):
@@ -70,27 +72,27 @@ async def test_what_the_next_cannot_have_for_now_is_tried_again_and_told(world: 
 
 @pytest.fixture
 async def replaced(world: World) -> Generation:
-    """A generation that another took the place of."""
-    _, next = await begin(world)
+    """A generation that another one replaced."""
+    _, next = await create_next(world)
     await converge(world)
     await world.store.switch(next)
     return (await world.store.generations())[1]
 
 
 @pytest.mark.parametrize("error", [REFUSED, RETIRED])
-async def test_a_replaced_one_whose_model_is_gone_keeps_nothing_from_being_indexed(
+async def test_a_document_is_indexed_without_a_replaced_generation_whose_model_fails(
     world: World, replaced: Generation, error: Exception
 ) -> None:
     world.embed.failing[replaced.model] = error
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "indexed"
     assert await world.text("a.md") == "Newer."
-    assert await lacking(world, replaced) == ["a.md"]
+    assert await missing_keys(world, replaced) == ["a.md"]
     assert await world.texts("a.md", replaced) == []
     assert (await detect_drift(world.bucket, world.store)).differences == {}
 
 
-async def test_it_gets_what_it_lacks_only_where_that_is_asked_for(
+async def test_a_replaced_generation_gets_missing_documents_only_by_backfill(
     world: World, replaced: Generation
 ) -> None:
     world.embed.failing[replaced.model] = RETIRED
@@ -106,7 +108,7 @@ async def test_it_gets_what_it_lacks_only_where_that_is_asked_for(
     assert await world.texts("a.md", replaced) == ["Newer."]
 
 
-async def test_a_model_that_is_gone_is_not_asked_for_every_document(
+async def test_the_failing_model_of_a_replaced_generation_is_called_once(
     world: World, replaced: Generation
 ) -> None:
     world.embed.failing[replaced.model] = RETIRED
@@ -118,13 +120,13 @@ async def test_a_model_that_is_gone_is_not_asked_for_every_document(
     assert len(world.embed.texts) - before == 9 + 1
 
 
-async def test_a_switch_to_one_that_was_to_be_left_out_wins(tmp_path: Path) -> None:
-    """It is live when the commit comes, and lacks the document."""
+async def test_a_switch_to_an_optional_generation_makes_the_commit_start_over(tmp_path: Path) -> None:
+    """The generation goes live before the commit, which lacks the document."""
     bucket = InMemoryBucket()
     other = World(tmp_path, bucket=bucket)
     bucket.put("a.md", LONG)
     await converge(other)
-    _, next = await begin(other)
+    _, next = await create_next(other)
     await converge(other)
     step = once("store.commit", lambda: other.store.switch(next))
     world = World(tmp_path, step, bucket)  # type: ignore[arg-type]
@@ -135,7 +137,9 @@ async def test_a_switch_to_one_that_was_to_be_left_out_wins(tmp_path: Path) -> N
     await other.store.close()
 
 
-async def test_a_sweep_is_made_where_one_is_left_out(world: World, replaced: Generation) -> None:
+async def test_a_sweep_works_if_an_optional_generation_is_left_out(
+    world: World, replaced: Generation
+) -> None:
     world.embed.failing[replaced.model] = RETIRED
     world.bucket.put("a.md", "Newer.")
     await converge(world)

@@ -1,5 +1,4 @@
-"""A second generation beside the live one: both follow the bucket, and what one lacks is made of text
-that is stored."""
+"""Two generations follow the bucket, and one gets documents that it lacks from the text of the other."""
 
 import asyncio
 import random
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest
-from tests.unit.functions.ingest.generations import SENTENCES, begin, joined
+from tests.unit.functions.ingest.generations import SENTENCES, create_next, joined
 from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once
 
 
@@ -25,8 +24,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     await world.store.close()
 
 
-async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) -> None:
-    live, next = await begin(world)
+async def test_a_missing_document_is_backfilled_from_stored_text(world: World) -> None:
+    live, next = await create_next(world)
     before, shown = await world.manifest("a.md"), await world.texts("a.md", live)
     world.bucket.objects["a.md"] = (world.bucket.objects["a.md"][0], b"not to be read")
     assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "behind"}
@@ -44,8 +43,8 @@ async def test_a_document_that_one_lacks_is_made_of_stored_text(world: World) ->
     assert len(world.embed.texts) == embedded
 
 
-async def test_what_is_written_and_deleted_meanwhile_is_so_in_both(world: World) -> None:
-    live, next = await begin(world)
+async def test_writes_and_deletions_reach_both_generations(world: World) -> None:
+    live, next = await create_next(world)
     world.bucket.put("b.md", "New.")
     world.bucket.put("a.md", "Short.")
     for key in ("a.md", "b.md"):
@@ -61,8 +60,8 @@ async def test_what_is_written_and_deleted_meanwhile_is_so_in_both(world: World)
         assert await world.texts("a.md", generation) == await world.texts("b.md", generation) == []
 
 
-async def test_groups_that_change_while_one_lacks_a_document_are_so_in_both(world: World) -> None:
-    live, next = await begin(world)
+async def test_a_change_of_groups_reaches_a_generation_that_lacked_the_document(world: World) -> None:
+    live, next = await create_next(world)
     world.bucket.put("a.md", LONG, groups=["staff"])
     assert await converge(world) == "indexed"
     manifest = await world.manifest("a.md")
@@ -70,8 +69,8 @@ async def test_groups_that_change_while_one_lacks_a_document_are_so_in_both(worl
     assert await world.texts("a.md", live) == await world.texts("a.md", next) == []
 
 
-async def test_a_switch_costs_nothing_and_the_one_before_stays_current(world: World) -> None:
-    live, next = await begin(world)
+async def test_a_switch_embeds_nothing_and_the_replaced_generation_stays_current(world: World) -> None:
+    live, next = await create_next(world)
     await converge(world)
     await world.store.switch(next)
     embedded = len(world.embed.texts)
@@ -84,8 +83,8 @@ async def test_a_switch_costs_nothing_and_the_one_before_stays_current(world: Wo
     assert await world.text("a.md") == "Short."
 
 
-async def test_without_the_text_the_object_is_read_again(world: World) -> None:
-    live, next = await begin(world)
+async def test_the_object_is_read_again_if_no_generation_has_its_text(world: World) -> None:
+    live, next = await create_next(world)
     await world.store.switch(next)
     await world.store.drop(live)
     assert await world.text("a.md") == ""
@@ -93,8 +92,8 @@ async def test_without_the_text_the_object_is_read_again(world: World) -> None:
     assert joined([await world.text("a.md")]) == SENTENCES
 
 
-async def test_a_document_of_another_bucket_is_completed_without_it(world: World) -> None:
-    _, next = await begin(world)
+async def test_a_document_of_another_bucket_is_backfilled(world: World) -> None:
+    _, next = await create_next(world)
     world.bucket.name = "another"
     reconciler = world.reconciler()
     assert (await reconciler.backfill("s3://docs/a.md")).state == "indexed"
@@ -107,13 +106,13 @@ async def test_a_document_of_another_bucket_is_completed_without_it(world: World
 
 @pytest.mark.parametrize("port", ["store.chunks", "rechunk", "embed", "store.stage", "store.commit"])
 @pytest.mark.parametrize("change", ["written", "deleted", "switched", "begun"])
-async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, change: str) -> None:
+async def test_a_change_during_a_backfill_wins(tmp_path: Path, port: str, change: str) -> None:
     bucket = InMemoryBucket()
     bucket.put("a.md", LONG)
     other = World(tmp_path, bucket=bucket)
     await converge(other)
     if change != "begun":
-        await begin(other)
+        await create_next(other)
 
     async def happen() -> None:
         if change == "written":
@@ -125,7 +124,7 @@ async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, ch
         elif change == "switched":
             await other.store.switch((await other.store.generations())[1])
         else:
-            await begin(other)
+            await create_next(other)
 
     world = World(tmp_path, once(port, happen), bucket)  # type: ignore[arg-type]
     if change == "begun":
@@ -143,7 +142,7 @@ async def test_a_change_while_it_is_completed_wins(tmp_path: Path, port: str, ch
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 15))
-def test_whatever_dies_meanwhile_both_agree_with_the_bucket_in_the_end(
+def test_both_generations_converge_whatever_fails_meanwhile(
     tmp_path_factory: pytest.TempPathFactory, seed: int, deaths: int
 ) -> None:
     asyncio.run(_survive(tmp_path_factory.mktemp("world"), random.Random(seed), deaths))
@@ -161,7 +160,7 @@ async def _survive(folder: Path, chance: random.Random, deaths: int) -> None:
     for at in range(3):
         bucket.put(f"{at}.md", f"{LONG} Of {at}.")
         await converge(world, f"{at}.md")
-    live, next = await begin(world)
+    live, next = await create_next(world)
     dying = True
     for _ in range(6):
         key = f"{chance.randrange(4)}.md"
