@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.flask_stubs import import_framework
-from footnote.telemetry import configure_logging
+from footnote.json_logging import configure_logging
 
 DEPENDENCIES = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """The functions that each function calls; the slowest to start comes first."""

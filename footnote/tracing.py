@@ -17,7 +17,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
-from footnote import telemetry
+from footnote import trace_context
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -78,14 +78,14 @@ def start(name: str, kind: Kind = "internal", attributes: Attributes | None = No
     """Begin a child of the current span and make it the current one. The caller ends it."""
     tracer = _tracer()
     if tracer is None:
-        telemetry.begin_trace()
+        trace_context.begin()
         return _as_request_span(Span(), kind)
     from opentelemetry.trace import SpanKind
 
     recorded = tracer.start_span(name, _parent(), SpanKind[kind.upper()], _given(attributes or {}))
     context = recorded.get_span_context()
     traceparent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{context.trace_flags:02x}"
-    telemetry.enter_trace({"traceparent": traceparent})
+    trace_context.enter({"traceparent": traceparent})
     return _as_request_span(Span(recorded), kind)
 
 
@@ -113,9 +113,9 @@ def span(
     name: str, kind: Kind = "internal", attributes: Attributes | None = None, *, parent: str = ""
 ) -> Iterator[Span]:
     """A span around a block, which fails when the block raises. `parent`: a traceparent to continue."""
-    outer = telemetry.trace_headers()
-    if parent and parent[3:35] != telemetry.trace_id():
-        telemetry.enter_trace({"traceparent": parent})
+    outer = trace_context.headers()
+    if parent and parent[3:35] != trace_context.trace_id():
+        trace_context.enter({"traceparent": parent})
     inner = start(name, kind, attributes)
     try:
         yield inner
@@ -124,7 +124,7 @@ def span(
         raise
     finally:
         inner.end()
-        telemetry.enter_trace(outer)
+        trace_context.enter(outer)
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def _parent() -> Context:
     from opentelemetry.context import Context
     from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-    return TraceContextTextMapPropagator().extract(telemetry.trace_headers(), Context())
+    return TraceContextTextMapPropagator().extract(trace_context.headers(), Context())
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from footnote.telemetry import JsonFormatter
+from footnote.json_logging import JsonFormatter
 
 
 class Log(logging.Handler):

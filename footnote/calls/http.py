@@ -12,7 +12,7 @@ from json import dumps, loads
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from footnote import deadline, telemetry, tracing
+from footnote import deadline, trace_context, tracing
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connection import IDLE_TIMEOUT, ConnectError
 from footnote.calls.connection_pool import ConnectionPool
@@ -117,7 +117,7 @@ async def put_stream(
     seconds = deadline.within(timeout)
     body = _StreamedBody(parts)
     with _span("PUT", url) as span:
-        headers = {**headers, **telemetry.trace_headers(), **deadline.headers(seconds)}
+        headers = {**headers, **trace_context.headers(), **deadline.headers(seconds)}
         options = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
         try:
             async with session().put(url, data=body.parts(), **options) as response:
@@ -163,7 +163,7 @@ async def _request_with_retry(method: str, url: str, seconds: float, body: bytes
 
 async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
     with _span(method, url) as span:
-        headers = telemetry.trace_headers() | deadline.headers(seconds)
+        headers = trace_context.headers() | deadline.headers(seconds)
         if body:
             headers["content-type"] = "application/json"
         async with asyncio.timeout(seconds):

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic_core import from_json, to_json
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.calls import redaction
 from footnote.calls.connection import Response
 from footnote.calls.connection_pool import ConnectionPool
@@ -114,7 +114,7 @@ class ModelClient:
         key = self._settings.secret(f"{self.name}-key") or "none"
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
         return await self._connections.request(
-            "POST", self._url, headers | telemetry.trace_headers(), request
+            "POST", self._url, headers | trace_context.headers(), request
         )
 
     def _failure(self, response: Response, request: bytes) -> Exception:

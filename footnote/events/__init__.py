@@ -13,7 +13,7 @@ from cloudevents.conversion import to_binary, to_json
 from cloudevents.exceptions import GenericException
 from cloudevents.http import CloudEvent, from_http, from_json
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.errors import InvalidRequest
 
 __all__ = [
@@ -58,7 +58,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> list[CloudEvent]:
 def make_event(type: str, source: str, subject: str, data: Any, **attributes: str) -> CloudEvent:
     """An event with JSON data, in the trace of the present request; it gets an id if none is given."""
     fixed = {"type": type, "source": quote(source, safe="/:"), "subject": subject}
-    fixed |= {"datacontenttype": "application/json", **telemetry.trace_headers(), **attributes}
+    fixed |= {"datacontenttype": "application/json", **trace_context.headers(), **attributes}
     return CloudEvent(fixed, data)
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.errors import FootnoteError
 from footnote.events import (
     NOTIFICATION_REFUSED,
@@ -133,7 +133,7 @@ class Broker:
             del self._tasks[key]
 
     async def _deliver(self, key: str) -> Outcome:
-        telemetry.enter_trace({})
+        trace_context.enter({})
 
         def before_attempt() -> None:
             self._pending.pop(key, None)

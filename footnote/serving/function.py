@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from footnote import deadline, telemetry, tracing
+from footnote import deadline, trace_context, tracing
 from footnote.concurrency.single_flight import SingleFlight, Work
 from footnote.errors import (
     FootnoteError,
@@ -22,6 +22,7 @@ from footnote.errors import (
     NotFound,
     Unavailable,
 )
+from footnote.json_logging import configure_logging
 from footnote.outage_log import OutageLog
 from footnote.serving import access_log, metrics, origin
 from footnote.serving.disconnect import CallbackResponse, Endpoint, cancel_on_disconnect
@@ -52,7 +53,7 @@ class Function:
         authenticates: bool = False,
     ) -> None:
         _freeze_imports()
-        telemetry.configure_logging()
+        configure_logging()
         tracing.prepare()
         self.max_in_flight = get_settings().concurrency
         self.name = name
@@ -72,7 +73,7 @@ class Function:
         ]
 
     async def __call__(self, request: Request) -> Response:
-        telemetry.enter_trace(request.headers)
+        trace_context.enter(request.headers)
         deadline.enter(request.headers)
         access_log.begin()
         started = time.perf_counter()

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.contracts import (
     AnswerRequest,
     AnswerResponse,
@@ -122,7 +122,7 @@ class Pipeline:
         """Raises Unavailable when retrieve does not answer."""
         found, evidence = await self._search(resolved)
         return AnswerContext(
-            id=f"{telemetry.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
+            id=f"{trace_context.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=resolved.question,
             passages=found.response.hits,
             evidence=evidence,

@@ -12,7 +12,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from footnote import deadline, telemetry, tracing
+from footnote import deadline, trace_context, tracing
 from footnote.calls import http
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.model_client import MALFORMED
@@ -153,7 +153,7 @@ class ChatModel:
         import aiohttp
 
         key = self.settings.secret("chat-key")
-        headers = telemetry.trace_headers() | ({"authorization": f"Bearer {key}"} if key else {})
+        headers = trace_context.headers() | ({"authorization": f"Bearer {key}"} if key else {})
         if (left := expires - _now()) <= 0:
             raise TimeoutError
         read_timeout = self.settings.chat_patience if stream else None

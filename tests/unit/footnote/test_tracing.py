@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from footnote import telemetry, tracing
+from footnote import trace_context, tracing
 from tests.otlp import Collector
 
 NOWHERE = "http://127.0.0.1:9"
@@ -24,10 +24,10 @@ def test_without_an_exporter_nothing_is_imported_and_the_trace_is_continued(
     environ: dict[str, str],
 ) -> None:
     program = (
-        "import sys; from footnote import telemetry, tracing\n"
-        f"telemetry.enter_trace({{'traceparent': '{PARENT}'}})\n"
+        "import sys; from footnote import trace_context, tracing\n"
+        f"trace_context.enter({{'traceparent': '{PARENT}'}})\n"
         "with tracing.span('work', 'client', {'a': 1}) as span:\n"
-        f"    assert telemetry.trace_headers() == {{'traceparent': '{PARENT}'}}\n"
+        f"    assert trace_context.headers() == {{'traceparent': '{PARENT}'}}\n"
         "assert not [name for name in sys.modules if name.startswith('opentelemetry')]"
     )
     subprocess.run([sys.executable, "-c", program], check=True, env={"PATH": "", **environ})
@@ -43,20 +43,20 @@ def test_exit_does_not_wait_for_an_unreachable_collector() -> None:
 
 
 def test_an_unrecorded_span_does_not_change_the_trace() -> None:
-    telemetry.enter_trace({"traceparent": PARENT})
+    trace_context.enter({"traceparent": PARENT})
     with tracing.span("work") as span:
         span.set({"a": 1})
         span.rename("other")
         span.fail("ValueError")
-        assert telemetry.trace_headers() == {"traceparent": PARENT}
-    assert telemetry.trace_headers() == {"traceparent": PARENT}
+        assert trace_context.headers() == {"traceparent": PARENT}
+    assert trace_context.headers() == {"traceparent": PARENT}
 
 
 def test_a_span_with_a_parent_restores_the_current_trace() -> None:
-    telemetry.enter_trace({"traceparent": PARENT})
+    trace_context.enter({"traceparent": PARENT})
     with tracing.span("event", parent=f"00-{'1' * 32}-{'2' * 16}-01"):
-        assert telemetry.trace_id() == "1" * 32
-    assert telemetry.trace_headers() == {"traceparent": PARENT}
+        assert trace_context.trace_id() == "1" * 32
+    assert trace_context.headers() == {"traceparent": PARENT}
 
 
 def test_an_exception_in_the_block_is_raised() -> None:

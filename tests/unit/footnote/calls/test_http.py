@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from footnote import deadline, telemetry
+from footnote import deadline, trace_context
 from footnote.calls import http
 from footnote.errors import (
     DeadlinePassed,
@@ -163,7 +163,7 @@ def given(request: bytes) -> float:
 
 
 async def test_the_trace_is_passed_on() -> None:
-    telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+    trace_context.enter({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     peer = Peer([OK])
     async with peer as url:
         await http.call("GET", url)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.concurrency.batching import MAX_COOLDOWN, Batcher, Coalescer
 from footnote.errors import DeadlinePassed, Declined, InvalidRequest, Unavailable
 from tests.clockwork import Clockwork
@@ -22,7 +22,7 @@ class Work:
 
     async def __call__(self, items: Sequence[int]) -> list[int]:
         self.calls.append(list(items))
-        self.traces.append(telemetry.trace_id())
+        self.traces.append(trace_context.trace_id())
         try:
             await self.may.wait()
         finally:
@@ -179,7 +179,7 @@ async def test_a_call_belongs_to_the_trace_of_its_first_item() -> None:
     batcher = Batcher(work, max_concurrency=1, max_batch_size=9)
 
     async def traced(number: int) -> int:
-        telemetry.enter_trace({"traceparent": f"00-{number:032x}-{number:016x}-01"})
+        trace_context.enter({"traceparent": f"00-{number:032x}-{number:016x}-01"})
         return await batcher(number)
 
     work.may.set()

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from footnote import telemetry
+from footnote import trace_context
 from footnote.errors import InvalidRequest
 from footnote.events import document_event, object_changed_event, parse, to_http
 
@@ -63,7 +63,7 @@ def test_data_that_is_not_json_is_kept() -> None:
 
 
 def test_the_trace_is_passed_on() -> None:
-    telemetry.enter_trace({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
+    trace_context.enter({"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"})
     headers, _ = to_http(object_changed_event("s3://docs", "k"))
     assert "0af7651916cd43dd8448eb211c80319c" in headers["ce-traceparent"]
 

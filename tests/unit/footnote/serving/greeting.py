@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from footnote import serving, telemetry
+from footnote import serving, trace_context
 from footnote.concurrency.single_flight import Work
 from footnote.errors import Unavailable
 from footnote.serving import Function
@@ -23,7 +23,7 @@ class Greeting(BaseModel):
 
 async def greet(request: Request) -> Response:
     greeting = await serving.parse_body(request, Greeting)
-    return JSONResponse({"text": f"hello {greeting.name}", "trace": telemetry.trace_id()})
+    return JSONResponse({"text": f"hello {greeting.name}", "trace": trace_context.trace_id()})
 
 
 async def crash(_: Request) -> Response:

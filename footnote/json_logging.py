@@ -1,20 +1,14 @@
-"""JSON logs, and the trace context of the present request."""
+"""Logging as JSON lines."""
 
 from __future__ import annotations
 
-import contextvars
 import json
 import logging
-import re
-import secrets
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from footnote import trace_context
 from footnote.errors import Misconfigured
-
-_traceparent: contextvars.ContextVar[str] = contextvars.ContextVar("traceparent", default="")
-_VALID = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class JsonFormatter(logging.Formatter):
@@ -27,8 +21,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        if trace_id():
-            line["trace_id"] = trace_id()
+        if trace_id := trace_context.trace_id():
+            line["trace_id"] = trace_id
         line.update(getattr(record, "fields", {}))
         if record.exc_info and isinstance(error := record.exc_info[1], Misconfigured):
             line |= {"message": error.message, "error": error.type}  # needs no traceback
@@ -49,27 +43,3 @@ def configure_logging() -> None:
         logger = logging.getLogger(name)
         logger.handlers.clear()
         logger.propagate = name != "uvicorn.access"
-
-
-def enter_trace(headers: Mapping[str, str]) -> None:
-    """Continue the trace that the headers of an event or request name (W3C traceparent), if any."""
-    traceparent = headers.get("ce-traceparent") or headers.get("traceparent") or ""
-    _traceparent.set(traceparent if _VALID.fullmatch(traceparent) else "")
-
-
-def begin_trace() -> None:
-    """Begin a new trace, unless there is one already."""
-    if not _traceparent.get():
-        _traceparent.set(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01")
-
-
-def trace_id() -> str:
-    """The trace id, 32 hex digits, or "" outside a request."""
-    current = _traceparent.get()
-    return current.split("-")[1] if current else ""
-
-
-def trace_headers() -> dict[str, str]:
-    """Headers that pass the trace on to another function."""
-    current = _traceparent.get()
-    return {"traceparent": current} if current else {}
