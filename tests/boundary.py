@@ -1,4 +1,4 @@
-"""The boundary between ingest and the process that parses: what may come across it."""
+"""Checks what crosses the boundary between ingest and its worker processes."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ LIMITS = ("FOOTNOTE_PARSE_TIMEOUT", "FOOTNOTE_PARSE_MEMORY", "FOOTNOTE_TEXT_LIMI
 
 
 class Boundary:
-    def __init__(self, parser: WorkerPool, runner: asyncio.Runner, folder: Path) -> None:
-        self._parser = parser
+    def __init__(self, pool: WorkerPool, runner: asyncio.Runner, folder: Path) -> None:
+        self._pool = pool
         self._runner = runner
         self._path = folder / "object"
 
     def examine(self, name: str, content: bytes) -> str:
-        """`read`, `refused`, or the limit that was reached. Raises AssertionError."""
+        """Parse `content`; returns `read`, `refused`, or the name of the limit that was exceeded.
+
+        Raises AssertionError if the text or the reason is not fit for use.
+        """
         self._path.write_bytes(content)
         try:
-            parsed = self._runner.run(self._parser.parse(self._path, name, "", [CHUNKING]))
+            parsed = self._runner.run(self._pool.parse(self._path, name, "", [CHUNKING]))
         except Unreadable as error:
             return self._refused(error.message)
         check(parsed)
@@ -43,7 +46,7 @@ class Boundary:
 
 
 def check(parsed: Parsed) -> None:
-    """What was read is text that can be stored, searched and cited."""
+    """Raises AssertionError unless the text can be stored, searched and cited."""
     pieces = list(parsed.pieces(CHUNKING))
     assert pieces, "nothing to search"
     assert 0 < len(parsed.title) <= 500, f"title: {parsed.title!r}"
