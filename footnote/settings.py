@@ -28,101 +28,127 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    state: Path = Field(Path(".footnote"), description="folder for what one machine keeps")
-    secrets: Path = Field(Path("/etc/footnote/secrets"), description="folder of secret files")
-    bucket: str = Field("./bucket", description="a folder, or s3://, gs://, az:// and a name")
+    state: Path = Field(
+        Path(".footnote"), description="folder of the local index, logs and dead letters"
+    )
+    secrets: Path = Field(Path("/etc/footnote/secrets"), description="folder of the secret files")
+    bucket: str = Field("./bucket", description="folder, s3://NAME, gs://NAME or az://NAME")
     bucket_endpoint: str = Field("", description="URL of an S3-compatible server")
     bucket_region: str = Field("us-east-1", description="region of an S3 bucket")
-    bucket_interval: float = Field(30, gt=0, description="seconds between two looks at a bucket")
-    group_rules: str = Field("", description="who may read what, as hr/=hr,board; finance/=finance")
+    bucket_interval: float = Field(
+        30, gt=0, description="seconds between two listings of a cloud bucket"
+    )
+    group_rules: str = Field(
+        "", description="groups that may read a prefix, as hr/=hr,board; finance/=finance"
+    )
 
     store: Literal["sqlite", "elasticsearch"] = Field(
         "sqlite", description="where the index is: sqlite or elasticsearch"
     )
-    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="URL of the cluster")
-    elasticsearch_ca: Path | None = Field(None, description="CA certificate to verify it with")
+    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="URL of Elasticsearch")
+    elasticsearch_ca: Path | None = Field(
+        None, description="CA certificate file that verifies it; empty: the system's"
+    )
     index: str = Field("footnote", description="prefix of every index name")
-    index_days: int = Field(7, ge=0, description="days that a replaced index is kept current")
+    index_days: int = Field(7, ge=0, description="days a replaced index is kept current, for a rollback")
 
-    embed_url: str = Field("http://127.0.0.1:8081", description="where embed answers")
-    retrieve_url: str = Field("http://127.0.0.1:8082", description="where retrieve answers")
-    answer_url: str = Field("http://127.0.0.1:8080", description="where answer answers")
-    ingest_url: str = Field("http://127.0.0.1:8083", description="where ingest answers")
+    embed_url: str = Field("http://127.0.0.1:8081", description="URL of embed")
+    retrieve_url: str = Field("http://127.0.0.1:8082", description="URL of retrieve")
+    answer_url: str = Field("http://127.0.0.1:8080", description="URL of answer")
+    ingest_url: str = Field("http://127.0.0.1:8083", description="URL of ingest, or of a broker")
 
-    embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: local")
-    embedding_model: str = Field("all-MiniLM-L6-v2", description="name or folder of a new index's model")
-    embedding_models: Path = Field(Path("models"), description="folder of other models, for reindex")
+    embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the local model")
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2", description="model of a new index: a name or a folder"
+    )
+    embedding_models: Path = Field(Path("models"), description="folder with more models, for reindex")
     embedding_dimensions: int = Field(
-        0, ge=0, description="dimensions asked of the endpoint; 0: its own"
+        0, ge=0, description="dimensions to ask of the endpoint; 0: its default"
     )
-    embedding_batch: int = Field(64, ge=1, le=2048, description="texts in one call of the endpoint")
-    embedding_threads: int = Field(0, ge=0, description="texts read at once; 0: one a core, 16 at most")
-    embedding_timeout: float = Field(30, gt=0, description="seconds for one call of the endpoint")
+    embedding_batch: int = Field(64, ge=1, le=2048, description="texts per call of the endpoint")
+    embedding_threads: int = Field(
+        0, ge=0, description="texts embedded in parallel; 0: one per core, at most 16"
+    )
+    embedding_timeout: float = Field(30, gt=0, description="seconds one call of the endpoint may take")
 
-    rerank_base_url: str = Field("", description="endpoint with /rerank; empty: none")
-    rerank_model: str = Field("", description="name of the model that reranks")
-    rerank_candidates: int = Field(25, ge=1, le=100, description="passages it is shown")
-    rerank_timeout: float = Field(5, gt=0, description="seconds for one call of the endpoint")
+    rerank_base_url: str = Field("", description="endpoint with /rerank; empty: no reranking")
+    rerank_model: str = Field("", description="name of the reranking model")
+    rerank_candidates: int = Field(25, ge=1, le=100, description="passages to rerank")
+    rerank_timeout: float = Field(5, gt=0, description="seconds one call of the endpoint may take")
 
-    stage_timeout: float = Field(20, gt=0, description="seconds for embed, and for retrieve")
+    stage_timeout: float = Field(
+        20, gt=0, description="seconds answer waits for embed, and for retrieve"
+    )
 
-    chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive")
+    chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive answers")
     chat_model: str = Field("", description="name of the chat model")
-    chat_timeout: float = Field(60, gt=0, description="seconds for one answer of the model")
-    chat_patience: float = Field(20, gt=0, description="seconds it may be silent while it streams")
-    chat_max_tokens: int = Field(1024, ge=1, description="most tokens of one answer of the model")
+    chat_timeout: float = Field(60, gt=0, description="seconds one completion may take")
+    chat_patience: float = Field(20, gt=0, description="seconds a stream may pause")
+    chat_max_tokens: int = Field(1024, ge=1, description="maximum tokens of one completion")
 
-    chunk_size: int = Field(250, ge=16, description="wordpieces or characters in a new index's chunk")
-    chunk_overlap: int = Field(50, ge=0, description="of them, shared with the chunk before")
+    chunk_size: int = Field(
+        250, ge=16, description="size of a new index's chunks, in FOOTNOTE_CHUNK_UNIT"
+    )
+    chunk_overlap: int = Field(50, ge=0, description="overlap of two chunks, in the same unit")
     chunk_unit: Literal["wordpieces", "characters"] = Field(
-        "wordpieces", description="wordpieces or characters"
+        "wordpieces", description="unit of chunk sizes: wordpieces or characters"
     )
 
-    object_limit: int = Field(50_000_000, ge=1, description="bytes; larger objects fail")
-    uploads: bool = Field(False, description="whether readers may add documents")
-    text_limit: int = Field(20_000_000, ge=1, description="characters; objects with more text fail")
-    parse_timeout: float = Field(60, gt=0, description="processor seconds one object may take to parse")
-    parse_memory: int = Field(1_000_000_000, ge=1, description="bytes the parser may use")
-    concurrency: int = Field(2000, ge=1, description="requests that one process works on at once")
-    body_limit: int = Field(4_000_000, ge=1, description="bytes of one request")
+    object_limit: int = Field(
+        50_000_000, ge=1, description="maximum bytes of an object; larger ones fail"
+    )
+    uploads: bool = Field(False, description="on: readers may upload documents")
+    text_limit: int = Field(
+        20_000_000, ge=1, description="maximum characters of an object's text; longer ones fail"
+    )
+    parse_timeout: float = Field(60, gt=0, description="CPU seconds that parsing one object may take")
+    parse_memory: int = Field(1_000_000_000, ge=1, description="bytes of memory that the parser may use")
+    concurrency: int = Field(2000, ge=1, description="concurrent requests per process; more get a 503")
+    body_limit: int = Field(4_000_000, ge=1, description="maximum bytes of a request")
 
     dead_letter_days: int = Field(30, ge=1, description="days that dead letters are kept")
-    dead_letters_url: str = Field("", description="who keeps them; empty: the folder for one machine")
+    dead_letters_url: str = Field(
+        "", description="URL of the function that keeps them; empty: the local folder"
+    )
 
     fusion: Literal["minmax", "reciprocal"] = Field(
-        "minmax", description="how both searches are merged: minmax or reciprocal"
+        "minmax", description="how keyword and vector results are fused: minmax or reciprocal"
     )
-    refusal_threshold: float = Field(0.5, ge=0, le=1, description="evidence needed to answer")
+    refusal_threshold: float = Field(
+        0.5, ge=0, le=1, description="evidence, 0 to 1, below which a question is refused"
+    )
 
     auth: Literal["off", "required"] = Field(
-        "off", description="whether callers must say who asks: off or required"
+        "off", description="whether callers must authenticate: off or required"
     )
-    key: str = Field("", description="API key that the command line shows to answer")
+    key: str = Field("", description="API key that the command line sends to answer")
     oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
-    oidc_audience: str = Field("", description="audience that its tokens must name")
+    oidc_audience: str = Field("", description="audience that tokens must have")
     oidc_groups_claim: str = Field(
-        "groups", description="claim of a token that holds the groups of its subject"
+        "groups", description="claim of a token that lists its subject's groups"
     )
 
-    redis_url: str = Field("", description="redis:// of what counts for all; empty: each process")
-    rate_limit: int = Field(0, ge=0, description="requests a minute of one client; 0: no limit")
-    client_daily_tokens: int = Field(0, ge=0, description="tokens of one client a UTC day; 0: no limit")
-    total_daily_tokens: int = Field(0, ge=0, description="tokens of all clients a UTC day; 0: no limit")
+    redis_url: str = Field(
+        "", description="redis:// URL for limits across pods; empty: each process counts alone"
+    )
+    rate_limit: int = Field(0, ge=0, description="requests per minute and client; 0: no limit")
+    client_daily_tokens: int = Field(0, ge=0, description="tokens per UTC day and client; 0: no limit")
+    total_daily_tokens: int = Field(
+        0, ge=0, description="tokens per UTC day of all clients; 0: no limit"
+    )
     limits_fail: Literal["open", "closed"] = Field(
-        "open", description="while Redis is down: open (uncounted) or closed (503)"
+        "open", description="if Redis is down: open (no limits) or closed (503)"
     )
     budget_spent: Literal["refuse", "extractive"] = Field(
-        "refuse", description="past the total: refuse (429) or extractive"
+        "refuse", description="once the total is spent: refuse (429) or extractive answers"
     )
 
-    remember: int = Field(4096, ge=0, description="questions whose passages are kept; 0: none")
-    answer_cache: float = Field(0, ge=0, description="seconds that a model's text is kept; 0: off")
+    remember: int = Field(4096, ge=0, description="questions whose passages are cached; 0: none")
+    answer_cache: float = Field(0, ge=0, description="seconds a chat model's answer is cached; 0: off")
 
-    price_prompt: float = Field(0, ge=0, description="price of a million tokens read by the model")
-    price_completion: float = Field(
-        0, ge=0, description="price of a million tokens written by the model"
-    )
-    log_questions: bool = Field(False, description="write question texts to the log")
+    price_prompt: float = Field(0, ge=0, description="price of a million prompt tokens")
+    price_completion: float = Field(0, ge=0, description="price of a million completion tokens")
+    log_questions: bool = Field(False, description="on: log the text of questions")
 
     @field_validator("group_rules")
     @classmethod
