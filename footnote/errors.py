@@ -65,7 +65,7 @@ class NotFound(FootnoteError):
 
 
 class Forbidden(FootnoteError):
-    """The caller may not do this, whoever they are."""
+    """The caller is not allowed to do this, and identifying themselves would not help."""
 
     status = 403
 
