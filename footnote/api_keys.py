@@ -28,7 +28,7 @@ class ApiKey:
         """Raises InvalidRequest for a line of another form."""
         match = _LINE.fullmatch(line)
         if not match:
-            raise InvalidRequest("A key's line is `name:sha256 of the key:group,group`.")
+            raise InvalidRequest("The line of a key must be `NAME:SHA256 OF THE KEY:GROUP,GROUP`.")
         groups = tuple(group for group in match["groups"].split(",") if group)
         return cls(match["name"], match["digest"], groups)
 
@@ -43,7 +43,7 @@ def generate_key(name: str, groups: Sequence[str]) -> tuple[str, ApiKey]:
     """A new key, to be shown once, and its entry. Raises InvalidRequest for a name that does not fit."""
     for part in (name, *groups):
         if not _NAME.fullmatch(part):
-            raise InvalidRequest(f"{part!r}: use letters, digits and any of `._@-`.")
+            raise InvalidRequest(f"{part!r} is not a valid name: use letters, digits and `._@-`.")
     key = f"fn_{secrets.token_urlsafe(32)}"
     return key, ApiKey(name, _digest(key), tuple(groups))
 

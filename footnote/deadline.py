@@ -35,7 +35,7 @@ def within(seconds: float) -> float:
     """The smaller of `seconds` and the seconds left. Raises DeadlinePassed when none are left."""
     left = min(seconds, remaining())
     if left <= 0:
-        raise DeadlinePassed("The time that the caller gave is over.")
+        raise DeadlinePassed("The caller's deadline has passed.")
     return left
 
 
@@ -48,7 +48,7 @@ async def enforced() -> AsyncIterator[None]:
             yield
     except TimeoutError:
         if timeout.expired():
-            raise DeadlinePassed("The time that the caller gave is over.") from None
+            raise DeadlinePassed("The caller's deadline has passed.") from None
         raise
 
 

@@ -27,7 +27,7 @@ class GroupRules:
         for rule in filter(None, map(str.strip, text.split(";"))):
             prefix, groups = _rule(rule)
             if prefix in rules:
-                raise ValueError(f"there are two rules for {prefix!r}; make them one")
+                raise ValueError(f"there are two rules for {prefix!r}; merge them")
             rules[prefix] = groups
         return cls(rules)
 
@@ -41,9 +41,9 @@ def _rule(rule: str) -> tuple[str, Groups]:
     prefix, equals, names = rule.rpartition("=")
     prefix = prefix.strip()
     if not equals:
-        raise ValueError(f"{rule!r} is no rule; write PREFIX=GROUP,GROUP")
+        raise ValueError(f"{rule!r} is not a rule; write PREFIX=GROUP,GROUP")
     if prefix.startswith("/") or "*" in prefix:
-        raise ValueError(f"{prefix!r} is the start of no key; write it without leading slash or star")
+        raise ValueError(f"no key starts with {prefix!r}; remove the leading slash or the asterisk")
     if groups := parse_groups(names):
         return prefix, groups
     raise ValueError(f"{rule!r} names no group")

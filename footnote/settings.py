@@ -16,9 +16,9 @@ from footnote.groups import GroupRules
 
 PREFIX = "FOOTNOTE_"
 HINTS = {
-    "bool_parsing": "give on or off",
-    "int_parsing": "give a whole number",
-    "float_parsing": "give a number",
+    "bool_parsing": "use on or off",
+    "int_parsing": "use a whole number",
+    "float_parsing": "use a number",
 }
 """What to give instead, by the type of pydantic's error."""
 
@@ -183,7 +183,7 @@ class Settings(BaseModel):
             )
         if self.chat_base_url and not self.chat_model:
             raise Misconfigured(
-                "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL, the name of a model that is there."
+                "FOOTNOTE_CHAT_BASE_URL needs FOOTNOTE_CHAT_MODEL, the name of a model at that endpoint."
             )
         return bool(self.chat_model)
 
@@ -214,4 +214,4 @@ def get_settings() -> Settings:
 def _unknown(name: str, names: Sequence[str]) -> str:
     near = get_close_matches(name, names, n=1)
     hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else "."
-    return f"{PREFIX}{name.upper()} is no setting{hint}"
+    return f"{PREFIX}{name.upper()} is not a setting{hint}"

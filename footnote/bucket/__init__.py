@@ -80,8 +80,8 @@ class Bucket(ABC):
 
         if settings.uploads and settings.auth == "required":
             raise Misconfigured(
-                "FOOTNOTE_UPLOADS=on needs FOOTNOTE_AUTH=off where the bucket is a folder, which cannot "
-                "store who may read an upload; switch one of them off, or name another kind of bucket."
+                "If the bucket is a folder, FOOTNOTE_UPLOADS=on needs FOOTNOTE_AUTH=off, since a folder "
+                "cannot store who may read an upload. Turn one of them off, or use a cloud bucket."
             )
         return Folder(settings.bucket.removeprefix("file://"))
 
@@ -130,7 +130,7 @@ class Bucket(ABC):
                 return same
             raise
         if (info := await self.head(draft.key)) is None:
-            raise Conflict(f"{draft.key} was removed again.")
+            raise Conflict(f"{draft.key} was removed right after it was written.")
         return info
 
     @abstractmethod

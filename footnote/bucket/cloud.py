@@ -57,7 +57,7 @@ class CloudBucket(Bucket):
         name = name.rstrip("/")
         if scheme not in SECRETS or not name or "/" in name:
             raise Misconfigured(
-                f"FOOTNOTE_BUCKET={settings.bucket} names no bucket; give a folder, or "
+                f"FOOTNOTE_BUCKET={settings.bucket} is not a bucket; use a folder, "
                 "s3://NAME, gs://NAME or az://NAME."
             )
         client = ObjectStoreClient(scheme, name, settings)
@@ -109,7 +109,7 @@ class CloudBucket(Bucket):
 
     async def _write(self, draft: Draft, content: Path) -> None:
         atomic = size_of(content) <= SINGLE_REQUEST_LIMIT
-        taken = AlreadyThere(f"{draft.key} is there already.")
+        taken = AlreadyThere(f"{draft.key} already exists.")
         if not (draft.overwrite or atomic) and await self.head(draft.key):
             raise taken
         from obstore.exceptions import AlreadyExistsError, PreconditionError
@@ -130,7 +130,7 @@ class CloudBucket(Bucket):
         for group in draft.groups:
             if "," in group or group != group.strip() or not (group.isascii() and group.isprintable()):
                 raise InvalidRequest(
-                    f"No object can have the group {group!r}: use ASCII without a comma."
+                    f"The group {group!r} cannot be stored with an object: use ASCII without a comma."
                 )
         name = GROUPS.replace("-", "_") if self.store == "az" else GROUPS
         attributes = {"Content-Type": draft.content_type, name: ",".join(draft.groups)}
@@ -145,7 +145,7 @@ class CloudBucket(Bucket):
         try:
             yield
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
-            raise Misconfigured(f"{self.uri} refuses access; check the credentials.") from None
+            raise Misconfigured(f"{self.uri} denies access; check the credentials.") from None
         except FileNotFoundError:
             raise self._missing() from None
         except ValueError:
@@ -158,7 +158,7 @@ class CloudBucket(Bucket):
             raise Unavailable(f"{self.uri} cannot be reached: {first_line(error)}.") from None
 
     def _missing(self) -> Misconfigured:
-        return Misconfigured(f"{self.uri} does not exist; make the bucket first.")
+        return Misconfigured(f"{self.uri} does not exist; create the bucket first.")
 
 
 def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:

@@ -56,9 +56,9 @@ class Folder(Bucket):
         try:
             os.scandir(self.root).close()
         except FileNotFoundError:
-            raise Misconfigured(f"The bucket folder {self.root} does not exist; make it.") from None
+            raise Misconfigured(f"The bucket folder {self.root} does not exist; create it.") from None
         except NotADirectoryError:
-            raise Misconfigured(f"The bucket {self.root} is a file; give the folder it is in.") from None
+            raise Misconfigured(f"The bucket {self.root} is a file; use the folder it is in.") from None
         except OSError as error:
             raise Misconfigured(_unreadable(self.root, error)) from None
 
@@ -91,7 +91,7 @@ class Folder(Bucket):
 
     def _check_presence(self) -> None:
         if not self.root.is_dir():
-            raise Unavailable(f"The bucket folder {self.root} is not there any more.")
+            raise Unavailable(f"The bucket folder {self.root} no longer exists.")
 
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         try:
@@ -109,16 +109,18 @@ class Folder(Bucket):
 
     async def _write(self, draft: Draft, content: Path) -> None:
         if draft.groups:
-            raise InvalidRequest("A folder keeps no groups: whoever may read it may read all of it.")
+            raise InvalidRequest(
+                "The bucket is a folder, which cannot store groups; upload without them."
+            )
         path = self.root / draft.key
         if is_ignored(draft.key) or path.parent.resolve() != path.parent:
             raise InvalidRequest(
-                f"There can be no object {draft.key!r} in a folder; choose another name."
+                f"{draft.key!r} is not a valid file name in the bucket; choose another name."
             )
         try:
             await asyncio.to_thread(_place, content, path, draft.overwrite)
         except FileExistsError:
-            raise AlreadyThere(f"{draft.key} is there already.") from None
+            raise AlreadyThere(f"{draft.key} already exists.") from None
         except OSError as error:
             raise Unavailable(f"{draft.key} cannot be written: {error.strerror or error}.") from None
 

@@ -40,7 +40,7 @@ class CircuitBreaker:
         wait = self.open_until - self.clock()
         if wait > 0:
             raise Unavailable(
-                f"{self.name} keeps failing and is given a pause. The last failure: {self.last_failure}",
+                f"{self.name} keeps failing, so calls are paused. The last failure: {self.last_failure}",
                 retry_after=wait,
             )
         self._open()  # to all but this one use

@@ -96,7 +96,7 @@ class Connection(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
-            self._fail(ValueError(f"no HTTP: {error}"))
+            self._fail(ValueError(f"not valid HTTP: {error}"))
             self.close()
 
     def on_message_begin(self) -> None:

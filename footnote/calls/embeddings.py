@@ -35,7 +35,7 @@ async def embed(
     try:
         embedded = [vectors.parse(item.embedding) for item in response.data]
     except ValueError as error:
-        raise Unavailable(f"{url} answered badly: {error}.") from None
+        raise Unavailable(f"{url} returned an invalid response: {error}.") from None
     if len(embedded) != len(texts):
-        raise Unavailable(f"{url} answered with {len(embedded)} vectors for {len(texts)} texts.")
+        raise Unavailable(f"{url} returned {len(embedded)} vectors for {len(texts)} texts.")
     return Embeddings(embedded, response.model)

@@ -157,7 +157,7 @@ async def _request_with_retry(method: str, url: str, seconds: float, body: bytes
             if last or isinstance(error, ConnectError):
                 raise Unavailable(f"{url} cannot be reached: {error}.") from error
         except ValueError as error:
-            raise Unavailable(f"{url} answered badly: {error}.") from error
+            raise Unavailable(f"{url} returned an invalid response: {error}.") from error
     raise AssertionError("unreachable")
 
 

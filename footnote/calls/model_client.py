@@ -84,7 +84,9 @@ class ModelClient:
         try:
             return read(await self._post_with_retries(request))
         except MALFORMED as error:
-            raise Unavailable(f"The {self.name} endpoint answered badly: {error!r}.") from error
+            raise Unavailable(
+                f"The {self.name} endpoint returned an invalid response: {error!r}."
+            ) from error
 
     async def _post_with_retries(self, request: bytes) -> Any:
         for longest in (*self._backoff, None):
@@ -125,7 +127,7 @@ class ModelClient:
         wait = retry_after_seconds(response.headers, 0)
         if response.status in MISCONFIGURED:
             setting = f"{PREFIX}{self.name.upper()}_MODEL"
-            return Unavailable(f"{message} Look at {setting} and the secret {self.name}-key.")
+            return Unavailable(f"{message} Check {setting} and the secret {self.name}-key.")
         if response.status == 429:
             return Retryable(RateLimited(message, retry_after=wait or 1), wait)
         if response.status in RETRIED or response.status >= 500:

@@ -162,6 +162,6 @@ def _check_state_outside(bucket: Bucket, state: Path) -> None:
         key = state.relative_to(bucket.root).as_posix()
         if not is_ignored(key):
             raise Misconfigured(
-                f"The state folder {state} lies in the bucket {bucket.root}; "
+                f"The state folder {state} is inside the bucket {bucket.root}; "
                 "choose another with `--state`."
             )

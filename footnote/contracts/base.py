@@ -26,4 +26,6 @@ class ResponseModel(BaseModel):
         try:
             return cls.model_validate(body)
         except ValidationError as error:
-            raise Unavailable(f"{url} answered badly: {error.errors()[0]['msg']}.") from None
+            raise Unavailable(
+                f"{url} returned an invalid response: {error.errors()[0]['msg']}."
+            ) from None

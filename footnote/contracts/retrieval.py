@@ -34,7 +34,7 @@ class RetrieveRequest(RequestModel):
     filter: Filter | None = None
     groups: list[str] = Field(
         default_factory=list,
-        description="of the reader: documents with groups are found only by a reader in one of them",
+        description="groups of the reader; a document with groups is found only by a reader in one",
     )
 
     @field_validator("query")

@@ -116,7 +116,7 @@ def _build(build: Callable[[], Any]) -> CloudEvent:
     try:
         event: CloudEvent = build()
     except (GenericException, ValueError, TypeError, RecursionError) as error:
-        raise InvalidRequest(f"This is no valid CloudEvent: {error}.") from None
+        raise InvalidRequest(f"This is not a valid CloudEvent: {error}.") from None
     return event
 
 
@@ -130,9 +130,9 @@ def _check(attributes: Mapping[str, Any]) -> None:
         if not isinstance(attributes.get(name, ""), str | None)
     ]
     if not problems and attributes["specversion"] not in VERSIONS:
-        problems.append(f"specversion {attributes['specversion']!r} is not known, 1.0 is")
+        problems.append(f"specversion {attributes['specversion']!r} is not supported, use 1.0")
     if problems:
-        raise InvalidRequest(f"This is no valid CloudEvent: {'; '.join(problems)}.")
+        raise InvalidRequest(f"This is not a valid CloudEvent: {'; '.join(problems)}.")
 
 
 def parse_json(body: bytes) -> Any:
@@ -150,8 +150,7 @@ def _json(body: bytes) -> Any:
         return parse_json(body)
     except ValueError:
         raise InvalidRequest(
-            "The request carries no CloudEvent: it has no ce- headers, and its body is not JSON "
-            "in UTF-8."
+            "The request is not a CloudEvent: it has no ce- headers, and its body is not JSON in UTF-8."
         ) from None
 
 

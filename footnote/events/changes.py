@@ -68,7 +68,7 @@ def object_changes(event: CloudEvent) -> list[ObjectChanged]:
     changes = dict.fromkeys(_changes(event))
     for change in changes:
         if not change.key or not _is_text(change.key):
-            raise UnknownEvent(f"The storage event has no usable key: {change.key!a}.")
+            raise UnknownEvent(f"The storage event has no valid key: {change.key!a}.")
     return [change for change in changes if not change.key.endswith("/")]
 
 
@@ -93,7 +93,7 @@ def _changes(event: CloudEvent) -> Iterator[ObjectChanged]:
     elif type.startswith("com.amazonaws."):
         yield from _s3_attributes(event)
     else:
-        raise UnknownEvent(f"Events of type {type} are no storage events that ingest knows.")
+        raise UnknownEvent(f"Events of type {type} are not supported storage events.")
 
 
 def _object_changed(data: Any) -> ObjectChanged:

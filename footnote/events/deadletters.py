@@ -101,16 +101,14 @@ class DeadLetters:
         for path in (self.folder / f"{name}.json", Path(name)):
             if path.is_file():
                 return path
-        raise NotFound(
-            f"There is no dead letter {name}; `footnote replay --list` tells which there are."
-        )
+        raise NotFound(f"There is no dead letter {name}; `footnote replay --list` lists them.")
 
     def read(self, path: Path) -> CloudEvent:
         """Raises InvalidRequest when the file holds no event."""
         try:
             return parse({}, path.read_bytes())[0]
         except InvalidRequest as error:
-            raise InvalidRequest(f"{path} holds no dead letter: {error.message}") from None
+            raise InvalidRequest(f"{path} is not a dead letter: {error.message}") from None
 
 
 def _name(event: CloudEvent) -> str:

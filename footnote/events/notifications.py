@@ -56,7 +56,7 @@ def from_notification(payload: Any, bucket: str) -> list[CloudEvent]:
         type = f"com.amazonaws.s3.{payload['detail-type'].replace(' ', '')}"
         return [make_event(type, "aws.s3", key, payload, **attributes)]
     raise UnknownEvent(
-        "The body is no S3 notification: it has neither Records nor EventBridge's detail."
+        "The body is not an S3 notification: it has neither Records nor EventBridge's detail."
     )
 
 

@@ -31,6 +31,6 @@ class Sink:
             async with asyncio.timeout(TIMEOUT):
                 response = await http.connection_pool().request("POST", self.url, headers, body)
         except (OSError, ValueError) as error:
-            raise Unavailable(f"{self.url} took no event: {error or 'no answer'}.") from None
+            raise Unavailable(f"{self.url} did not accept the event: {error or 'no answer'}.") from None
         if response.status >= 300:
-            raise Unavailable(f"{self.url} took no event: it answered {response.status}.")
+            raise Unavailable(f"{self.url} did not accept the event: it answered {response.status}.")

@@ -92,4 +92,4 @@ def _result(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryRes
     try:
         return DeliveryResult(status, body, parse(headers, body)[0])
     except FootnoteError as error:
-        return DeliveryResult(502, f"The reply is no event: {error.message}".encode())
+        return DeliveryResult(502, f"The reply is not an event: {error.message}".encode())

@@ -31,7 +31,7 @@ async def serve_ingress(listener: socket.socket, broker: Broker) -> AsyncIterato
             broker.reject(body, error)
             return error_response(error)
         if any(event["type"] == QUESTION_ASKED for event in events):
-            misdirected = InvalidRequest("Send a question to answer: the response is its answer.")
+            misdirected = InvalidRequest("Send questions to the function answer, not to the broker.")
             return error_response(misdirected)
         for event in events:
             broker.forward(event)

@@ -112,9 +112,9 @@ def _check(state: Path, here: Mapping[str, str], running: Mapping[str, str]) -> 
     for name, value in running.items():
         if here[name] != value:
             raise Misconfigured(
-                f"The Footnote that runs with the state folder {state} has {PREFIX}{name.upper()}="
-                f"{value!r}, and here it is {here[name]!r}: leave it out here, start Footnote anew with "
-                "it, or name another state folder with `--state`."
+                f"The Footnote running with the state folder {state} has {PREFIX}{name.upper()}="
+                f"{value!r}, but here it is {here[name]!r}: remove it here, restart Footnote with it, "
+                "or choose another state folder with `--state`."
             )
 
 

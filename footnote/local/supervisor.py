@@ -97,7 +97,7 @@ class Supervisor:
         deadline = time.monotonic() + READY_TIMEOUT
         while reason := await _not_ready_reason(process, session):
             if process.name in self._failed:
-                raise Unavailable(f"{process.name} does not start: {self._failed[process.name]}")
+                raise Unavailable(f"{process.name} did not start: {self._failed[process.name]}")
             if time.monotonic() > deadline:
                 raise Unavailable(f"{process.name} is not ready after {READY_TIMEOUT} s: {reason}")
             await asyncio.sleep(0.05)
@@ -105,7 +105,7 @@ class Supervisor:
 
     def _on_exit(self, process: FunctionProcess, cause: str) -> None:
         if process.name in self._ready:
-            self._report(f"{process.name} {cause} and is started again; see {process.log}")
+            self._report(f"{process.name} {cause} and is being restarted; see {process.log}")
         else:
             self._failed[process.name] = f"{_failure_in(process.log)} ({cause}; see {process.log})"
 
@@ -162,7 +162,7 @@ async def _not_ready_reason(process: FunctionProcess, session: aiohttp.ClientSes
 
 def _reason(name: str, body: bytes) -> str:
     if error_type(body) == MISCONFIGURED:
-        raise Misconfigured(f"{name} cannot work: {error_message(body)}")
+        raise Misconfigured(f"{name} is misconfigured: {error_message(body)}")
     return error_message(body)
 
 
@@ -172,7 +172,7 @@ def _failure_in(log: Path) -> str:
     with suppress(OSError):
         lines = log.read_text(errors="replace").splitlines()[-50:]
     messages = [message for line in lines if (message := _error_message(line))]
-    return (messages or lines or ["it wrote nothing"])[-1]
+    return (messages or lines or ["its log is empty"])[-1]
 
 
 def _error_message(line: str) -> str:

@@ -94,7 +94,7 @@ async def _batches(
             if errors.split(WatchfilesRustInternalError)[1]:
                 raise
             if not lost:
-                report(f"The name of a file in {folder.root} is not UTF-8: it is left out.")
+                report(f"A file in {folder.root} is skipped: its name is not UTF-8.")
             lost = {WHOLE}
             yield lost
 
@@ -119,7 +119,7 @@ async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]
     except OSError as error:
         raise Misconfigured(
             f"{folder.root} cannot be watched: {error}; raise that limit, or set "
-            "WATCHFILES_FORCE_POLLING=true to look at the folder again and again instead."
+            "WATCHFILES_FORCE_POLLING=true to poll the folder instead."
         ) from None
 
 

@@ -23,7 +23,7 @@ def check_content_encoding(request: Request) -> None:
     coding = request.headers.get("content-encoding", "")
     if coding.strip().lower() not in ("", "identity"):
         raise InvalidRequest(
-            f"The body has Content-Encoding {coding[:80]}, which is not read here: send it as it is."
+            f"Content-Encoding {coding[:80]} is not supported: send the body uncompressed."
         )
 
 
@@ -66,7 +66,7 @@ async def _next(stream: AsyncIterator[bytes], idle_timeout: float) -> bytes | No
         async with asyncio.timeout(idle_timeout):
             return await anext(stream, None)
     except TimeoutError:
-        raise RequestTimeout(f"Nothing of the body came for {idle_timeout:g} s.") from None
+        raise RequestTimeout(f"The body stopped arriving: no data for {idle_timeout:g} s.") from None
 
 
 async def parse_body(request: Request, model: type[Model]) -> Model:

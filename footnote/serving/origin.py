@@ -31,7 +31,7 @@ def check(request: Request) -> None:
 def check_site(request: Request) -> None:
     """Raises Forbidden for a request from the page of another site."""
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        raise Forbidden("From a browser, only Footnote's own page may ask for this.")
+        raise Forbidden("Browsers may send this request only from Footnote's own page.")
 
 
 def _is_navigation(request: Request) -> bool:
@@ -43,8 +43,8 @@ def _check_host(header: str) -> None:
     """Raises Forbidden for a foreign name that was made to resolve to this machine (DNS rebinding)."""
     host = _hostname(header)
     if host not in LOCAL_NAMES and not _is_loopback(host):
-        why = f"{host[:80]} is not this machine" if host else "The request names no host"
-        raise Forbidden(f"{why}: ask at 127.0.0.1, or set FOOTNOTE_AUTH=required.")
+        why = f"{host[:80]} is not this machine" if host else "The request has no Host"
+        raise Forbidden(f"{why}: use 127.0.0.1, or set FOOTNOTE_AUTH=required.")
 
 
 def _hostname(header: str) -> str:

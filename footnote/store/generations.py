@@ -26,13 +26,13 @@ def check_may_create_next(generations: Sequence[Generation]) -> None:
     """Raise InvalidRequest unless exactly one generation exists."""
     if not generations:
         raise InvalidRequest(
-            "Nothing was indexed yet: the settings say what the first index is made of."
+            "Nothing has been indexed yet. The settings determine the first index's model and chunking."
         )
     if len(generations) > 1:
         other = generations[1]
         raise InvalidRequest(
-            f"The index {other.name} of {other.model}, {other.chunking} is kept beside the live one; "
-            "drop it first, with `footnote reindex --drop`."
+            f"The index {other.name} of {other.model}, {other.chunking} already exists beside the live "
+            "one; drop it first, with `footnote reindex --drop`."
         )
 
 
@@ -42,9 +42,9 @@ def check_complete(
     """Raise Conflict unless the manifest names every generation that is live or not `optional`."""
     missing = manifest.missing_from(generations)
     if manifest.chunk_counts and not generations:
-        raise Conflict(f"The index went while {manifest.uri} was indexed.")
+        raise Conflict(f"The index was dropped while {manifest.uri} was being indexed.")
     if any(each == generations[0] or each.name not in optional for each in missing):
-        raise Conflict(f"Another index began or went live while {manifest.uri} was indexed.")
+        raise Conflict(f"An index was created or went live while {manifest.uri} was being indexed.")
 
 
 def check_dimensions(generation: Generation, chunks: Sequence[Chunk]) -> None:
@@ -64,7 +64,7 @@ def generation_for(query: Query, generations: Sequence[Generation]) -> Generatio
     its vector is of another model.
     """
     if not generations:
-        raise FingerprintMismatch("Nothing was indexed yet, so no model is live.")
+        raise FingerprintMismatch("Nothing has been indexed yet.")
     generation = _named(query.index, generations) if query.index else generations[0]
     if query.mode == "keyword":
         return generation
@@ -72,7 +72,7 @@ def generation_for(query: Query, generations: Sequence[Generation]) -> Generatio
         raise InvalidRequest(f"A {query.mode} search needs a vector.")
     if query.model != generation.model:
         raise FingerprintMismatch(
-            f"The vector is of {query.model}; the index that is searched is of {generation.model}."
+            f"The vector is of {query.model}, but the index is of {generation.model}."
         )
     if len(query.vector) != generation.dimensions:
         raise FingerprintMismatch(

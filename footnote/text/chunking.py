@@ -36,8 +36,8 @@ class Chunking:
         match = _NAME.fullmatch(text)
         if match is None or int(match["size"]) < MIN_SIZE:
             raise InvalidRequest(
-                f"{text} is no chunking: give unit, size and overlap, as in wordpieces-250-50; "
-                f"the unit is wordpieces or characters, the size at least {MIN_SIZE}."
+                f"{text} is not a chunking: give unit, size and overlap, as in wordpieces-250-50; "
+                f"the unit is wordpieces or characters, and the size at least {MIN_SIZE}."
             )
         return cls(int(match["size"]), int(match["overlap"]), cast("Unit", match["unit"]))
 

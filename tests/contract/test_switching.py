@@ -110,7 +110,7 @@ async def test_creating_the_next_generation_again_returns_it(
 
 
 async def test_no_next_generation_is_created_before_one_is_live(store: Store) -> None:
-    with pytest.raises(InvalidRequest, match="Nothing was indexed"):
+    with pytest.raises(InvalidRequest, match="Nothing has been indexed"):
         await store.create_next(NEXT, LETTERS, "halves")
 
 

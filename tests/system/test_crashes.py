@@ -61,7 +61,7 @@ def test_a_killed_function_loses_nothing(footnote: FootnoteUp, name: str) -> Non
     texts = write(footnote, name, "second")
     eventually(lambda: pid_of(footnote, name) != victim)
     eventually(lambda: agrees(footnote, texts, name))
-    assert f"{name} ended with SIGKILL and is started again" in footnote.said()
+    assert f"{name} ended with SIGKILL and is being restarted" in footnote.said()
 
 
 def test_what_changed_while_nothing_ran_is_found_at_the_start(footnote: FootnoteUp) -> None:

@@ -112,17 +112,17 @@ def test_a_port_in_use(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    assert "does not exist; make it" in refused(tmp_path, "--bucket", str(tmp_path / "nothing"))
+    assert "does not exist; create it" in refused(tmp_path, "--bucket", str(tmp_path / "nothing"))
 
 
 def test_a_bucket_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "is a file; give the folder it is in" in refused(tmp_path, "--bucket", str(tmp_path / "file"))
+    assert "is a file; use the folder it is in" in refused(tmp_path, "--bucket", str(tmp_path / "file"))
 
 
 def test_a_state_folder_inside_of_the_bucket(tmp_path: Path) -> None:
     inside = str(tmp_path / "bucket" / "state")
-    assert "lies in the bucket" in refused(tmp_path, "--state", inside)
+    assert "is inside the bucket" in refused(tmp_path, "--state", inside)
 
 
 def test_a_state_folder_that_cannot_be_used(tmp_path: Path) -> None:
@@ -132,9 +132,7 @@ def test_a_state_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     said = refused(tmp_path, "--port", "0", FOOTNOTE_EMBEDDING_MODEL="/no/such/model")
-    assert (
-        "embed does not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: there is no model.onnx" in said
-    )
+    assert "embed did not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: there is no model.onnx" in said
 
 
 def test_an_index_of_a_much_older_footnote(tmp_path: Path) -> None:

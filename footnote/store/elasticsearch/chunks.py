@@ -55,7 +55,7 @@ class Chunks:
             page = ids[first : first + PAGE]
             stored = await self._read(index, page)
             if len(stored) < len(page):
-                raise Conflict(f"{manifest.uri} was replaced by another writer meanwhile.")
+                raise Conflict(f"{manifest.uri} was replaced by another writer.")
             sources = (
                 source | fields | {"vector": vectors.parse(source["vector"])} for source in stored
             )

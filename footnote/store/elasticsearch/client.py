@@ -131,6 +131,6 @@ def _parse(response: Response, accepted: Collection[int] = ()) -> Any:
 def _failure(failures: Sequence[Outcome]) -> FootnoteError:
     why = reason(failures[0]["error"])
     if any(failure["status"] in CONFLICTS for failure in failures):
-        return Conflict(f"Another writer was faster: {why}.")
-    message = f"Elasticsearch refused {len(failures)} writes, the first because: {why}."
+        return Conflict(f"Another writer came first: {why}.")
+    message = f"Elasticsearch rejected {len(failures)} writes, the first because: {why}."
     return Unavailable(message) if is_transient(failures[0]["status"]) else FootnoteError(message)

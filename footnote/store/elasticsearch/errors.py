@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from footnote.errors import FootnoteError, Unavailable
 
-NO_REASON = "it does not say why"
+NO_REASON = "no reason given"
 
 
 class RequestRejected(FootnoteError):

@@ -47,7 +47,9 @@ class Generations:
         found = list(self._parse(description))
         live_count = sum(is_live for is_live, _ in found)
         if live_count > 1:
-            raise Misconfigured(f"The alias {self._names.chunks} names several indices; leave it one.")
+            raise Misconfigured(
+                f"The alias {self._names.chunks} has several indices; remove it from all but one."
+            )
         live_first = sorted(found, key=lambda each: not each[0])
         self._cache = tuple(generation for _, generation in live_first) if live_count else ()
         self._cached_at = time.monotonic()
@@ -63,7 +65,7 @@ class Generations:
             refusal = await self._create(self._names.chunks, model, dimensions, chunking)
             generations = await self.load()
             if not generations:
-                raise FootnoteError(f"Elasticsearch refuses to make an index: {refusal}.")
+                raise FootnoteError(f"Elasticsearch refused to create an index: {refusal}.")
         return generations[0]
 
     async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
@@ -74,15 +76,15 @@ class Generations:
         refusal = await self._create(self._names.next, model, dimensions, chunking)
         found = find(await self.load(), model, dimensions, chunking)
         if found is None and refusal and ALIAS_TAKEN not in refusal:
-            raise FootnoteError(f"Elasticsearch refuses to make an index: {refusal}.")
+            raise FootnoteError(f"Elasticsearch refused to create an index: {refusal}.")
         if found is None:
-            raise Conflict("Somebody dropped the index that was just made.")
+            raise Conflict("The new index was dropped right after it was created.")
         return found
 
     async def switch(self, generation: Generation) -> None:
         generations = await self.load()
         if generation.name not in {each.name for each in generations}:
-            raise Conflict(f"The index {generation.name} is kept no longer.")
+            raise Conflict(f"The index {generation.name} no longer exists.")
         live = generations[0]
         if generation.name == live.name:
             return
@@ -100,7 +102,9 @@ class Generations:
         )
         self._cached_at = -CACHE_SECONDS
         if not switched:
-            raise Conflict(f"Another index went live meanwhile, or {generation.name} was dropped.")
+            raise Conflict(
+                f"Nothing was switched: another index went live, or {generation.name} was dropped."
+            )
         replaced_at = int(now.timestamp() * 1000)
         policy = {"name": self._names.lifecycle, "origination_date": replaced_at}
         await self._indices.set_lifecycle(live.name, policy)
@@ -121,7 +125,7 @@ class Generations:
         )
         self._cached_at = -CACHE_SECONDS
         if not dropped and generation.name in {each.name for each in await self.load()}:
-            raise Conflict(f"Another index went live while {generation.name} was to be dropped.")
+            raise Conflict(f"{generation.name} was not dropped, since another index went live.")
 
     async def ensure_writable(self) -> None:
         """Create the shared indices and the write aliases that are missing.
@@ -158,8 +162,8 @@ class Generations:
         lost = [index for index in description.keys() - known if _has_parameters(description[index])]
         if len(lost) > 1:
             raise Misconfigured(
-                f"The alias {self._names.chunks} is gone, and may be of {' or '.join(sorted(lost))}: "
-                "give it to the one that is right, or remove the others."
+                f"The alias {self._names.chunks} is missing, and several indices may have had it: "
+                f"{', '.join(sorted(lost))}. Add it to the right one, or delete the others."
             )
         if lost:
             await self._indices.update_aliases([add_alias(lost[0], self._names.chunks)])

@@ -45,7 +45,7 @@ class Indices:
         settings, mappings = schema.SHARED_SETTINGS, self.shared[name]
         refusal = await self._create(name, settings=settings, mappings=mappings)
         if refusal and "already exists" not in refusal:
-            raise FootnoteError(f"Elasticsearch refuses to make {name}: {refusal}.")
+            raise FootnoteError(f"Elasticsearch refused to create {name}: {refusal}.")
 
     async def update_aliases(self, actions: Sequence[AliasAction]) -> bool:
         """Carry out all actions atomically, or none; returns False if an index or alias is missing."""

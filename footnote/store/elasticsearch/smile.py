@@ -46,7 +46,7 @@ def encode(value: object) -> bytes:
         return _OBJECT + b"".join(members) + _OBJECT_END
     if isinstance(value, list):
         return _ARRAY + b"".join(map(encode, value)) + _ARRAY_END
-    raise TypeError(f"{type(value).__name__} has no form in Smile here")
+    raise TypeError(f"{type(value).__name__} cannot be encoded as Smile")
 
 
 def _name(name: str) -> bytes:

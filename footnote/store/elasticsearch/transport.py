@@ -79,7 +79,7 @@ class Transport:
                 return await self._connections.request(method, self._url + where, headers, body)
         except TimeoutError:
             if seconds < MIN_TIMEOUT:
-                raise DeadlinePassed("The time that the caller gave is over.") from None
+                raise DeadlinePassed("The caller's deadline has passed.") from None
             raise
 
     def _authorization(self) -> dict[str, str]:
@@ -111,7 +111,7 @@ def translated_errors() -> Iterator[None]:
     except OSError as error:
         raise Unavailable(f"Elasticsearch cannot be reached: {error}.") from error
     except ValueError as error:
-        raise Unavailable(f"Elasticsearch answered badly: {error}.") from error
+        raise Unavailable(f"Elasticsearch returned an invalid response: {error}.") from error
 
 
 def _basic(user: str, password: str) -> dict[str, str]:

@@ -97,7 +97,7 @@ class Database:
         except (sqlite3.OperationalError, OSError) as error:
             raise Unavailable(f"The index {self.path} cannot be used: {error}.") from error
         except sqlite3.DatabaseError as error:
-            raise Misconfigured(f"{self.path} is no usable index ({error}); move it away.") from error
+            raise Misconfigured(f"{self.path} is not a usable index ({error}); move it away.") from error
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -133,10 +133,10 @@ class Database:
 def _advice(version: int) -> str:
     """What to do with a file of an unsupported version."""
     if version > VERSION:
-        return "was written by a newer Footnote: start that again, or move the file away."
+        return "was written by a newer Footnote: use that version, or move the file away."
     return (
-        "was written by an older Footnote, whose index this one cannot read: move the file away, and "
-        "all is indexed anew."
+        "was written by an older Footnote and cannot be read: move the file away, and everything is "
+        "indexed again."
     )
 
 

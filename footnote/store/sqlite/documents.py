@@ -74,7 +74,7 @@ def commit(
     """The committed manifest, and whether `remove_superseded` may have more to remove."""
     stored = connection.execute("SELECT revision FROM manifests WHERE id = ?", (manifest.id,)).fetchone()
     if manifest.revision != (str(stored["revision"]) if stored else ""):
-        raise Conflict(f"{manifest.uri} was committed by another writer meanwhile.")
+        raise Conflict(f"{manifest.uri} was committed by another writer.")
     check_complete(manifest, generations.load(connection), optional)
     row = manifest_to_row(manifest) | {"revision": int(manifest.revision or 0) + 1}
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)

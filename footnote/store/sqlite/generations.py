@@ -30,7 +30,7 @@ def live(connection: Connection) -> Generation | None:
 def check_exists(connection: Connection, generation: Generation) -> None:
     """Raise Conflict if the generation was dropped."""
     if generation.name not in {each.name for each in load(connection)}:
-        raise Conflict(f"The index {generation.name} is kept no longer.")
+        raise Conflict(f"The index {generation.name} no longer exists.")
 
 
 def ensure_live(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:

@@ -123,7 +123,7 @@ class StandIn:
         """Takes a name once, unless it is to be replaced."""
         name, params = request.path_params["name"], request.query_params
         if params["replaces"] == "false" and name in [known for known, _, _ in self.uploaded]:
-            return error_response(AlreadyThere(f"uploads/{name} is there already."))
+            return error_response(AlreadyThere(f"uploads/{name} already exists."))
         given = {each: params.getlist(each) for each in params}
         self.uploaded.append((name, given, await request.body()))
         key, etag = f"uploads/{name}", str(len(self.uploaded))

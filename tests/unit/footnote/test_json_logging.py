@@ -16,7 +16,7 @@ def test_a_log_line_names_the_trace() -> None:
 
 
 def test_a_misconfiguration_is_logged_without_a_traceback() -> None:
-    error = Misconfigured("FOOTNOTE_RATE_LIMIT='abc': give a whole number.")
+    error = Misconfigured("FOOTNOTE_RATE_LIMIT='abc': use a whole number.")
     info = (type(error), error, None)
     record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "Exception", (), info)
     line = json.loads(JsonFormatter().format(record))

@@ -123,7 +123,7 @@ def test_a_misconfiguration_is_one_json_log_line(name: str) -> None:
     command = [sys.executable, "-m", "footnote.launcher", "functions_framework.aio:app", "--port", "0"]
     done = subprocess.run([*command, "--lifespan", "on"], env=os.environ | environ, capture_output=True)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
-    told = [line for line in lines if "FOOTNOTE_RATE_LIMIT='abc': give a whole number." in str(line)]
+    told = [line for line in lines if "FOOTNOTE_RATE_LIMIT='abc': use a whole number." in str(line)]
     assert [line.get("error") for line in told] == ["misconfigured"]
     assert "exception" not in told[0]
     assert (done.stdout, done.returncode) == (b"", 3)

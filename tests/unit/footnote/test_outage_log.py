@@ -46,6 +46,6 @@ def test_the_beginning_each_new_reason_and_the_recovery_are_logged_once(
 def test_an_open_circuit_breaker_is_no_new_reason(
     outage: OutageLog, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for reason in ("gone", "It is given a pause. The last failure: gone", "gone"):
+    for reason in ("gone", "Its calls are paused. The last failure: gone", "gone"):
         outage.failed(reason)
     assert said(caplog) == [("it is down", "gone")]

@@ -36,12 +36,12 @@ def test_a_wrong_value_is_refused_in_one_sentence_that_names_it() -> None:
 def test_a_value_of_the_wrong_type_is_refused_with_a_hint(name: str, value: str, wanted: str) -> None:
     with pytest.raises(Misconfigured) as refused:
         Settings.from_environ({name: value})
-    assert refused.value.message == f"{name}={value!r}: give {wanted}."
+    assert refused.value.message == f"{name}={value!r}: use {wanted}."
 
 
 def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(
-        Misconfigured, match="FOOTNOTE_BUKET is no setting; did you mean FOOTNOTE_BUCKET"
+        Misconfigured, match="FOOTNOTE_BUKET is not a setting; did you mean FOOTNOTE_BUCKET"
     ):
         Settings.from_environ({"FOOTNOTE_BUKET": "x"})
 

@@ -132,7 +132,7 @@ class TestRules:
 
 @pytest.mark.parametrize("bucket", ["ftp://docs", "s3://", "s3://docs/prefix", "gcs://docs"])
 def test_an_unknown_kind_of_bucket_is_refused(bucket: str) -> None:
-    with pytest.raises(Misconfigured, match="names no bucket; give a folder"):
+    with pytest.raises(Misconfigured, match="is not a bucket; use a folder"):
         Bucket.from_settings(Settings(bucket=bucket))
 
 

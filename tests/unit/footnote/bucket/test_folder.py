@@ -156,12 +156,12 @@ class TestFolder:
         assert names(tmp_path) == sorted(["a.md", "bucket", "elsewhere", "out", "upload"])
 
     async def test_groups_are_refused(self, tmp_path: Path, file: Path) -> None:
-        with pytest.raises(InvalidRequest, match="keeps no groups"):
+        with pytest.raises(InvalidRequest, match="cannot store groups"):
             await Folder(tmp_path).write(Draft("a.md", groups=("staff",)), file)
         assert not (tmp_path / "a.md").exists()
 
     def test_a_missing_folder_is_misconfigured(self, tmp_path: Path) -> None:
-        with pytest.raises(Misconfigured, match="does not exist; make it"):
+        with pytest.raises(Misconfigured, match="does not exist; create it"):
             Folder(tmp_path / "missing")
         with pytest.raises(Misconfigured, match="is a file"):
             Folder(write(tmp_path, "a.txt"))
@@ -171,5 +171,5 @@ class TestFolder:
         folder.mkdir()
         bucket = Folder(folder)
         folder.rmdir()
-        with pytest.raises(Unavailable, match="not there any more"):
+        with pytest.raises(Unavailable, match="no longer exists"):
             await bucket.head("a.txt")

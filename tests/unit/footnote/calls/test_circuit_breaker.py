@@ -41,7 +41,7 @@ def fail(breaker: CircuitBreaker, times: int) -> None:
 
 def test_opens_after_consecutive_failures(breaker: CircuitBreaker) -> None:
     fail(breaker, 3)
-    assert use(breaker) == "Store keeps failing and is given a pause. The last failure: down"
+    assert use(breaker) == "Store keeps failing, so calls are paused. The last failure: down"
 
 
 def test_a_success_resets_the_count_of_failures(breaker: CircuitBreaker) -> None:
@@ -62,7 +62,7 @@ def test_after_the_timeout_one_use_is_let_through(breaker: CircuitBreaker, clock
     fail(breaker, 3)
     clock.now = 21
     with breaker:
-        assert "given a pause" in use(breaker)
+        assert "calls are paused" in use(breaker)
     assert use(breaker) == "works"
 
 
@@ -70,7 +70,7 @@ def test_stays_open_when_that_use_fails(breaker: CircuitBreaker, clock: Clock) -
     fail(breaker, 3)
     clock.now = 21
     fail(breaker, 1)
-    assert "given a pause" in use(breaker)
+    assert "calls are paused" in use(breaker)
 
 
 def test_a_client_error_counts_as_a_success(breaker: CircuitBreaker) -> None:
@@ -86,4 +86,4 @@ def test_a_cancelled_use_counts_as_neither(breaker: CircuitBreaker, end: BaseExc
     with pytest.raises(type(end)), breaker:
         raise end
     assert use(breaker, Unavailable("down")) == "down"
-    assert "given a pause" in use(breaker)
+    assert "calls are paused" in use(breaker)

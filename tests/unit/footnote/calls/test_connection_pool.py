@@ -69,7 +69,7 @@ async def test_a_response_that_breaks_off_is_an_error() -> None:
 
 async def test_what_is_not_http_is_an_error() -> None:
     async with serving(b"SSH-2.0-OpenSSH_9.6\r\n") as (server, connections):
-        with pytest.raises(ValueError, match="no HTTP"):
+        with pytest.raises(ValueError, match="not valid HTTP"):
             await get(connections, server.url)
 
 
@@ -125,7 +125,7 @@ async def test_a_204_is_not_taken_for_a_missing_response() -> None:
 async def test_an_upgrade_to_another_protocol_is_an_error() -> None:
     upgrade = b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n"
     async with serving(upgrade) as (server, connections):
-        with pytest.raises(ValueError, match="no HTTP"):
+        with pytest.raises(ValueError, match="not valid HTTP"):
             await get(connections, server.url)
 
 

@@ -36,8 +36,8 @@ async def test_vectors_come_as_base64_or_numbers() -> None:
     ("reply", "error", "sentence"),
     [
         (answer([1.0]), Unavailable, "1 vectors for 2 texts"),
-        (answer({}, 3), Unavailable, "answered badly"),
-        (answer("no base64", "?"), Unavailable, "answered badly"),
+        (answer({}, 3), Unavailable, "invalid response"),
+        (answer("no base64", "?"), Unavailable, "invalid response"),
         (failure(404, "no such model"), NotFound, "no such model"),
         (failure(503, "busy"), Unavailable, "busy"),
         (failure(422, "blank"), InvalidRequest, "blank"),

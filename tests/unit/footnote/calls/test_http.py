@@ -88,7 +88,7 @@ async def test_a_failing_server_opens_the_circuit_breaker() -> None:
     async with peer as url:
         messages = [await refusal(url) for _ in range(9)]
     assert len(peer.requests) == 5
-    assert all("given a pause" in message for message in messages[5:])
+    assert all("calls are paused" in message for message in messages[5:])
 
 
 async def test_each_refused_call_is_one_failure() -> None:
@@ -96,7 +96,7 @@ async def test_each_refused_call_is_one_failure() -> None:
         http.connection_pool().backoff = (0,) * 9
         messages = [await refusal(late.url) for _ in range(6)]
     assert all("cannot be reached" in message for message in messages[:5])
-    assert "given a pause" in messages[5]
+    assert "calls are paused" in messages[5]
 
 
 async def test_a_short_deadline_is_no_failure_of_the_other_side() -> None:

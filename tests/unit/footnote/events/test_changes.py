@@ -89,17 +89,17 @@ def test_test_events_and_placeholders_name_no_objects(changed: CloudEvent) -> No
 @pytest.mark.parametrize(
     ("unknown", "sentence"),
     [
-        (event("com.example.other"), "com.example.other are no storage events"),
-        (event("dev.footnote.document.indexed.v1", data={"key": "a"}), "are no storage events"),
-        (event(GOOGLE + "renamed", data={"bucket": "docs", "name": "a"}), "are no storage events"),
-        (event("Microsoft.Storage.BlobTierChanged"), "are no storage events"),
+        (event("com.example.other"), "com.example.other are not supported"),
+        (event("dev.footnote.document.indexed.v1", data={"key": "a"}), "are not supported"),
+        (event(GOOGLE + "renamed", data={"bucket": "docs", "name": "a"}), "are not supported"),
+        (event("Microsoft.Storage.BlobTierChanged"), "are not supported"),
         (event(GOOGLE + "finalized", data={"bucket": "docs"}), "name: Field required"),
         (event(GOOGLE + "finalized", GOOGLE_SOURCE), "needs a subject such as objects/KEY"),
         (azure("containers/docs"), "needs a subject such as /blobServices"),
         (event("com.amazonaws.s3.ObjectCreated:Put", subject="a"), "needs Records, or a subject"),
         (event("dev.footnote.object.changed.v1", data="x"), "incomplete"),
-        (object_changed_event("s3://docs", ""), "no usable key"),
-        (object_changed_event("s3://docs", "\ud800"), "no usable key"),
+        (object_changed_event("s3://docs", ""), "no valid key"),
+        (object_changed_event("s3://docs", "\ud800"), "no valid key"),
     ],
 )
 def test_an_unknown_event_is_refused_with_the_reason(unknown: CloudEvent, sentence: str) -> None:

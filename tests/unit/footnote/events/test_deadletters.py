@@ -116,7 +116,7 @@ def test_a_letter_that_is_removed_concurrently_is_ignored(tmp_path: Path) -> Non
 def test_a_letter_is_found_by_name_or_path(letters: DeadLetters) -> None:
     path = letters.keep(object_changed_event("s3://docs", "a.pdf"))
     assert letters.find(path.stem) == letters.find(str(path)) == path
-    with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` tells"):
+    with pytest.raises(NotFound, match="no dead letter other; `footnote replay --list` lists"):
         letters.find("other")
 
 
@@ -131,5 +131,5 @@ def test_no_event_is_kept_outside_the_folder(letters: DeadLetters, time: str) ->
 def test_a_file_without_an_event_is_refused(letters: DeadLetters, tmp_path: Path) -> None:
     path = tmp_path / "note.json"
     path.write_text("not json")
-    with pytest.raises(InvalidRequest, match=r"note\.json holds no dead letter: "):
+    with pytest.raises(InvalidRequest, match=r"note\.json is not a dead letter: "):
         letters.read(path)

@@ -110,16 +110,16 @@ async def test_the_ingress_accepts_events_and_keeps_other_bodies(
             assert await receiver.arrivals.get() == "a"
             async with session.post(url_of(listener), data=b"hello") as response:
                 assert response.status == 422
-                assert "carries no CloudEvent" in await response.text()
+                assert "is not a CloudEvent" in await response.text()
             assert (await receiver.outcomes.get()).state == "accepted"
             assert (await receiver.outcomes.get()).state == "failed"
             headers, body = to_http(make_event(QUESTION_ASKED, "me", "q", {"query": "Why?"}))
             async with session.post(url_of(listener), headers=headers, data=body) as response:
                 assert response.status == 422
-                assert "Send a question to answer" in await response.text()
+                assert "Send questions to the function answer" in await response.text()
     (path,) = letters
     event = letters.read(path)
     assert event["knativeerrorcode"] == 422
-    assert "carries no CloudEvent" in failure_reason(event)
+    assert "is not a CloudEvent" in failure_reason(event)
     data: Any = event.get_data()
     assert data["body"] == "hello"

@@ -113,9 +113,9 @@ def test_a_conflicting_setting_is_refused_by_name(
         done = command(state, asked, **{f"FOOTNOTE_{name.upper()}": here})
     assert done.exit_code == 2
     assert done.stderr == (
-        f"footnote: The Footnote that runs with the state folder {state} has "
-        f"FOOTNOTE_{name.upper()}={there!r}, and here it is {here!r}: leave it out here, start Footnote "
-        "anew with it, or name another state folder with `--state`.\n"
+        f"footnote: The Footnote running with the state folder {state} has "
+        f"FOOTNOTE_{name.upper()}={there!r}, but here it is {here!r}: remove it here, restart Footnote "
+        "with it, or choose another state folder with `--state`.\n"
     )
 
 

@@ -111,7 +111,7 @@ async def test_a_function_that_never_started_says_why(functions: Path) -> None:
     async with _run(functions, "answer") as running:
         shutil.rmtree(functions / "logs")
         (functions / "logs").touch()
-        with pytest.raises(Unavailable, match=r"answer does not start: .*File exists"):
+        with pytest.raises(Unavailable, match=r"answer did not start: .*File exists"):
             await running.wait_until_ready()
 
 
@@ -125,7 +125,7 @@ async def test_no_process_is_left_behind(functions: Path) -> None:
 
 async def test_a_crash_at_startup_says_why(functions: Path) -> None:
     async with _run(functions, "retrieve", "answer") as running:
-        with pytest.raises(Unavailable, match="retrieve does not start: The model is missing: get it"):
+        with pytest.raises(Unavailable, match="retrieve did not start: The model is missing: get it"):
             await running.wait_until_ready()
 
 
@@ -134,13 +134,13 @@ async def test_a_misconfigured_function_says_why(functions: Path) -> None:
         "from footnote.errors import Misconfigured; raise Misconfigured('The bucket is no bucket.')"
     )
     async with _run(functions, "retrieve") as running:
-        with pytest.raises(Unavailable, match="retrieve does not start: The bucket is no bucket"):
+        with pytest.raises(Unavailable, match="retrieve did not start: The bucket is no bucket"):
             await running.wait_until_ready()
 
 
 async def test_a_permanent_readiness_failure_ends_the_wait(functions: Path) -> None:
     async with _run(functions, "ingest", "answer") as running:
-        with pytest.raises(Misconfigured, match="ingest cannot work: The index is of a newer Footnote"):
+        with pytest.raises(Misconfigured, match="ingest is misconfigured: The index is of a newer"):
             await running.wait_until_ready()
 
 

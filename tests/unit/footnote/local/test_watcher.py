@@ -127,7 +127,7 @@ async def watching(folder: Folder, store: Store) -> AsyncIterator[Watch]:
     "error",
     [
         UnusableKey("The key 'a//b' has an empty segment; rename it."),
-        Misconfigured("s3://docs refuses access; check the credentials."),
+        Misconfigured("s3://docs denies access; check the credentials."),
         Unavailable("s3://docs cannot be reached"),
     ],
 )
@@ -211,4 +211,4 @@ async def test_a_name_that_is_not_utf8_is_reported_once_and_other_files_are_foll
         (root / os.fsdecode(name)).write_text("x")
         (root / "c.md").write_text(repr(name))
         await watch.until("c.md")
-    assert watch.reported == [f"The name of a file in {root} is not UTF-8: it is left out."]
+    assert watch.reported == [f"A file in {root} is skipped: its name is not UTF-8."]

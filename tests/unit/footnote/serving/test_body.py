@@ -36,7 +36,7 @@ def test_another_encoding_is_refused_with_the_right_one(encoding: str) -> None:
 def test_a_compressed_body_is_refused(coding: str) -> None:
     response = client().post("/", json={"name": "you"}, headers={"content-encoding": coding})
     assert response.status_code == 422
-    told = f"The body has Content-Encoding {coding}, which is not read here: send it as it is."
+    told = f"Content-Encoding {coding} is not supported: send the body uncompressed."
     assert response.json()["error"]["message"] == told
 
 
@@ -71,4 +71,4 @@ async def test_a_stalled_body_times_out_and_frees_its_slot(came: list[bytes], co
     await (await function(Request(scope, receive)))(scope, receive, send)
     assert (sent[0]["status"], function.in_flight) == (408, 0)
     assert (b"connection", b"close") in sent[0]["headers"]
-    assert b"Nothing of the body came" in sent[1]["body"]
+    assert b"The body stopped arriving" in sent[1]["body"]

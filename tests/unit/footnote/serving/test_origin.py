@@ -65,10 +65,10 @@ async def test_dns_rebinding_is_refused(server: str, host: str, expected: int) -
 @pytest.mark.parametrize(
     ("headers", "told"),
     [
-        ([], "The request names no host: ask at 127.0.0.1"),
-        ([(b"host", b"")], "The request names no host: ask at 127.0.0.1"),
-        ([(b"host", b":8082")], "The request names no host: ask at 127.0.0.1"),
-        ([(b"host", b"evil.example")], "evil.example is not this machine: ask at 127.0.0.1"),
+        ([], "The request has no Host: use 127.0.0.1"),
+        ([(b"host", b"")], "The request has no Host: use 127.0.0.1"),
+        ([(b"host", b":8082")], "The request has no Host: use 127.0.0.1"),
+        ([(b"host", b"evil.example")], "evil.example is not this machine: use 127.0.0.1"),
     ],
 )
 def test_a_refusal_has_a_reason(headers: list[tuple[bytes, bytes]], told: str) -> None:

@@ -90,7 +90,7 @@ class InMemoryBucket(Bucket):
     async def _write(self, draft: Draft, content: Path) -> None:
         data = await asyncio.to_thread(content.read_bytes)
         if draft.key in self.objects and not draft.overwrite:
-            raise AlreadyThere(f"{draft.key} is there already.")
+            raise AlreadyThere(f"{draft.key} already exists.")
         self.put(draft.key, data, draft.groups, draft.content_type)
 
 

@@ -68,7 +68,7 @@ async def test_a_version_conflict_raises_conflict(server: Server, client: Client
 
 async def test_a_refused_write_raises_with_the_reason(server: Server, client: Client) -> None:
     server.responses = [items(DONE, WRONG)]
-    with pytest.raises(FootnoteError, match="refused 1 writes, the first because: no such field"):
+    with pytest.raises(FootnoteError, match="rejected 1 writes, the first because: no such field"):
         await client.bulk(actions(2))
 
 

@@ -14,7 +14,7 @@ MISSING = "Search rejected due to missing shards"
         ({"type": "t", "reason": "no such field"}, "no such field"),
         ({"type": "t", "reason": "", "caused_by": {"type": "s", "reason": MISSING}}, MISSING),
         ({"type": "t", "reason": None}, "t"),
-        ({}, "it does not say why"),
+        ({}, "no reason given"),
     ],
 )
 def test_the_reason_is_that_of_the_error_or_its_cause(error: Any, said: str) -> None:

@@ -46,5 +46,5 @@ def test_a_vector_takes_six_bytes_a_dimension() -> None:
 
 @pytest.mark.parametrize("value", [0.5, b"bytes", {1, 2}])
 def test_unsupported_types_are_refused(value: object) -> None:
-    with pytest.raises(TypeError, match=f"{type(value).__name__} has no form"):
+    with pytest.raises(TypeError, match=f"{type(value).__name__} cannot be encoded"):
         smile.encode(value)

@@ -212,7 +212,7 @@ async def test_a_chat_model_whose_response_never_starts_is_unavailable(stream: b
         for _ in range(8):
             with pytest.raises(Unavailable):
                 await generate(chat, stream=stream)
-        with pytest.raises(Unavailable, match="given a pause"):
+        with pytest.raises(Unavailable, match="calls are paused"):
             await generate(chat, stream=stream)
 
 
