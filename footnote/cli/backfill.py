@@ -49,7 +49,7 @@ class Backfill:
                 if any(outcome.state == "accepted" for outcome in outcomes):
                     await self._wait(generation, lambda done: progress.update(task, completed=done))
         left = await self._lacking(generation)
-        return {uri: reasons.get(key) or "It is not done yet." for uri, key in left.items()}
+        return {uri: reasons.get(key) or "It is not indexed yet." for uri, key in left.items()}
 
     async def _lacking(self, generation: Generation) -> dict[str, str]:
         """Keys by uri. The manifests of many documents would take too much memory."""

@@ -35,8 +35,8 @@ def stream(url: str, body: dict[str, Any], key: str = "") -> Iterator[tuple[str,
 def not_running(url: str, option: str) -> Unavailable:
     """The error for a URL that refuses connections; `option` is what sets another URL."""
     return Unavailable(
-        f"Nothing answers at {url}: start Footnote with `make run` or `footnote up`, or name the "
-        f"address where it runs with {option}."
+        f"Nothing answers at {url}: start Footnote with `make run` or `footnote up`, or set its "
+        f"address with {option}."
     )
 
 
@@ -57,23 +57,23 @@ def _events(response: requests.Response) -> Iterator[tuple[str, Any]]:
                 yield name, json.loads(data)
                 name, data = "message", ""
     except requests.RequestException as error:
-        raise Unavailable(f"The answer broke off: {error}.") from error
+        raise Unavailable(f"The answer was cut off: {error}.") from error
 
 
 def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     if not url.startswith(("http://", "https://")):
         host = url.rpartition("://")[2].partition("/")[0]
         raise InvalidRequest(
-            f"{host} is no address: it begins with http:// or https://, as in http://{host}."
+            f"{host} is not a URL: start it with http:// or https://, as in http://{host}."
         )
     try:
         response = requests.request(method, url, timeout=TIMEOUT, **arguments)
     except requests.ConnectionError:
         raise not_running("/".join(url.split("/")[:3]), "`--url`") from None
     except requests.RequestException as error:
-        raise Unavailable(f"{url} cannot be asked: {error}.") from None
+        raise Unavailable(f"The request to {url} failed: {error}.") from None
     if response.status_code == 401 and not arguments["headers"].get("authorization"):
-        raise Unauthenticated(f"{url} asks for a key: give it with `--key`, or as FOOTNOTE_KEY.")
+        raise Unauthenticated(f"{url} requires an API key: pass it with `--key` or FOOTNOTE_KEY.")
     if not response.ok:
         raise InvalidRequest(f"{url} answered {response.status_code}: {error_message(response.content)}")
     return response

@@ -76,11 +76,11 @@ def report_lines(comparisons: Sequence[Comparison]) -> list[str]:
     """A summary, and the questions whose passages differ most."""
     count = len(comparisons)
     if not count:
-        return ["There is no document to compare by."]
+        return ["There are no documents to compare with."]
     overlap = sum(each.overlap for each in comparisons) / count
     same_first = sum(each.same_first for each in comparisons)
     lines = [
-        f"Compared by {count} questions: {overlap:.0%} of the best {TOP_K} passages are in both, "
+        f"Compared with {count} questions: {overlap:.0%} of the best {TOP_K} passages are in both, and "
         f"the same document comes first for {same_first}."
     ]
     if sampled := [each for each in comparisons if each.question.document]:
@@ -88,7 +88,7 @@ def report_lines(comparisons: Sequence[Comparison]) -> list[str]:
         after = sum(_first_document(each.after) == each.question.document for each in sampled)
         lines.append(
             f"Of {len(sampled)} sentences taken from documents, their document comes first for {before} "
-            f"in the live index, for {after} in the other."
+            f"in the live index and for {after} in the other."
         )
     worst = sorted(comparisons, key=lambda each: each.overlap)[:3]
     lines += [f"  {each.overlap:4.0%} alike: {each.question.text}" for each in worst if each.overlap < 1]

@@ -36,7 +36,8 @@ class Confirmation:
                 return first_try
             if began >= deadline:
                 raise Unavailable(
-                    f"The broker takes events, but for {self.timeout:g} s nobody heard one."
+                    f"The broker accepts events, but none was handled within {self.timeout:g} s; check "
+                    "that it delivers them to ingest."
                 )
             if began >= resend_at:
                 await resend()

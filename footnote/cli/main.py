@@ -40,10 +40,10 @@ def main() -> None:
     to the passage it rests on.
 
     \b
-      footnote up --bucket ~/papers        index a folder, and keep the index true to it
+      footnote up --bucket ~/papers        index a folder, and keep the index up to date
       footnote ask "What did we decide?"   ask, from another terminal
 
     Every setting can also be given in the environment, as FOOTNOTE_BUCKET, FOOTNOTE_STORE and so on.
-    Exit codes: 0 done; 1 some documents or dead letters failed, or `reconcile --dry-run` found that
-    something differs; 2 not done, and the message says why.
+    Exit codes: 0 success; 1 some documents or dead letters failed, or `reconcile --dry-run` found a
+    difference; 2 error, and the message says why.
     """

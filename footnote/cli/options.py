@@ -14,7 +14,7 @@ state = click.option(
     "--state",
     type=click.Path(file_okay=False, path_type=Path),
     envvar=f"{PREFIX}STATE",
-    help="Folder for what this machine keeps: the index, logs, dead letters.  [default: .footnote]",
+    help="Folder of the local index, logs and dead letters.  [default: .footnote]",
 )
 bucket = click.option(
     "--bucket",
@@ -27,7 +27,7 @@ store = click.option(
     envvar=f"{PREFIX}STORE",
     help="Where the index is: a file, or Elasticsearch.  [default: sqlite]",
 )
-key = click.option("--key", envvar=f"{PREFIX}KEY", help="Your key, where answer asks for one.")
+key = click.option("--key", envvar=f"{PREFIX}KEY", help="Your API key, if answer requires one.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
 
 

@@ -45,9 +45,11 @@ async def reconcile(settings: Settings, confirmation: Confirmation = CONFIRMATIO
     code = await _reconcile(settings, Bucket.from_settings(settings), confirmation=confirmation)
     async with opened(settings) as store:
         for old in await remove_expired(store, settings.index_days):
-            click.echo(f"Removed the index {old.name}, which was replaced {old.live_until:%Y-%m-%d}.")
+            click.echo(f"Removed the index {old.name}, which was replaced on {old.live_until:%Y-%m-%d}.")
         for name in await store.optimize():
-            click.echo(f"The index {name} has become large: a graph of its vectors is being built.")
+            click.echo(
+                f"The index {name} has become large: an HNSW graph of its vectors is being built."
+            )
     return code
 
 
@@ -68,11 +70,11 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
         return Folder(root)
     if running:
         raise Misconfigured(
-            f"{path} is not in {root}, the bucket of the Footnote that runs here; "
+            f"{path} is not in {root}, the bucket of the running Footnote; "
             "put it there, or stop Footnote first."
         )
     if not path.is_dir():
-        raise Misconfigured(f"{path} is not in the bucket {root}; give the folder it is in.")
+        raise Misconfigured(f"{path} is not in the bucket {root}; use the folder it is in.")
     return Folder(path)
 
 

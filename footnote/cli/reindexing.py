@@ -58,7 +58,7 @@ async def drop(settings: Settings) -> int:
             await store.drop(generation)
             click.echo(f"Removed the index {generation.name}.")
     if not others:
-        click.echo("No index is kept beside the live one.")
+        click.echo("There is no index other than the live one.")
     return 0
 
 
@@ -66,7 +66,7 @@ async def status(settings: Settings) -> int:
     """Print the generations. Returns the exit code."""
     async with index.opened_existing(settings) as store:
         lines = await index.describe_generations(store, settings.index_days)
-    click.echo("\n".join(lines) or "Nothing was indexed yet.")
+    click.echo("\n".join(lines) or "Nothing has been indexed yet.")
     return 0
 
 
@@ -79,28 +79,28 @@ class _Reindexing:
     async def run(self, confirm: Callable[[], bool]) -> int:
         live = await self._live()
         if self._target.rollback and not await self._matches_target(live):
-            click.echo(f"There is nothing to go back from: it is of {live.model}, {live.chunking}.")
+            click.echo(f"Not rolled back: the live index has {live.model}, {live.chunking}.")
             return 0
         new = await (self._previous() if self._target.rollback else self._next())
         if new.name == live.name:
-            click.echo(f"The index is of {live.model}, {live.chunking} already.")
+            click.echo(f"The index already has {live.model}, {live.chunking}.")
             return 0
         click.echo(f"From {live.model}, {live.chunking}\n  to {new.model}, {new.chunking}", err=True)
         backfill = Backfill(self._settings, self._store, Console(stderr=True, markup=False))
         if missing := await backfill(new):
-            rest = f"so nothing was switched; {_describe(new)} lacks them. Run it again."
+            rest = f"so nothing was switched: {_describe(new)} lacks them. Run the command again."
             return _report_missing(missing, rest)
         await self._store.optimize()
         await self._compare(live, new)
         if not confirm():
-            click.echo("Nothing was switched; both are kept current. With --yes it will be.")
+            click.echo("Nothing was switched; both indices are kept up to date. Use --yes to switch.")
             return 0
         return await self._switch(new, backfill)
 
     async def _live(self) -> Generation:
         for generation in await self._store.generations():
             return generation
-        raise InvalidRequest("Nothing was indexed yet.")
+        raise InvalidRequest("Nothing has been indexed yet.")
 
     async def _matches_target(self, live: Generation) -> bool:
         """Keeps a repeated rollback from switching forward again."""
@@ -119,7 +119,7 @@ class _Reindexing:
             if generation.live_until:
                 await self._check_model(generation)
                 return generation
-        raise InvalidRequest("There is no index to go back to.")
+        raise InvalidRequest("There is no index to roll back to.")
 
     async def _check_model(self, generation: Generation) -> None:
         """Raises InvalidRequest if its model is not available to embed documents and questions."""
@@ -129,7 +129,7 @@ class _Reindexing:
             lacking = await self._lacking(generation)
             raise InvalidRequest(
                 f"Nothing was switched: {_describe(generation)} lacks {lacking} documents, "
-                f"and its model cannot be asked: {error.message}"
+                f"and its model is not available: {error.message}"
             ) from None
 
     async def _lacking(self, generation: Generation) -> int:
@@ -144,15 +144,15 @@ class _Reindexing:
     async def _switch(self, new: Generation, backfill: Backfill) -> int:
         # Commits during the comparison went to both; this finds documents that a dead writer left out.
         if await self._lacking(new):
-            raise InvalidRequest("Documents were left out meanwhile; run it again.")
+            raise InvalidRequest("Some documents are missing from the new index; run the command again.")
         await self._store.switch(new)
         # Until the switch a commit was allowed to leave the new generation out.
         missing = await backfill(new) if await self._lacking(new) else {}
         click.echo(
-            f"Answers come from {new.model}, {new.chunking} now. The index before is kept current "
-            f"for {self._settings.index_days} days; `footnote reindex --rollback` goes back to it."
+            f"Answers now come from {new.model}, {new.chunking}. The previous index is kept up to date "
+            f"for {self._settings.index_days} days; `footnote reindex --rollback` switches back to it."
         )
-        rest = f"and {_describe(new)} lacks them. `footnote reconcile` tries again."
+        rest = f"and {_describe(new)} lacks them. `footnote reconcile` retries them."
         return _report_missing(missing, rest) if missing else 0
 
 
@@ -163,5 +163,5 @@ def _describe(generation: Generation) -> str:
 def _report_missing(missing: dict[str, str], rest: str) -> int:
     for uri, reason in sorted(missing.items())[:SHOWN]:
         click.echo(printable(f"{uri}: {reason}"), err=True)
-    click.echo(f"{len(missing)} documents could not be done, {rest}")
+    click.echo(f"{len(missing)} documents could not be indexed, {rest}")
     return 1

@@ -45,8 +45,8 @@ class UpConsole:
         self.print(f"The index agrees with the bucket: {summary}.")
         if elsewhere:
             self.print(
-                f"Answers also rest on other buckets, of which the index holds {elsewhere} documents; "
-                "a state folder of its own, given with `--state`, keeps a bucket apart."
+                f"Answers also use {elsewhere} documents of other buckets, which are in the same index. "
+                "To keep a bucket separate, give it its own state folder with `--state`."
             )
 
     def suggest_reindex(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -55,7 +55,7 @@ class UpConsole:
         if differing:
             options = " ".join(f"--{name} {value}" for name, value in differing.items())
             self.print(
-                f"The index is of {', '.join(made[name] for name in differing)}; to apply "
+                f"The index was made with {', '.join(made[name] for name in differing)}; to apply "
                 f"{', '.join(differing.values())}, run `footnote reindex {options}`."
             )
 
@@ -64,14 +64,16 @@ class UpConsole:
         example = f'{_program()} ask{elsewhere} "What is Footnote?"'
         self.rich_console.print(f"Ask at {url} or with: {example}", style="bold")
         if auth == "off":
-            self.print("Whoever reaches this address may ask: FOOTNOTE_AUTH is off.")
-        self.print("A file put into the bucket is indexed, one removed is forgotten. Ctrl-C stops.")
+            self.print("Anyone who can reach this address can ask questions: FOOTNOTE_AUTH is off.")
+        self.print(
+            "Documents added to the bucket are indexed, removed ones forgotten. Press Ctrl-C to stop."
+        )
 
 
 def _writer(settings: Settings) -> str:
     if settings.has_chat_model:
         return f"Answers are written by {settings.chat_model} at {settings.chat_base_url}."
-    return "Answers are sentences of the documents: no chat model is set."
+    return "Answers quote the documents, since no chat model is set."
 
 
 def _program() -> str:

@@ -27,7 +27,7 @@ def test_status_tells_of_every_document_and_of_what_differs(footnote: Footnote) 
     said = footnote.cluster.run_now("footnote-status")
     assert "indexed" in said
     assert "beacon.md" in said
-    assert "`footnote reconcile` mends that" in said
+    assert "`footnote reconcile` fixes this" in said
     footnote.cluster.run_now("footnote-reconcile")
     footnote.until_state("unseen.md", "indexed")
     assert "The index agrees with the bucket." in footnote.cluster.run_now("footnote-status")
@@ -36,7 +36,7 @@ def test_status_tells_of_every_document_and_of_what_differs(footnote: Footnote) 
 def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(released: Footnote) -> None:
     with asking(asked(released)) as failures:
         assert "Nothing was switched" in reindexed(released)
-        assert "Answers come from" in reindexed(released, "reindex.switch=true")
+        assert "Answers now come from" in reindexed(released, "reindex.switch=true")
         released.put("later.md", "The later pier of Tarn Point has 17 bollards.\n")
         released.until_cited("How many bollards has the later pier of Tarn Point?", "17 bollards")
         assert "-250-50" in reindexed(released, "reindex.switch=true,reindex.rollback=true")

@@ -47,7 +47,7 @@ def test_status_lists_documents_with_state_and_reason(footnote: FootnoteUp) -> N
     assert reason in printed
     assert "The index agrees with the bucket." in printed
     assert re.search(r"ingest started: \d+; half were searchable within [\d.]+ s, all within", printed)
-    assert "; `footnote replay --list` tells why." in printed
+    assert "; `footnote replay --list` shows why." in printed
     failed = json.loads(footnote.run("status", "--failed", "--json", code=1))
     assert "status/bad.docx" in [document["key"] for document in failed["documents"]]
     assert failed["drift"]["changed"] == failed["drift"]["new"] == failed["drift"]["gone"] == []

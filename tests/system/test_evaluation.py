@@ -77,4 +77,4 @@ def test_it_prints_tables(questions: Path, environ: Mapping[str, str]) -> None:
 def test_another_folder_is_told_apart(tmp_path: Path, environ: Mapping[str, str]) -> None:
     done = run("eval", str(tmp_path), environ=environ)
     assert done.returncode == 2
-    assert "is no question set" in done.stderr
+    assert "is not a question set" in done.stderr

@@ -195,7 +195,7 @@ def test_the_command_line_shows_its_key(site: Site, as_json: list[str]) -> None:
     known = CliRunner().invoke(main, command, env={"FOOTNOTE_KEY": key})
     assert "90000" in known.output
     stranger = CliRunner().invoke(main, command)
-    assert (stranger.exit_code, "give it with `--key`" in stranger.output) == (2, True)
+    assert (stranger.exit_code, "pass it with `--key`" in stranger.output) == (2, True)
 
 
 def test_each_caller_has_limits_of_its_own(site: Site) -> None:

@@ -104,7 +104,7 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     (up.bucket / "gone.txt").unlink()
     said = up.run(*REINDEX)
     assert "of the best 5 passages are in both" in said
-    assert "Answers come from second, characters-120-20-named now" in said
+    assert "Answers now come from second, characters-120-20-named" in said
     up.becomes("new.txt", "indexed")
     eventually(lambda: asyncio.run(_shown(up, "Jarrow")) == {"first": True, "second": True})
     eventually(lambda: asyncio.run(_shown(up, "Ilmington")) == {"first": False, "second": False})
@@ -113,8 +113,8 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     up.becomes("later.txt", "indexed")
     eventually(lambda: "kale" in up.ask("What does the mill of Kelso grind?")["answer"])
     back = ["reindex", "--rollback", "--yes", "--model", "second"]
-    assert "Answers come from first" in up.run(*back)
-    assert "There is nothing to go back from" in up.run(*back)
+    assert "Answers now come from first" in up.run(*back)
+    assert "Not rolled back" in up.run(*back)
     eventually(lambda: "kale" in up.ask("What does the mill of Kelso grind?")["answer"])
     reader.asks_on()
     reader.stop()
@@ -138,16 +138,16 @@ def test_a_model_on_trial_or_gone_keeps_no_document_from_the_answers(
     assert "characters-120-20-named" in up.run("reindex", "--status")
     assert ", lacks 1 documents" in up.run("reindex", "--status")
     model.refused.clear()
-    assert "Answers come from second" in up.run(*REINDEX)
+    assert "Answers now come from second" in up.run(*REINDEX)
     model.gone.add("first")
     up.put("Kelso.txt", text("Kelso", "lentils"))
     eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
     # A listing may be a second old.
     eventually(lambda: not run("reconcile", "--dry-run", environ=up.environ).returncode)
     refused = up.run("reindex", "--rollback", "--yes", code=2)
-    assert "of first lacks 1 documents, and its model cannot be asked" in refused
+    assert "of first lacks 1 documents, and its model is not available" in refused
     model.gone.clear()
-    assert "Answers come from first" in up.run("reindex", "--rollback", "--yes")
+    assert "Answers now come from first" in up.run("reindex", "--rollback", "--yes")
     eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
 
 

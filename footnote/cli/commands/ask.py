@@ -14,19 +14,19 @@ from footnote.errors import Unavailable
 
 QUOTE_LIMIT = 100
 """Characters of a statement that is quoted in a warning."""
-HINT = "Other words may find it, or a document that covers it may still be missing from the bucket."
+HINT = "Try other words, or check that the bucket holds a document that covers this."
 
 
 @click.command("ask")
 @click.argument("question", nargs=-1, required=True)
-@click.option("--url", help="Where answer is, such as http://127.0.0.1:8080.")
+@click.option("--url", help="URL of answer, such as http://127.0.0.1:8080.")
 @options.key
 @options.state
 @options.as_json
 def command(
     question: tuple[str, ...], url: str | None, key: str | None, state: str | None, as_json: bool
 ) -> None:
-    """Ask a question about the documents, and see what each statement rests on."""
+    """Ask a question about the documents, and see the passage behind each statement."""
     settings = options.inherited_settings(answer_url=url, state=state, key=key)
     chat_url, text = settings.answer_url.rstrip("/") + "/chat", " ".join(question)
     if as_json:
@@ -46,12 +46,12 @@ def _stream(chat_url: str, question: str, key: str) -> AnswerResponse:
         elif name == "done":
             click.echo()
             return AnswerResponse.read(data, chat_url)
-    raise Unavailable("The answer broke off before its end; ask again.")
+    raise Unavailable("The answer was cut off; ask again.")
 
 
 def _footnote(citation: Citation) -> str:
     page = f", page {citation.page}" if citation.page else ""
-    warning = "" if citation.supported else click.style("  does not bear this out", fg="yellow")
+    warning = "" if citation.supported else click.style("  does not support it", fg="yellow")
     title, quote = printable(citation.title), printable(" ".join(citation.quote.split()))
     source = click.style(f"    {printable(citation.uri)}", dim=True)
     return f"[{citation.number}] {title}{page}{warning}\n    “{quote}”\n{source}"
@@ -71,7 +71,7 @@ def _warnings(answer: AnswerResponse) -> Iterator[str]:
     for statement in answer.statements:
         if not statement.supported:
             text = _shorten(answer.answer[statement.start : statement.end])
-            yield f"Not borne out by your documents: “{text}”"
+            yield f"Your documents do not support: “{text}”"
 
 
 def _shorten(text: str) -> str:
@@ -81,7 +81,7 @@ def _shorten(text: str) -> str:
 
 def _origin(answer: AnswerResponse) -> str:
     if answer.refused:
-        source = "Looked for in your documents"
+        source = "Searched your documents"
     elif answer.model == "extractive":
         source = "Quoted from your documents, without a language model"
     else:

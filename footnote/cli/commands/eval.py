@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 @click.command("eval")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--questions", type=click.IntRange(1), help="Ask the first so many only.")
+@click.option("--questions", type=click.IntRange(1), help="Ask only the first N questions.")
 @options.store
 @options.as_json
 def command(folder: Path, questions: int | None, store: str | None, as_json: bool) -> None:
     """Measure retrieval, answers, footnotes and refusals on the question set in FOLDER.
 
-    FOLDER has corpus.jsonl, queries.jsonl and qrels/test.tsv, the format of BEIR, and may have
-    answers.jsonl. Its documents are indexed apart from everything else, and its questions asked, each
-    once more without the documents that answer it. The other settings are those of the environment, so a
-    model or chunk size can be tried.
+    FOLDER has corpus.jsonl, queries.jsonl and qrels/test.tsv in the BEIR format, and optionally
+    answers.jsonl. Its documents get a temporary index of their own. Each question is asked twice: with
+    all documents, and without those that answer it. The other settings come from the environment, so you
+    can try out a model or a chunk size.
     """
     from footnote.cli.evaluation import evaluate
     from footnote.evaluation.questions import QuestionSet
@@ -39,10 +39,10 @@ def command(folder: Path, questions: int | None, store: str | None, as_json: boo
     try:
         question_set = QuestionSet.load(folder)
     except (OSError, ValueError, KeyError) as error:
-        raise InvalidRequest(f"{folder} is no question set: {error}.") from None
+        raise InvalidRequest(f"{folder} is not a question set: {error}.") from None
     selected = question_set.questions[:questions]
     if not selected:
-        raise InvalidRequest(f"{folder} has no question that a document is known to answer.")
+        raise InvalidRequest(f"{folder} has no question with a relevant document.")
     with tempfile.TemporaryDirectory(prefix="footnote-eval-") as temporary:
         evaluation = evaluate(question_set, selected, options.settings(store=store), Path(temporary))
         results, failed = asyncio.run(evaluation)

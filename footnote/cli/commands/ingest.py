@@ -17,9 +17,9 @@ from footnote.cli import options
 def command(path: Path, bucket: str | None, state: str | None) -> None:
     """Make the index agree with PATH, a file or a folder, once.
 
-    PATH lies in the bucket, or is a folder that is taken for one. When Footnote does not run here, the
-    functions that indexing needs are started, and stopped afterwards. The exit code is 1 when a document
-    failed; each is told with the reason.
+    PATH is in the bucket, or is a folder to use as the bucket. If Footnote is not running here, the
+    functions needed for indexing are started, and stopped afterwards. Each document that fails is
+    printed with the reason, and the exit code is then 1.
     """
     from footnote.cli.reconciliation import ingest
 

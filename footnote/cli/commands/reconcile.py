@@ -16,10 +16,10 @@ from footnote.cli import options
 def command(bucket: str | None, state: str | None, dry_run: bool) -> None:
     """Make the index agree with the whole bucket.
 
-    Sends ingest an event for every object that is new, changed or gone since the index looked, and for
-    those that failed, since another limit or version may read them. Ingest is the one that runs here, or
-    at FOOTNOTE_INGEST_URL, which may be the address of a broker. The exit code is 1 when a document
-    failed, and with --dry-run when anything differs.
+    Sends ingest an event for every object that is new, changed or gone since it was indexed, and for
+    those that failed, since another limit or version may be able to read them. The events go to the
+    Footnote running here, or to FOOTNOTE_INGEST_URL, which may be the URL of a broker. The exit code is
+    1 if a document failed or, with --dry-run, if anything differs.
     """
     from footnote.cli.reconciliation import list_differences, reconcile
 

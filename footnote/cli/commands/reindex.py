@@ -12,17 +12,18 @@ from footnote.cli import options
 
 
 @click.command("reindex")
-@click.option("--model", help="Name or fingerprint of the model.  [default: embed's own]")
-@click.option("--chunking", help="Such as wordpieces-250-50.  [default: as the settings say]")
-@click.option("--queries", type=click.File(), help="Questions to compare by, one a line.")
+@click.option("--model", help="Name or fingerprint of the model.  [default: embed's default]")
+@click.option("--chunking", help="Such as wordpieces-250-50.  [default: from the settings]")
+@click.option("--queries", type=click.File(), help="File of questions to compare with, one per line.")
 @click.option("--yes", is_flag=True, help="Switch without asking.")
 @click.option(
     "--rollback",
     is_flag=True,
-    help="Go back to the index before; where --model or --chunking is given, from an index of these.",
+    help="Switch back to the previous index; with --model or --chunking, only if the live index has "
+    "them.",
 )
-@click.option("--drop", is_flag=True, help="Only remove the index that is kept beside the live one.")
-@click.option("--status", is_flag=True, help="Only tell which are kept.")
+@click.option("--drop", is_flag=True, help="Only remove the indices that are not live.")
+@click.option("--status", is_flag=True, help="Only list the indices.")
 @options.bucket
 @options.state
 @options.store
@@ -38,14 +39,15 @@ def command(
     state: str | None,
     store: str | None,
 ) -> None:
-    """Replace the index by one of another model or chunking, while answers come from it.
+    """Replace the index with one of another model or chunking, without downtime.
 
-    Builds the next index beside the live one from stored text, no object is read again; compares the
-    two; then switches in one moment. Meanwhile and afterwards both follow the bucket. Run it again after
-    it was interrupted, and it goes on. The exit code is 1 when documents could not be done.
+    Builds the new index beside the live one from the stored text, without reading objects again,
+    compares the two, and then switches in one step. Both indices are kept up to date, after the switch
+    too. If it is interrupted, run it again to continue. The exit code is 1 if documents could not be
+    indexed.
     """
     if rollback + drop + status > 1:
-        raise click.UsageError("Give one of --rollback, --drop and --status.")
+        raise click.UsageError("Use only one of --rollback, --drop and --status.")
     from footnote.cli import reindexing
 
     settings = options.index_settings(bucket=bucket, state=state, store=store)

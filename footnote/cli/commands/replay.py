@@ -32,15 +32,16 @@ CONNECT_TIMEOUT = 5
 
 @click.command("replay")
 @click.argument("letters", nargs=-1)
-@click.option("--list", "listing", is_flag=True, help="Only list them, with the reason of each.")
-@click.option("--show", "showing", is_flag=True, help="Only show them whole.")
+@click.option("--list", "listing", is_flag=True, help="Only list them, each with its reason.")
+@click.option("--show", "showing", is_flag=True, help="Only show them in full.")
 @options.state
 def command(letters: tuple[str, ...], listing: bool, showing: bool, state: str | None) -> None:
-    """Send dead letters again: LETTERS, by their ids or files, or all that are kept.
+    """Send dead letters again: LETTERS, given as ids or files, or all of them.
 
-    A dead letter is an event that could not be processed; it is kept in the folder dead-letters of the
-    state folder for FOOTNOTE_DEAD_LETTER_DAYS, and removed when it succeeds. The exit code is 1 when one
-    failed again. On a cluster the broker accepts them all: one that fails again comes back as a letter.
+    A dead letter is an event that could not be processed. It is kept in the folder dead-letters of the
+    state folder for FOOTNOTE_DEAD_LETTER_DAYS, and removed when it succeeds. The exit code is 1 if one
+    fails again. On a cluster the broker accepts all of them; one that fails again becomes a dead letter
+    again.
     """
     settings = options.inherited_settings(state=state)
     kept = DeadLetters.from_settings(settings)

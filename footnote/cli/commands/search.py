@@ -13,7 +13,13 @@ from footnote.contracts import Passage, RetrieveResponse
 
 @click.command("search")
 @click.argument("query", nargs=-1, required=True)
-@click.option("--top", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
+@click.option(
+    "--top",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="Number of passages.",
+)
 @click.option(
     "--mode",
     default="hybrid",
@@ -23,14 +29,14 @@ from footnote.contracts import Passage, RetrieveResponse
 )
 @click.option(
     "--url",
-    help="Where retrieve is, such as http://127.0.0.1:8082; needed only when it is not on this machine.",
+    help="URL of retrieve, such as http://127.0.0.1:8082. Needed only if it runs on another machine.",
 )
 @options.state
 @options.as_json
 def command(
     query: tuple[str, ...], top: int, mode: str, url: str | None, state: str | None, as_json: bool
 ) -> None:
-    """Show the passages that fit a query best, with their scores."""
+    """Show the passages that match a query best, with their scores."""
     retrieve = options.inherited_settings(retrieve_url=url, state=state).retrieve_url
     answer = client.post(retrieve, {"query": " ".join(query), "top_k": top, "mode": mode})
     if as_json:

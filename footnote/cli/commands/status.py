@@ -34,16 +34,16 @@ class Status:
 
 @click.command("status")
 @click.option("--failed", is_flag=True, help="Show only documents that failed.")
-@click.option("--url", help="Ask answer there, such as http://127.0.0.1:8080, as a reader.")
+@click.option("--url", help="URL of answer, such as http://127.0.0.1:8080: list what you may read.")
 @options.key
 @options.state
 @options.as_json
 def command(failed: bool, url: str | None, key: str | None, state: str | None, as_json: bool) -> None:
-    """List the documents with their state, and the reason where one failed.
+    """List the documents with their state, and why a document failed.
 
-    Of the index itself it also tells where it differs from the bucket, how long changes took to be
-    searchable, and how many events failed. With --url, or FOOTNOTE_ANSWER_URL, it tells what a reader
-    may see. The exit code is 1 when any document failed.
+    Also reports where the index differs from the bucket, how long changes took to become searchable, and
+    how many events failed. With --url or FOOTNOTE_ANSWER_URL, it asks answer instead and lists only the
+    documents that you may read. The exit code is 1 if any document failed.
     """
     given = options.settings(answer_url=url, state=state, key=key)
     if "answer_url" in given.model_fields_set:
@@ -116,10 +116,10 @@ def _print(status: Status, shown: list[DocumentSummary]) -> None:
 def sentences(status: Status) -> Iterator[str]:
     """What to say about the index as a whole."""
     if status.error:
-        yield f"Whether the index agrees with the bucket is not known: {status.error}"
+        yield f"The index could not be compared with the bucket: {status.error}"
     if status.drift:
         differs = status.drift.differences
-        yield f"{drift_summary(status.drift)} `footnote reconcile` mends that." if differs else NO_DRIFT
+        yield f"{drift_summary(status.drift)} `footnote reconcile` fixes this." if differs else NO_DRIFT
     if status.lag:
         yield (
             f"Changes since ingest started: {status.lag.changes}; half were searchable within "
@@ -131,6 +131,6 @@ def sentences(status: Status) -> Iterator[str]:
 def _dead_letter_sentence(kept: DeadLetterCount) -> Iterator[str]:
     by, there = (f", kept by {kept.url}", " there") if kept.url else ("", "")
     if kept.count is None:
-        yield f"How many dead letters {kept.url} keeps is not known: it does not tell."
+        yield f"The number of dead letters is unknown: {kept.url} does not return it."
     elif kept.count:
-        yield f"Dead letters: {kept.count}{by}; `footnote replay --list`{there} tells why."
+        yield f"Dead letters: {kept.count}{by}; `footnote replay --list`{there} shows why."

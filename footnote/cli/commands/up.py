@@ -16,14 +16,14 @@ from footnote.cli import options
     show_default=True,
     envvar="PORT",
     type=click.IntRange(0, 65535),
-    help="Where to answer; 0 means any free port.",
+    help="Port of answer; 0 means any free port.",
 )
 @options.store
 def command(bucket: str | None, state: str | None, port: int, store: str | None) -> None:
     """Run Footnote on this machine until Ctrl-C.
 
-    Starts embed, retrieve, answer and ingest, indexes the documents in the bucket, and follows every
-    change of them. Ask at the address it prints, or with `footnote ask`.
+    Starts embed, retrieve, answer and ingest, indexes the documents in the bucket, and keeps the index
+    up to date. Ask at the address it prints, or with `footnote ask`.
     """
     from footnote.cli.local_runner import run
 

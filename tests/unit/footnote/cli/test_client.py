@@ -77,7 +77,7 @@ def test_a_url_without_a_scheme_is_refused_with_a_suggestion() -> None:
         with pytest.raises(InvalidRequest) as refused:
             client.post(f"127.0.0.1:9{path}", {})
         assert refused.value.message == (
-            "127.0.0.1:9 is no address: it begins with http:// or https://, as in http://127.0.0.1:9."
+            "127.0.0.1:9 is not a URL: start it with http:// or https://, as in http://127.0.0.1:9."
         )
 
 
@@ -85,7 +85,7 @@ def test_a_missing_key_is_reported_with_how_to_give_it(url: str) -> None:
     with pytest.raises(Unauthenticated) as refused:
         client.post(f"{url}/locked", {})
     assert refused.value.message == (
-        f"{url}/locked asks for a key: give it with `--key`, or as FOOTNOTE_KEY."
+        f"{url}/locked requires an API key: pass it with `--key` or FOOTNOTE_KEY."
     )
 
 

@@ -36,10 +36,10 @@ def test_the_report_has_a_summary_and_the_questions_that_differ() -> None:
     alike = Comparison(Question("Of a.", "a"), [passage("a")], [passage("a")])
     other = Comparison(Question("Of b.", "b"), [passage("b")], [passage("c")])
     assert report_lines([alike, other]) == [
-        "Compared by 2 questions: 50% of the best 5 passages are in both, "
+        "Compared with 2 questions: 50% of the best 5 passages are in both, and "
         "the same document comes first for 1.",
-        "Of 2 sentences taken from documents, their document comes first for 2 in the live index, "
-        "for 1 in the other.",
+        "Of 2 sentences taken from documents, their document comes first for 2 in the live index "
+        "and for 1 in the other.",
         "    0% alike: Of b.",
     ]
 
@@ -49,5 +49,5 @@ async def test_the_report_of_no_questions_says_so(tmp_path: Path) -> None:
     live = await store.ensure_live("one/2", 2, "wordpieces-250-50-named")
     other = await store.create_next("other/2", 2, "wordpieces-250-50-named")
     compared = await compare(Settings(), store, await sample_questions(store), [live, other])
-    assert report_lines(compared) == ["There is no document to compare by."]
+    assert report_lines(compared) == ["There are no documents to compare with."]
     await store.close()

@@ -13,7 +13,7 @@ from tests.unit.footnote.store.elasticsearch.server import Server
 def test_contradictory_options_are_refused() -> None:
     done = CliRunner().invoke(main, ["reindex", "--rollback", "--drop"])
     assert done.exit_code == 2
-    assert "Give one of --rollback, --drop and --status." in done.stderr
+    assert "Use only one of --rollback, --drop and --status." in done.stderr
 
 
 async def test_a_server_that_is_not_elasticsearch_is_reported_in_one_sentence(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_a_state_folder_without_an_index_is_refused_and_not_created(
     ("command", "said"),
     [
         (["reconcile", "--dry-run"], "The index agrees with the bucket.\n"),
-        (["reindex", "--drop"], "No index is kept beside the live one.\n"),
+        (["reindex", "--drop"], "There is no index other than the live one.\n"),
     ],
 )
 def test_a_command_without_work_says_so(command: list[str], said: str, tmp_path: Path) -> None:

@@ -83,10 +83,10 @@ def test_the_status_names_the_dead_letter_sink(tmp_path: Path) -> None:
     unreachable = Settings(state=tmp_path, dead_letters_url="http://127.0.0.1:9/")
     assert dead_letter_count(unreachable) == DeadLetterCount(None, "http://127.0.0.1:9")
     assert list(sentences(Status([], dead_letters=dead_letter_count(unreachable)))) == [
-        "How many dead letters http://127.0.0.1:9 keeps is not known: it does not tell."
+        "The number of dead letters is unknown: http://127.0.0.1:9 does not return it."
     ]
     (said,) = sentences(Status([], dead_letters=DeadLetterCount(3, "http://keeper")))
-    assert said == "Dead letters: 3, kept by http://keeper; `footnote replay --list` there tells why."
+    assert said == "Dead letters: 3, kept by http://keeper; `footnote replay --list` there shows why."
     (said,) = sentences(Status([], dead_letters=DeadLetterCount(3)))
-    assert said == "Dead letters: 3; `footnote replay --list` tells why."
+    assert said == "Dead letters: 3; `footnote replay --list` shows why."
     assert not list(sentences(Status([], dead_letters=DeadLetterCount(0, "http://keeper"))))

@@ -69,7 +69,11 @@ async def test_the_switch_needs_confirmation(
 ) -> None:
     assert await reindex(settings, Target(NEXT), lambda: confirmed) == 0
     assert await models(settings) == kept
-    said = "Answers come from next/2" if confirmed else "Nothing was switched; both are kept current"
+    said = (
+        "Answers now come from next/2"
+        if confirmed
+        else "Nothing was switched; both indices are kept up to date"
+    )
     assert said in capsys.readouterr().out
 
 
@@ -81,7 +85,7 @@ async def test_a_failed_document_prevents_the_switch_and_its_reason_is_printed(
     assert await models(settings) == [LIVE, NEXT]
     told = capsys.readouterr()
     assert f"{URI}: It is encrypted." in told.err
-    assert "1 documents could not be done, so nothing was switched" in told.out
+    assert "1 documents could not be indexed, so nothing was switched" in told.out
 
 
 async def test_rollback_to_a_generation_without_its_model_is_refused(settings: Settings) -> None:
@@ -106,6 +110,6 @@ async def test_a_document_that_became_missing_before_the_switch_prevents_it(sett
             index.execute("UPDATE manifests SET held = ?", (json.dumps({live: 1}),))
         return True
 
-    with pytest.raises(InvalidRequest, match="run it again"):
+    with pytest.raises(InvalidRequest, match="run the command again"):
         await reindex(settings, Target(NEXT), confirmed)
     assert await models(settings) == [LIVE, NEXT]

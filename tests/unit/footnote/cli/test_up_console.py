@@ -17,7 +17,7 @@ def test_the_chat_model_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_missing_chat_model_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     UpConsole().starting(LOGS, Settings())
     said = capsys.readouterr().out
-    assert "Answers are sentences of the documents: no chat model is set.\n" in said
+    assert "Answers quote the documents, since no chat model is set.\n" in said
 
 
 def test_incomplete_chat_settings_are_refused_before_anything_is_printed(
@@ -37,12 +37,14 @@ MADE = {"model": "first", "chunking": "wordpieces-250-50-named"}
         ({}, ""),
         (
             {"model": "second/256"},
-            "The index is of first; to apply second/256, run `footnote reindex --model second/256`.\n",
+            "The index was made with first; to apply second/256, run "
+            "`footnote reindex --model second/256`.\n",
         ),
         (
             {"model": "second", "chunking": "characters-500-50-named"},
-            "The index is of first, wordpieces-250-50-named; to apply second, characters-500-50-named, "
-            "run `footnote reindex --model second --chunking characters-500-50-named`.\n",
+            "The index was made with first, wordpieces-250-50-named; to apply second, "
+            "characters-500-50-named, run `footnote reindex "
+            "--model second --chunking characters-500-50-named`.\n",
         ),
     ],
 )

@@ -128,7 +128,7 @@ def test_notices_and_shortened_unsupported_statements_are_printed_below(
     said = printed(server, tmp_path, partly_supported()).splitlines()
     notices = said[said.index("", 2) + 1 :]
     assert notices[0] == "The documents were searched by keywords only."
-    assert notices[1].startswith("Not borne out by your documents: “It was built by very very")
+    assert notices[1].startswith("Your documents do not support: “It was built by very very")
     assert notices[1].endswith("…”")
     assert len(notices[1]) < 150
     assert notices[2] == "Written by a-model · 1.8 s"
@@ -143,8 +143,8 @@ def test_a_long_statement_without_spaces_is_cut(server: Server, tmp_path: Path) 
 
 def test_warnings_have_the_colour_of_an_unsupported_footnote(server: Server, tmp_path: Path) -> None:
     said = printed(server, tmp_path, partly_supported(), color=True)
-    warning = click.style("Not borne", fg="yellow").removesuffix("\x1b[0m")
-    assert click.style("  does not bear this out", fg="yellow") in said
+    warning = click.style("Your documents", fg="yellow").removesuffix("\x1b[0m")
+    assert click.style("  does not support it", fg="yellow") in said
     assert warning in said
 
 
@@ -153,8 +153,8 @@ def test_a_refusal_gives_a_hint_and_names_no_author(server: Server, tmp_path: Pa
     assert printed(server, tmp_path, refusal).splitlines() == [
         "I don't know.",
         "",
-        "Other words may find it, or a document that covers it may still be missing from the bucket.",
-        "Looked for in your documents · 1.8 s",
+        "Try other words, or check that the bucket holds a document that covers this.",
+        "Searched your documents · 1.8 s",
     ]
 
 

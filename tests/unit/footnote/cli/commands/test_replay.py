@@ -45,7 +45,7 @@ def test_an_unreachable_destination_is_reported_at_once_and_letters_are_kept(tmp
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == (
         "footnote: Nothing answers at http://127.0.0.1:9: start Footnote with `make run` or "
-        "`footnote up`, or name the address where it runs with FOOTNOTE_INGEST_URL.\n"
+        "`footnote up`, or set its address with FOOTNOTE_INGEST_URL.\n"
     )
     assert list(letters) == [kept]
 
@@ -63,7 +63,7 @@ def test_an_unreadable_letter_is_reported_and_the_others_are_sent(
     done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
     assert done.exit_code == 1
     first, second = done.stdout.splitlines()
-    assert first.startswith(f"{torn} holds no dead letter:")
+    assert first.startswith(f"{torn} is not a dead letter:")
     assert second == f"a.pdf: {told}"
     assert [event["subject"] for event in broker.events] == ["a.pdf"]
     assert list(letters) == [torn]
