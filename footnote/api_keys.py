@@ -28,7 +28,7 @@ class ApiKey:
         """Raises InvalidRequest for a line of another form."""
         match = _LINE.fullmatch(line)
         if not match:
-            raise InvalidRequest("The line of a key must be `NAME:SHA256 OF THE KEY:GROUP,GROUP`.")
+            raise InvalidRequest("The line of a key must be `name:sha256 of the key:group,group`.")
         groups = tuple(group for group in match["groups"].split(",") if group)
         return cls(match["name"], match["digest"], groups)
 
