@@ -129,7 +129,7 @@ FAILING: dict[str, tuple[Content, str]] = {
     "truncated.docx": (files.word(SENTENCE)[:-300], "broken or truncated Office file"),
     "truncated.xlsx": (files.excel(SENTENCE)[:3000], "broken or truncated Office file"),
     "encrypted.pdf": (encrypted_pdf, "protected by a password"),
-    "picture.pdf": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a PNG picture"),
+    "picture.pdf": (b"\x89PNG\r\n\x1a\n" + b"\0" * 99, "a PNG image"),
     "program.txt": (b"\x7fELF\2\1\1" + b"\0" * 99, "a program"),
     "huge.txt": (500_000_000, "more than the limit of 50000000 .FOOTNOTE_OBJECT_LIMIT"),
     "zeros.txt": (49_000_000, "binary data"),

@@ -1,9 +1,9 @@
 """Prepares Elasticsearch for Footnote: lifecycle policy, index template and three API keys.
 
 Runs as a Job at every installation and upgrade, and as a CronJob with --rotate. The keys go to the
-Secrets named in secrets.json. A key that works and has the wanted role stays unless --rotate is given.
-One that is replaced stays valid until the next replacement: whoever still holds it loses nothing, also
-where a Job fails halfway and is tried again.
+Secrets named in secrets.json. A key that works and has the right role is kept unless --rotate is given.
+A replaced key stays valid until the next replacement, so functions that still use it keep working, even
+if the Job fails halfway and is retried.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def put_definitions(elasticsearch: Call, index: str) -> None:
     except Refused as error:
         if "no handler found" not in str(error):
             raise
-        print("lifecycle policy: left out, this Elasticsearch has no index lifecycle management")
+        print("lifecycle policy: skipped, because this Elasticsearch has no index lifecycle management")
 
 
 class Keys:
@@ -105,13 +105,13 @@ class Keys:
         held = self._holder(self._read(secret))
         works = held["metadata"].get("role") == role
         if works and not rotate:
-            print(f"API key {name}: works, kept")
+            print(f"API key {name}: still works, kept")
             return
         if not works or held["metadata"].get("job") != self._job:
             made_for = {"role": role, "job": self._job, "replaced": held["id"]}
             held = self._make(name, descriptors, made_for)
             self._write(secret, held["encoded"])
-        print(f"API key {name}: a new one; {self._retire(name, held)} older ones retired")
+        print(f"API key {name}: created; {self._retire(name, held)} old keys invalidated")
 
     def _holder(self, key: str) -> Any:
         """What Elasticsearch knows of a key: no id where the key does not work."""
@@ -148,12 +148,12 @@ class Keys:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--url", required=True, help="of Elasticsearch")
-    parser.add_argument("--namespace", required=True, help="of the Secrets")
-    parser.add_argument("--prefix", required=True, help="of the names of the API keys")
+    parser.add_argument("--url", required=True, help="URL of Elasticsearch")
+    parser.add_argument("--namespace", required=True, help="namespace of the Secrets")
+    parser.add_argument("--prefix", required=True, help="prefix of the API keys' names")
     parser.add_argument("--index", required=True, help="prefix of Footnote's indexes")
-    parser.add_argument("--job", required=True, help="the same in every attempt, and in no other Job")
-    parser.add_argument("--rotate", action="store_true", help="replace keys that work, too")
+    parser.add_argument("--job", required=True, help="id shared only by the attempts of this Job")
+    parser.add_argument("--rotate", action="store_true", help="also replace keys that work")
     options = parser.parse_args()
 
     password = Path("/elastic/elastic").read_text()

@@ -18,7 +18,9 @@ FIRST_TOKEN_SECONDS = Histogram(
     "footnote_first_token_seconds", "Seconds until the first text", ["model"], buckets=SECONDS
 )
 TOKENS = Counter("footnote_tokens_total", "Tokens of the chat model", ["model", "kind"])
-COST = Counter("footnote_cost_total", "Their cost, in the currency of the prices", ["model"])
+COST = Counter(
+    "footnote_cost_total", "Cost of the chat model's tokens, in the currency of the prices", ["model"]
+)
 CITATIONS = Counter("footnote_citations_total", "Citations of answers", ["supported"])
 UNSUPPORTED = Counter("footnote_unsupported_statements_total", "Statements that no passage supports")
 FALLBACKS = Counter("footnote_fallbacks_total", "Answers without a dependency that failed", ["missing"])

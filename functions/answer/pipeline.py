@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("footnote.answer")
 
-MODEL_FAILED = "The chat model does not answer: these are sentences of the documents themselves."
-BUDGET_SPENT = "The chat model's budget is spent: these are sentences of the documents themselves."
+MODEL_FAILED = "The chat model is not available: this answer quotes sentences from the documents."
+BUDGET_SPENT = "The chat model's token budget is spent: this answer quotes sentences from the documents."
 TRUNCATED: dict[Finish, str] = {
-    "length": "The chat model had no more tokens: the answer is cut off.",
-    "content_filter": "The chat model was stopped by its content filter: the answer is cut off.",
+    "length": "The chat model reached its token limit: the answer is cut off.",
+    "content_filter": "The chat model's content filter stopped it: the answer is cut off.",
 }
 
 Event = str | Citation | AnswerResponse

@@ -19,12 +19,10 @@ class DeadLetterCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         times = self._letters.kept_at().values()
-        yield GaugeMetricFamily(
-            "footnote_dead_letters", "Events kept that could not be processed", len(times)
-        )
+        yield GaugeMetricFamily("footnote_dead_letters", "Dead letters that are kept", len(times))
         if times:
             yield GaugeMetricFamily(
                 "footnote_dead_letter_oldest_timestamp_seconds",
-                "When the oldest of them was kept",
+                "When the oldest dead letter was stored",
                 min(times),
             )

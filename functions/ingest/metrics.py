@@ -11,12 +11,12 @@ from prometheus_client import Counter, Histogram
 from footnote import serving, tracing
 from footnote.errors import InvalidRequest
 
-OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by what came of them", ["outcome"])
+OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by outcome", ["outcome"])
 CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
 DRIFT = Counter(
     "footnote_ingest_drift_total",
-    "Objects that no event told of: the index differed from the bucket, lacked in one generation what it"
-    " has in another, or held what a writer left",
+    "Drift that no event reported: objects that differ between index and bucket or between two"
+    " generations, and chunks that a writer left behind",
     ["found"],
 )
 STAGE_SECONDS = Histogram(

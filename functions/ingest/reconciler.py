@@ -137,7 +137,7 @@ class Reconciler:
         outcome = await self._apply(before, observed, backfill)
         # A writer that saw a later change before this commit may have found nothing to do.
         if outcome.manifest.revision != before.revision and await self._observe(key) != observed:
-            raise Conflict(f"{key} changed while it was worked on.")
+            raise Conflict(f"{key} changed while it was being processed.")
         return outcome
 
     async def _backfill_once(self, uri: str) -> Outcome:

@@ -58,7 +58,7 @@ class Staging:
         dimensions = len(embedded.vectors[0])
         live = await self._store.ensure_live(embedded.model, dimensions, self.chunking)
         if live.chunking != self.chunking:
-            raise Conflict("Another process with other settings made the index.")
+            raise Conflict("Another process created the index with different settings.")
         return live
 
     async def stage(
@@ -80,7 +80,12 @@ class Staging:
             except EmbeddingFailed as failure:
                 if each.name not in optional or not _may_be_left_out(each, failure.error):
                     raise _explain(each, failure.error) from None
-                log.warning("%s lacks %s: %s", each.name, manifest.uri, failure.error.message)
+                log.warning(
+                    "%s was not added to the index %s: %s",
+                    manifest.uri,
+                    each.name,
+                    failure.error.message,
+                )
         return counts
 
     async def _stage_in(

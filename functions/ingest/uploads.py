@@ -72,9 +72,9 @@ class Uploads:
 
     def _draft(self, request: Request) -> Draft:
         if not self.allowed:
-            raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
+            raise Forbidden("Uploads are disabled: FOOTNOTE_UPLOADS is off.")
         parameters = UploadParameters.from_params(request.query_params)
         if not parameters.key.startswith(UPLOADS_PREFIX):
-            raise InvalidRequest(f"What is uploaded has a key that begins with {UPLOADS_PREFIX}.")
+            raise InvalidRequest(f"The key of an upload must begin with {UPLOADS_PREFIX}.")
         content_type = request.headers.get("content-type", "")
         return Draft(parameters.key, content_type, tuple(parameters.groups), parameters.replaces)

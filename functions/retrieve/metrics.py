@@ -12,5 +12,5 @@ PASSAGES = Histogram(
     "footnote_passages_found", "Passages that one search found", buckets=(0, 1, 2, 3, 5, 10, 20, 50, 100)
 )
 RERANKED = Counter(
-    "footnote_reranked_total", "Searches that a model was to rerank, by whether it did", ["done"]
+    "footnote_reranked_total", "Searches due to be reranked, by whether they were", ["done"]
 )

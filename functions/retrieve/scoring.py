@@ -40,5 +40,5 @@ def _scores(count: int, answer: Any) -> list[float]:
     scores = {result["index"]: float(result["relevance_score"]) for result in answer["results"]}
     known = [scores[at] for at in range(count) if math.isfinite(scores.get(at, math.nan))]
     if len(known) < count:
-        raise Unavailable(f"The rerank endpoint answered {len(known)} scores for {count} texts.")
+        raise Unavailable(f"The rerank endpoint returned {len(known)} scores for {count} texts.")
     return known

@@ -43,7 +43,7 @@ class Search:
         Raises InvalidRequest for a vector without its model, and Unavailable.
         """
         if request.vector is not None and request.model is None:
-            raise InvalidRequest("vector: needs `model`, the fingerprint of the model it is of.")
+            raise InvalidRequest("vector: requires `model`, the fingerprint of the model that made it.")
         if request.vector is not None or request.mode == "keyword":
             # The live generation matters only if the vector is of another model.
             with suppress(FingerprintMismatch):
@@ -85,7 +85,7 @@ class Search:
         try:
             reranked = await self._reranker(query, result)
         except FootnoteError as error:
-            log.warning("passages stay in the order of the search: %s", error.message)
+            log.warning("passages were not reranked: %s", error.message)
             metrics.RERANKED.labels("no").inc()
             return truncate(result, query.top_k), False
         metrics.RERANKED.labels("yes").inc()
@@ -136,7 +136,7 @@ def embed_client(url: str) -> Embed:
         try:
             embedded = await embeddings.embed(url, [text], model)
         except NotFound as error:
-            raise Unavailable(f"embed lacks the model of the index: {error.message}") from None
+            raise Unavailable(f"embed does not serve the model of the index: {error.message}") from None
         return embedded.vectors[0], embedded.model
 
     return embed

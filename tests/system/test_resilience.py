@@ -14,7 +14,7 @@ import pytest
 from tests.processes import Process
 from tests.system.site import QUESTION, Site, ask, ask_streaming
 
-EXTRACTIVE = "The chat model does not answer"
+EXTRACTIVE = "The chat model is not available"
 KEYWORDS = "searched by keywords only"
 
 

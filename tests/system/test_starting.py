@@ -132,7 +132,7 @@ def test_a_state_folder_that_cannot_be_used(tmp_path: Path) -> None:
 
 def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     said = refused(tmp_path, "--port", "0", FOOTNOTE_EMBEDDING_MODEL="/no/such/model")
-    assert "embed did not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: there is no model.onnx" in said
+    assert "embed did not start: FOOTNOTE_EMBEDDING_MODEL=/no/such/model: model.onnx is missing" in said
 
 
 def test_an_index_of_a_much_older_footnote(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_the_list_tells_when_the_upload_itself_is_indexed(site: Site) -> None:
     assert site.ingest.post("/", body, headers).status == 422
     [listed] = site.answer.get("/documents", **site.bearer("eve")).json["documents"]
     assert (listed["state"], listed["etag"]) == ("failed", uploaded.json["etag"])
-    assert "PNG picture" in listed["reason"]
+    assert "PNG image" in listed["reason"]
 
 
 def test_what_is_too_large_is_refused_whole(site: Site) -> None:

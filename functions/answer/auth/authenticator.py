@@ -50,7 +50,7 @@ class Authenticator:
         self.required = settings.auth == "required"
         self.issuer = _issuer(settings)
         if not self.required:
-            log.warning("FOOTNOTE_AUTH is off: whoever reaches this address may ask.")
+            log.warning("FOOTNOTE_AUTH is off: anyone who can reach this address can ask questions.")
 
     def require(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint for authenticated requests, with the caller in `request.state.caller`."""
@@ -67,7 +67,7 @@ class Authenticator:
             return Caller(f"address:{_address(request)}", authenticated=False)
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not bearer.strip():
-            raise _unauthenticated("Say who asks: `Authorization: Bearer` and a key.")
+            raise _unauthenticated("Send an API key or a token in the header `Authorization: Bearer`.")
         return await self._verify(bearer.strip())
 
     async def _verify(self, bearer: str) -> Caller:
@@ -77,7 +77,7 @@ class Authenticator:
         keys = _api_keys(self.settings.secret("api-keys") or "")
         found = [key for key in keys if key.matches(bearer)]
         if not found:
-            raise _unauthenticated("This key is not known.")
+            raise _unauthenticated("This API key is not valid.")
         return _caller(f"key:{found[0].name}", found[0].groups)
 
 

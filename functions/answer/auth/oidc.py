@@ -78,8 +78,8 @@ class Issuer:
         if name in self.keys:
             return self.keys[name]
         if not self.keys:
-            raise Unavailable(f"The keys of {self.url} cannot be had.")
-        raise _invalid_token("its key is not among the issuer's")
+            raise Unavailable(f"The signing keys of the issuer {self.url} cannot be fetched.")
+        raise _invalid_token("its signing key is not among the issuer's")
 
     def _fetch_due(self, name: str | None) -> bool:
         now = self.clock()
@@ -90,7 +90,9 @@ class Issuer:
         try:
             self.keys = await self._fetch()
         except FootnoteError as error:
-            log.warning("the keys of %s cannot be had: %s", self.url, error.message)
+            log.warning(
+                "the signing keys of the issuer %s cannot be fetched: %s", self.url, error.message
+            )
             self.next_fetch = self.clock() + RETRY_DELAY
         else:
             self.next_fetch = self.clock() + COOLDOWN
@@ -107,7 +109,7 @@ class Issuer:
                 await http.call("GET", discovery["jwks_uri"], timeout=FETCH_TIMEOUT)
             )
         except (PyJWKError, PyJWKSetError, KeyError, TypeError, AttributeError) as error:
-            raise Unavailable(f"{self.url} has no keys of use: {error!r}.") from error
+            raise Unavailable(f"{self.url} publishes no usable signing keys: {error!r}.") from error
         return {key.key_id: key for key in keys.keys if key.public_key_use in (None, "sig")}
 
 

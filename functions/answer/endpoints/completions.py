@@ -62,7 +62,7 @@ class CompletionRequest(Lenient):
             if message.role in ("user", "assistant")
         ]
         if not messages:
-            raise InvalidRequest("messages: there is none by the user.")
+            raise InvalidRequest("messages: at least one must have the role `user`.")
         return AnswerRequest(messages=messages)
 
 

@@ -24,5 +24,5 @@ class Models:
         if name is None:
             return JSONResponse({"object": "list", "data": [self.model]})
         if name != MODEL:
-            raise NotFound(f"There is one model here, {MODEL}, and not {name}.")
+            raise NotFound(f"There is no model {name}; the only one is {MODEL}.")
         return JSONResponse(self.model)

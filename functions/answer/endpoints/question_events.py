@@ -37,9 +37,9 @@ class QuestionEvents:
 
 def _only(found: list[CloudEvent]) -> CloudEvent:
     if len(found) != 1:
-        raise InvalidRequest("Send one question in one event: there is one reply.")
+        raise InvalidRequest("Send one event per request: the response can hold only one answer.")
     if found[0]["type"] != QUESTION_ASKED:
-        raise UnknownEvent(f"answer knows events of type {QUESTION_ASKED}, not {found[0]['type']}.")
+        raise UnknownEvent(f"answer accepts events of type {QUESTION_ASKED}, not {found[0]['type']}.")
     return found[0]
 
 
@@ -47,7 +47,7 @@ def to_answer_request(event: CloudEvent) -> AnswerRequest:
     """Raises InvalidRequest if the event's data is not a question."""
     data = event.get_data()
     if isinstance(data, bytes):
-        raise InvalidRequest("The event's data must be JSON in UTF-8: an object with a query.")
+        raise InvalidRequest("The event's data must be JSON in UTF-8, an object with a query.")
     try:
         return AnswerRequest.model_validate_json(json.dumps(data))
     except ValidationError as error:

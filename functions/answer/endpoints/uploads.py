@@ -63,7 +63,7 @@ class Uploads:
 
     def _check(self, request: Request) -> None:
         if not self.settings.uploads:
-            raise Forbidden("Nothing can be uploaded here: FOOTNOTE_UPLOADS is off.")
+            raise Forbidden("Uploads are disabled: FOOTNOTE_UPLOADS is off.")
         origin.check_site(request)
         _check_body(request)
 
@@ -104,7 +104,7 @@ def _check_body(request: Request) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].lower()
     if media_type.startswith("multipart/"):
         raise InvalidRequest(
-            f"The body is {media_type[:80]}, with the document inside: send the file itself as the body."
+            f"The body is {media_type[:80]}, which is not supported: send the file itself as the body."
         )
 
 
@@ -112,5 +112,5 @@ def _readers(request: Request, caller: Caller) -> list[str]:
     """The groups that may read the document: those of the request, and the caller's private group."""
     asked = list(dict.fromkeys(request.query_params.getlist("groups")))
     if foreign := [group for group in asked if group not in caller.shared_groups]:
-        raise Forbidden(f"You are not in the group {foreign[0][:80]!r}, and cannot share with it.")
+        raise Forbidden(f"You cannot share with the group {foreign[0][:80]!r}: you are not in it.")
     return [*asked, caller.private_group] if caller.authenticated else []

@@ -101,13 +101,13 @@ class ChatModel:
             late = DeadlinePassed if timeout < self.settings.chat_timeout else Unavailable
             raise late("The chat model did not answer in time.") from None
         except aiohttp.ClientPayloadError as error:
-            raise Unavailable("The chat model broke off.") from error
+            raise Unavailable("The chat model's response ended before it was complete.") from error
         except aiohttp.ClientError as error:
             raise Unavailable(f"The chat model failed: {error}.") from error
         except Misconfigured as error:  # its key
             raise Unavailable(error.message) from error
         except MALFORMED as error:
-            raise Unavailable(f"The chat model answered badly: {error!r}.") from error
+            raise Unavailable(f"The chat model returned an invalid response: {error!r}.") from error
 
     async def _request(
         self, prompt: Sequence[ChatMessage], max_tokens: int, expires: float, stream: bool
@@ -128,7 +128,7 @@ class ChatModel:
             if accepted == parameters:
                 failure = Declined if response.status in BAD_REQUEST else Unavailable
                 reason = redacted(error, prompt)
-                raise failure(f"The chat model answered {response.status}: {reason}")
+                raise failure(f"The chat model answered with status {response.status}: {reason}")
             parameters = accepted
 
     async def _post_with_retry(

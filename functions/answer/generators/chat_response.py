@@ -61,7 +61,7 @@ async def read_stream(
     if usage or finish_reason:
         yield usage or estimate(prompt, text)
     if not finish_reason:
-        raise Unavailable("The chat model broke off.")
+        raise Unavailable("The chat model's response ended before it was complete.")
     if not text:
         raise _no_text(finish_reason)
 
@@ -87,8 +87,8 @@ def _finish_reason(body: dict[str, Any]) -> str:
 
 def _no_text(finish_reason: str) -> Unavailable:
     if finish_reason == "length":
-        return Declined("The chat model said nothing within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
-    return (Declined if finish_reason else Unavailable)("The chat model said nothing.")
+        return Declined("The chat model wrote no text within FOOTNOTE_CHAT_MAX_TOKENS; raise it.")
+    return (Declined if finish_reason else Unavailable)("The chat model returned no text.")
 
 
 def _usage(body: dict[str, Any]) -> Usage | None:

@@ -99,9 +99,9 @@ class Decision:
 
 
 _MESSAGES = {
-    "requests": "More than {0.requests} requests a minute; wait, then ask again.",
-    "client_tokens": "Your {0.client_tokens} tokens of today are spent; new ones come at 00:00 UTC.",
-    "total_tokens": "The service has spent its tokens of today; new ones come at 00:00 UTC.",
+    "requests": "Too many requests: the limit is {0.requests} per minute.",
+    "client_tokens": "Your {0.client_tokens} tokens for today are used up; they reset at 00:00 UTC.",
+    "total_tokens": "The service's tokens for today are used up; they reset at 00:00 UTC.",
 }
 
 

@@ -99,7 +99,9 @@ class AdmissionControl:
         try:
             await self.limiter.settle(admission.decision, usage.total_tokens)
         except Unavailable as error:
-            log.warning("what was spent stays as estimated: %s", error.message)
+            log.warning(
+                "the tokens used could not be recorded, so the estimate counts: %s", error.message
+            )
 
     async def _decide(self, client: str, tokens: int) -> Decision:
         try:

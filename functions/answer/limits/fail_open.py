@@ -17,7 +17,7 @@ class FailOpenLimiter:
 
     def __init__(self, limiter: Limiter) -> None:
         self.limiter = limiter
-        self.outage = OutageLog(log, "requests are let in uncounted", "requests are counted again")
+        self.outage = OutageLog(log, "limits are not enforced", "limits are enforced again")
 
     async def admit(self, client: str, tokens: int) -> Decision:
         try:

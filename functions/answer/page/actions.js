@@ -19,7 +19,7 @@ export function actions(response) {
       if (choice.ariaPressed === "true") return;
       const recorded = await tryRate(response.id, rating);
       if (recorded) ratings.forEach((one) => (one.ariaPressed = String(one === choice)));
-      say(recorded ? "Thank you" : "That could not be recorded");
+      say(recorded ? "Thank you" : "Your rating could not be saved");
     });
     choice.ariaPressed = "false";
     return choice;
@@ -57,6 +57,6 @@ async function tryCopy(text) {
     await navigator.clipboard.writeText(text);
     return "Copied";
   } catch {
-    return "The browser does not allow it";
+    return "The browser does not allow copying";
   }
 }

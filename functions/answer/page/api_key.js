@@ -3,7 +3,7 @@ import { element } from "./element.js";
 const STORAGE_KEY = "footnote-key";
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 const SURROUNDING = /^[^\x21-\x7e]+|[^\x21-\x7e]+$/g;
-const INVALID = "A key has letters, digits and plain signs, and no space between them. Copy yours once more.";
+const INVALID = "An API key has only letters, digits and ASCII punctuation, without spaces. Copy yours again.";
 
 let key = cleaned(stored());
 

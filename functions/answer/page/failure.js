@@ -5,16 +5,16 @@ const ADVICE = {
   not_found: "It may have been removed from the bucket since.",
   rate_limited: "",
   request_too_large: "Start a new conversation, or ask something shorter.",
-  unauthenticated: "This Footnote answers those who have a key.",
+  unauthenticated: "Enter your API key to continue.",
   deadline_passed: "It took too long this time. Try again.",
   unavailable: "A part of Footnote is starting or overloaded. It usually takes a few seconds: try again.",
-  unreadable: "Load this page again: you may have to sign in.",
+  unreadable: "Reload this page: you may have to sign in.",
   unreachable: "Check that Footnote is running and that you are online, then try again.",
 };
 // For a response without a type, which some proxy sent.
 const TYPES = { 401: "unauthenticated", 413: "request_too_large", 429: "rate_limited", 502: "unavailable", 503: "unavailable", 504: "deadline_passed" };
 const SHORT_WAIT = 90;
-const FALLBACK = "Try again. If it fails again, the log of answer holds the cause.";
+const FALLBACK = "Try again. If it fails again, look for the cause in the log of the function answer.";
 
 /** An error with a message, and advice on what the reader can do about it. */
 export class Failure extends Error {
@@ -32,8 +32,8 @@ export class Failure extends Error {
   get waitAdvice() {
     const { retryAfter } = this;
     if (!retryAfter) return "";
-    if (retryAfter > SHORT_WAIT) return `Footnote asks for patience until ${clock(retryAfter)}.`;
-    return `Footnote asks for ${count(retryAfter, "second")} of patience.`;
+    if (retryAfter > SHORT_WAIT) return `Please wait until ${clock(retryAfter)}.`;
+    return `Please wait ${count(retryAfter, "second")}.`;
   }
 
   static async from(response) {
@@ -64,7 +64,7 @@ export const unreachable = () =>
   new Failure({ type: "unreachable", message: "Footnote cannot be reached." });
 
 export const unreadable = () =>
-  new Failure({ type: "unreadable", message: "What answered is not Footnote, or the connection broke." });
+  new Failure({ type: "unreadable", message: "The response is not from Footnote, or the connection broke." });
 
 export const broken = () =>
   new Failure({ type: "broken", message: "The connection broke before the answer was complete." });

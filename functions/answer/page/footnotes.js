@@ -47,7 +47,7 @@ export class Footnotes {
     const { number, title, quote, supported } = citation;
     const source = this.link(citation, { class: "source" }, element("bdi", {}, title));
     const pageNumber = element("span", { class: "where" }, page(citation));
-    const warning = !supported && flag("does not bear it out");
+    const warning = !supported && flag("does not support it");
     return element("li", { id: this.id(number), value: number }, source, pageNumber, ". ", element("q", {}, element("bdi", {}, quote)), " ", warning);
   }
 

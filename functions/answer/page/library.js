@@ -53,7 +53,7 @@ export class Library {
     const shown = listed.filter(({ title, key }) => `${title}\n${key}`.toLowerCase().includes(words));
     this.summary.textContent = this.summarise(shown);
     this.search.hidden = !words && !hasMore && listed.length < SEARCH_FROM;
-    this.search.placeholder = hasMore ? "Title, or how its path begins" : "Title or path";
+    this.search.placeholder = hasMore ? "Title, or start of the path" : "Title or path";
     this.key.hidden = catalogue.failure?.type !== "unauthenticated";
     this.more.hidden = !hasMore;
     this.choice.hidden = !documents;
@@ -76,9 +76,9 @@ export class Library {
   summarise(shown) {
     const { failure, documents, current, hasMore, empty } = this.catalogue;
     if (failure) return `${failure.message} ${failure.advice}`;
-    if (!documents) return "Looking …";
+    if (!documents) return "Loading …";
     if (empty) return `No documents yet. ${this.uploads.advice}`;
-    if (!shown.length && this.search.value) return "None of those listed so far has that in its title or path.";
+    if (!shown.length && this.search.value) return "No document listed so far has that in its title or path.";
     const failed = current.filter(({ state }) => state === "failed").length;
     const many = `${count(current.length, "document")}${hasMore ? " and more" : ""}`;
     return failed ? `${many}, ${failed} of them could not be read` : many;

@@ -38,7 +38,7 @@ export class Preview {
     if (!link.isConnected) return;
     this.link = link;
     link.setAttribute("aria-describedby", this.node.id);
-    const doubt = !supported && element("p", { class: "doubt" }, "Does not bear out the statement.");
+    const doubt = !supported && element("p", { class: "doubt" }, "Does not support the statement.");
     this.node.replaceChildren(element("p", { class: "from" }, element("bdi", {}, title), where), element("q", { dir: "auto" }, quote), doubt || "");
     this.node.showPopover();
     this.place(link.getClientRects()[0] ?? link.getBoundingClientRect());

@@ -25,7 +25,7 @@ export class QuestionField {
 
   draw() {
     const tooLong = this.length > MAX_LENGTH;
-    const message = `${count(this.length, "character")}; a question may have ${MAX_LENGTH.toLocaleString()}.`;
+    const message = `${count(this.length, "character")}; the limit is ${MAX_LENGTH.toLocaleString()}.`;
     this.message.textContent = tooLong ? message : "";
     this.input.setAttribute("aria-invalid", tooLong);
   }

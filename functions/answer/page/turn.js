@@ -93,15 +93,15 @@ export class Turn {
   notices() {
     const { refused, statements, notices } = this.response;
     const said = [...notices];
-    if (refused) said.push("Other words may find it, or a document that covers it may still be missing from the bucket.");
-    else if (statements.some(({ supported }) => !supported)) said.push("What is underlined is not borne out by your documents.");
+    if (refused) said.push("Try other words, or check that the bucket holds a document that covers this.");
+    else if (statements.some(({ supported }) => !supported)) said.push("Your documents do not support what is underlined.");
     return said.map((text) => element("p", { class: "notice" }, text));
   }
 
   summary() {
     const { model, timings_ms: timings, refused, grounded } = this.response;
     const source = model === "extractive" ? "Quoted from your documents, without a language model" : `Written by ${model}`;
-    const facts = [refused ? "Looked for in your documents" : source];
+    const facts = [refused ? "Searched your documents" : source];
     if (grounded) facts.push("every statement footnoted");
     if (timings.total) facts.push(duration(timings.total));
     return element("p", { class: "colophon" }, facts.join(" · "));

@@ -68,7 +68,7 @@ export class UploadForm {
     if (state === "sending") return [title, element("progress", { max: 1, value: 0, "aria-label": `Sending ${name}` })];
     if (state === "taken") {
       const replace = this.button(`Replace ${name}`, "Replace it", () => this.uploads.replace(entry));
-      return [title, element("span", { class: "reason" }, "You added a document of this name before."), replace, dismiss];
+      return [title, element("span", { class: "reason" }, "You already added a document with this name."), replace, dismiss];
     }
     const text = element("span", { class: state === "failed" ? "reason" : "state" }, STATE_TEXTS[state] ?? reason);
     return state === "reading" ? [title, text] : [title, text, dismiss];

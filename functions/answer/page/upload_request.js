@@ -8,7 +8,7 @@ export async function uploadFile(file, { groups, replaces }, onProgress) {
   try {
     return await put(`uploads/${name}?${query}`, file, onProgress);
   } catch (error) {
-    throw error instanceof Failure ? error : new Failure({ message: "The browser did not send it." });
+    throw error instanceof Failure ? error : new Failure({ message: "The browser could not send the file." });
   }
 }
 

@@ -32,7 +32,7 @@ export class Uploads extends EventTarget {
 
   /** Who will be able to read a document that is added now. */
   get readers() {
-    if (!this.terms?.private) return "Whoever may ask here can read what you add.";
+    if (!this.terms?.private) return "Everyone who can ask here can read what you add.";
     if (!this.groups.size) return "Only you can read what you add.";
     return `You and ${[...this.groups].join(", ")} can read what you add.`;
   }

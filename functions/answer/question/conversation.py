@@ -16,7 +16,7 @@ HISTORY = 6
 def read_messages(request: AnswerRequest) -> list[Message]:
     """The messages that count, the question last. Raises InvalidRequest without a question."""
     if (request.query is None) == (request.messages is None):
-        raise InvalidRequest("Give either query, a question, or messages, a conversation.")
+        raise InvalidRequest("Send either query (a question) or messages (a conversation).")
     messages = recent_messages(request)
     if not messages or messages[-1].role != "user":
         raise InvalidRequest("messages: the last one must be the user's question.")

@@ -24,7 +24,7 @@ def read(path: Path, writer: Writer) -> Document:
         try:
             write_sheet(csv.reader(_lines(file), dialect), writer)
         except csv.Error as error:
-            raise Unreadable(f"Its rows cannot be told apart: {error}.") from None
+            raise Unreadable(f"It is not valid CSV: {error}.") from None
     return writer.document("", "text/csv")
 
 

@@ -24,10 +24,10 @@ ALWAYS_ALLOWED = 50_000_000
 
 _UNSUPPORTED = (
     (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file; save it as .docx, .pptx or .xlsx"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a sound, video or WebP file"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"RIFF", "an audio, video or WebP file"),
     (b"ID3", "an MP3 file"),
     (b"OggS", "an Ogg file"),
     (b"\x1f\x8b", "a gzip file"),
@@ -75,7 +75,7 @@ def detect(path: Path, name: str, content_type: str) -> str:
         if start.startswith(magic):
             raise Unreadable(f"It is {what}. Footnote reads {SUPPORTED}.")
     if start[4:8] == b"ftyp":
-        raise Unreadable(f"It is a video, sound or HEIF picture. Footnote reads {SUPPORTED}.")
+        raise Unreadable(f"It is a video, an audio file or a HEIF image. Footnote reads {SUPPORTED}.")
     if _HTML.match(start):
         return "html"
     suffix = PurePosixPath(name).suffix.lower()
@@ -97,9 +97,9 @@ def _detect_office(path: Path) -> str:
         raise Unreadable(f"It is a broken or truncated Office file or archive: {error}.") from None
     unpacked = sum(member.file_size for member in members)
     if unpacked > min(MAX_UNPACKED, max(ALWAYS_ALLOWED, MAX_RATIO * path.stat().st_size)):
-        raise Unreadable(f"It is packed so that it unpacks to {unpacked} bytes, which is not plausible.")
+        raise Unreadable(f"It unpacks to {unpacked} bytes, which is too much for its size.")
     names = {member.filename for member in members}
     for member, format in OFFICE_MEMBERS.items():
         if member in names:
             return format
-    raise Unreadable(f"It is a zip archive. Footnote reads {SUPPORTED}; put the files in unpacked.")
+    raise Unreadable(f"It is a zip archive. Footnote reads {SUPPORTED}; unpack it and add its files.")

@@ -92,7 +92,7 @@ class WorkerPool:
                 self._idle.append(worker)
                 return reply
         raise Unreadable(
-            f"Its parser crashed, or needed over {self._memory} bytes (FOOTNOTE_PARSE_MEMORY)."
+            f"The parser crashed, or needed over {self._memory} bytes (FOOTNOTE_PARSE_MEMORY)."
         )
 
     def _timed_out(self) -> Unreadable:

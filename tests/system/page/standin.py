@@ -96,7 +96,7 @@ class StandIn:
     def guard(self, endpoint: Endpoint) -> Endpoint:
         async def guarded(request: Request) -> Response:
             if self.key and request.headers.get("authorization") != f"Bearer {self.key}":
-                return error_response(Unauthenticated("This key is not known."))
+                return error_response(Unauthenticated("This API key is not valid."))
             return await endpoint(request)
 
         return guarded

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.system.page.questions import ANSWER, GUIDE, ask, marks
 from tests.system.page.standin import StandIn
 
-REFUSAL = "A key has letters, digits and plain signs, and no space between them. Copy yours once more."
+REFUSAL = "An API key has only letters, digits and ASCII punctuation, without spaces. Copy yours again."
 BLOCKED = """Object.defineProperty(window, "sessionStorage", {
   get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
 })"""
@@ -25,7 +25,7 @@ def test_a_question_is_answered_once_the_key_is_entered(page: Page, answer: Stan
     answer.hold(GUIDE)
     answer.answer(ANSWER)
     ask(page)
-    expect(page.get_by_role("alert")).to_contain_text("those who have a key")
+    expect(page.get_by_role("alert")).to_contain_text("Enter your API key")
     give(page, "fn_wrong")
     expect(page.get_by_role("alert")).to_be_visible()
     give(page, " fn_secret ")

@@ -59,7 +59,7 @@ def tour(page: Page, answer: StandIn) -> list[str]:
     for name in (LONG, "d1", "d1"):
         notes = {"name": name, "mimeType": "text/plain", "buffer": b"Tea."}
         page.locator("#files").set_input_files(notes)  # type: ignore[arg-type]
-    expect(page.get_by_text("of this name before")).to_be_visible()
+    expect(page.get_by_text("You already added a document with this name")).to_be_visible()
     look("documents")
     page.keyboard.press("Escape")
     answer.refusal = Unavailable("retrieve does not answer.")

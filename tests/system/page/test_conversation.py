@@ -40,7 +40,7 @@ def test_a_refusal_says_what_may_help(page: Page, answer: StandIn) -> None:
     answer.answer(response("The documents do not say.", refused=True, grounded=False))
     ask(page)
     expect(page.locator(".answer")).to_have_text("The documents do not say.")
-    expect(page.locator(".notice")).to_contain_text("Other words may find it")
+    expect(page.locator(".notice")).to_contain_text("Try other words")
 
 
 def test_an_answer_can_be_stopped(page: Page, answer: StandIn) -> None:
@@ -170,7 +170,7 @@ def test_an_answer_can_be_rated(page: Page, answer: StandIn) -> None:
     assert answer.ratings == [(ID, "up"), (ID, "down")]
     answer.refusal = Unavailable("The broker is away.")
     good.click()
-    expect(page.locator(".said")).to_have_text("That could not be recorded")
+    expect(page.locator(".said")).to_have_text("Your rating could not be saved")
     expect(bad).to_have_attribute("aria-pressed", "true")
 
 
@@ -195,7 +195,7 @@ def test_a_screen_reader_is_told_what_is_drawn_and_what_is_wrong_with_it(
     ask(page)
     expect(page.get_by_role("status")).to_have_text(
         "It is from 1987.1 not supported Found by keywords only."
-        " What is underlined is not borne out by your documents. 1 footnote."
+        " Your documents do not support what is underlined. 1 footnote."
     )
 
 
@@ -221,12 +221,12 @@ def test_a_question_that_is_too_long_says_so_and_is_not_cut(page: Page, answer: 
     question.fill("😀" * MAX_CHARACTERS)
     expect(send).to_be_enabled()
     question.fill("😀" * (MAX_CHARACTERS + 1))
-    expect(page.get_by_text("8,001 characters; a question may have 8,000")).to_be_visible()
+    expect(page.get_by_text("8,001 characters; the limit is 8,000")).to_be_visible()
     expect(send).to_be_disabled()
     page.keyboard.press("Enter")
     expect(question).to_have_js_property("value", "😀" * (MAX_CHARACTERS + 1))
     question.fill("What is it?")
-    expect(page.get_by_text("a question may have")).to_be_hidden()
+    expect(page.get_by_text("the limit is")).to_be_hidden()
     page.keyboard.press("Enter")
     expect(page.locator(".colophon")).to_be_visible()
     assert [messages[-1]["content"] for messages in answer.asked] == ["What is it?"]

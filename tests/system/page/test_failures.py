@@ -58,22 +58,20 @@ def test_a_stream_that_just_ends_is_an_error(page: Page, answer: StandIn) -> Non
 
 def test_a_spent_budget_says_until_when_to_wait(page: Page, answer: StandIn) -> None:
     page.clock.set_fixed_time("2026-03-02T10:00:00")
-    spent = "Your 20000 tokens of today are spent; new ones come at 00:00 UTC."
+    spent = "Your 20000 tokens for today are used up; they reset at 00:00 UTC."
     answer.refusal = RateLimited(spent, retry_after=5 * 3600)
     ask(page)
-    expect(page.get_by_role("alert")).to_have_text(
-        f"{spent} Footnote asks for patience until 15:00.Try again"
-    )
+    expect(page.get_by_role("alert")).to_have_text(f"{spent} Please wait until 15:00.Try again")
     answer.refusal = RateLimited(spent, retry_after=15 * 3600)
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("alert")).to_contain_text("patience until Tuesday 01:00")
+    expect(page.get_by_role("alert")).to_contain_text("Please wait until Tuesday 01:00")
 
 
 @pytest.mark.parametrize(
     ("status", "headers", "said"),
     [
-        (200, {}, "What answered is not Footnote"),
-        (401, {}, "those who have a key"),
+        (200, {}, "The response is not from Footnote"),
+        (401, {}, "Enter your API key"),
         (429, {"retry-after": "Mon, 02 Mar 2026 10:01:00 GMT"}, "60 seconds"),
         (502, {"retry-after": "7"}, "starting or overloaded"),
         (504, {}, "took too long"),

@@ -70,8 +70,8 @@ def test_an_unsupported_statement_is_marked(page: Page, answer: StandIn) -> None
         ["It is from 1987.2 not supported", "Nobody knows. not supported"]
     )
     expect(page.locator(".answer li")).to_have_count(2)
-    expect(page.locator(".footnotes li").last).to_contain_text("does not bear it out")
-    expect(page.locator(".notice")).to_contain_text("What is underlined is not borne out")
+    expect(page.locator(".footnotes li").last).to_contain_text("does not support it")
+    expect(page.locator(".notice")).to_contain_text("Your documents do not support what is underlined")
 
 
 def test_an_unsupported_statement_with_its_mark_in_another_paragraph_is_marked(

@@ -52,7 +52,7 @@ def test_a_question_that_the_documents_do_not_answer_is_refused(
     page = opened(context, footnote)
     ask(page, "Which horse won the Grand National of 1911?")
     expect(page.locator(".refused")).to_be_visible()
-    expect(page.locator(".notice")).to_contain_text("Other words may find it")
+    expect(page.locator(".notice")).to_contain_text("Try other words")
     expect(page.locator(".footnotes li")).to_have_count(0)
 
 

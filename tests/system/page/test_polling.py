@@ -103,7 +103,7 @@ def test_a_malformed_response_is_shown_and_the_page_polls_on(
 ) -> None:
     page.route(LIST, lambda route: route.fulfill(body=body))
     page.clock.run_for(STEP * 1000)
-    expect(page.locator(".summary")).to_contain_text("What answered is not Footnote")
+    expect(page.locator(".summary")).to_contain_text("The response is not from Footnote")
     page.unroute(LIST)
     page.clock.run_for(STEP * 1000)
     expect(page.locator(".summary")).to_have_text("1 document")

@@ -104,7 +104,7 @@ def test_a_name_that_is_taken_is_replaced_when_the_reader_says_so(
     panel = library(open_page)
     panel.get_by_label("Add documents").last.set_input_files(NOTES)  # type: ignore[arg-type]
     entry = panel.locator(".entries li")
-    expect(entry).to_contain_text("You added a document of this name before.")
+    expect(entry).to_contain_text("You already added a document with this name.")
     entry.get_by_role("button", name="Replace notes.txt").click()
     expect(entry).to_contain_text("being read")
     assert answer.uploaded[-1] == ("notes.txt", {"replaces": ["true"]}, NOTES["buffer"])
@@ -118,7 +118,7 @@ def test_a_file_that_the_browser_does_not_send_fails_and_the_next_one_is_sent(
     both = [NOTES, {**NOTES, "name": "more.txt"}]
     panel.get_by_label("Add documents").last.set_input_files(both)  # type: ignore[arg-type]
     expect(panel.locator(".entries li")).to_have_text(
-        ["more.txtIn the bucket, being read …", "notes.txtThe browser did not send it.Dismiss"]
+        ["more.txtIn the bucket, being read …", "notes.txtThe browser could not send the file.Dismiss"]
     )
     assert [name for name, _, _ in answer.uploaded] == ["more.txt"]
 
@@ -133,7 +133,7 @@ def test_an_upload_with_a_foreign_response_fails(open_page: Page) -> None:
 def test_files_may_be_dropped_anywhere(open_page: Page, answer: StandIn) -> None:
     drag(open_page, "dragenter", "dragover")
     expect(open_page.get_by_role("heading", name="Drop to add")).to_be_visible()
-    expect(open_page.locator("#drop p")).to_have_text("Whoever may ask here can read what you add.")
+    expect(open_page.locator("#drop p")).to_have_text("Everyone who can ask here can read what you add.")
     drag(open_page, "dragleave")
     expect(open_page.locator("#drop")).to_be_hidden()
     drag(open_page, "dragenter", "dragover", "drop")

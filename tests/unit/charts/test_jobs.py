@@ -22,7 +22,7 @@ def test_a_rollback_says_what_it_goes_back_from(render: Render, template: Templa
     back = ("reindex.enabled=true", "reindex.rollback=true")
     done = template("knative", *back)
     assert done.returncode != 0
-    assert "reindex.rollback: name the model or chunking to go back from" in done.stderr
+    assert "reindex.rollback: set reindex.model or reindex.chunking" in done.stderr
     job = named(render("knative", *back, "reindex.chunking=wordpieces-300-60"), "Job", "reindex-1")
     (container,) = job["spec"]["template"]["spec"]["containers"]
     options = ["--rollback", "--chunking", "wordpieces-300-60"]

@@ -19,4 +19,4 @@ def test_a_release_with_a_name_too_long_for_its_jobs_is_refused(template: Templa
     assert all(len(thing["metadata"]["name"]) <= CRON_JOB for thing in found)
     done = template(chart, release="r" * 41)
     assert done.returncode != 0
-    assert "The release's name has 41 characters; 40 at most" in done.stderr
+    assert "The release name has 41 characters. Choose one of at most 40" in done.stderr

@@ -46,11 +46,11 @@ def test_vectors_are_floats_unless_base64_is_requested(embed_url: str, path: str
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({"input": []}, "input: give 1 to 2048 texts, not 0."),
-        ({"input": ["a"] * 2049}, "input: give 1 to 2048 texts, not 2049."),
+        ({"input": []}, "input: send 1 to 2048 texts, not 0."),
+        ({"input": ["a"] * 2049}, "input: send 1 to 2048 texts, not 2049."),
         ({"input": ""}, "input.0: the text is blank."),
         ({"input": ["a", " \n"]}, "input.1: the text is blank."),
-        ({"input": "a", "dimensions": 3}, "dimensions: vectors have 384 dimensions here, not 3."),
+        ({"input": "a", "dimensions": 3}, "dimensions: the model has 384 dimensions, not 3."),
     ],
 )
 def test_an_invalid_request_is_answered_with_what_to_change(
@@ -62,9 +62,9 @@ def test_an_invalid_request_is_answered_with_what_to_change(
 @pytest.mark.parametrize(
     ("model", "told"),
     [
-        ("other", "embed serves all-MiniLM-L6-v2, and models in the folder"),
-        ("../models/other", "there is no ../models/other here"),
-        ("long" * 200, "there is no longlong"),
+        ("other", "it serves all-MiniLM-L6-v2, and models in the folder"),
+        ("../models/other", "embed has no ../models/other"),
+        ("long" * 200, "embed has no longlong"),
         ("all-MiniLM-L6-v2-int8@00000000/384", f"but {FINGERPRINT}"),
     ],
 )

@@ -66,7 +66,7 @@ def test_the_number_of_threads_is_limited() -> None:
 
 
 def test_a_model_with_other_weights_is_refused() -> None:
-    with pytest.raises(Misconfigured, match="not the all-MiniLM-L6-v2 that Footnote knows"):
+    with pytest.raises(Misconfigured, match="does not have the sha256 of all-MiniLM-L6-v2"):
         _ = LocalEmbedder(replace(installed(), sha256="0" * 64)).fingerprint
 
 

@@ -16,7 +16,7 @@ def test_a_folder_without_a_model_is_refused(tmp_path: Path, present: list[str])
     for name in present:
         (tmp_path / name).touch()
     with pytest.raises(
-        Misconfigured, match=r"Give all-MiniLM-L6-v2, or a folder that holds model\.onnx"
+        Misconfigured, match=r"Set it to all-MiniLM-L6-v2, or to a folder that holds model\.onnx"
     ):
         find(str(tmp_path))
 

@@ -119,4 +119,4 @@ async def test_a_failed_document_is_reported_to_the_sink(wired: Ingest, broker: 
     (event,) = broker.events
     assert (event["type"], event["subject"]) == ("dev.footnote.document.failed.v1", "a")
     data: Any = event.get_data()
-    assert "PNG picture" in data["reason"]
+    assert "PNG image" in data["reason"]

@@ -222,7 +222,7 @@ async def test_an_unreadable_object_is_refused_permanently_and_the_others_are_in
     response = await ingest.send("a", "b")
     assert response.status_code == 422
     assert response.json()["error"]["type"] == "unreadable"
-    assert "PNG picture" in response.json()["error"]["message"]
+    assert "PNG image" in response.json()["error"]["message"]
     assert await ingest.world.text("b") == "Text."
 
 

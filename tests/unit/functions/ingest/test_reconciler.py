@@ -209,7 +209,7 @@ async def test_an_unreadable_object_fails_with_the_reason_and_loses_its_old_text
     assert await converge(world) == "failed"
     manifest = await world.manifest("a.md")
     assert manifest.state == "failed"
-    assert "PNG picture" in (manifest.reason or "")
+    assert "PNG image" in (manifest.reason or "")
     assert await world.text("a.md") == ""
     assert await converge(world) == "failed"
     assert await world.manifest("a.md") == manifest

@@ -121,7 +121,7 @@ async def test_the_order_of_the_search_stays_and_is_not_cached_if_reranking_fail
     assert response.coverage == plain.coverage
     assert response.revision is None
     assert counted("no") == before + 1
-    assert "passages stay in the order of the search: The rerank endpoint" in caplog.text
+    assert "passages were not reranked: The rerank endpoint" in caplog.text
 
 
 async def test_a_failing_rerank_model_is_paused(store: Store) -> None:

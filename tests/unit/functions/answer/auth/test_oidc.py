@@ -234,7 +234,7 @@ async def test_without_any_key_the_caller_may_come_back(
     server: Server, issuer: Issuer, clock: Clock
 ) -> None:
     server.down = True
-    with pytest.raises(Unavailable, match="cannot be had"):
+    with pytest.raises(Unavailable, match="cannot be fetched"):
         await issuer.verify(token(server))
     server.down = False
     clock.now += RETRY_DELAY
@@ -285,7 +285,7 @@ async def test_an_issuer_without_usable_keys_is_as_good_as_down(
     server: Server, issuer: Issuer, keys: Any
 ) -> None:
     server.keys = keys
-    with pytest.raises(Unavailable, match="cannot be had"):
+    with pytest.raises(Unavailable, match="cannot be fetched"):
         await issuer.verify(token(server))
 
 

@@ -76,7 +76,7 @@ async def upload(headers: dict[str, str]) -> tuple[int, str]:
 async def test_a_document_in_a_form_is_told_to_come_alone(media_type: str) -> None:
     status, message = await upload({"content-type": media_type})
     assert status == 422
-    assert "with the document inside: send the file itself as the body." in message
+    assert "which is not supported: send the file itself as the body." in message
 
 
 async def test_a_compressed_document_is_told_to_come_as_it_is() -> None:

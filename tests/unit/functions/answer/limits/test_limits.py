@@ -201,7 +201,7 @@ async def test_the_headers_say_what_is_allowed_and_what_is_left(limiter: Make) -
 async def test_a_refusal_says_which_quota_and_when_to_come_back(limiter: Make) -> None:
     limited = limiter(Quotas(requests=6))
     await admitted(limited, 6)
-    with pytest.raises(RateLimited, match="More than 6 requests a minute") as refused:
+    with pytest.raises(RateLimited, match="the limit is 6 per minute") as refused:
         (await limited.admit("a", 0)).raise_if_refused()
     assert refused.value.retry_after == pytest.approx(10)
     assert refused.value.headers["ratelimit"] == '"requests";r=0;t=60'
@@ -210,8 +210,8 @@ async def test_a_refusal_says_which_quota_and_when_to_come_back(limiter: Make) -
 @pytest.mark.parametrize(
     ("quotas", "sentence"),
     [
-        (Quotas(client_tokens=10), "Your 10 tokens of today are spent"),
-        (Quotas(total_tokens=10), "The service has spent its tokens"),
+        (Quotas(client_tokens=10), "Your 10 tokens for today are used up"),
+        (Quotas(total_tokens=10), "The service's tokens for today are used up"),
     ],
 )
 async def test_a_spent_budget_refuses_until_midnight(

@@ -111,7 +111,7 @@ def test_invalid_bytes_lose_only_themselves(read: Parse) -> None:
     [
         ("a.docx", files.word(SENTENCE)[:3000], "truncated"),
         ("a.pdf", files.pdf(SENTENCE)[:300], "broken or truncated PDF"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+        ("a.txt", b"\x89PNG\r\n\x1a\n", "a PNG image"),
         ("a.doc", b"\xd0\xcf\x11\xe0" + b"\0" * 600, "password-protected Office"),
         ("a.txt", b"", "no text"),
         ("a.txt", b"\0\1\2\3" * 500, "binary"),
