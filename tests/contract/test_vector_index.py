@@ -11,19 +11,19 @@ from footnote.store import Generation, Store
 from footnote.store.elasticsearch import ElasticsearchStore
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
-from tests.contract.rigs import ElasticsearchRig, Rig
+from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import put, texts
 from tests.contract.test_api_keys import with_key
 
 BIRDS = ["The heron fishes.", "The otter swims.", "The owl sleeps by day."]
 THRESHOLD = len(BIRDS)
 
+only_elasticsearch = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+
 
 @pytest.fixture
-async def operator(rig: Rig, tmp_path: Path) -> AsyncIterator[Store]:
+async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
     """A store with the key of an operator, and a low threshold for graphs."""
-    if not isinstance(rig, ElasticsearchRig):
-        pytest.skip("Only Elasticsearch has graphs.")
     settings = with_key(rig, "operator", tmp_path / "operator")
     store = ElasticsearchStore(Client(settings), Names(settings.index), graph_threshold=THRESHOLD)
     yield store
@@ -37,6 +37,7 @@ async def test_optimizing_a_small_index_changes_nothing(store: Store, generation
     assert await texts(store, "heron owl", "vector") == before
 
 
+@only_elasticsearch
 async def test_an_index_that_reaches_the_threshold_gets_a_graph_once(
     rig: ElasticsearchRig, store: Store, operator: Store, generation: Generation
 ) -> None:
@@ -49,6 +50,7 @@ async def test_an_index_that_reaches_the_threshold_gets_a_graph_once(
     assert await operator.optimize() == []
 
 
+@only_elasticsearch
 async def test_documents_from_before_and_after_the_graph_are_found(
     store: Store, operator: Store, generation: Generation
 ) -> None:
