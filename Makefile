@@ -92,7 +92,7 @@ prerequisites:
 	@tests/prerequisites
 
 question-set:
-	@for file in corpus.jsonl queries.jsonl qrels; do [ -e "$(FOLDER)/$$file" ] || { echo "FOLDER=$(FOLDER) is no question" \
+	@for file in corpus.jsonl queries.jsonl qrels; do [ -e "$(FOLDER)/$$file" ] || { echo "FOLDER=$(FOLDER) is not a question" \
 	  "set: it must hold corpus.jsonl, queries.jsonl and qrels; bench/README.md describes their format." >&2; exit 2; }; done
 
 upgrade:  ## Upgrade every dependency, and pin the versions in constraints.txt.

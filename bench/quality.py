@@ -35,13 +35,13 @@ PUBLISHED = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--questions", type=int, help="ask the first so many only")
+    parser.add_argument("--questions", type=int, help="number of questions to ask, from the first")
     parser.add_argument("--store", choices=["sqlite", "elasticsearch"], default="sqlite")
     given = parser.parse_args()
     try:
         found = QuestionSet.load(given.folder)
     except FileNotFoundError as error:
-        sys.exit(f"{given.folder} is no question set: {error}.")
+        sys.exit(f"{given.folder} is not a question set: {error}.")
     settings = Settings(store=given.store)
     with tempfile.TemporaryDirectory() as folder:
         asked = found.questions[: given.questions]

@@ -87,7 +87,8 @@ def test_a_measurement_with_a_question_set_does_not_begin_without_a_whole_one(
     (tmp_path / "corpus.jsonl").touch()
     for folder in ("", str(tmp_path)):
         done = make(*READY, target, f"FOLDER={folder}")
-        said = f"FOLDER={folder} is no question set: it must hold corpus.jsonl, queries.jsonl and qrels;"
+        files = "corpus.jsonl, queries.jsonl and qrels"
+        said = f"FOLDER={folder} is not a question set: it must hold {files};"
         assert done.returncode == 2
         assert done.stdout == ""
         assert done.stderr.startswith(said), done.stderr
