@@ -144,7 +144,7 @@ async def test_a_lost_live_alias_of_several_candidates_is_not_guessed(
     rig.admin.indices.delete_alias(index=generation.name, name=names.chunks)
     rig.admin.indices.delete_alias(index=beside.name, name=names.next)
     await store.generations()
-    with pytest.raises(Misconfigured, match=f"{names.chunks} is gone"):
+    with pytest.raises(Misconfigured, match=f"{names.chunks} is missing"):
         await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
