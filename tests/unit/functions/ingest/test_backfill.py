@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -16,12 +15,11 @@ from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, conve
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path)
+async def world(world: World) -> World:
+    """With one document, which is indexed."""
     world.bucket.put("a.md", LONG)
     await converge(world)
-    yield world
-    await world.store.close()
+    return world
 
 
 async def test_a_missing_document_is_backfilled_from_stored_text(world: World) -> None:

@@ -1,6 +1,5 @@
 """A generation that is not live is left out if its model refuses a text or fails."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +13,11 @@ from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, conve
 
 
 @pytest.fixture
-async def world(tmp_path: Path) -> AsyncIterator[World]:
-    world = World(tmp_path)
+async def world(world: World) -> World:
+    """With one document, which is indexed."""
     world.bucket.put("a.md", LONG)
     await converge(world)
-    yield world
-    await world.store.close()
+    return world
 
 
 REFUSED = Unreadable("Its text cannot be embedded: it is too long.")
