@@ -64,12 +64,15 @@ class DocumentPassage(ResponseModel):
     ordinal: int
     page: int | None
     headings: list[str]
+    """Titles of the headings above its start, the top one first."""
     start: int
     end: int
     text: str
 
 
 class DocumentDetail(DocumentSummary):
+    outline: list[str]
+    """Titles of all its headings, in order."""
     passages: list[DocumentPassage]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -64,11 +65,12 @@ async def show_document(store: Store, document: str, groups: frozenset[str]) -> 
     Unavailable."""
     manifest = await _manifest(store, document, groups)
     for _ in range(ATTEMPTS):
-        passages = [_passage(chunk) for chunk in await store.chunks(document, groups)]
+        chunks = await store.chunks(document, groups)
         before, manifest = manifest, await _manifest(store, document, groups)
         if manifest.version == before.version:
             known = summary(manifest, await store.live())
-            return DocumentDetail(**dict(known), passages=passages)
+            passages = [_passage(chunk) for chunk in chunks]
+            return DocumentDetail(**dict(known), outline=_outline(chunks), passages=passages)
     raise Unavailable(f"Document {document} is changing too fast to be read.")
 
 
@@ -77,6 +79,10 @@ async def _manifest(store: Store, document: str, groups: frozenset[str]) -> Mani
     if manifest is None or not manifest.readable_by(groups):
         raise NotFound(f"There is no document {document}.")
     return manifest
+
+
+def _outline(chunks: Sequence[Chunk]) -> list[str]:
+    return [mark.title for chunk in chunks for mark in chunk.marks if mark.level]
 
 
 def _passage(chunk: Chunk) -> DocumentPassage:

@@ -65,8 +65,8 @@ export class Reader {
 }
 
 /** The node of the blocks, each the number of a page or the pieces of a paragraph. */
-function excerpt(blocks, { passages, content_type: type }) {
-  const titles = new Set(passages.flatMap(({ headings }) => headings));
+function excerpt(blocks, { outline, content_type: type }) {
+  const titles = new Set(outline);
   const build = (block) => {
     if (Array.isArray(block)) return paragraph(block, titles, TABULAR.test(type));
     return element("p", { class: "page" }, `Page ${block}`);

@@ -183,6 +183,7 @@ def document(text: str, *, name: str = "d1", title: str = "A guide", **fields: o
         "etag": "1",
         "modified_at": None,
         "indexed_at": datetime.now(UTC),
+        "outline": [],
         "passages": [passage],
     }
     return DocumentDetail.model_validate({**given, **fields})

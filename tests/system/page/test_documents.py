@@ -27,7 +27,7 @@ QUOTE = "A file of 50 MB is read."
 
 
 def test_a_footnote_opens_its_document_at_the_quote(page: Page, answer: StandIn) -> None:
-    guide = document(TEXT, passages=PASSAGES)
+    guide = document(TEXT, passages=PASSAGES, outline=["Limits"])
     answer.hold(guide)
     answer.answer(response("50 MB [1].", [citation(guide, QUOTE)]))
     ask(page)
@@ -77,6 +77,16 @@ def test_a_deleted_document_still_shows_the_quote(page: Page, answer: StandIn) -
     marks(page).click()
     expect(page.get_by_text("There is no document d1.")).to_be_visible()
     expect(page.locator("#panel mark")).to_have_text(QUOTE)
+
+
+def test_every_heading_is_shown_as_one_wherever_its_passage_starts(page: Page, answer: StandIn) -> None:
+    text = "Sizes\n\nFiles may be large.\n\nWhich buckets\n\nA folder, and S3."
+    answer.hold(document(text, outline=["Sizes", "Which buckets"]))
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("button", name="A guide").click()
+    panel = page.get_by_role("dialog", name="A guide")
+    expect(panel.get_by_role("heading", level=3)).to_have_text(["Sizes", "Which buckets"])
+    expect(panel.locator(".flows")).to_have_text(["Files may be large.", "A folder, and S3."])
 
 
 def test_hard_wrapped_lines_are_joined(page: Page, answer: StandIn) -> None:

@@ -30,6 +30,7 @@ def test_markup_stays_text_wherever_it_comes_from(page: Page, answer: StandIn, a
         f"{attack}\n\nA text with {attack} in it.",
         title=attack,
         key=attack,
+        outline=[attack],
         passages=[
             {
                 "ordinal": 0,

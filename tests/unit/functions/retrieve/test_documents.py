@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +10,20 @@ from starlette.datastructures import QueryParams
 
 from footnote.contracts import DriftReport
 from footnote.errors import InvalidRequest, NotFound, Unavailable
-from footnote.store import Generation, Store, document_id
+from footnote.store import Generation, Mark, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.retrieve.documents import ListParameters, list_documents, show_document
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, unknown, uri, without_content
+from tests.contract.samples import (
+    CHUNKING,
+    DIMENSIONS,
+    MODEL,
+    chunks,
+    following,
+    put,
+    unknown,
+    uri,
+    without_content,
+)
 
 NO_GROUPS = frozenset[str]()
 
@@ -97,6 +108,21 @@ async def test_a_document_is_shown_with_its_passages(store: Store, generation: G
         (0, "The heron fishes."),
         (17, "It waits."),
     ]
+
+
+async def test_a_document_is_shown_with_the_titles_of_its_headings(
+    store: Store, generation: Generation
+) -> None:
+    manifest = following(unknown("a/report.pdf"), generation, ["Diet It fishes. Nest", "Sticks."])
+    first, second = chunks(["Diet It fishes. Nest", "Sticks."])
+    marked = [
+        replace(first, marks=(Mark(0, 0, ""), Mark(0, 1, "Diet"), Mark(16, 2, "Nest"))),
+        replace(second, marks=(Mark(20, 0, ""),)),
+    ]
+    await store.stage(manifest, marked, generation)
+    await store.commit(manifest)
+    shown = await show_document(store, manifest.id, NO_GROUPS)
+    assert shown.outline == ["Diet", "Nest"]
 
 
 async def test_an_unreadable_document_looks_like_an_unknown_one(
