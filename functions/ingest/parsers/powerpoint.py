@@ -12,6 +12,9 @@ from functions.ingest.parsers.document import Document, Writer
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
+STYLE = "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
+PLAIN_STYLES = ("{5940675A-B579-460E-94D1-54222C63F5DA}", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", None)
+"""Styles in which the first row of a table looks like any other."""
 TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
@@ -51,4 +54,10 @@ def _write_shape(shape: Any, writer: Writer) -> None:
     if shape.has_text_frame:
         writer.block(str(shape.text_frame.text))
     elif getattr(shape, "has_table", False):
-        tables.write_inline([[cell.text for cell in row.cells] for row in shape.table.rows], writer)
+        rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
+        tables.write_inline(rows, writer, _looks_headed(shape.table))
+
+
+def _looks_headed(table: Any) -> bool:
+    """Whether the table's style sets its first row apart, and the table has that turned on."""
+    return bool(table.first_row) and table._tbl.tblPr.findtext(STYLE) not in PLAIN_STYLES

@@ -11,7 +11,7 @@ from functions.ingest.parsers.document import Writer, clean
 MAX_ROWS_ABOVE = 10
 """Rows of one cell each, such as a title, that may stand above a table."""
 MIN_COLUMNS = 3
-"""A table within a text has a header only from this many columns on."""
+"""A table within a text that does not look headed has a header only from this many columns on."""
 MAX_NAME = 80
 """Characters of a column's name."""
 
@@ -45,17 +45,22 @@ def write_with_header(
     writer.raw("\n")
 
 
-def write_inline(rows: Sequence[Sequence[object]], writer: Writer) -> None:
-    """Write a table within a text, with a header if its first row names several columns.
+def write_inline(rows: Sequence[Sequence[object]], writer: Writer, looks_headed: bool = False) -> None:
+    """Write a table within a text, with a header if its first row with several cells names columns.
 
-    A table of two columns often has the names in the left one, so no row of it is a header.
+    A table of two columns often has the names in the left one, so it has a header only if it
+    `looks_headed` to a reader. The rows above the first one with several cells are written as they are.
     """
-    first, *others = map(_cells, rows)
-    named = len(first) >= MIN_COLUMNS and all(0 < len(cell) <= MAX_NAME for cell in first[1:])
+    records = [*map(_cells, rows)]
+    top = next((at for at, cells in enumerate(records) if sum(map(bool, cells)) > 1), 0)
+    above, first, others = records[:top], records[top], records[top + 1 :]
+    named = len(first) >= (2 if looks_headed else MIN_COLUMNS)
+    named = named and all(0 < len(cell) <= MAX_NAME for cell in first[1:])
     if others and named and _is_header(first, others[0]):
+        _write_rows([], above, writer)
         write_with_header(first, others, writer)
     else:
-        writer.block("\n".join(" | ".join(filter(None, cells)) for cells in (first, *others)))
+        writer.block("\n".join(" | ".join(filter(None, cells)) for cells in records))
 
 
 def _write_rows(header: list[str], rows: Iterable[list[str]], writer: Writer) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc"))
+RUN, BOLD = f"{WORD}r", f"{WORD}rPr/{WORD}b"
+HEADER_MARK = f"{WORD}trPr/{WORD}tblHeader"
+LOOK = f"{WORD}tblPr/{WORD}tblLook"
+FIRST_ROW = 0x20
+"""The bit of a table's look that turns on the style of its first row."""
+FIRST_ROW_STYLE = f"{WORD}tblStylePr[@{WORD}type='firstRow']"
 CONTROL, TEXT_BOX = f"{WORD}sdt", f"{WORD}txbxContent"
 TEXT = {f"{WORD}{name}" for name in ("t", "tab", "ptab", "br", "cr", "noBreakHyphen")}
 NOTES = {f"{WORD}footnoteReference": "footnotes", f"{WORD}endnoteReference": "endnotes"}
@@ -63,7 +70,7 @@ def _notes(document: WordDocument) -> Notes:
 def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
     for block in _outermost(parent, {PARAGRAPH, TABLE}):
         if block.tag == TABLE:
-            tables.write_inline([*_rows(block)], writer)
+            tables.write_inline([*_rows(block)], writer, _looks_headed(block, document))
         else:
             _write_paragraph(block, document, writer)
         for part in _outermost(block, NOTES.keys() | {TEXT_BOX}):
@@ -90,6 +97,38 @@ def _style(paragraph: Any, document: WordDocument) -> str:
 
     style = Paragraph(paragraph, document).style
     return (style.name if style else None) or ""
+
+
+def _looks_headed(table: Any, document: WordDocument) -> bool:
+    """Whether the first row looks like a header: by its mark, its bold text, or the table's style."""
+    rows = [*islice(_outermost(table, {ROW}), 2)]
+    if len(rows) < 2:
+        return False
+    first, second = rows
+    return (
+        _is_on(first.find(HEADER_MARK))
+        or (_is_bold(first) and not _is_bold(second))
+        or _has_header_style(table, document)
+    )
+
+
+def _is_on(switch: Any) -> bool:
+    return switch is not None and switch.get(f"{WORD}val") not in ("0", "false", "off")
+
+
+def _is_bold(row: Any) -> bool:
+    return all(_is_on(run.find(BOLD)) for run in row.iter(RUN) if run.text.strip())
+
+
+def _has_header_style(table: Any, document: WordDocument) -> bool:
+    """Whether the table's style sets its first row apart, and the table has that turned on."""
+    from docx.table import Table
+
+    look = table.find(LOOK)
+    if look is None or not int(look.get(f"{WORD}val", "0"), 16) & FIRST_ROW:
+        return False
+    style = Table(table, document).style
+    return style is not None and style.element.find(FIRST_ROW_STYLE) is not None
 
 
 def _rows(table: Any) -> Iterator[list[str]]:

@@ -1,5 +1,6 @@
 import io
 
+import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
@@ -23,5 +24,31 @@ def test_a_line_end_in_a_paragraph_separates_words(read: Parse) -> None:
     assert document.title == "Quarterly results"
     assert document.text[:] == (
         "Quarterly results\n\nRevenue grew\nby a tenth.\nCosts fell.\n\n"
-        "Region | Sales (million)\nNorth West | 12\n\n"
+        "Region: North West; Sales (million): 12\n\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("shows_header", "style", "text"),
+    [
+        (True, "", "Name: Task; Ada: Engine\n\n"),
+        (False, "", "Name | Ada\nTask | Engine\n\n"),
+        (True, "{5940675A-B579-460E-94D1-54222C63F5DA}", "Name | Ada\nTask | Engine\n\n"),
+        (True, "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", "Name | Ada\nTask | Engine\n\n"),
+    ],
+    ids=["header", "no header", "a grid without style", "no style and no grid"],
+)
+def test_a_table_of_two_columns_has_a_header_if_it_shows_one(
+    read: Parse, shows_header: bool, style: str, text: str
+) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    table = slide.shapes.add_table(2, 2, *PLACE).table
+    table.first_row = shows_header
+    for cell, word in zip(table.iter_cells(), ("Name", "Ada", "Task", "Engine"), strict=True):
+        cell.text = word
+    if style:
+        table._tbl.tblPr[0].text = style
+    content = io.BytesIO()
+    presentation.save(content)
+    assert read("a.pptx", content.getvalue()).text[:] == text

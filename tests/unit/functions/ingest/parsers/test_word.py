@@ -19,8 +19,8 @@ NAMESPACES = (
 RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def run(text: str) -> str:
-    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+def run(text: str, properties: str = "") -> str:
+    return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def paragraph(*parts: str, style: str = "") -> str:
@@ -193,3 +193,64 @@ def test_each_row_of_a_word_table_names_its_columns(read: Parse) -> None:
         "Name: Ada; Task: Engine; Since: 1842\nName: Bob; Since: 1990\n\n"
     )
     assert read("a.docx", file(table(rows[0]))).text[:] == "Name | Task | Since\n\n"
+
+
+BOLD = "<w:rPr><w:b/></w:rPr>"
+MARKED = "<w:tr><w:trPr><w:tblHeader/></w:trPr>"
+UNMARKED = '<w:tr><w:trPr><w:tblHeader w:val="0"/></w:trPr>'
+GRID, ACCENT = (
+    f'<w:tblPr><w:tblStyle w:val="{style}"/><w:tblLook w:val="04A0"/></w:tblPr>'
+    for style in ("TableGrid", "LightList-Accent1")
+)
+
+
+def two_columns(*rows: tuple[str, str], look: str = "<w:tblPr/>", bold: tuple[int, ...] = ()) -> str:
+    """A table of two columns, with the cells in bold that are numbered so."""
+    cells = iter(range(2 * len(rows)))
+    texts = "".join(
+        row(*(cell(paragraph(run(text, BOLD if next(cells) in bold else ""))) for text in texts))
+        for texts in rows
+    )
+    return f"<w:tbl>{look}<w:tblGrid/>{texts}</w:tbl>"
+
+
+PLANS = ("Plan", "Price"), ("Basic", "$5"), ("Pro", "$9")
+PERSON = ("Name", "Ada"), ("Task", "Engine")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        two_columns(*PLANS).replace("<w:tr>", MARKED, 1),
+        two_columns(*PLANS, look=ACCENT),
+        two_columns(*PLANS, look=GRID, bold=(0, 1)),
+        two_columns(*PLANS, look=GRID, bold=(0, 1, 2, 4)),
+    ],
+    ids=["marked", "style", "bold", "bold names"],
+)
+def test_a_header_of_two_columns_is_known_by_how_it_looks(read: Parse, table: str) -> None:
+    assert read("a.docx", file(table)).text[:] == "Plan: Basic; Price: $5\nPlan: Pro; Price: $9\n\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        two_columns(*PERSON),
+        two_columns(*PERSON, look=GRID),
+        two_columns(*PERSON, look=GRID, bold=(0, 2)),
+        two_columns(*PERSON, bold=(0, 1, 2, 3)),
+        two_columns(*PERSON, look=ACCENT.replace("04A0", "0480")),
+        two_columns(*PERSON).replace("<w:tr>", UNMARKED, 1),
+    ],
+    ids=["plain", "grid", "bold names", "all bold", "style without header", "not marked"],
+)
+def test_a_table_of_keys_and_values_has_no_header(read: Parse, table: str) -> None:
+    assert read("a.docx", file(table)).text[:] == "Name | Ada\nTask | Engine\n\n"
+
+
+def test_a_title_above_the_header_of_a_word_table_stays_a_title(read: Parse) -> None:
+    wide = row(cell(paragraph(run("Prices of 2026")), properties='<w:gridSpan w:val="2"/>'))
+    marked = two_columns(*PLANS).replace("<w:tr>", f"{wide}<w:tr>", 1).replace("<w:tr>", MARKED, 2)
+    assert read("a.docx", file(marked)).text[:] == (
+        "Prices of 2026\nPlan: Basic; Price: $5\nPlan: Pro; Price: $9\n\n"
+    )
