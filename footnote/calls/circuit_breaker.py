@@ -34,8 +34,12 @@ class CircuitBreaker:
         self.last_failure = ""
         self.open_until = 0.0
 
+    @property
+    def is_open(self) -> bool:
+        return self.failures >= self.failure_threshold
+
     def __enter__(self) -> None:
-        if self.failures < self.failure_threshold:
+        if not self.is_open:
             return
         wait = self.open_until - self.clock()
         if wait > 0:

@@ -11,7 +11,7 @@ from itertools import islice
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.embeddings import Embeddings
 from footnote.concurrency.batching import Coalescer
-from footnote.errors import Conflict, FootnoteError, Unreadable
+from footnote.errors import Conflict, Declined, FootnoteError, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
 from functions.ingest.chunking import Piece
@@ -20,8 +20,10 @@ from functions.ingest.parsing import Pieces
 
 PROBE = "probe"
 """A text that is embedded to find out embed's default model and its dimensions."""
+MAX_FAILURES = 5
+"""In a row, of the model of a next generation, after which documents are indexed without it."""
 PAUSE = 60.0
-"""Seconds at least for which the model of a replaced generation is not called after a failure."""
+"""Seconds at least for which a model that documents are indexed without is not called."""
 
 log = logging.getLogger("footnote.ingest")
 
@@ -44,7 +46,7 @@ class Staging:
         self._embed = embed
         self._batch = batch
         self._first_generation = Coalescer(self._ensure_first)
-        self._breakers: dict[str, CircuitBreaker] = {}
+        self._breakers: dict[Generation, CircuitBreaker] = {}
 
     async def first_generation(self) -> Generation:
         """The live generation, created with embed's default model if there is none.
@@ -70,15 +72,16 @@ class Staging:
     ) -> Mapping[str, int]:
         """Stage the document in each generation, and return how many chunks each now has, by name.
 
-        A generation named in `optional` is left out if its model refuses a text, or if it was replaced
-        and its model fails. For any other, the model's error is raised: Unreadable or Unavailable.
+        A generation named in `optional` is left out if its model refuses a text, if it was replaced and
+        its model fails, or if its model keeps failing. Otherwise the model's error is raised: Unreadable
+        or Unavailable.
         """
         counts = {}
         for each in generations:
             try:
                 counts[each.name] = await self._stage_in(manifest, pieces, each, each.name in optional)
             except EmbeddingFailed as failure:
-                if each.name not in optional or not _may_be_left_out(each, failure.error):
+                if each.name not in optional or not self._may_be_left_out(each, failure.error):
                     raise _explain(each, failure.error) from None
                 log.warning(
                     "%s was not added to the index %s: %s",
@@ -105,22 +108,25 @@ class Staging:
     async def _embed_batch(
         self, texts: Sequence[str], generation: Generation, optional: bool
     ) -> Embeddings:
-        replaced = optional and generation.live_until
-        breaker = self._breaker(generation) if replaced else nullcontext()
+        breaker = self._breaker(generation) if optional else nullcontext()
         try:
             with metrics.stage("embed", {"footnote.chunks": len(texts)}), breaker:
                 return await self._embed(texts, generation.model)
         except FootnoteError as error:
             raise EmbeddingFailed(error) from error
 
+    def _may_be_left_out(self, generation: Generation, error: FootnoteError) -> bool:
+        refused = isinstance(error, Unreadable | Declined)
+        return refused or generation.live_until is not None or self._breaker(generation).is_open
+
     def _breaker(self, generation: Generation) -> CircuitBreaker:
-        """So that documents do not wait for the model of a replaced generation once it is shut down."""
-        breaker = CircuitBreaker(generation.model, failure_threshold=1, reset_timeout=PAUSE)
-        return self._breakers.setdefault(generation.name, breaker)
+        """So that documents do not wait for the model of a generation that is not live.
 
-
-def _may_be_left_out(generation: Generation, error: FootnoteError) -> bool:
-    return generation.live_until is not None or isinstance(error, Unreadable)
+        A next generation should be complete, so events are retried before it is left out.
+        """
+        failures = 1 if generation.live_until else MAX_FAILURES
+        breaker = CircuitBreaker(generation.model, failure_threshold=failures, reset_timeout=PAUSE)
+        return self._breakers.setdefault(generation, breaker)
 
 
 def _explain(generation: Generation, error: FootnoteError) -> FootnoteError:

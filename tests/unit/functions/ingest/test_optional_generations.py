@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from footnote.drift import detect_drift
-from footnote.errors import Unavailable, Unreadable
+from footnote.errors import Declined, FootnoteError, Unavailable, Unreadable
 from footnote.store import Chunk, Generation
 from functions.ingest import manifests
+from functions.ingest.staging import MAX_FAILURES
 from tests.unit.functions.ingest.generations import MODEL, create_next
 from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once, vector
 
@@ -21,6 +22,7 @@ async def world(world: World) -> World:
 
 
 REFUSED = Unreadable("Its text cannot be embedded: it is too long.")
+DECLINED = Declined("The embedding endpoint returned a vector that is zero.")
 RETIRED = Unavailable("embed has no such model.")
 
 
@@ -28,11 +30,12 @@ async def missing_keys(world: World, generation: Generation) -> list[str]:
     return [manifest.key async for manifest in world.store.missing_from(generation)]
 
 
+@pytest.mark.parametrize("error", [REFUSED, DECLINED])
 async def test_a_text_that_only_the_next_model_refuses_is_indexed_without_that_generation(
-    world: World,
+    world: World, error: FootnoteError
 ) -> None:
     live, next = await create_next(world)
-    world.embed.failing[MODEL] = REFUSED
+    world.embed.failing[MODEL] = error
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "indexed"
     assert await world.texts("a.md", live) == ["Newer."]
@@ -40,7 +43,7 @@ async def test_a_text_that_only_the_next_model_refuses_is_indexed_without_that_g
     assert await missing_keys(world, next) == ["a.md"]
     assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "unchanged"
-    with pytest.raises(Unreadable, match="too long"):
+    with pytest.raises(type(error), match=error.message):
         await world.reconciler().converge("a.md", backfill=True)
     await world.store.drop(next)
     assert (await detect_drift(world.bucket, world.store)).differences == {}
@@ -56,7 +59,7 @@ async def test_a_text_that_the_live_model_refuses_fails(world: World) -> None:
     assert await world.texts("a.md", next) == []
 
 
-async def test_an_unavailable_next_model_makes_the_event_retryable(world: World) -> None:
+async def test_a_next_model_that_fails_makes_the_event_retryable(world: World) -> None:
     _, next = await create_next(world)
     world.embed.failing[MODEL] = RETIRED
     world.bucket.put("a.md", "Newer.")
@@ -66,6 +69,29 @@ async def test_an_unavailable_next_model_makes_the_event_retryable(world: World)
     del world.embed.failing[MODEL]
     assert await converge(world) == "indexed"
     assert await world.texts("a.md", next) == ["Newer."]
+
+
+async def test_a_next_model_that_keeps_failing_holds_no_document_up(world: World) -> None:
+    live, next = await create_next(world)
+    reconciler = world.reconciler()
+    world.embed.failing[MODEL] = RETIRED
+    world.bucket.put("a.md", "Newer.")
+    for _ in range(MAX_FAILURES - 1):
+        with pytest.raises(Unavailable):
+            await reconciler.converge("a.md")
+    for key in ("a.md", "b.md"):
+        world.bucket.put(key, "Newer.")
+        assert (await reconciler.converge(key)).state == "indexed"
+        assert await world.texts(key, live) == ["Newer."]
+    assert sorted(await missing_keys(world, next)) == ["a.md", "b.md"]
+    drift = await detect_drift(world.bucket, world.store)
+    assert drift.differences == dict.fromkeys(["a.md", "b.md"], "behind")
+    with pytest.raises(Unavailable, match="embed has no such"):
+        await reconciler.converge("a.md", backfill=True)
+    del world.embed.failing[MODEL]
+    for key in ("a.md", "b.md"):
+        await reconciler.converge(key, backfill=True)
+        assert await world.texts(key, next) == ["Newer."]
 
 
 @pytest.fixture
