@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -48,7 +47,7 @@ def failure_reason(event: CloudEvent) -> str:
 
 
 class DeadLetters:
-    """A folder with a JSON file for each event. File names sort by time; files are kept for `age`."""
+    """A folder with a JSON file for each event, which is kept for `age`."""
 
     def __init__(self, folder: Path, age: timedelta, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
@@ -61,7 +60,9 @@ class DeadLetters:
         return cls(settings.state / "dead-letters", timedelta(days=settings.dead_letter_days))
 
     def __iter__(self) -> Iterator[Path]:
-        return iter(sorted(self.folder.glob("*.json")))
+        """The files, the oldest first."""
+        times = self.kept_at()
+        return iter(sorted(times, key=lambda path: (times[path], path)))
 
     def keep(self, event: CloudEvent) -> Path:
         """Write the event and return its file. The same event replaces its file. Prunes when due."""
@@ -112,8 +113,9 @@ class DeadLetters:
 
 
 def _name(event: CloudEvent) -> str:
-    # The subject belongs to it, since the events of one deletion of several objects may share an id.
+    """The same for each delivery of an event: an event without a time has that of its arrival.
+
+    The subject belongs to it, since the events of one deletion of several objects may share an id.
+    """
     identity = (event["source"], event["id"], event.get("subject") or "")
-    digest = hashlib.sha256(" ".join(map(str, identity)).encode()).hexdigest()
-    time_digits = re.sub(r"[^0-9TZ-]", "", str(event.get("time") or "").partition(".")[0])
-    return f"{time_digits}-{digest[:12]}".lstrip("-")
+    return hashlib.sha256(" ".join(map(str, identity)).encode()).hexdigest()[:16]
