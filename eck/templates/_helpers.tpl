@@ -10,6 +10,23 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
+{{- /* Files of the setup. */}}
+{{- define "eck.files" -}}
+setup.py: |
+  {{- .Files.Get "files/setup.py" | nindent 2 }}
+{{- range $path, $_ := .Files.Glob "files/*.json" }}
+{{ base $path }}: {{ tpl ($.Files.Get $path) $ | fromJson | toJson | quote }}
+{{- end }}
+secrets.json: {{ dict "writer" .Values.keys.writerSecret "reader" .Values.keys.readerSecret "operator" .Values.keys.operatorSecret | toJson | quote }}
+{{- end }}
+
+{{- /* Name of the setup Job, which ends with a digest of its spec and files: no Job can be changed, and the revision is always 1 where
+Helm only renders, as with Argo CD. */}}
+{{- define "eck.setupName" -}}
+{{- $content := print (include "eck.setup" (dict "root" . "rotate" false)) (include "eck.files" .) -}}
+{{ .Release.Name }}-setup-{{ .Release.Revision }}-{{ sha256sum $content | trunc 6 }}
+{{- end }}
+
 {{- /* Pod of the setup Job and of the rotation. Takes a dict: root, rotate. */}}
 {{- define "eck.setup" -}}
 {{- $rotate := .rotate }}

@@ -50,6 +50,9 @@ http://{{ $ingress }}.{{ .Values.networkPolicy.eventing }}.svc.{{ .Values.cluste
 {{- range $name, $value := mergeOverwrite $settings .root.Values.settings .settings }}
 - {name: FOOTNOTE_{{ upper $name }}, value: {{ include "footnote.text" $value | quote }}}
 {{- end }}
+{{- range $name, $value := .root.Values.environ }}
+- {name: {{ $name }}, value: {{ quote $value }}}
+{{- end }}
 {{- end }}
 
 {{- /* A number as it was written in the values file: Helm reads 50000000 as 5e+07. */}}

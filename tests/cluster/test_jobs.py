@@ -49,6 +49,8 @@ def reindexed(footnote: Footnote, options: str = "") -> str:
     cluster = footnote.cluster
     values = f"reindex.enabled=true,reindex.chunking={CHUNKING},{options}".rstrip(",")
     install(cluster, "--set", values)
-    job = f"job/footnote-reindex-{cluster.revision()}"
+    prefix = f"job.batch/footnote-reindex-{cluster.revision()}-"
+    names = cluster.kubectl("get", "jobs", "--output=name").split()
+    job = next(name for name in names if name.startswith(prefix))
     cluster.kubectl("wait", job, "--for=condition=Complete", "--timeout=240s")
     return cluster.kubectl("logs", job)

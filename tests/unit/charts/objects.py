@@ -15,7 +15,9 @@ Template = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def named(objects: list[Object], kind: str, name: str) -> Object:
-    return next(o for o in objects if o["kind"] == kind and o["metadata"]["name"] == f"footnote-{name}")
+    """The object of that name. A Job is named without the digest that its name ends with."""
+    wanted = re.compile(f"footnote-{name}" + ("-[0-9a-f]{6}" if kind == "Job" else ""))
+    return next(o for o in objects if o["kind"] == kind and wanted.fullmatch(o["metadata"]["name"]))
 
 
 def container(objects: list[Object], function: str) -> Object:

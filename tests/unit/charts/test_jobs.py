@@ -1,8 +1,14 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from collections.abc import Callable
 
+import pytest
+import yaml
+
+from tests.processes import ROOT
 from tests.unit.charts.objects import Object, Render, Template, environ, named
 
 
@@ -16,6 +22,52 @@ def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
         assert container["command"] == ["footnote", "reindex", *more, *options]
         assert environ(container)["FOOTNOTE_INGEST_URL"].endswith("/footnote")
         assert "FOOTNOTE_EMBED_URL" in environ(container)
+
+
+@pytest.mark.parametrize(
+    ("chart", "changed"),
+    [
+        ("knative", "image.tag=0.2.0"),
+        ("knative", "settings.bucket=s3://others"),
+        ("eck", "keys.image=registry.example.com/footnote-cli:0.2.0"),
+        ("eck", "indexes.refresh=5s"),
+        ("eck", "keys.readerSecret=others"),
+    ],
+)
+def test_a_job_that_changed_has_another_name_because_no_job_can_be_changed(
+    render: Render, chart: str, changed: str
+) -> None:
+    """The revision is 1 each time, as it is with Argo CD and with `helm template`."""
+
+    def jobs(*values: str) -> set[str]:
+        return {thing["metadata"]["name"] for thing in render(chart, *values) if thing["kind"] == "Job"}
+
+    assert jobs() == jobs()
+    assert not jobs() & jobs(changed)
+
+
+@pytest.mark.parametrize("chart", ["knative", "eck"])
+def test_the_name_of_a_job_fits_into_the_labels_of_its_pods(template: Template, chart: str) -> None:
+    done = template(chart, *(["reindex.enabled=true"] if chart == "knative" else []), release="r" * 40)
+    found = [each for each in yaml.safe_load_all(done.stdout) if each and each["kind"] == "Job"]
+    assert found
+    assert all(len(each["metadata"]["name"]) <= 63 - len("999") for each in found)
+
+
+def test_variables_for_everything_reach_the_jobs(render: Render) -> None:
+    objects = render("knative", "environ.HTTPS_PROXY=http://proxy.example.com:3128")
+    jobs = [named(objects, "Job", "backfill-1")["spec"]]
+    jobs += [thing["spec"]["jobTemplate"]["spec"] for thing in objects if thing["kind"] == "CronJob"]
+    assert len(jobs) == 3
+    for job in jobs:
+        (container,) = job["template"]["spec"]["containers"]
+        assert environ(container)["HTTPS_PROXY"] == "http://proxy.example.com:3128"
+
+
+def test_the_images_of_jobs_and_functions_can_send_the_traces_that_such_a_variable_asks_for() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for image in ("answer", "embed", "retrieve", "ingest", "cli"):
+        assert re.search(r"footnote\[(.*,)?tracing]", " ".join(extras[image])), image
 
 
 def test_a_rollback_says_what_it_goes_back_from(render: Render, template: Template) -> None:

@@ -82,6 +82,13 @@ def test_jobs_may_ask_who_keeps_the_dead_letters(render: Render) -> None:
     assert rule["ports"] == ports
 
 
+def test_traces_leave_for_the_namespace_of_monitoring(render: Render) -> None:
+    there = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}}}
+    objects = render("knative")
+    for component in ("answer", "embed", "retrieve", "ingest", "jobs"):
+        assert {"to": [there], "ports": [{"port": 4318}]} in egress(objects, component)
+
+
 def test_names_are_asked_of_a_resolver_in_a_pod_or_on_the_node(render: Render) -> None:
     objects = render("knative")
     ports = [{"port": 53, "protocol": "UDP"}, {"port": 53, "protocol": "TCP"}]
