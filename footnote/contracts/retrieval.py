@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from footnote.contracts.base import RequestModel, ResponseModel
 
@@ -15,14 +15,25 @@ FilterValue = Annotated[str, Field(max_length=2_000)]
 """A key on S3 has at most 1,024 bytes."""
 
 
+def _in_utc(time: datetime) -> datetime:
+    """A time without a zone counts as UTC."""
+    try:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("the time in UTC is outside the years 1 to 9999") from None
+
+
+UtcTime = Annotated[datetime, AfterValidator(_in_utc)]
+
+
 class Filter(RequestModel):
     """Restricts a search to documents that meet every condition given."""
 
     uri: list[FilterValue] | None = Field(None, max_length=MAX_URIS)
     prefix: FilterValue | None = Field(None, description="start of the object's key")
     content_type: list[FilterValue] | None = Field(None, max_length=100)
-    modified_after: datetime | None = None
-    modified_before: datetime | None = None
+    modified_after: UtcTime | None = None
+    modified_before: UtcTime | None = None
 
 
 class RetrieveRequest(RequestModel):

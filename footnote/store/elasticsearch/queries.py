@@ -109,8 +109,8 @@ def matches(filter: Filter, manifest: Manifest) -> bool:
         (filter.uri is None or manifest.uri in filter.uri)
         and (filter.prefix is None or manifest.key.startswith(filter.prefix))
         and (filter.content_type is None or manifest.content_type in filter.content_type)
-        and (after is None or (modified is not None and as_utc(after) < as_utc(modified)))
-        and (before is None or (modified is not None and as_utc(modified) < as_utc(before)))
+        and (after is None or (modified is not None and after < as_utc(modified)))
+        and (before is None or (modified is not None and as_utc(modified) < before))
     )
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -36,3 +37,16 @@ def test_a_filter_may_name_many_documents(given: dict[str, Any]) -> None:
 def test_a_filter_has_a_size_that_can_be_served(given: dict[str, Any], wrong: str) -> None:
     with pytest.raises(ValidationError, match=rf"(?m)^{wrong}\n.* at most "):
         Filter(**given)
+
+
+@pytest.mark.parametrize("name", ["modified_after", "modified_before"])
+def test_the_times_of_a_filter_are_in_utc(name: str) -> None:
+    noon = datetime(2026, 3, 14, 12, tzinfo=UTC)
+    for text in ("2026-03-14T12:00:00", "2026-03-14T12:00:00Z", "2026-03-14T05:00:00-07:00"):
+        assert Filter.model_validate({name: text}).model_dump(exclude_none=True) == {name: noon}
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+12:00"])
+def test_a_time_that_utc_cannot_express_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError, match="the time in UTC is outside the years 1 to 9999"):
+        Filter.model_validate({"modified_after": text})
