@@ -14,6 +14,7 @@ from footnote.contracts import Finish, Usage
 from footnote.errors import Declined, Unavailable
 from functions.answer.generators import Piece, Truncation
 from functions.answer.generators.prompt import ChatMessage
+from functions.answer.generators.reasoning import ReasoningFilter
 from functions.answer.generators.usage import estimate
 
 if TYPE_CHECKING:
@@ -29,12 +30,14 @@ async def read_body(
     body = await response.json(content_type=None)
     if error := body.get("error"):
         raise Unavailable(f"The chat model failed: {redacted(str(error), prompt)}.")
-    text, finish_reason = _content(body, "message"), _finish_reason(body)
+    written, finish_reason = _content(body, "message"), _finish_reason(body)
+    reasoning = ReasoningFilter()
+    text = reasoning.feed(written) + reasoning.close()
     if text:
         yield text
     if text and finish_reason in TRUNCATED:
         yield Truncation(cast("Finish", finish_reason))
-    yield _usage(body) or estimate(prompt, text)
+    yield _usage(body) or estimate(prompt, written)
     if not text:
         raise _no_text(finish_reason)
 
@@ -43,7 +46,8 @@ async def read_stream(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
     """Raises Unavailable when the stream breaks off."""
-    text, usage, finish_reason = "", None, ""
+    written, text, usage, finish_reason = "", "", None, ""
+    reasoning = ReasoningFilter()
     async for line in response.content:
         data = line.strip().removeprefix(b"data:").strip()
         if not line.startswith(b"data:") or data == b"[DONE]":
@@ -54,12 +58,17 @@ async def read_stream(
         usage = _usage(chunk) or usage
         finish_reason = finish_reason or _finish_reason(chunk)
         if delta := _content(chunk, "delta"):
-            text += delta
-            yield delta
+            written += delta
+            if fresh := reasoning.feed(delta):
+                text += fresh
+                yield fresh
+    if rest := reasoning.close():
+        text += rest
+        yield rest
     if text and finish_reason in TRUNCATED:
         yield Truncation(cast("Finish", finish_reason))
     if usage or finish_reason:
-        yield usage or estimate(prompt, text)
+        yield usage or estimate(prompt, written)
     if not finish_reason:
         raise Unavailable("The chat model's response ended before it was complete.")
     if not text:

@@ -24,12 +24,13 @@ async def generate(generator: Generator, *, stream: bool) -> list[Piece]:
 
 
 @asynccontextmanager
-async def chat_model_answering(body: Any) -> AsyncIterator[ChatModel]:
-    """A chat model whose endpoint answers every request with `body`."""
+async def chat_model_answering(*bodies: Any) -> AsyncIterator[ChatModel]:
+    """A chat model whose endpoint answers every request with the first of the bodies, or streams all."""
 
     def answer(asked: Mapping[str, Any]) -> Response:
-        text = json.dumps(body)
-        return Response(f"data: {text}\n\ndata: [DONE]\n\n" if asked.get("stream") else text)
+        texts = [json.dumps(body) for body in bodies]
+        stream = "".join(f"data: {text}\n\n" for text in [*texts, "[DONE]"])
+        return Response(stream if asked.get("stream") else texts[0])
 
     async with serving(ROUTE, answer) as endpoint:
         yield ChatModel(Settings(chat_base_url=endpoint.url, chat_model="small"))

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from footnote.calls import http
 from footnote.contracts import Usage
-from footnote.errors import Unavailable
+from footnote.errors import Declined, Unavailable
 from footnote.settings import Settings
 from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.usage import CHARACTERS_PER_TOKEN
 from tests.endpoint import serving
 from tests.unit.functions.answer.generators.generation import ROUTE, chat_model_answering, generate
 
@@ -46,6 +47,42 @@ async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: 
         {"choices": [{kind: {"content": parts}, "finish_reason": "stop"}]}
     ) as chat:
         assert (await generate(chat, stream=stream))[0] == "ab"
+
+
+REASONED = "\n<think>\nIt may be 9300 [1].\n</think>\n\nIt is <b>9200</b> [1]."
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+async def test_reasoning_in_a_text_is_left_out_and_paid(size: int) -> None:
+    pieces = [REASONED[at : at + size] for at in range(0, len(REASONED), size)]
+    chunks = [{"choices": [{"delta": {"content": piece}}]} for piece in pieces]
+    end = {"choices": [{"delta": {}, "finish_reason": "stop"}]}
+    async with chat_model_answering(*chunks, end) as chat:
+        *texts, usage = await generate(chat, stream=True)
+    assert "".join(map(str, texts)) == "It is <b>9200</b> [1]."
+    assert isinstance(usage, Usage)
+    assert usage.completion_tokens == len(REASONED) // CHARACTERS_PER_TOKEN
+
+
+async def test_reasoning_is_left_out_of_a_text_that_comes_at_once() -> None:
+    body = {"choices": [{"message": {"content": REASONED}, "finish_reason": "stop"}]}
+    async with chat_model_answering(body) as chat:
+        assert (await generate(chat, stream=False))[0] == "It is <b>9200</b> [1]."
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_reasoning_that_uses_all_tokens_leaves_no_text(stream: bool, kind: str) -> None:
+    body = {"choices": [{kind: {"content": "<think>It may be"}, "finish_reason": "length"}]}
+    async with chat_model_answering(body) as chat:
+        with pytest.raises(Declined, match="FOOTNOTE_CHAT_MAX_TOKENS"):
+            await generate(chat, stream=stream)
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_a_text_that_ends_like_the_start_of_reasoning_is_kept(stream: bool, kind: str) -> None:
+    body = {"choices": [{kind: {"content": "<thi"}, "finish_reason": "stop"}]}
+    async with chat_model_answering(body) as chat:
+        assert (await generate(chat, stream=stream))[0] == "<thi"
 
 
 @pytest.mark.parametrize("stream", [True, False])
