@@ -21,6 +21,11 @@ _SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
 """Of four words at least, and with its full stop."""
 _NO_CLAIM = re.compile(rf"\s*#{{1,6}}\s(?!{_SENTENCE})|.*[:?][*_\s]*$", re.DOTALL)
 """A heading that is not a whole sentence, an introduction, or a question."""
+_ROW = re.compile(r"\s*\|.*\S\s*\|$")
+_DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?")
+"""The row below the head of a table."""
+_AROUND_REFUSAL = " *_.\"'“”‘’"
+"""What a model may add to the refusal, or leave out."""
 
 
 class CitationChecker:
@@ -87,13 +92,29 @@ class CitationChecker:
         if fence and (not start or "\n" in fence["space"]):
             return self._fence(fence, start)
         words = "".join(segment.text for segment in segments(raw))
-        if words.strip() == self.refusal:
+        if self._is_refusal(words):
             self.refused = True
             return words
+        if _DELIMITER_ROW.fullmatch(raw.strip()):
+            self._drop_head(self.answer[:start].rstrip())
+            return raw
         text, numbers, supported = self._checked(raw)
         if text.strip() and supported is not None:
             self._record(text, start, numbers, supported)
         return text
+
+    def _is_refusal(self, words: str) -> bool:
+        bare = words.strip().strip(_AROUND_REFUSAL)
+        return bool(bare) and bare == self.refusal.strip(_AROUND_REFUSAL)
+
+    def _drop_head(self, before: str) -> None:
+        """The head of a table, with which the text before its delimiter row ends, is like a heading."""
+        if not self.statements or self.in_code_block:
+            return
+        last = self.statements[-1]
+        head = before[last.start :].strip(" |")
+        if last.end == len(before) and not last.citations and _NO_CLAIM.match(f"# {head}"):
+            self.statements.pop()
 
     def _fence(self, line: re.Match[str], start: int) -> str:
         """A line of ``` or ~~~; an info string of more than one word is checked.
@@ -126,7 +147,9 @@ class CitationChecker:
         if not best.supported or self.in_code_block:
             return raw, [], best.supported
         number = self._number(best)
-        return f"{raw.rstrip()} [{number}]", [number], True
+        words = raw.rstrip()
+        text, bar = (words[:-1].rstrip(), " |") if _ROW.match(words) else (words, "")
+        return f"{text} [{number}]{bar}", [number], True
 
     def _best_quote(self, claim: str) -> Quote:
         return self.support.best_quotes(_parse(claim), self.sources)[0]

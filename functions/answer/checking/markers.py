@@ -1,15 +1,27 @@
-"""Footnote markers in a text: [1], [1, 2], [1][2], 【1】. Brackets in a code span are code."""
+"""Footnote markers in a text: [1], [1, 2], [1-3], [1][2], [passage 1], 【1】, 【1†source】.
+
+Brackets in a code span are code.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MARKER = r"[\[【]\^?\d{1,4}(?:\s*[,;]\s*\^?\d{1,4})*[\]】]"
-_ON_THE_LINE = re.compile(rf"(?:[^\S\n]*{_MARKER})+")
-_CODE_OR_GROUP = re.compile(rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{_MARKER}(?:\s*{_MARKER})*)")
+_NUMBERS = r"\^?(?:\d{1,2}\s*[-–]\s*\^?\d{1,2}|\d{1,4})"
+_SOURCE = r"(?::\d+)?†[^\[\]【】\n]*"
+"""What some models of OpenAI add: 【1:0†notes.txt】."""
+MARKER = rf"[\[【](?:passages?\s+)?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*(?:{_SOURCE})?[\]】]"
+"""For use in a regular expression that ignores case."""
+_TAIL = re.compile(rf"(?:[*_]++(?!\w)|[^\S\n]*{MARKER})*", re.IGNORECASE)
+_CODE_OR_GROUP = re.compile(
+    rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{MARKER}(?:\s*{MARKER})*)", re.IGNORECASE
+)
 """A group begins with all the space before it: a long run of space is read once, not from each blank."""
-ONLY_MARKERS = re.compile(r"[\[【][\s\d,;^\[\]【】]*")
+_MARKERS = re.compile(MARKER, re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*\^?(\d+))?")
+ONLY_MARKERS = re.compile(rf"(?:{MARKER}|[\s,;])*(?:[\[【][^\[\]【】\n]{{0,40}})?", re.IGNORECASE)
 """Text that is, or may become, markers and nothing else."""
 
 
@@ -25,9 +37,9 @@ class Segment:
 
 
 def skip_markers(text: str, at: int) -> int:
-    """The end of the markers that follow `at` on its line, or `at` itself."""
-    markers = _ON_THE_LINE.match(text, at)
-    return markers.end() if markers else at
+    """The end of the markers that follow `at` on its line, and of the emphasis that ends there."""
+    tail = _TAIL.match(text, at)
+    return tail.end() if tail else at
 
 
 def segments(text: str) -> list[Segment]:
@@ -38,9 +50,15 @@ def segments(text: str) -> list[Segment]:
         if group is None:
             continue
         gap = group[: len(group) - len(group.lstrip())]
-        numbers = dict.fromkeys(map(int, re.findall(r"\d+", group)))
+        numbers = dict.fromkeys(_numbers(group))
         found.append(Segment(text[at : match.start()], gap, tuple(numbers)))
         at = match.end()
     if at < len(text):
         found.append(Segment(text[at:], "", ()))
     return found
+
+
+def _numbers(group: str) -> Iterator[int]:
+    for marker in _MARKERS.findall(group):
+        for first, last in _RANGE.findall(re.sub(_SOURCE, "", marker)):
+            yield from range(int(first), int(last or first) + 1)

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from functions.answer.checking.markers import MARKER
+
 _KEPT = frozenset("\n\t\u200c\u200d")
 """Control and format characters that stay: line breaks, tabs, and the joiners that some scripts need."""
 _LINE_BREAKS_AND_TABS = str.maketrans("", "", "\n\t")
@@ -24,7 +26,7 @@ _MARKUP = re.compile(
     (?P<gap>(?<=\S)[ ]+)?(?:
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
     | !(?=\[)    # or the start of one that goes on in a later text
-    | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|\[(?!\^?\d+[\],;])[^\]\n]+\])    # a link
+    | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|(?!{MARKER})\[[^\]\n]+\])    # a link
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # the end of a link, or its definition
     | </?(?:{_ACTIVE_TAGS})\b[^>\n]*>?    # an active HTML element
     | <[a-z][^<>\n]*?[\s/"'](?:{_ACTIVE_ATTRIBUTES})\s*=[^>\n]*>?    # or an active attribute
@@ -82,7 +84,7 @@ def _replacement(match: re.Match[str], allowed_urls: Collection[str]) -> str:
     if label := match["label"]:
         return label if _follows_words(match.string, match.start("label")) else f"{label} "
     if words := match["words"]:
-        return f"[{words}]" if words.strip("^ ").isdigit() else words
+        return f"[{words}]" if re.fullmatch(MARKER, f"[{words.strip()}]", re.IGNORECASE) else words
     url = match["url"] or match["auto"]
     return url if url and url in allowed_urls else ""
 

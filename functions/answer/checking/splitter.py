@@ -12,7 +12,8 @@ _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
 _MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
 _LINK_MARKUP = "([:"
 """Directly after a statement, each would turn the marker at its end into a link."""
-_WHOLE_WORDS = re.compile(r".*\S(?=\s)", re.DOTALL)
+_WHOLE_WORDS = re.compile(r".*[^\s|](?=\s)", re.DOTALL)
+"""Without the bar that ends a row of a table, before which a marker may be put."""
 
 
 class StatementSplitter:
@@ -33,13 +34,13 @@ class StatementSplitter:
         found = []
         while end := _LINE_END.search(self.pending):
             found += self._take([*self._cuts(self.pending[: end.start()]), end.start()])
-        found += self._take(self._cuts(self.pending))
+        found += self._take(self._cuts(_without_partial_word(self.pending)))
         self.stable = _stable(self.pending)
         return found
 
     def close(self) -> list[str]:
         """The rest of the text."""
-        return self._take([len(self.pending)]) if self.pending else []
+        return self._take([*self._cuts(self.pending), len(self.pending)]) if self.pending else []
 
     def _take(self, cuts: list[int]) -> list[str]:
         edges = [0, *cuts]
@@ -56,12 +57,22 @@ class StatementSplitter:
         """
         ends = {
             skip_markers(line, _without_opening_quotes(line, end))
-            for (_, end), (start, _) in pairwise(sentences(line))
-            if not ONLY_MARKERS.fullmatch(line[start:])
+            for (_, end), _ in pairwise(sentences(line))
         }
         # The empty string is in _LINK_MARKUP, too: at the end of the line further markers may follow.
-        least = len(self.stable)
-        return [end for end in sorted(ends) if end >= least and line[end : end + 1] not in _LINK_MARKUP]
+        return [
+            end
+            for end in sorted(ends)
+            if end >= len(self.stable)
+            and line[end : end + 1] not in _LINK_MARKUP
+            and not ONLY_MARKERS.fullmatch(line, end)
+        ]
+
+
+def _without_partial_word(text: str) -> str:
+    """The text up to a full stop before a partial word: `Dr. By` may become `Dr. Byron`."""
+    before, _, word = text.rpartition(" ")
+    return before if word.isalpha() and before.rstrip().endswith(".") else text
 
 
 def _without_opening_quotes(line: str, end: int) -> int:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from footnote.contracts import Passage
+from functions.answer.checking.markers import MARKER
 from functions.answer.checking.sanitizer import strip_invisible
 
 REFUSAL = "The documents do not hold an answer to this question."
@@ -35,7 +36,7 @@ _DELIMITER = re.compile(
 )
 _SPACE = re.compile(r"\n\s*\n|(?<=[^\S\n]{16})[^\S\n]+")
 """Empty lines after the first, and what is wider than a deep indent."""
-_MARKER = re.compile(r"[\[【](\^?\d+(?:\s*[,;]\s*\^?\d+)*)[\]】]")
+_MARKER = re.compile(MARKER, re.IGNORECASE)
 
 
 def answer_prompt(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
@@ -56,7 +57,7 @@ def neutralize(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     while (plain := _DELIMITER.sub(" ", text)) != text:
         text = plain
-    return _MARKER.sub(r"(\1)", text)
+    return _MARKER.sub(lambda marker: f"({marker[0][1:-1]})", text)
 
 
 def _shortened(space: re.Match[str]) -> str:

@@ -100,7 +100,19 @@ def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
     assert not whole(f"{TRUE} [1], and {ALSO_TRUE} [2].").grounded
 
 
-@pytest.mark.parametrize("markers", ["[1, 2]", "[1; 2]", "[1][2]", "【1】【2】", "[^1][^2]"])
+@pytest.mark.parametrize(
+    "markers",
+    [
+        "[1, 2]",
+        "[1; 2]",
+        "[1][2]",
+        "【1】【2】",
+        "[^1][^2]",
+        "[1-2]",
+        "【1†a】【2:0†b】",
+        "[Passages 1, 2]",
+    ],
+)
 def test_markers_behind_a_full_stop_are_for_the_statement_before_it(markers: str) -> None:
     footnotes = whole(f"{ALSO_TRUE}. {markers} {TRUE}. [2]")
     assert footnotes.answer == f"{ALSO_TRUE}. [1][2] {TRUE}. [3]"
@@ -128,6 +140,31 @@ def test_a_heading_a_question_or_an_introduction_needs_no_citation(text: str) ->
     assert not whole(text).statements
 
 
+@pytest.mark.parametrize("size", [1, 5, 1000])
+def test_a_table_stays_one_and_its_head_needs_no_citation(size: int) -> None:
+    text = f"| What | Where |\n|---|:-:|\n| {TRUE} | yes |\n| {ALSO_TRUE} [1] | yes |\n"
+    footnotes, _ = check(*(text[at : at + size] for at in range(0, len(text), size)))
+    assert footnotes.answer.splitlines() == [
+        "| What | Where |",
+        "|---|:-:|",
+        f"| {TRUE} | yes [1] |",
+        f"| {ALSO_TRUE} [2] | yes |",
+    ]
+    assert footnotes.grounded
+
+
+@pytest.mark.parametrize("head", [f"| {FALSE}. |", f"| {FALSE} [2] |", f"{FALSE}.\n\n| Port |"])
+def test_the_head_of_a_table_that_makes_a_claim_is_checked(head: str) -> None:
+    assert not whole(f"{head}\n|---|\n| {TRUE} [2] |").grounded
+
+
+def test_emphasis_around_a_statement_does_not_move_its_marker_to_the_next() -> None:
+    footnotes = whole(f"**{ALSO_TRUE}.** [1] *{TRUE}.* [2]")
+    assert footnotes.answer == f"**{ALSO_TRUE}.** [1] *{TRUE}.* [2]"
+    assert [statement.citations for statement in footnotes.statements] == [[1], [2]]
+    assert footnotes.grounded
+
+
 def test_the_refusal_of_the_model_is_noticed() -> None:
     footnotes = whole(UNKNOWN)
     assert footnotes.refused
@@ -144,6 +181,14 @@ def test_the_refusal_is_noticed_with_a_marker_which_is_dropped(said: str) -> Non
         assert footnotes.answer.strip() == UNKNOWN
         assert not footnotes.statements
         assert not footnotes.citations
+
+
+@pytest.mark.parametrize("said", [UNKNOWN[:-1], f"**{UNKNOWN}**", f'"{UNKNOWN}"', f"*{UNKNOWN}* [1]"])
+def test_the_refusal_is_noticed_without_its_full_stop_and_within_marks(said: str) -> None:
+    for pieces in ([said], list(said)):
+        footnotes, _ = check(*pieces)
+        assert footnotes.refused
+        assert not footnotes.statements
 
 
 def test_code_keeps_its_brackets() -> None:

@@ -10,6 +10,12 @@ from functions.answer.checking.markers import _CODE_OR_GROUP, Segment, segments
         ("  [1] \n [2, 3]【4】", [Segment("", "  ", (1, 2, 3, 4))]),
         ("One[1]\n\n[1] two", [Segment("One", "", (1,)), Segment(" two", "", ())]),
         ("`a[1]` [2]", [Segment("`a[1]`", " ", (2,))]),
+        ("It is 9200 [1-3, 5].", [Segment("It is 9200", " ", (1, 2, 3, 5)), Segment(".", "", ())]),
+        ("One[2–^3]", [Segment("One", "", (2, 3))]),
+        ("One[3-1]", [Segment("One", "", ())]),
+        ("One【1†source】【2:0†a 3.txt】", [Segment("One", "", (1, 2))]),
+        ("One [passage 1] [Passages 2, 3]", [Segment("One", " ", (1, 2, 3))]),
+        ("[2020-2021]", [Segment("[2020-2021]", "", ())]),
         ("`a` b [x]", [Segment("`a` b [x]", "", ())]),
     ],
 )

@@ -30,6 +30,13 @@ def cut(*pieces: str) -> list[str]:
         "Port 9200 it is. [1, 2] [3] Then more.",
         "Port 9200 it is. 【1】【2】 Then more.",
         "Port 9200 it is. [^1] [^2] Then more.",
+        "Port 9200 it is. [1-3] Then more.",
+        "Port 9200 it is. 【1†source】【2:0†ports.txt】 Then more.",
+        "Port 9200 it is. [passage 1] [Passages 2, 3] Then more.",
+        "**Port 9200 it is.** Then more.",
+        "**Port 9200 it is.** [1] Then more.",
+        "*Port 9200 it is. [1]* [2] Then more.",
+        "__Port 9200 it is.__[1] Then more.",
     ],
 )
 def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) -> None:
@@ -45,6 +52,8 @@ def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) ->
         "Run ./configure first.",
         "Es war am 3. Oktober 1990.",
         "Население составляет 13 млн. человек.",
+        "It was found by Dr. Byron.",
+        "It was found by Mr. Henry Ford.",
     ],
 )
 def test_a_full_stop_within_a_statement_does_not_end_it_however_it_arrives(text: str) -> None:
@@ -53,6 +62,13 @@ def test_a_full_stop_within_a_statement_does_not_end_it_however_it_arrives(text:
             text,
             " Then on.",
         ]
+
+
+def test_emphasis_belongs_to_the_statement_that_it_begins_or_ends() -> None:
+    statements = ["**It is so.**", " *Good* it is.", " __Then__ more."]
+    for size in (1, 4, 100):
+        text = "".join(statements)
+        assert cut(*(text[at : at + size] for at in range(0, len(text), size))) == statements
 
 
 def test_a_marker_that_begins_a_line_of_text_belongs_to_that_line() -> None:
@@ -72,6 +88,12 @@ def test_whole_words_may_be_shown_before_the_statement_is_whole() -> None:
     statements = StatementSplitter()
     statements.feed("The port is 92")
     assert statements.stable == "The port is"
+
+
+def test_the_bar_that_ends_a_row_is_not_stable() -> None:
+    statements = StatementSplitter()
+    statements.feed("| Port | 9200 |\n")
+    assert statements.stable == "| Port | 9200"
 
 
 @pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "www.evil"])

@@ -44,6 +44,7 @@ def test_a_title_cannot_end_its_own_quotes() -> None:
 
 def test_a_passage_cannot_bring_markers_of_its_own() -> None:
     assert neutralize("It is known [3] and 【4】.") == "It is known (3) and (4)."
+    assert neutralize("It is known [1-3] and [Passage 4].") == "It is known (1-3) and (Passage 4)."
 
 
 @pytest.mark.parametrize(
