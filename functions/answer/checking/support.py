@@ -5,9 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from functions.answer.matching.corpus import Corpus, Source, Window
 from functions.answer.matching.sentence import Sentence
+
+Item = TypeVar("Item")
 
 MIN_COVERAGE = 0.5
 """Share of a statement's terms, by weight, that its quote must have."""
@@ -54,7 +57,7 @@ class Quote:
 
 class SupportChecker:
     """Judges a statement by its words alone: it must share most of them, by weight, with the quote, and
-    the quote must have its numbers and its names and agree with what it negates."""
+    the quote must have its numbers and its names, and agree with its units and what it negates."""
 
     def __init__(self, corpus: Corpus, question: Sentence) -> None:
         self.corpus = corpus
@@ -106,6 +109,7 @@ class SupportChecker:
             bool(statement.terms)
             and (statement.terms <= terms or len(statement.terms) >= ELLIPTIC)
             and statement.numbers <= terms
+            and _units_agree(statement, (*quoted, *contexts))
             and self._names_agree(statement, quoted, terms)
             and not _contradicts(statement, quoted)
             and self._coverage(claim, quoted, contexts) >= MIN_COVERAGE
@@ -143,6 +147,13 @@ def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
     return windows if len(windows) <= MAX_WINDOWS else heapq.nlargest(MAX_WINDOWS, windows, shared)
 
 
+def _units_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
+    """Whether no number of the statement has a unit that it has nowhere, while it has others."""
+    known = _union(sentence.quantities for sentence in quoted)
+    numbers = {number for number, _ in known}
+    return all(number not in numbers for number, _ in statement.quantities - known)
+
+
 def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     """Whether one of the two negates what the other affirms."""
     if statement.negative:
@@ -153,5 +164,5 @@ def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     return bool((negated - affirmed) & statement.terms)
 
 
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(*sets)
+def _union(sets: Iterable[frozenset[Item]]) -> frozenset[Item]:
+    return frozenset[Item]().union(*sets)

@@ -1,4 +1,4 @@
-"""A sentence as lexical matching sees it: its terms, numbers, names and negations."""
+"""A sentence as lexical matching sees it: its terms, numbers with their units, names and negations."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from itertools import pairwise
 import Stemmer
 
 from footnote.text.normalization import MARKS, separate_words
+from functions.answer.matching.quantity import plain_number, quantities
 from functions.answer.matching.vocabulary import NEGATORS, NUMERALS, OPENING_PRONOUNS, STOP_WORDS
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
@@ -32,6 +33,8 @@ class Sentence:
     """Its terms in order: stems of all words but stop words, and numbers in one notation."""
     terms: frozenset[str]
     numbers: frozenset[str]
+    quantities: frozenset[tuple[str, str]]
+    """Those of its numbers that have a known unit, with that unit."""
     names: frozenset[str]
     """Terms of words that have a capital although they do not open a sentence."""
     refers_back: bool
@@ -85,6 +88,7 @@ def _parse(text: str) -> Sentence:
         sequence=tuple(sequence),
         terms=frozenset(sequence),
         numbers=frozenset(numbers),
+        quantities=quantities(text) if numbers else frozenset(),
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,
         negative=negative,
@@ -126,13 +130,7 @@ def _is_negator(word: str) -> bool:
 def _term(word: str) -> str:
     """The stem of a word, or a plain number; empty for stop words, negators and punctuation."""
     if word[:1].isdigit():
-        return _plain_number(word)
+        return plain_number(word)
     if not word[:1].isalpha() or word in STOP_WORDS or _is_negator(word):
         return ""
     return NUMERALS.get(word) or str(_STEMMER.stemWord(word))
-
-
-def _plain_number(number: str) -> str:
-    """1,000 and 1000 are one number; so are 5.50 and 5.5."""
-    number = re.sub(r",(?=\d{3}(?!\d))", "", number)
-    return re.sub(r"\.0+$|(?<=\.\d)0+$", "", number)

@@ -1,6 +1,8 @@
-"""Word lists for reading English sentences: stop words, pronouns, negators and numerals."""
+"""Word lists for reading English sentences: stop words, pronouns, negators, numerals and units."""
 
 from __future__ import annotations
+
+import re
 
 _STOP_WORDS = """
 a about after again all also although am an and another any are as at be because been before being both
@@ -18,12 +20,22 @@ _OPENING_PRONOUNS = (
 )
 _PRONOUNS = "he her hers him his it its itself she their theirs them these they this those"
 _NEGATORS = "cannot neither never no nobody none nor not nothing nowhere without"
-_UNITS = """
+_SMALL = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty
 """
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "third fourth fifth sixth seventh eighth ninth tenth"
+_SYNONYMS = """
+second sec; minute min; hour h hr; day; week wk; month; year yr
+gram gramme g; kilogram kilogramme kilo kg; milligram mg; ton tonne; ounce oz; pound lb £
+meter metre; kilometer kilometre km; centimeter centimetre cm; millimeter millimetre mm
+mile mi; foot feet ft; inch inche; liter litre l; milliliter millilitre ml; gallon
+% percent percentage; °c celsius; °f fahrenheit
+byte; kilobyte kb kib; megabyte mb mib; gigabyte gb gib; terabyte tb tib; petabyte pb pib
+watt w; kilowatt kw; megawatt mw; hertz hz; kilohertz khz; megahertz mhz; gigahertz ghz
+dollar $ usd; euro € eur; yen ¥ jpy; franc chf
+"""
 
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """They carry no meaning by themselves, or only say that there are documents."""
@@ -33,8 +45,11 @@ PRONOUNS = frozenset(_PRONOUNS.split())
 """Anywhere in a question they may refer to something mentioned before it."""
 NEGATORS = frozenset(_NEGATORS.split())
 NUMERALS = {
-    **{word: str(number) for number, word in enumerate(_UNITS.split(), start=2)},
+    **{word: str(number) for number, word in enumerate(_SMALL.split(), start=2)},
     **{word: str(number * 10) for number, word in enumerate(_TENS.split(), start=2)},
     **{word: str(number) for number, word in enumerate(_ORDINALS.split(), start=3)},
 }
 """Numbers in words. `one`, `first` and `second` are left out: they mostly mean something else."""
+
+UNITS = {word: words.split()[0] for words in re.split("[;\n]", _SYNONYMS) for word in words.split()}
+"""Units of measure and currencies, in the singular, and the first of the words for each."""

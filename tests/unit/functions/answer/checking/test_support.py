@@ -55,6 +55,35 @@ def test_a_statement_with_another_number_name_or_negation_is_unsupported(stateme
     assert not best(statement).supported
 
 
+LANTERN = (
+    "The lantern burns for 10 hours, weighs 1.2 kg and costs $300. "
+    "It is tested every two years at 40 °C."
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("The lantern burns for 10 hours.", True),
+        ("The lantern burns for ten h.", True),
+        ("The lantern is a 10-hour one, which burns.", True),
+        ("The lantern burns for 10 days.", False),
+        ("The lantern weighs 1.2 kilograms.", True),
+        ("The lantern weighs 1.2 g.", False),
+        ("The lantern weighs 1.2.", True),
+        ("The lantern costs 300 dollars.", True),
+        ("The lantern costs €300.", False),
+        ("The lantern is tested every 2 years.", True),
+        ("The lantern is tested every two months.", False),
+        ("The lantern is tested at 40 °F.", False),
+        ("The lantern is tested at 40 degrees.", True),
+    ],
+)
+def test_a_statement_with_another_unit_is_unsupported(statement: str, supported: bool) -> None:
+    [quote] = quotes(checker_of([passage(LANTERN, "Lanterns")]), statement)
+    assert quote.supported == supported
+
+
 def test_a_quote_about_another_name_does_not_support_the_one_of_the_question() -> None:
     question = "How many points did the Broncos defense give up?"
     assert not best("The Broncos defense gave up just 308 points.", question).supported
