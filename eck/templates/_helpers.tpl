@@ -39,6 +39,9 @@ template:
   spec:
     serviceAccountName: {{ .Release.Name }}-setup
     restartPolicy: OnFailure
+    {{- with .Values.scheduling }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
     {{- with .Values.pullSecrets }}
     imagePullSecrets: {{- toYaml . | nindent 6 }}
     {{- end }}

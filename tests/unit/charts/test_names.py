@@ -20,3 +20,11 @@ def test_a_release_with_a_name_too_long_for_its_jobs_is_refused(template: Templa
     done = template(chart, release="r" * 41)
     assert done.returncode != 0
     assert "The release name has 41 characters. Choose one of at most 40" in done.stderr
+
+
+@pytest.mark.parametrize("release", ["1st", "foot.note"])
+def test_a_release_whose_name_no_service_can_have_is_refused(template: Template, release: str) -> None:
+    done = template("knative", release=release)
+    assert done.returncode != 0
+    complaint = f"The release name {release} is not a Service's: begin it with a letter, and use no dot"
+    assert complaint in done.stderr
