@@ -35,7 +35,7 @@ TIMEOUT = 60
 
 
 def main() -> None:
-    exit_on_sigterm()
+    prepare_start()
     for url in dependency_urls(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
     if workers := WORKERS.get(os.environ.get("FUNCTION_TARGET", "")):
@@ -43,16 +43,24 @@ def main() -> None:
     serve()
 
 
-def exit_on_sigterm() -> None:
-    """Exit at SIGTERM in the usual way, so that exit handlers run. uvicorn raises the signal again."""
+def prepare_start() -> None:
+    """Until the Function is made, garbage collection is off, since all objects stay, and SIGTERM ends
+    the process at once."""
+    gc.disable()
     # The first process of a container ignores a signal that it has no handler for: stopped during its
     # start, it would stay until it is killed.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    signal.signal(signal.SIGTERM, _exit)
+
+
+def _exit(*_: object) -> None:
+    if not gc.isenabled():
+        # Imports run callbacks, in which Python drops an exception or turns it into another one.
+        os._exit(0)
+    sys.exit()  # uvicorn raised the signal again after the last response; now exit handlers run
 
 
 def serve() -> None:
-    """Serve as uvicorn does. Garbage collection is off until the Function is made: all objects stay."""
-    gc.disable()
+    """Serve as uvicorn does, after `prepare_start`."""
     configure_logging()
     import_framework(os.environ)
     import uvicorn

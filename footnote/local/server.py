@@ -11,14 +11,14 @@ import sys
 import threading
 import time
 
-from footnote.launcher import exit_on_sigterm, serve
+from footnote.launcher import prepare_start, serve
 
 GRACE = 1.5
 """Seconds from SIGTERM to SIGKILL of the whole process group."""
 
 
 def main() -> None:
-    exit_on_sigterm()
+    prepare_start()
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     serve()
 
