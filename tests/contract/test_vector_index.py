@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from footnote.store import Generation, Store
 from footnote.store.elasticsearch import ElasticsearchStore
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.vector_index import TASK
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import put, texts
 from tests.contract.test_api_keys import with_key
@@ -48,6 +50,22 @@ async def test_an_index_that_reaches_the_threshold_gets_a_graph_once(
     assert await operator.optimize() == [generation.name]
     assert index_type(rig, generation) == "int8_hnsw"
     assert await operator.optimize() == []
+    assert shards_of(rig, task(rig, generation)) > 0
+    assert await operator.optimize() == []
+
+
+@only_elasticsearch
+async def test_a_graph_whose_task_was_lost_with_its_node_is_built_again(
+    rig: ElasticsearchRig, store: Store, operator: Store, generation: Generation
+) -> None:
+    await put(store, generation, "birds.txt", *BIRDS)
+    await operator.optimize()
+    lost = mappings(rig, generation)["_meta"] | {TASK: "the-lost-node:7"}
+    rig.admin.indices.put_mapping(index=generation.name, meta=lost)
+    assert await operator.optimize() == [generation.name]
+    assert shards_of(rig, task(rig, generation)) > 0
+    assert await operator.optimize() == []
+    assert await operator.live() == generation
 
 
 @only_elasticsearch
@@ -62,5 +80,20 @@ async def test_documents_from_before_and_after_the_graph_are_found(
 
 
 def index_type(rig: ElasticsearchRig, generation: Generation) -> str:
-    mappings = rig.admin.indices.get(index=generation.name)[generation.name]["mappings"]
-    return str(mappings["properties"]["vector"]["index_options"]["type"])
+    return str(mappings(rig, generation)["properties"]["vector"]["index_options"]["type"])
+
+
+def task(rig: ElasticsearchRig, generation: Generation) -> str:
+    """The task that builds the graph."""
+    return str(mappings(rig, generation)["_meta"][TASK])
+
+
+def mappings(rig: ElasticsearchRig, generation: Generation) -> Any:
+    return rig.admin.indices.get(index=generation.name)[generation.name]["mappings"]
+
+
+def shards_of(rig: ElasticsearchRig, task: str) -> int:
+    """The number of shards that the task merged; waits for its end."""
+    where, headers = f"/_tasks/{task}?wait_for_completion=true", {"accept": "application/json"}
+    ended = rig.admin.perform_request("GET", where, headers=headers).body
+    return int(ended["response"]["_shards"]["successful"])
