@@ -18,6 +18,8 @@ class Late(HTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.asked: list[str] = []
         """Paths."""
+        self.received = b""
+        """The body of an upload, as it was sent: in chunks."""
         self._begun = ExitStack()
 
     def pauses(self) -> Iterator[float]:
@@ -43,6 +45,11 @@ def refusing() -> Iterator[Late]:
 
 class _Handler(BaseHTTPRequestHandler):
     server: Late
+
+    def do_PUT(self) -> None:
+        while (line := self.rfile.readline()) != b"0\r\n":
+            self.server.received += line
+        self.do_GET()
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from obstore.store import ObjectStore, S3Credential
+    from obstore.store import ObjectStore, RetryConfig, S3Credential
 
     from footnote.settings import Settings
 
@@ -18,6 +19,18 @@ SECRETS = {
     "s3": ("s3-access-key-id", "s3-secret-access-key", "s3-session-token"),
     "gs": ("gcs-service-account",),
     "az": ("azure-account-name", "azure-account-key"),
+}
+
+# The broker delivers the event again, so it is better to fail early than late.
+RETRY_CONFIG: RetryConfig = {
+    "max_retries": len(CONNECT_BACKOFF),
+    "backoff": {
+        # The second wait may be as short as this, and so may all others.
+        "init_backoff": timedelta(seconds=0.25),
+        "max_backoff": timedelta(seconds=max(CONNECT_BACKOFF)),
+        "base": 2,
+    },
+    "retry_timeout": timedelta(seconds=10),
 }
 
 Secrets = tuple[str | None, ...]
@@ -59,8 +72,7 @@ class ObjectStoreClient:
         endpoint = self._settings.bucket_endpoint
         options: dict[str, Any] = {
             "client_options": {"allow_http": endpoint.startswith("http:"), "timeout": "120s"},
-            # The broker delivers the event again, so it is better to fail early than late.
-            "retry_config": {"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+            "retry_config": RETRY_CONFIG,
         }
         if endpoint:
             options["base_url" if self._scheme == "gs" else "endpoint"] = endpoint

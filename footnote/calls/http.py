@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager
@@ -108,7 +109,8 @@ async def call(
 async def put_stream(
     url: str, parts: AsyncIterator[bytes], *, headers: Mapping[str, str], params: Any, timeout: float
 ) -> Any:
-    """The JSON response of another function to a PUT whose body is streamed, without a retry.
+    """The JSON response of another function to a PUT whose body is streamed and so sent only once;
+    connecting is tried several times.
 
     Raises what `parts` raises, and otherwise the same errors as `call`.
     """
@@ -120,7 +122,7 @@ async def put_stream(
         headers = {**headers, **trace_context.headers(), **deadline.headers(seconds)}
         options = {"params": params, "headers": headers, "timeout": aiohttp.ClientTimeout(seconds)}
         try:
-            async with session().put(url, data=body.parts(), **options) as response:
+            async with await _put(url, body, options) as response:
                 content = await response.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise body.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
@@ -128,6 +130,17 @@ async def put_stream(
     if response.status >= 400:
         raise _error(response.status, content, response.headers)
     return loads(content)
+
+
+async def _put(url: str, body: _StreamedBody, options: Mapping[str, Any]) -> aiohttp.ClientResponse:
+    import aiohttp
+
+    for wait in connection_pool().backoff:
+        try:
+            return await session().put(url, data=body.parts(), **options)
+        except aiohttp.ClientConnectorError:
+            await asyncio.sleep(random.uniform(wait / 2, wait))
+    return await session().put(url, data=body.parts(), **options)
 
 
 class _StreamedBody:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import random
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.errors import Misconfigured, Unavailable
 
@@ -39,8 +41,8 @@ class RedisClient:
     """Connects at the first command. `password` is used if the URL has none.
 
     A command that is not answered within `timeout` seconds is not sent again: it may have been executed,
-    and would count twice. One whose connection broke is sent again, since most such connections were
-    closed before the command was sent.
+    and would count twice. One whose connection is refused or broke is sent again, after a wait by
+    `backoff`, since most such connections were closed before the command was sent.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class RedisClient:
         password: Callable[[], str | None] = lambda: None,
         *,
         timeout: float = TIMEOUT,
+        backoff: Iterable[float] = CONNECT_BACKOFF,
     ) -> None:
         self.url = url
         self.password = password
         self.timeout = timeout
+        self.backoff = backoff
         self.breaker = CircuitBreaker("Redis")
         self._slots = asyncio.Semaphore(CONNECTIONS)
 
@@ -75,10 +79,24 @@ class RedisClient:
 
         with self.breaker:
             try:
-                return await command(self._redis)
+                return await self._run_with_retries(command)
             except (RedisError, OSError, Misconfigured) as error:
                 reason = str(error).rstrip(".")
                 raise Unavailable(f"Redis cannot be used: {reason}.") from error
+
+    async def _run_with_retries(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+        """The library retries a command, and within each attempt the connection, by the same schedule:
+        with a wait that would take too long."""
+        from redis.exceptions import AuthenticationError, ConnectionError
+
+        for wait in self.backoff:
+            try:
+                return await command(self._redis)
+            except AuthenticationError:
+                raise
+            except ConnectionError:
+                await asyncio.sleep(random.uniform(wait / 2, wait))
+        return await command(self._redis)
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -86,16 +104,12 @@ class RedisClient:
     @cached_property
     def _redis(self) -> Redis:
         from redis.asyncio import ConnectionPool, Redis
-        from redis.asyncio.retry import Retry
-        from redis.backoff import NoBackoff
-        from redis.exceptions import ConnectionError
 
         pool = ConnectionPool.from_url(
             self.url,
             max_connections=CONNECTIONS,
             socket_timeout=self.timeout,
             socket_connect_timeout=self.timeout,
-            retry=Retry(NoBackoff(), retries=1, supported_errors=(ConnectionError,)),
             decode_responses=True,
             credential_provider=None if "@" in self.url else Credentials(self.password),
         )

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from footnote.bucket import Bucket
 from footnote.bucket.client import region
+from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.settings import Settings
 from tests.listening import listening
 
@@ -21,6 +22,12 @@ class Storage(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
+        self.dropped = 0
+        """How many connections are still closed at once."""
+
+    def verify_request(self, *_: object) -> bool:
+        self.dropped -= 1
+        return self.dropped < 0
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -107,6 +114,15 @@ async def test_the_next_request_uses_a_key_added_after_opening(
     secrets.put(scheme, "late")
     assert await bucket.head("a") is None
     assert secrets.who(storage.asked[-1]) == "late"
+
+
+@pytest.mark.parametrize("scheme", ["s3", "gs", "az"])
+async def test_storage_that_accepts_no_connection_for_a_moment_is_asked_as_often_as_a_function(
+    scheme: str, storage: Storage, secrets: Keys
+) -> None:
+    storage.dropped = len(CONNECT_BACKOFF)
+    secrets.put(scheme, "one")
+    assert await opened(scheme, storage, secrets).head("a") is None
 
 
 @pytest.mark.parametrize(

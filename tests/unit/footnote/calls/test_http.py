@@ -64,6 +64,16 @@ async def test_a_refused_connection_is_retried_and_counts_as_no_failure() -> Non
         assert await http.call("GET", late.url) == "ok"
 
 
+async def test_an_upload_whose_connection_is_refused_is_sent_when_it_is_accepted() -> None:
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"tea"
+
+    with refusing() as late:
+        http.connection_pool().backoff = late.pauses()
+        assert await http.put_stream(late.url, parts(), headers={}, params={}, timeout=60) == "ok"
+        assert late.received == b"3\r\ntea\r\n"
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +98,20 @@ async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
     connection = RedisClient.from_settings(settings(server.url, secrets=tmp_path))
     with pytest.raises(Unavailable, match=r"Redis cannot be used: .*password cannot be read"):
         await RedisLimiter(connection, Quotas(requests=60)).admit("a", 0)
+    await connection.close()
+
+
+async def test_a_refused_connection_is_tried_again(server: RedisServer) -> None:
+    """As one is by a server that restarts."""
+
+    def pauses() -> Iterator[float]:
+        yield 0
+        server.start()
+        yield 0
+
+    connection = RedisClient(server.url, timeout=30, backoff=pauses())
+    server.stop()
+    assert (await RedisLimiter(connection, Quotas(requests=1)).admit("a", 0)).exceeded is None
     await connection.close()
 
 
