@@ -21,7 +21,9 @@ _HIRAGANA = "\u3041-\u3096\u309d-\u309f"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _SOUTHEAST = "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u108f\u1780-\u17d3"
 """Thai, Lao, Burmese and Khmer."""
-_UNSPACED_WORD = re.compile(f"[{_IDEOGRAPHS}{_HIRAGANA}]|[{_KATAKANA}]+|[{_SOUTHEAST}][{MARKS}]*")
+_SOUTHEAST_WORD = f"[{_SOUTHEAST}][{MARKS}]*"
+_UNSPACED_WORD = re.compile(f"[{_IDEOGRAPHS}{_HIRAGANA}]|[{_KATAKANA}]+|{_SOUTHEAST_WORD}")
+_SOUTHEAST_WORDS = re.compile(_SOUTHEAST_WORD)
 _INVISIBLE = re.compile("[\u00ad\u2060\ufeff]")
 """Soft hyphens and characters that forbid a line break. U+200B is not one: it separates words."""
 
@@ -35,9 +37,17 @@ def separate_words(text: str) -> str:
     """The normalized text with spaces around the words of scripts that have none between words.
 
     A word is an ideograph, a hiragana, a run of katakana, or a Southeast Asian letter with its marks.
-    Elasticsearch's standard tokenizer makes the same words of the first three.
+    Elasticsearch's standard tokenizer makes the same words of the first three; see `southeast_words`.
     """
     if text.isascii():
         return text
     # The lower case of İ has two characters.
     return _UNSPACED_WORD.sub(r" \g<0> ", normalize(text).replace("İ", "I"))
+
+
+def southeast_words(text: str) -> str:
+    """Only the Southeast Asian words of the text, with spaces between them.
+
+    Elasticsearch's standard tokenizer makes one word of all such letters up to a space.
+    """
+    return "" if text.isascii() else " ".join(_SOUTHEAST_WORDS.findall(normalize(text)))

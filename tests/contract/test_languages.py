@@ -18,6 +18,10 @@ TEXTS = {
     "arabic": "القُدسُ مَدينةٌ قديمة.",
     "persian": "او می‌خواهم را گفت.",
     "turkish": "İstanbul en büyük şehirdir, İZMİR üçüncü.",
+    "thai": "กรุงเทพมหานครเป็นเมืองหลวงของประเทศไทย",
+    "lao": "ວຽງຈັນແມ່ນນະຄອນຫຼວງຂອງລາວ",
+    "burmese": "ရန်ကုန်သည်မြန်မာနိုင်ငံ၏မြို့ကြီးဖြစ်သည်။",
+    "khmer": "ភ្នំពេញគឺជារាជធានីនៃប្រទេសកម្ពុជា។",
     "german": "Zürich und München öffnen im Frühling.",
 }
 ASKED = [
@@ -37,6 +41,11 @@ ASKED = [
     ("İstanbul", "turkish"),
     ("istanbul", "turkish"),
     ("İzmir", "turkish"),
+    ("เมืองหลวง", "thai"),
+    ("ประเทศไทย", "thai"),
+    ("ວຽງຈັນ", "lao"),
+    ("မြန်မာ", "burmese"),
+    ("ភ្នំពេញ", "khmer"),
     (normalize("NFD", "Zürich öffnen"), "german"),
     ("Mün\u00adchen", "german"),
 ]
@@ -57,7 +66,7 @@ async def test_a_word_is_found_in_its_language(languages: Store) -> None:
 
 
 async def test_a_word_that_no_text_contains_is_not_found(languages: Store) -> None:
-    for word in ("故宫", "上海", "ラジオ", "부산은", "दल", "ক"):
+    for word in ("故宫", "上海", "ラジオ", "부산은", "दल", "ক", "ษ", "ຜ", "ဆ", "ឆ"):
         assert await keys(languages, word, "keyword") == set(), word
 
 
@@ -65,6 +74,13 @@ async def test_adjacent_ideographs_rank_higher(store: Store, generation: Generat
     await put(store, generation, "apart", "人山海口山海人山海口")
     await put(store, generation, "together", "山海人口山海山海人口")
     [best, *_] = (await ask(store, "人口", "keyword")).passages
+    assert best.uri.endswith("together")
+
+
+async def test_adjacent_letters_rank_higher(store: Store, generation: Generation) -> None:
+    await put(store, generation, "apart", "กขคงนกขคงมกขคง")
+    await put(store, generation, "together", "กขคนมงกขคงกขคง")
+    [best, *_] = (await ask(store, "นม", "keyword")).passages
     assert best.uri.endswith("together")
 
 

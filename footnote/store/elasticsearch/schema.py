@@ -129,6 +129,7 @@ def chunks(dimensions: int, parameters: dict[str, Any]) -> dict[str, Any]:
             "ordinal": {"type": "integer", "index": False},
             "text": searched,
             "context": searched,
+            # Has the text and the context, and what `southeast_words` finds in them.
             "words": {"type": "text", "analyzer": "english"},
             "headings": _STORED,
             "page": _STORED_NUMBER,

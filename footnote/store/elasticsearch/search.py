@@ -33,7 +33,7 @@ from footnote.store.fusion import Fusion
 from footnote.store.generations import generation_for
 
 MAX_ROUNDS = 10
-EXCLUDED_FIELDS = ["vector", "gap", "marks"]
+EXCLUDED_FIELDS = ["vector", "gap", "marks", "words"]
 """Fields of a chunk that no passage shows; a gap may be long."""
 
 

@@ -11,6 +11,7 @@ from footnote import vectors
 from footnote.contracts import Passage
 from footnote.store import Chunk, Manifest, Mark
 from footnote.store.timestamps import iso_utc
+from footnote.text.normalization import southeast_words
 
 
 class ChunkId(NamedTuple):
@@ -90,7 +91,8 @@ def has_current_filter_fields(manifest: Manifest) -> bool:
 
 
 def chunk_to_source(manifest: Manifest, chunk: Chunk) -> dict[str, Any]:
-    return {
+    words = southeast_words(f"{chunk.context}\n{chunk.text}")
+    return ({"words": words} if words else {}) | {
         "document": manifest.id,
         "version": manifest.version,
         **filter_fields(manifest),

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.text.normalization import normalize, separate_words
+from footnote.text.normalization import normalize, separate_words, southeast_words
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ from footnote.text.normalization import normalize, separate_words
 )
 def test_words_of_scripts_without_spaces_are_separated(text: str, words: list[str]) -> None:
     assert separate_words(text).split() == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Thai: ที่นี่ ๒๕๖๗, 東京", "ที่ นี่"), ("ລາວ", "ລ າ ວ"), ("ក្រុង", "ក្ រុ ង"), ("Größe", ""), ("a", "")],
+)
+def test_words_of_southeast_asian_scripts_are_extracted(text: str, words: str) -> None:
+    assert southeast_words(text) == words
 
 
 @given(st.text(st.characters(max_codepoint=0x24F)))
