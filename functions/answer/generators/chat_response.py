@@ -85,8 +85,8 @@ def _content(body: dict[str, Any], kind: str) -> str:
     choices = body.get("choices") or [{}]
     content = (choices[0].get(kind) or {}).get("content") or ""
     if isinstance(content, list):
-        return "".join(part["text"] for part in content if part.get("type") == "text")
-    return content
+        content = "".join(part["text"] for part in content if part.get("type") == "text")
+    return str(content).encode(errors="ignore").decode()  # without lone surrogates
 
 
 def _finish_reason(body: dict[str, Any]) -> str:

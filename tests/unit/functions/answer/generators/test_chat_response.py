@@ -49,6 +49,14 @@ async def test_a_text_in_parts_is_put_together_without_what_was_thought(stream: 
         assert (await generate(chat, stream=stream))[0] == "ab"
 
 
+@pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
+async def test_half_a_character_of_two_is_left_out(stream: bool, kind: str) -> None:
+    """No store, cache or other function accepts it."""
+    body = {"choices": [{kind: {"content": "It is \ud83d9200."}, "finish_reason": "stop"}]}
+    async with chat_model_answering(body) as chat:
+        assert (await generate(chat, stream=stream))[0] == "It is 9200."
+
+
 REASONED = "\n<think>\nIt may be 9300 [1].\n</think>\n\nIt is <b>9200</b> [1]."
 
 
