@@ -14,7 +14,9 @@ from functions.answer.checking.support import Quote, SupportChecker
 from functions.answer.matching.corpus import Corpus
 from functions.answer.matching.sentence import Sentence
 
-_LIST_LABEL = re.compile(r"\A\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_LIST_LABEL = re.compile(
+    r"\A\s*(?:[-*+•]\s+)?(?:[*_]{0,3}(?:step\s+\d{1,3}:|\(?\d{1,3}[.)])[*_]{0,3}\s+)?", re.IGNORECASE
+)
 _LINK_MARKUP = ("(", ":")
 """Directly after a marker, each would turn it into a link."""
 _SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
@@ -26,6 +28,9 @@ _DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?")
 """The row below the head of a table."""
 _AROUND_REFUSAL = " *_.\"'“”‘’"
 """What a model may add to the refusal, or leave out."""
+
+
+_APOLOGY = re.compile(r"(?:(?:i'm|i am|i’m)?\s*sorry|unfortunately)\W+(?:but\s+)?", re.IGNORECASE)
 
 
 class CitationChecker:
@@ -105,7 +110,9 @@ class CitationChecker:
 
     def _is_refusal(self, words: str) -> bool:
         bare = words.strip().strip(_AROUND_REFUSAL)
-        return bool(bare) and bare == self.refusal.strip(_AROUND_REFUSAL)
+        if apology := _APOLOGY.match(bare):
+            bare = bare[apology.end() :]
+        return bool(bare) and bare.lower() == self.refusal.strip(_AROUND_REFUSAL).lower()
 
     def _drop_head(self, before: str) -> None:
         """The head of a table, with which the text before its delimiter row ends, is like a heading."""

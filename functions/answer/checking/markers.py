@@ -14,14 +14,21 @@ _SOURCE = r"(?::\d+)?†[^\[\]【】\n]*"
 """What some models of OpenAI add: 【1:0†notes.txt】."""
 MARKER = rf"[\[【](?:passages?\s+)?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*(?:{_SOURCE})?[\]】]"
 """For use in a regular expression that ignores case."""
-_TAIL = re.compile(rf"(?:[*_]++(?!\w)|[^\S\n]*{MARKER})*", re.IGNORECASE)
+_NOTE = r"\(?(?:sources?|references?|see):?"
+_TAIL = re.compile(
+    rf"(?:[*_]++(?!\w)|[^\S\n]*{MARKER}|[^\S\n]+{_NOTE}[^\S\n]*{MARKER}(?:\s*{MARKER})*(?:\)\.?|\.)?)*",
+    re.IGNORECASE,
+)
 _CODE_OR_GROUP = re.compile(
     rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{MARKER}(?:\s*{MARKER})*)", re.IGNORECASE
 )
 """A group begins with all the space before it: a long run of space is read once, not from each blank."""
 _MARKERS = re.compile(MARKER, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*\^?(\d+))?")
-ONLY_MARKERS = re.compile(rf"(?:{MARKER}|[\s,;])*(?:[\[【][^\[\]【】\n]{{0,40}})?", re.IGNORECASE)
+ONLY_MARKERS = re.compile(
+    rf"(?:{MARKER}|[\s,;])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?(?:[\[【][^\[\]【】\n]{{0,40}})?",
+    re.IGNORECASE,
+)
 """Text that is, or may become, markers and nothing else."""
 
 
@@ -37,7 +44,8 @@ class Segment:
 
 
 def skip_markers(text: str, at: int) -> int:
-    """The end of the markers that follow `at` on its line, and of the emphasis that ends there."""
+    """The end of the markers that follow `at` on its line, of notes such as (Source: [1]), and of the
+    emphasis that ends there."""
     tail = _TAIL.match(text, at)
     return tail.end() if tail else at
 

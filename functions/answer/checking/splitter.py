@@ -12,6 +12,8 @@ _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
 _MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
 _LINK_MARKUP = "([:"
 """Directly after a statement, each would turn the marker at its end into a link."""
+_ENDS_WITH_LABEL = re.compile(r"(?:^|[.!?:]\s)\s*(?:[-*+•]\s+)?[*_]{1,3}\(?\d{1,3}[.)][*_]*$")
+"""A number in bold that begins a statement of a list. Any other label is not taken for a sentence."""
 _WHOLE_WORDS = re.compile(r".*[^\s|](?=\s)", re.DOTALL)
 """Without the bar that ends a row of a table, before which a marker may be put."""
 
@@ -66,13 +68,15 @@ class StatementSplitter:
             if end >= len(self.stable)
             and line[end : end + 1] not in _LINK_MARKUP
             and not ONLY_MARKERS.fullmatch(line, end)
+            and not _ENDS_WITH_LABEL.search(line, max(0, end - 12), end)
         ]
 
 
 def _without_partial_word(text: str) -> str:
     """The text up to a full stop before a partial word: `Dr. By` may become `Dr. Byron`."""
-    before, _, word = text.rpartition(" ")
-    return before if word.isalpha() and before.rstrip().endswith(".") else text
+    before, _, last = text.rpartition(" ")
+    word = last.lstrip("(")
+    return before if before.rstrip().endswith(".") and (word.isalpha() or not word) else text
 
 
 def _without_opening_quotes(line: str, end: int) -> int:

@@ -54,7 +54,9 @@ def test_a_citation_names_the_document_as_its_passage_does() -> None:
     assert [getattr(citation, name) for name in named] == [getattr(source, name) for name in named]
 
 
-@pytest.mark.parametrize("label", ["1. ", "3) ", "- "])
+@pytest.mark.parametrize(
+    "label", ["1. ", "3) ", "- ", "**1.** ", "- **2. ", "**Step 4:** ", "It is so? **(5)** "]
+)
 def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
     """So a verbatim quote is supported, though it has few terms of the question."""
     quoted = passage("The ferry leaves at noon. See the notes.", "Ferries")
@@ -181,6 +183,21 @@ def test_the_refusal_is_noticed_with_a_marker_which_is_dropped(said: str) -> Non
         assert footnotes.answer.strip() == UNKNOWN
         assert not footnotes.statements
         assert not footnotes.citations
+
+
+@pytest.mark.parametrize("note", ["(Source: [2])", "Source: [2]", "(see [2]).", "Sources: [1][2]."])
+def test_a_note_of_the_source_belongs_to_the_statement_before(note: str) -> None:
+    text = f"{TRUE}. {note} {ALSO_TRUE}. [1]"
+    for size in (1, 4, 100):
+        footnotes, _ = check(*(text[at : at + size] for at in range(0, len(text), size)))
+        assert len(footnotes.statements) == 2
+        assert footnotes.grounded
+
+
+@pytest.mark.parametrize("apology", ["I'm sorry, but ", "Sorry, ", "Unfortunately, "])
+def test_the_refusal_is_noticed_after_an_apology(apology: str) -> None:
+    assert whole(f"{apology}{UNKNOWN.lower()}").refused
+    assert not whole(f"{FALSE}, and {UNKNOWN.lower()}").refused
 
 
 @pytest.mark.parametrize("said", [UNKNOWN[:-1], f"**{UNKNOWN}**", f'"{UNKNOWN}"', f"*{UNKNOWN}* [1]"])
