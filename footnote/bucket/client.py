@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,11 @@ RETRY_CONFIG: RetryConfig = {
     },
     "retry_timeout": timedelta(seconds=10),
 }
+
+CERTIFICATE = re.compile(r"\bInvalidCertificate\(\s*(\w+)")
+"""Of obstore's debug output: why TLS failed."""
+CONNECTION = re.compile(r'\bConnectError\(.*?\b(?:message|error): "([^"]*)"', re.DOTALL)
+"""Of obstore's debug output: why no connection was opened."""
 
 Secrets = tuple[str | None, ...]
 """The present contents of the files in SECRETS."""
@@ -64,7 +70,7 @@ class ObjectStoreClient:
         try:
             made: ObjectStore = stores[self._scheme](self._name, **options)
         except exceptions.BaseError as error:
-            message = f"{self._settings.bucket} cannot be opened: {first_line(error)}."
+            message = f"{self._settings.bucket} cannot be opened: {reason(error)}."
             raise Misconfigured(message) from None
         return made
 
@@ -114,5 +120,10 @@ CREDENTIAL_OPTIONS: dict[str, Callable[..., dict[str, Any]]] = {"s3": _s3, "gs":
 """By kind, the function that makes options from the secrets."""
 
 
-def first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0].rstrip(".")
+def reason(error: Exception) -> str:
+    """The first line of an error of obstore, and the cause that only its debug output names."""
+    first, _, debug = str(error).partition("\n")
+    certificate, connection = CERTIFICATE.search(debug), CONNECTION.search(debug)
+    if certificate:
+        return f"{first}: invalid certificate: {certificate[1]}"
+    return f"{first}: {connection[1]}" if connection else first.rstrip(".")

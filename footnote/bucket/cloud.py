@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART_SIZE, Bucket, Draft, ObjectInfo, size_of
-from footnote.bucket.client import SECRETS, ObjectStoreClient, first_line
+from footnote.bucket.client import SECRETS, ObjectStoreClient, reason
 from footnote.bucket.slash_filter import SlashFilter
 from footnote.errors import (
     AlreadyThere,
@@ -155,7 +155,7 @@ class CloudBucket(Bucket):
         except exceptions.BaseError as error:
             if "404 Not Found" in str(error):
                 raise self._missing() from None
-            raise Unavailable(f"{self.uri} cannot be reached: {first_line(error)}.") from None
+            raise Unavailable(f"{self.uri} cannot be reached: {reason(error)}.") from None
 
     def _missing(self) -> Misconfigured:
         return Misconfigured(f"{self.uri} does not exist; create the bucket first.")
@@ -194,7 +194,7 @@ def _unusable(key: str, consequence: str = "") -> UnusableKey:
 def _key_in(error: Exception) -> str:
     """The key that the error names, or else its message."""
     found = re.search(r'Path "(.*?)"(?: contained|:)', str(error), re.DOTALL)
-    return found.group(1) if found else first_line(error)
+    return found.group(1) if found else reason(error)
 
 
 def _metadata_name(name: str) -> str:

@@ -1,5 +1,6 @@
 import asyncio
 import re
+import ssl
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -18,7 +19,9 @@ from footnote.errors import (
     UnusableKey,
 )
 from footnote.settings import Settings
+from tests.certificate import self_signed
 from tests.unit.footnote.bucket.objects import keys, present, put
+from tests.unit.footnote.store.elasticsearch.server import Server
 
 
 class TestS3:
@@ -68,10 +71,31 @@ class TestS3:
         with pytest.raises(Misconfigured, match="s3://other does not exist"):
             await keys(bucket)
 
-    async def test_a_server_that_is_down_is_unavailable(self, settings: Settings) -> None:
-        down = settings.model_copy(update={"bucket_endpoint": "http://127.0.0.1:9"})
-        with pytest.raises(Unavailable, match="s3://docs cannot be reached"):
+    @pytest.mark.parametrize(
+        ("endpoint", "reason"),
+        [
+            ("http://127.0.0.1:9", "Connection refused"),
+            ("http://nowhere.invalid", "failed to lookup address"),
+        ],
+    )
+    async def test_a_server_that_cannot_be_reached_is_reported_with_the_reason(
+        self, settings: Settings, endpoint: str, reason: str
+    ) -> None:
+        down = settings.model_copy(update={"bucket_endpoint": endpoint})
+        with pytest.raises(Unavailable, match=rf"s3://docs cannot be reached: .*{reason}.*\.$"):
             await Bucket.from_settings(down).head("a")
+
+    async def test_a_certificate_that_nobody_trusts_is_the_reported_reason(
+        self, settings: Settings, tmp_path: Path
+    ) -> None:
+        certificate, key = self_signed(tmp_path)
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate, key)
+        server = Server()
+        async with server.serving(tls):
+            private = settings.model_copy(update={"bucket_endpoint": server.url})
+            with pytest.raises(Unavailable, match=r"cannot be reached: .*invalid certificate: \w+\.$"):
+                await Bucket.from_settings(private).head("a")
 
     @pytest.mark.parametrize("key", ["a/../b", "./a", "a//b", "a\tb", "a\x7f"])
     async def test_a_key_that_cannot_be_addressed_is_named(
