@@ -120,9 +120,16 @@ async def _publish_changes(changes: AsyncIterator[Iterable[str]], broker: Broker
 async def _catch_up(
     settings: Settings, bucket: Bucket, store: Store, broker: Broker, console: UpConsole
 ) -> None:
-    """Index what changed while Footnote did not run."""
+    """Index what changed while Footnote did not run, unless the bucket cannot be reached."""
     await index.remove_expired(store, settings.index_days)
-    found = await detect_drift(bucket, store)
+    try:
+        found = await detect_drift(bucket, store)
+    except Unavailable as error:
+        # A cloud bucket is compared again when it is polled. Without an index a setting may be wrong.
+        if isinstance(bucket, Folder) or await store.live() is None:
+            raise
+        console.not_compared(error.message)
+        return
     if found.behind and await _ensure_live(settings, store, console):
         found = await detect_drift(bucket, store)
     await store.save_drift_report(found.report())

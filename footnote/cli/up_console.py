@@ -33,7 +33,7 @@ class UpConsole:
         self.print(writer)
 
     def report(self, outcome: Outcome) -> None:
-        """Print an object that changed; before `caught_up`, only one that failed."""
+        """Print an object that changed; before the first comparison ends, only one that failed."""
         if outcome.state != "failed" and (self._quiet or outcome.state == "unchanged"):
             return
         reason = f": {outcome.reason}" if outcome.reason else ""
@@ -48,6 +48,10 @@ class UpConsole:
                 f"Answers also use {elsewhere} documents of other buckets, which are in the same index. "
                 "To keep a bucket separate, give it its own state folder with `--state`."
             )
+
+    def not_compared(self, reason: str) -> None:
+        self._quiet = False
+        self.print(f"{reason} Meanwhile answers come from what was indexed before.")
 
     def suggest_reindex(self, made: Mapping[str, str], wanted: Mapping[str, str]) -> None:
         """Suggest `footnote reindex` if the index has another model or chunking than wanted."""

@@ -24,10 +24,14 @@ Value = TypeVar("Value")
 class FootnoteUp:
     """`footnote up`, while it is entered."""
 
-    def __init__(self, folder: Path, environ: Mapping[str, str] | None = None, port: int = 0) -> None:
+    def __init__(
+        self, folder: Path, environ: Mapping[str, str] | None = None, port: int = 0, uri: str = ""
+    ) -> None:
+        """`uri` is that of a bucket in the cloud, if it is to follow one in place of its folder."""
         self.bucket, self.state, self.output = folder / "bucket", folder / "state", folder / "output"
         self.bucket.mkdir(exist_ok=True)
         self.port = port
+        self.uri = uri or str(self.bucket)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
         self.environ = {**kept, **(environ or {}), "FOOTNOTE_STATE": str(self.state), "COLUMNS": "200"}
 
@@ -40,7 +44,7 @@ class FootnoteUp:
 
     def start(self) -> None:
         """Return when it says where to ask."""
-        command = [*FOOTNOTE, "up", "--bucket", str(self.bucket), "--port", str(self.port)]
+        command = [*FOOTNOTE, "up", "--bucket", self.uri, "--port", str(self.port)]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 command, env=self.environ, stdout=output, stderr=subprocess.STDOUT
