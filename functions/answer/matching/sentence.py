@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import Stemmer
 
@@ -24,7 +24,7 @@ SHORT = 300
 """Characters of a text that goes into the large cache; its sentence takes up to 60 bytes for each."""
 LEADING_TERMS = 64
 _NEGATION_SCOPE = 4
-"""Terms after a negator that count as negated, at most up to the end of the clause."""
+"""Terms of the clause after a negator that count as negated; those before one that ends the clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,15 @@ def _parse(text: str) -> Sentence:
     numbers: set[str] = set()
     names: set[str] = set()
     negated: set[str] = set()
-    negative, scope = False, 0
-    for token, opening in _tokens(text):
+    negative, scope, clause = False, 0, 0
+    for token, opening in chain(_tokens(text), [(".", False)]):
         word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
         if _is_negator(word):
             negative, scope = True, _NEGATION_SCOPE
         if not word[:1].isalnum():
-            scope = 0
+            if scope == _NEGATION_SCOPE:
+                negated.update(sequence[clause:][-_NEGATION_SCOPE:])
+            scope, clause = 0, len(sequence)
         term = _term(word)
         if not term:
             continue

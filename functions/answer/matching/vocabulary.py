@@ -1,4 +1,7 @@
-"""Word lists for reading English sentences: stop words, pronouns, negators, numerals and units."""
+"""Word lists for reading sentences: stop words, pronouns, negators, numerals and units.
+
+All but the negators are English.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,13 @@ _OPENING_PRONOUNS = (
     "both he her here his it its she such that the their them there these they this those"
 )
 _PRONOUNS = "he her hers him his it its itself she their theirs them these they this those"
-_NEGATORS = "cannot neither never no nobody none nor not nothing nowhere without"
+_NEGATORS = """
+cannot neither never no nobody none nor not nothing nowhere without
+nicht nichts kein keine keinem keinen keiner keines nie niemals ohne weder
+pas jamais aucun aucune sans non senza nessun nessuna nessuno nunca jamás ningún ninguna ninguno
+não nenhum nenhuma niet geen nooit zonder ikke inte ingen aldrig aldri nigdy bez
+не нет ни без никогда ні ніколи
+"""
 _SMALL = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty
@@ -44,6 +53,8 @@ OPENING_PRONOUNS = frozenset(_OPENING_PRONOUNS.split())
 PRONOUNS = frozenset(_PRONOUNS.split())
 """Anywhere in a question they may refer to something mentioned before it."""
 NEGATORS = frozenset(_NEGATORS.split())
+"""Of English, German, Romance and Scandinavian languages, Dutch, Polish, Russian and Ukrainian. Those
+that are also an English acronym, such as `sem`, are left out."""
 NUMERALS = {
     **{word: str(number) for number, word in enumerate(_SMALL.split(), start=2)},
     **{word: str(number * 10) for number, word in enumerate(_TENS.split(), start=2)},

@@ -55,6 +55,32 @@ def test_a_statement_with_another_number_name_or_negation_is_unsupported(stateme
     assert not best(statement).supported
 
 
+@pytest.mark.parametrize(
+    ("affirmed", "negated"),
+    [
+        ("Das Gerät ist wasserdicht.", "Das Gerät ist nicht wasserdicht."),
+        ("Der Falke unterstützt Bluetooth.", "Der Falke unterstützt Bluetooth nicht."),
+        ("Der Falke hat eine Kamera aus Glas.", "Der Falke hat keine Kamera aus Glas."),
+        ("Le faucon supporte le Bluetooth.", "Le faucon ne supporte pas le Bluetooth."),
+        ("El halcón tiene una cámara fija.", "El halcón nunca tiene una cámara fija."),
+        ("Il falco supporta il Bluetooth.", "Il falco non supporta il Bluetooth."),
+        ("O falcão tem uma câmera fixa.", "O falcão não tem uma câmera fixa."),
+        ("De valk ondersteunt Bluetooth.", "De valk ondersteunt Bluetooth niet."),
+        ("Сокол поддерживает Bluetooth.", "Сокол не поддерживает Bluetooth."),
+        ("Urządzenie obsługuje Bluetooth.", "Urządzenie nie obsługuje Bluetooth."),
+        ("The falcon supports Bluetooth.", "The falcon supports Bluetooth not at all."),
+    ],
+)
+def test_what_a_passage_negates_is_unsupported_and_the_other_way_round(
+    affirmed: str, negated: str
+) -> None:
+    for passages_text, statement in ((negated, affirmed), (affirmed, negated)):
+        [quote] = quotes(checker_of([passage(passages_text)]), statement)
+        assert not quote.supported
+        [own] = quotes(checker_of([passage(passages_text)]), passages_text)
+        assert own.supported
+
+
 LANTERN = (
     "The lantern burns for 10 hours, weighs 1.2 kg and costs $300. "
     "It is tested every two years at 40 °C."
