@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import docx
 import openpyxl
@@ -85,6 +86,20 @@ def json_lines(sentence: str) -> bytes:
     return "".join(json.dumps({"fact": fact}) + "\n" for fact in ("nothing", sentence)).encode()
 
 
+def mail(sentence: str) -> bytes:
+    message = EmailMessage()
+    message["Subject"], message["From"], message["To"] = (
+        "A mail",
+        "Ada <ada@example.org>",
+        "bob@example.org",
+    )
+    message["Date"] = "Mon, 05 Jan 2026 08:30:00 +0100"
+    message.set_content("Only the HTML is read.")
+    message.add_alternative(f"<p>{sentence}</p>", subtype="html", cte="base64")
+    message.add_attachment(b"attached", "application", "pdf", filename="plan.pdf")
+    return message.as_bytes()
+
+
 def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
     buffer = io.BytesIO()
     save(buffer)
@@ -103,5 +118,6 @@ FORMATS: dict[str, Callable[[str], bytes]] = {
     "table.csv": csv,
     "record.json": json_object,
     "records.jsonl": json_lines,
+    "mail.eml": mail,
 }
 """File name -> what makes its content around a sentence."""

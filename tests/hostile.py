@@ -144,6 +144,7 @@ FAILING: dict[str, tuple[Content, str]] = {
     "endless.pdf": (lambda: endless_pdf(1_000_000), "FOOTNOTE_PARSE_TIMEOUT"),
     "nested.html": (lambda: b"<div>" * 300_000 + b"text", "FOOTNOTE_PARSE_TIMEOUT"),
     "nested.json": (lambda: b"[" * 1_000_000, "nested too deeply"),
+    "nested.eml": (lambda: b"Content-Type: message/rfc822\n\n" * 2_000, "nested too deeply"),
     "unfolding.json": (lambda: json.dumps(UNFOLDING).encode(), "FOOTNOTE_(TEXT_LIMIT|PARSE_MEMORY)"),
     "line.txt": (lambda: b"x" * 25_000_000, "FOOTNOTE_TEXT_LIMIT"),
     "line.jsonl": (lambda: b'{"a": "' + b"x " * 12_500_000 + b'"}', "FOOTNOTE_TEXT_LIMIT"),

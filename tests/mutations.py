@@ -44,6 +44,25 @@ WORDS: dict[str, Sequence[bytes]] = {
         *(b"obj", b"endobj", b"stream\n", b"endstream", b"xref\n", b"trailer", b"<<", b">>", b"["),
         *(b" 3 0 R ", b"/Kids[2 0 R]", b"/Count -1", b"/Length 99999999", b"9" * 40, b"/FlateDecode"),
     ),
+    "eml": (
+        *(
+            b"\nContent-Type: multipart/mixed; boundary=a\n\n--a\n",
+            b"\nContent-Type: message/rfc822\n\n",
+        ),
+        *(
+            b"; charset=utf-7",
+            b"; charset*=x'y'%ff",
+            b"=?utf-8?B?/w?=",
+            b"=?x?Q?=0",
+            b"\nContent-ID: <<",
+        ),
+        *(
+            b"\nContent-Disposition: attachment; filename*0*=a'",
+            b"\nFrom: (((<@[",
+            b"Date: -1",
+            b"\n\n--",
+        ),
+    ),
     "xml": (
         *(b"<w:tbl>", b"</w:p>", b"<w:tr/>", b"<a:t>", b'<row r="9"/>', b'<c t="s"><v>99</v></c>'),
         *(b"&#0;", b"&amp;" * 9, b"<!DOCTYPE a [", b"]]>", b"xmlns=''", b'r:id="rId99"', b"-1", b"\xff"),

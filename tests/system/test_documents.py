@@ -46,6 +46,7 @@ FACTS = {
         "The glacier of Kestrin hides an aeroplane.",
         "What does the glacier of Kestrin hide?",
     ),
+    "mail.eml": ("The tunnel of Lisk is lit by mushrooms.", "What is the tunnel of Lisk lit by?"),
 }
 
 

@@ -53,7 +53,7 @@ def codec(charset: str) -> str:
     label = _VARIANT.sub("", charset.lower()).replace("windows-", "cp")
     try:
         name = codecs.lookup(label).name
-    except LookupError:
+    except (LookupError, ValueError):  # a ValueError for one with a null character
         return ""
     name = SUPERSETS.get(name, name)
     return name if name.startswith(LEGACY) else ""

@@ -8,7 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from footnote.errors import Unreadable
 
-SUPPORTED = "text, Markdown, HTML, PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), CSV, JSON"
+SUPPORTED = (
+    "text, Markdown, HTML, PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), CSV, JSON, email (.eml)"
+)
 OFFICE_MEMBERS = {
     "word/document.xml": "word",
     "ppt/presentation.xml": "powerpoint",
@@ -23,7 +25,11 @@ ALWAYS_ALLOWED = 50_000_000
 """Unpacked bytes that an Office file may have whatever its packed size."""
 
 _UNSUPPORTED = (
-    (b"\xd0\xcf\x11\xe0", "an old or password-protected Office file; save it as .docx, .pptx or .xlsx"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or password-protected Office file or an Outlook message; "
+        "save it as .docx, .pptx, .xlsx or .eml",
+    ),
     (b"\x89PNG", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -45,6 +51,7 @@ _BY_SUFFIX = {
     ".md": "markdown", ".markdown": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".csv": "csv", ".tsv": "csv",
+    ".eml": "email", ".mht": "email", ".mhtml": "email",
     ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
 _BY_TYPE = {
@@ -53,6 +60,7 @@ _BY_TYPE = {
     "application/xhtml+xml": "html",
     "text/csv": "csv",
     "text/tab-separated-values": "csv",
+    "message/rfc822": "email",
     "application/json": "json",
     "application/x-ndjson": "jsonl",
     "text/plain": "plain",

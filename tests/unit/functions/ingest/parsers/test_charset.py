@@ -70,6 +70,7 @@ def test_a_unicode_page_is_read_whatever_it_declares(read: Parse, encoding: str)
         ("windows-874", "cp874"),
         ("x-mac-cyrillic", "mac-cyrillic"),
         ("ks_c_5601-1987", "cp949"),
+        ("utf-8\0", ""),
     ],
 )
 def test_charset_labels_of_browsers_are_known(charset: str, known: str) -> None:
