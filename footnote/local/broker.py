@@ -142,14 +142,19 @@ class Broker:
         return self._finish(event, await self._dispatcher.deliver(event, before_attempt))
 
     def _finish(self, event: CloudEvent, result: DeliveryResult) -> Outcome:
-        """The outcome of a delivery. An event that was not delivered is kept as a dead letter."""
+        """The outcome of a delivery. An event that was not delivered is kept as a dead letter, unless
+        the state folder is full or cannot be written."""
         about = result.reply or event
         subject = str(about.get("subject") or event["type"])
         if result.delivered:
             return Outcome(subject, *_state_and_reason(result.reply))
         destination = self._dispatcher.destination
-        self._dead_letters.keep(as_dead_letter(event, destination, result.status, result.body))
-        return Outcome(subject, "failed", result.reason)
+        reason = result.reason
+        try:
+            self._dead_letters.keep(as_dead_letter(event, destination, result.status, result.body))
+        except OSError as error:
+            reason += f" No dead letter is kept: {error.strerror}."
+        return Outcome(subject, "failed", reason)
 
 
 def _state_and_reason(reply: CloudEvent | None) -> tuple[str, str]:

@@ -57,7 +57,7 @@ class Supervisor:
 
         `answer` listens on `port`, the others on their default ports if these are free; with port 0 all
         take any free port. `report` gets a sentence for each exit and each failed restart of a function
-        that was ready. Raises Misconfigured when `port` is taken.
+        that was ready. Raises Misconfigured when `port` is taken or a log cannot be written.
         """
         supervisor = cls(report)
         with ExitStack() as stack:
@@ -130,10 +130,20 @@ def _parent_pipe(stack: ExitStack) -> int:
 
 
 def _rotated(log: Path) -> Path:
-    """Rename the log of the previous run, if any, and return the path."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        log.replace(log.with_suffix(".log.1"))
+    """Rename the log of the previous run, if any, and return the path of a new one.
+
+    Raises Misconfigured when it cannot be written.
+    """
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            log.replace(log.with_suffix(".log.1"))
+        log.touch()
+    except OSError as error:
+        raise Misconfigured(
+            f"The log {log} cannot be written: {error.strerror}; choose another state folder with "
+            "`--state`."
+        ) from None
     return log
 
 

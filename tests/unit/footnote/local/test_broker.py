@@ -52,6 +52,12 @@ async def test_a_refused_event_becomes_a_dead_letter(broker: Broker, letters: De
     assert event.get_data() == {"bucket": "file:///bucket", "key": "bad.pdf"}
 
 
+async def test_a_dead_letter_that_cannot_be_kept_is_told(broker: Broker, letters: DeadLetters) -> None:
+    letters.folder.touch()
+    reason = "It is encrypted. No dead letter is kept: File exists."
+    assert await broker.publish("bad.pdf") == Outcome("bad.pdf", "failed", reason)
+
+
 async def test_changes_during_a_delivery_are_coalesced(broker: Broker, receiver: Receiver) -> None:
     receiver.gate.clear()
     first = broker.publish("a")

@@ -152,6 +152,13 @@ async def test_a_port_in_use_is_reported(functions: Path) -> None:
                 pass
 
 
+async def test_a_log_that_cannot_be_written_is_reported(functions: Path) -> None:
+    (functions / "logs").touch()
+    with pytest.raises(Misconfigured, match=r"embed\.log cannot be written: .*; choose another state"):
+        async with _run(functions, "embed"):
+            pass
+
+
 async def test_the_log_of_the_previous_run_is_kept(functions: Path) -> None:
     for _ in range(2):
         async with _run(functions, "answer") as running:
