@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from footnote.calls.backoff import CONNECT_BACKOFF
@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 TIMEOUT = 1.0
 """Seconds for one reply, which a pod that has just started on a busy node may read late."""
 CONNECTIONS = 16
+AT_ONCE = (0,)
+"""The backoff of those who can do without Redis."""
 POOL_TIMEOUT = 5.0
 """Seconds to wait for a connection when all are in use."""
 
@@ -41,8 +43,9 @@ class RedisClient:
     """Connects at the first command. `password` is used if the URL has none.
 
     A command that is not answered within `timeout` seconds is not sent again: it may have been executed,
-    and would count twice. One whose connection is refused or broke is sent again, after a wait by
-    `backoff`, since most such connections were closed before the command was sent.
+    and would count twice. One whose connection is refused or broke is sent again, since most such
+    connections were closed before the command was sent: `backoff` has the longest wait in seconds before
+    each further attempt.
     """
 
     def __init__(
@@ -51,7 +54,7 @@ class RedisClient:
         password: Callable[[], str | None] = lambda: None,
         *,
         timeout: float = TIMEOUT,
-        backoff: Iterable[float] = CONNECT_BACKOFF,
+        backoff: Iterable[float] = AT_ONCE,
     ) -> None:
         self.url = url
         self.password = password
@@ -61,42 +64,38 @@ class RedisClient:
         self._slots = asyncio.Semaphore(CONNECTIONS)
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> RedisClient:
-        return cls(settings.redis_url, lambda: settings.secret("redis-password"))
+    def from_settings(cls, settings: Settings, backoff: Iterable[float] = AT_ONCE) -> RedisClient:
+        return cls(settings.redis_url, lambda: settings.secret("redis-password"), backoff=backoff)
 
-    async def run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+    async def connect(self, backoff: Iterable[float] = CONNECT_BACKOFF) -> None:
+        """Connect before the first command. Raises Unavailable."""
+        await self.run(lambda redis: redis.ping(), backoff)
+
+    async def run(
+        self,
+        command: Callable[[Redis], Awaitable[Result]],
+        backoff: Iterable[float] | None = None,
+    ) -> Result:
         """The result of the command. Raises Unavailable."""
         try:
             async with asyncio.timeout(POOL_TIMEOUT) as waiting, self._slots:
                 waiting.reschedule(None)
-                return await self._run(command)
+                return await self._run(command, self.backoff if backoff is None else backoff)
         except TimeoutError as error:
             raise Unavailable("Redis cannot be used: all connections are in use.") from error
 
-    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
+    async def _run(
+        self, command: Callable[[Redis], Awaitable[Result]], backoff: Iterable[float]
+    ) -> Result:
         """The breaker is checked here, since it may have opened while the command waited for a slot."""
         from redis.exceptions import RedisError
 
         with self.breaker:
             try:
-                return await self._run_with_retries(command)
+                return await _with_retries(partial(command, self._redis), backoff)
             except (RedisError, OSError, Misconfigured) as error:
                 reason = str(error).rstrip(".")
                 raise Unavailable(f"Redis cannot be used: {reason}.") from error
-
-    async def _run_with_retries(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
-        """The library retries a command, and within each attempt the connection, by the same schedule:
-        with a wait that would take too long."""
-        from redis.exceptions import AuthenticationError, ConnectionError
-
-        for wait in self.backoff:
-            try:
-                return await command(self._redis)
-            except AuthenticationError:
-                raise
-            except ConnectionError:
-                await asyncio.sleep(random.uniform(wait / 2, wait))
-        return await command(self._redis)
 
     async def close(self) -> None:
         await self._redis.aclose()
@@ -114,3 +113,18 @@ class RedisClient:
             credential_provider=None if "@" in self.url else Credentials(self.password),
         )
         return Redis.from_pool(pool)
+
+
+async def _with_retries(command: Callable[[], Awaitable[Result]], backoff: Iterable[float]) -> Result:
+    """The library retries a command, and in each attempt the connection, by the same schedule: with
+    waits, that would take too long."""
+    from redis.exceptions import AuthenticationError, ConnectionError
+
+    for wait in backoff:
+        try:
+            return await command()
+        except AuthenticationError:
+            raise
+        except ConnectionError:
+            await asyncio.sleep(random.uniform(wait / 2, wait))
+    return await command()

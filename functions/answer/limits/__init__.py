@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.errors import RateLimited
 
 if TYPE_CHECKING:
@@ -139,10 +140,12 @@ def open_limiter(settings: Settings) -> Limiter:
 
         return MemoryLimiter(quotas)
     from functions.answer.limits.redis import RedisLimiter
-    from functions.answer.redis import RedisClient
+    from functions.answer.redis import AT_ONCE, RedisClient
 
-    limiter = RedisLimiter(RedisClient.from_settings(settings), quotas, prefix=settings.index)
-    if settings.limits_fail == "closed":
+    closed = settings.limits_fail == "closed"
+    redis = RedisClient.from_settings(settings, CONNECT_BACKOFF if closed else AT_ONCE)
+    limiter = RedisLimiter(redis, quotas, prefix=settings.index)
+    if closed:
         return limiter
     from functions.answer.limits.fail_open import FailOpenLimiter
 

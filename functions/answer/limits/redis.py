@@ -60,7 +60,7 @@ class RedisLimiter:
             await self._run(SETTLE, decision.client, [decision.day, spent - decision.reserved, 0, 0])
 
     async def connect(self) -> None:
-        await self.redis.run(lambda connection: connection.ping())
+        await self.redis.connect()
 
     async def _run(self, script: str, client: str, arguments: Sequence[str | float]) -> Any:
         keys = [f"{{{self.prefix}}}:client:{client}", f"{{{self.prefix}}}:total"]

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.limits import Quotas, open_limiter
 from functions.answer.limits.fail_open import FailOpenLimiter
 from functions.answer.limits.memory import MemoryLimiter
 from functions.answer.limits.redis import RedisLimiter
-from functions.answer.redis import CONNECTIONS, TIMEOUT, RedisClient
+from functions.answer.redis import AT_ONCE, CONNECTIONS, TIMEOUT, RedisClient
 from tests.redis_server import RedisServer
 
 
@@ -101,18 +102,36 @@ async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
     await connection.close()
 
 
-async def test_a_refused_connection_is_tried_again(server: RedisServer) -> None:
-    """As one is by a server that restarts."""
-
-    def pauses() -> Iterator[float]:
-        yield 0
-        server.start()
-        yield 0
-
-    connection = RedisClient(server.url, timeout=30, backoff=pauses())
+def restarting(server: RedisServer) -> Iterator[float]:
+    """The pauses of one who is refused until the server has started again."""
     server.stop()
+    yield 0
+    server.start()
+    yield 0
+
+
+async def test_a_command_waits_for_a_server_that_restarts(server: RedisServer) -> None:
+    pauses = restarting(server)
+    connection = RedisClient(server.url, timeout=30, backoff=pauses)
     assert (await RedisLimiter(connection, Quotas(requests=1)).admit("a", 0)).exceeded is None
+    assert not [*pauses]
     await connection.close()
+
+
+async def test_connecting_waits_for_a_server_that_starts_later(server: RedisServer) -> None:
+    connection = RedisClient(server.url, timeout=30)
+    await connection.connect(restarting(server))
+    await connection.close()
+
+
+def test_only_those_who_cannot_do_without_redis_wait_for_it() -> None:
+    closed = open_limiter(settings("redis://127.0.0.1:1", limits_fail="closed"))
+    assert isinstance(closed, RedisLimiter)
+    assert closed.redis.backoff == CONNECT_BACKOFF
+    by_default = open_limiter(settings("redis://127.0.0.1:1"))
+    assert isinstance(by_default, FailOpenLimiter)
+    assert isinstance(by_default.limiter, RedisLimiter)
+    assert by_default.limiter.redis.backoff == AT_ONCE
 
 
 @pytest.mark.parametrize("failure", ["stop", "pause"])
