@@ -11,6 +11,7 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, is_ignored
 from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
+from footnote.local.links import Links
 from footnote.store import Store
 
 STEP = 200
@@ -58,7 +59,7 @@ async def _poll(
 async def _watch(
     folder: Folder, store: Store, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    pending, reported = set[str](), set[str]()
+    pending, reported, links = set[str](), set[str](), Links(folder)
     async for paths in _batches(folder, interval, report):
         pending |= paths
         keys, reasons = set[str](), set[str]()
@@ -68,9 +69,13 @@ async def _watch(
                 pending.remove(path)
             except (FootnoteError, OSError) as error:
                 reasons.add(str(error))
+        try:
+            keys |= await links.changed(paths)
+        except (FootnoteError, OSError) as error:
+            reasons.add(str(error))
         for reason in reasons - reported:
             report(reason)
-        reported = reported | reasons if pending else set()
+        reported = reported | reasons if reasons else set()
         yield keys
 
 

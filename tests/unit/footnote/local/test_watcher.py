@@ -197,6 +197,44 @@ async def test_a_folder_moved_out_yields_its_former_files(watch: Watch, tmp_path
     await watch.until("old/a.md")
 
 
+async def test_a_link_is_yielded_when_the_file_it_leads_to_changes(watch: Watch) -> None:
+    root = watch.folder.root
+    (root / "latest.md").symlink_to("old/a.md")
+    (root / "newest.md").symlink_to("latest.md")
+    await watch.until("latest.md", "newest.md")
+    (root / "old" / "a.md").write_text("newer")
+    await watch.until("latest.md", "newest.md", "old/a.md")
+    (root / "old" / "a.md").unlink()
+    await watch.until("latest.md", "newest.md", "old/a.md")
+    (root / "latest.md").unlink()
+    (root / "latest.md").symlink_to("b.md")
+    await watch.until("latest.md", "newest.md")
+
+
+async def test_a_link_that_was_there_before_is_yielded_when_its_file_changes(
+    root: Path, store: Store
+) -> None:
+    (root / "latest.md").symlink_to("old/a.md")
+    (root / os.fsdecode(b"\xff.md")).symlink_to("old/a.md")
+    (root / "nowhere.md").symlink_to("nothing.md")
+    async with watching(Folder(root), store) as watch:
+        (root / "b.md").write_text("newer")
+        assert await watch.until("b.md", "latest.md") == {"b.md", "latest.md"}
+        (root / "old").rename(root / "older")
+        await watch.until("latest.md")
+        (root / "older").rename(root / "old")
+        await watch.until("latest.md")
+
+
+async def test_a_link_whose_file_stays_the_same_is_not_yielded_again(watch: Watch) -> None:
+    root = watch.folder.root
+    (root / "latest.md").symlink_to("old/a.md")
+    await watch.until("latest.md")
+    for key in ("c.md", "d.md"):
+        (root / key).write_text("x")
+        assert await watch.until(key) == {key}
+
+
 async def test_hidden_and_temporary_files_are_ignored(watch: Watch) -> None:
     for name in (".hidden", "draft~", "~$letter.docx"):
         (watch.folder.root / name).write_text("x")
