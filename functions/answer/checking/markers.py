@@ -12,21 +12,27 @@ from dataclasses import dataclass
 _NUMBERS = r"\^?(?:\d{1,2}\s*[-–]\s*\^?\d{1,2}|\d{1,4})"
 _SOURCE = r"(?::\d+)?†[^\[\]【】\n]*"
 """What some models of OpenAI add: 【1:0†notes.txt】."""
-MARKER = rf"[\[【](?:passages?\s+)?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*(?:{_SOURCE})?[\]】]"
+_NAME = r"(?:passage|source|document|doc)s?\s+"
+MARKER = rf"[\[【](?:{_NAME})?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*(?:{_SOURCE})?[\]】]"
 """For use in a regular expression that ignores case."""
 _NOTE = r"\(?(?:sources?|references?|see):?"
 _TAIL = re.compile(
-    rf"(?:[*_]++(?!\w)|[^\S\n]*{MARKER}|[^\S\n]+{_NOTE}[^\S\n]*{MARKER}(?:\s*{MARKER})*(?:\)\.?|\.)?)*",
-    re.IGNORECASE,
+    rf"""(?:
+      [*_]++(?!\w)
+    | [^\S\n]*(?:(?<=\s){_NOTE}[^\S\n]*)?{MARKER}
+    | (?<=[\]】])(?:[^\S\n]*[,;/][^\S\n]*{MARKER}|\)?\.(?!\w)|\))
+    )*""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _CODE_OR_GROUP = re.compile(
-    rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{MARKER}(?:\s*{MARKER})*)", re.IGNORECASE
+    rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{MARKER}(?:(?:\s*(?:[,;/&]|and)\s*|\s*){MARKER})*)",
+    re.IGNORECASE,
 )
 """A group begins with all the space before it: a long run of space is read once, not from each blank."""
 _MARKERS = re.compile(MARKER, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*\^?(\d+))?")
 ONLY_MARKERS = re.compile(
-    rf"(?:{MARKER}|[\s,;])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?(?:[\[【][^\[\]【】\n]{{0,40}})?",
+    rf"(?:{MARKER}|[\s,;/.])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?(?:[\[【][^\[\]【】\n]{{0,40}})?",
     re.IGNORECASE,
 )
 """Text that is, or may become, markers and nothing else."""

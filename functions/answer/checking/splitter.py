@@ -12,8 +12,12 @@ _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
 _MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
 _LINK_MARKUP = "([:"
 """Directly after a statement, each would turn the marker at its end into a link."""
-_ENDS_WITH_LABEL = re.compile(r"(?:^|[.!?:]\s)\s*(?:[-*+•]\s+)?[*_]{1,3}\(?\d{1,3}[.)][*_]*$")
-"""A number in bold that begins a statement of a list. Any other label is not taken for a sentence."""
+_UNFINISHED = re.compile(
+    r"(?:^|[.!?:]\s)\s*(?:[-*+•]\s+)?[*_]{1,3}\(?\d{1,3}[.)][*_]*$|[\[【][^\[\]【】\n]*$"
+)
+"""A number in bold that begins a statement, or an open bracket: a full stop there ends none."""
+MAX_UNFINISHED = 40
+"""Characters."""
 _WHOLE_WORDS = re.compile(r".*[^\s|](?=\s)", re.DOTALL)
 """Without the bar that ends a row of a table, before which a marker may be put."""
 
@@ -68,7 +72,7 @@ class StatementSplitter:
             if end >= len(self.stable)
             and line[end : end + 1] not in _LINK_MARKUP
             and not ONLY_MARKERS.fullmatch(line, end)
-            and not _ENDS_WITH_LABEL.search(line, max(0, end - 12), end)
+            and not _UNFINISHED.search(line, max(0, end - MAX_UNFINISHED), end)
         ]
 
 

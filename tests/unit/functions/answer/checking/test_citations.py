@@ -122,6 +122,13 @@ def test_markers_behind_a_full_stop_are_for_the_statement_before_it(markers: str
     assert footnotes.grounded
 
 
+@pytest.mark.parametrize("markers", ["[1],[2]", "[1], [2]", "[1] and [2]", "[1]/[2]", "[1] & [2]"])
+def test_what_stands_between_two_markers_is_no_statement(markers: str) -> None:
+    footnotes = whole(f"{TRUE} {markers}.")
+    assert footnotes.answer == f"{TRUE} [1][2]."
+    assert footnotes.grounded
+
+
 def test_a_marker_may_stand_before_what_it_is_for() -> None:
     assert whole(f"According to [2], {TRUE}.").grounded
     assert not whole(f"According to [2], {FALSE}.").grounded

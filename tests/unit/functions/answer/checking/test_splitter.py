@@ -30,6 +30,8 @@ def cut(*pieces: str) -> list[str]:
         "Port 9200 it is. [1, 2] [3] Then more.",
         "Port 9200 it is. 【1】【2】 Then more.",
         "Port 9200 it is. [^1] [^2] Then more.",
+        "Port 9200 it is. [1]. Then more.",
+        "Port 9200 it is. [1], [2] Then more.",
         "Port 9200 it is. [1-3] Then more.",
         "Port 9200 it is. 【1†source】【2:0†ports.txt】 Then more.",
         "Port 9200 it is. [passage 1] [Passages 2, 3] Then more.",
@@ -53,6 +55,7 @@ def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) ->
         "Es war am 3. Oktober 1990.",
         "Население составляет 13 млн. человек.",
         "It was found by Dr. Byron.",
+        "It is blue [see p. 12].",
         "It was found by Mr. Henry Ford.",
     ],
 )
