@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, quote
 import httptools
 
 from footnote.calls import tcp_timeouts
+from footnote.calls.proxy import Proxy, open_tunnel
 
 SAFE = "/?:@!$&'()*+,;=%"
 """Characters of a path or query, besides letters and digits, that are not percent-encoded."""
@@ -136,16 +137,31 @@ class Connection(asyncio.Protocol):
             self._done.set_exception(error)
 
 
-async def open_connection(url: SplitResult, tls: ssl.SSLContext | None) -> Connection:
-    """Raises ConnectError; TimeoutError and SSLError pass, since another attempt would hardly help."""
-    port = url.port or (443 if tls else 80)
+async def open_connection(
+    url: SplitResult, tls: ssl.SSLContext | None, via: Proxy | None = None
+) -> Connection:
+    """A connection to the server of a URL, through the proxy `via` if there is one.
+
+    Raises ConnectError; TimeoutError and SSLError pass, since another attempt would hardly help.
+    """
+    host, port = url.hostname or "", url.port or (443 if tls else 80)
     loop = asyncio.get_running_loop()
     try:
-        _, connection = await loop.create_connection(Connection, url.hostname or "", port, ssl=tls)
+        if via and tls:
+            return await _start_tls(await open_tunnel(via, host, port), tls, host)
+        _, connection = await loop.create_connection(Connection, host, port, ssl=tls)
     except (ssl.SSLError, TimeoutError):
         raise
     except OSError as error:
         raise ConnectError(*error.args) from error
+    return connection
+
+
+async def _start_tls(tunnel: asyncio.Transport, tls: ssl.SSLContext, host: str) -> Connection:
+    connection = Connection()
+    loop = asyncio.get_running_loop()
+    transport = await loop.start_tls(tunnel, connection, tls, server_hostname=host)
+    connection.connection_made(cast("asyncio.Transport", transport))
     return connection
 
 

@@ -20,18 +20,27 @@ from footnote.calls.connection import (
     encode_request,
     open_connection,
 )
+from footnote.calls.proxy import proxy_of
 
 
 class ConnectionPool:
     """Keeps idle connections by origin and reuses the one that was used last."""
 
-    def __init__(self, ca: Path | None = None, backoff: Iterable[float] = CONNECT_BACKOFF) -> None:
+    def __init__(
+        self,
+        ca: Path | None = None,
+        backoff: Iterable[float] = CONNECT_BACKOFF,
+        *,
+        proxied: bool = False,
+    ) -> None:
         """`ca`: certificates that verify https servers; by default those that the machine trusts.
 
         `backoff`: the longest wait, in seconds, before each further attempt to open a connection.
+        `proxied`: whether https servers are reached through the environment's proxy, if it names one.
         """
         self._ca = ca
         self.backoff = backoff
+        self._proxied = proxied
         self._idle: dict[str, list[Connection]] = {}
 
     async def request(
@@ -62,12 +71,13 @@ class ConnectionPool:
 
     async def _open(self, to: SplitResult) -> Connection:
         tls = _tls_context(self._ca) if to.scheme == "https" else None
+        via = proxy_of(to) if self._proxied else None
         for wait in self.backoff:
             try:
-                return await open_connection(to, tls)
+                return await open_connection(to, tls, via)
             except ConnectError:
                 await asyncio.sleep(random.uniform(wait / 2, wait))
-        return await open_connection(to, tls)
+        return await open_connection(to, tls, via)
 
     async def _exchange(self, connection: Connection, to: SplitResult, request: bytes) -> Response:
         response = await connection.exchange(request)

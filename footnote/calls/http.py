@@ -63,8 +63,8 @@ async def _close_at_end(session: aiohttp.ClientSession) -> None:
 
 @cache
 def connection_pool() -> ConnectionPool:
-    """The process's connections to the other functions."""
-    return ConnectionPool()
+    """The process's connections to the other functions, and to the issuer of tokens."""
+    return ConnectionPool(proxied=True)
 
 
 async def close() -> None:

@@ -70,7 +70,7 @@ class ModelClient:
         self._settings = settings
         self._timeout = timeout
         self._backoff = backoff
-        self._connections = ConnectionPool(backoff=())  # this client retries itself
+        self._connections = ConnectionPool(backoff=(), proxied=True)  # this client retries itself
 
     def close(self) -> None:
         self._connections.close()

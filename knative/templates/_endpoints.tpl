@@ -1,4 +1,4 @@
-{{- /* Ports of the URLs in a component's settings, as JSON. Takes a dict: root, component. */}}
+{{- /* Ports of the URLs in a component's settings, and of its proxy, as JSON. Takes a dict: root, component. */}}
 {{- define "footnote.endpointPorts" -}}
 {{- $asked := dict
   "answer" (list "chat_base_url" "oidc_issuer" "redis_url")
@@ -15,6 +15,9 @@
 {{- end }}
 {{- range get $asked .component | default list }}
 {{- $urls = append $urls (get $settings . | toString) }}
+{{- end }}
+{{- if and (hasKey $asked .component) (or (ne .component "retrieve") (compact $urls)) }}
+{{- $urls = append $urls (get .root.Values.environ "HTTPS_PROXY") }}
 {{- end }}
 {{- $ports := list }}
 {{- range compact $urls }}

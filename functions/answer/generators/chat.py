@@ -11,11 +11,13 @@ import random
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from footnote import deadline, trace_context, tracing
 from footnote.calls import http
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.model_client import MALFORMED
+from footnote.calls.proxy import proxy_of
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
@@ -158,7 +160,9 @@ class ChatModel:
             raise TimeoutError
         read_timeout = self.settings.chat_patience if stream else None
         timeout = aiohttp.ClientTimeout(total=left, sock_read=read_timeout)
-        return await http.session().post(self.url, json=body, headers=headers, timeout=timeout)
+        via = proxy_of(urlsplit(self.url))
+        proxy: dict[str, Any] = {"proxy": via.url, "proxy_headers": via.headers} if via else {}
+        return await http.session().post(self.url, json=body, headers=headers, timeout=timeout, **proxy)
 
 
 def _now() -> float:

@@ -52,6 +52,23 @@ def namespaces(policy: Object) -> set[str]:
         (("settings.redis_url=redis://:secret@redis.example.com/0",), {"answer": [6379]}),
         (("settings.embedding_base_url=http://vllm:8001/v1",), {"embed": [8001]}),
         (("functions.retrieve.settings.rerank_base_url=http://vllm:8002",), {"retrieve": [8002]}),
+        (
+            ("environ.HTTPS_PROXY=http://proxy.example.com:3128",),
+            {"answer": [3128], "embed": [3128], "ingest": [3128], "jobs": [3128]},
+        ),
+        (
+            (
+                "environ.HTTPS_PROXY=http://proxy.example.com:3128",
+                "functions.retrieve.settings.rerank_base_url=https://models.example.com/v1",
+            ),
+            {
+                "answer": [3128],
+                "embed": [3128],
+                "retrieve": [443, 3128],
+                "ingest": [3128],
+                "jobs": [3128],
+            },
+        ),
         (("settings.chat_base_url=http://a:80", "settings.oidc_issuer=http://b"), {"answer": [80]}),
         (("settings.bucket_endpoint=http://minio:9000", "networkPolicy.endpoints=false"), {}),
     ],

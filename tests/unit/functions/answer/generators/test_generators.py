@@ -22,6 +22,7 @@ from functions.answer.generators.extractive import Extractive
 from tests.chat_model import USAGE
 from tests.chat_model import ChatModel as Endpoint
 from tests.peer import Peer
+from tests.proxy import running_proxy
 from tests.unit.functions.answer.generators.generation import QUESTION, chat_model_answering, generate
 from tests.unit.functions.answer.samples import REPLY, two
 
@@ -263,3 +264,16 @@ async def test_cancellation_closes_the_connection_to_the_model(
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
     assert await asyncio.to_thread(endpoint.left.wait, 30)
+
+
+async def test_a_chat_model_is_reached_through_the_proxy_whose_password_is_not_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = Settings(chat_base_url="https://models.example.com/v1", chat_model="small")
+    async with running_proxy(monkeypatch) as proxy:
+        proxy.refusal = "403 Forbidden"
+        with pytest.raises(Unavailable, match="403") as failure:
+            await generate(ChatModel(settings), stream=True)
+    assert proxy.requests[0].startswith("CONNECT models.example.com:443 ")
+    assert "Proxy-Authorization: Basic dXNAZXI6c2VjcmV0" in proxy.requests[0]
+    assert "secret" not in failure.value.message
