@@ -89,6 +89,7 @@ def _run_seed(
         phases=phases,
         suppress_health_check=list(HealthCheck),
         print_blob=False,
+        report_multiple_bugs=False,
     )
     @given(histories)
     def each(history: Sequence[Action]) -> None:
@@ -109,7 +110,7 @@ def _run_seed(
     with running(rig) as runner:
         try:
             each()
-        except (Mismatch, hypothesis.errors.Flaky, BaseExceptionGroup):
+        except (Mismatch, hypothesis.errors.Flaky):
             if not failures:
                 raise
     return min(failures, key=lambda failure: len(failure[0]), default=None)

@@ -17,14 +17,6 @@ DELETED_EARLY: Scenario = [
     Notify(name=0, controller=0, calls=ALL),
 ]
 """A controller is notified of a deletion before the object was indexed, and finds nothing to remove."""
-LATE_DELETION: Scenario = [
-    *INDEXED,
-    Change("delete"),
-    Notify(name=0, controller=0, calls=2),
-    Change("write", size=1),
-    Notify(name=0, controller=1, calls=ALL),
-]
-"""A controller that saw a deletion removes the document after another indexed a new object."""
 NEW_GENERATION: Scenario = [
     *INDEXED,
     Change("write", size=1),
@@ -43,6 +35,52 @@ ORPHANED: Scenario = [
     Step(0, ALL),
 ]
 """A generation is created while a first version is staged, and then its object is deleted."""
+OPENED: Scenario = [
+    Change("restrict"),
+    Notify(name=0, controller=1, calls=ALL),
+    Change("restrict"),
+    Notify(name=0, controller=0, calls=ALL),
+]
+"""An indexed object becomes public, and its text stays as it was."""
+HALF_OPENED: Scenario = [
+    Change("write", size=3),
+    Change("restrict"),
+    Notify(name=0, controller=1, calls=ALL),
+    Change("restrict"),
+    Notify(name=0, controller=0, calls=9),
+    Refresh(),
+    Step(0, ALL),
+]
+"""Readers search when half of the chunks are public."""
+CLOSED_LATE: Scenario = [
+    *INDEXED,
+    Change("restrict"),
+    Notify(name=0, controller=0, calls=8),
+    Step(0, 1, "late"),
+    Change("restrict"),
+    Notify(name=0, controller=1, calls=ALL),
+    Step(0, ALL),
+]
+"""The chunks of an object are closed by a late write, after the object became public again."""
+STAGED: Scenario = [
+    *INDEXED,
+    Change("write", size=3),
+    Notify(name=0, controller=0, calls=10),
+    Refresh(),
+]
+"""Readers search when chunks of a new version are searchable that are not committed."""
+STAGED_TWICE: Scenario = [
+    *INDEXED,
+    Change("write", size=1),
+    Notify(name=0, controller=0, calls=8),
+    Reindex("begin", controller=2),
+    Step(1, ALL),
+    Notify(name=0, controller=1, calls=13),
+    Step(0, 6),
+    Step(1, ALL),
+    Step(0, ALL),
+]
+"""A new generation refuses one of two controllers that staged the same version; the other commits it."""
 SWITCHED_BEFORE_DROP: Scenario = [
     *INDEXED,
     Reindex("begin", controller=1),
@@ -70,6 +108,21 @@ CREATED_TWICE: Scenario = [
     Step(0, ALL),
 ]
 """Two operators create the next generation, and it is dropped before the second looks it up."""
+
+
+def late_deletion(calls: int) -> Scenario:
+    """A controller starts before a deletion is undone, and goes on after another indexed the new object.
+
+    Readers search before it looks at the object once more, which would repair a wrong removal.
+    """
+    return [
+        *INDEXED,
+        Change("delete"),
+        Notify(name=0, controller=0, calls=calls),
+        Change("write", size=1),
+        Notify(name=0, controller=1, calls=ALL),
+        Step(0, 2),
+    ]
 
 
 def made_public(calls: int) -> Scenario:
@@ -130,11 +183,16 @@ def replaced(calls: int) -> Scenario:
 
 SCENARIOS: Sequence[Scenario] = [
     DELETED_EARLY,
-    LATE_DELETION,
     NEW_GENERATION,
     ORPHANED,
+    OPENED,
+    HALF_OPENED,
+    CLOSED_LATE,
+    STAGED,
+    STAGED_TWICE,
     SWITCHED_BEFORE_DROP,
     CREATED_TWICE,
+    *(late_deletion(calls) for calls in (1, 2)),
     *(made_public(calls) for calls in (7, 8, 9)),
     *(overlapping_search(calls) for calls in (6, 9, 12)),
     *(dropped(calls) for calls in (6, 9, 12)),

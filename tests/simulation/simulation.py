@@ -93,6 +93,12 @@ class Simulation:
         self._activities.clear()
         await self._search_as_readers()
 
+    async def search_settled(self) -> None:
+        """Search once nothing is left to do: what is found must be what the bucket has now."""
+        now = {key: states[-1:] for key, states in self.objects.timelines.items()}
+        for insider in (True, False):
+            await self._search_at_once(Reader(now, insider=insider))
+
     async def cancel(self) -> None:
         """End the activities that are not complete."""
         for _, activity in self._activities:
@@ -204,7 +210,15 @@ class Simulation:
         self._changed = False
         for reader in self._readers:
             if reader.insider or self.objects.ever_restricted:
-                await self._search(self._store, reader)
+                await self._search_at_once(reader)
+
+    async def _search_at_once(self, reader: Reader) -> None:
+        try:
+            await self._search(self._store, reader)
+        except Mismatch:
+            raise
+        except Exception as error:
+            raise Mismatch(f"A search without faults failed: {error!r}") from error
 
     async def _search_intercepted(self) -> None:
         with suppress(Unavailable):  # an error is no wrong result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -34,7 +34,7 @@ def new_timelines() -> Timelines:
 class Reader:
     """Checks monotonic reads: a reader sees states in order, may skip some, and never goes back."""
 
-    def __init__(self, timelines: Timelines, *, insider: bool) -> None:
+    def __init__(self, timelines: Mapping[str, Sequence[ObjectState]], *, insider: bool) -> None:
         self._timelines = timelines
         self._positions: dict[str, int] = defaultdict(int)
         self.insider = insider

@@ -27,6 +27,7 @@ async def verify(simulation: Simulation, rig: Rig, store: Store) -> None:
     await _backfill(simulation, store)
     for key in list(simulation.objects.timelines):
         await _check(simulation, rig, store, key, orphans=False)
+    await simulation.search_settled()
 
 
 async def _backfill(simulation: Simulation, store: Store) -> None:
@@ -47,6 +48,8 @@ async def _check_delivered(simulation: Simulation, rig: Rig, store: Store) -> No
     rig.refresh()
     for key in sorted(simulation.objects.timelines.keys() - simulation.dropped):
         await _check(simulation, rig, store, key, orphans=not simulation.fault_free)
+    if not simulation.dropped:
+        await simulation.search_settled()
 
 
 async def _drift(simulation: Simulation, rig: Rig, store: Store) -> Drift:

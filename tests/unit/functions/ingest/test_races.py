@@ -10,6 +10,7 @@ from footnote.errors import Conflict
 from tests.unit.functions.ingest.world import LONG, InMemoryBucket, World, converge, once
 
 PNG = b"\x89PNG\r\n\x1a\n"
+TAGGED = "<p>One.</p><p>Two.</p>"
 
 
 @pytest.mark.parametrize("port", ["bucket.read", "parse", "embed", "store.stage", "store.commit"])
@@ -45,6 +46,26 @@ async def test_a_writer_that_loses_a_race_starts_over(tmp_path: Path, port: str)
     await converge(world)
     assert await world.text("a.md") == "Newer."
     assert world.embed.texts[-1:] != ["Newer."]
+    await world.store.close()
+    await other.store.close()
+
+
+@pytest.mark.parametrize("port", ["parse", "embed", "store.stage"])
+async def test_two_writers_that_read_the_same_bytes_as_two_formats_do_not_mix(
+    tmp_path: Path, port: str
+) -> None:
+    bucket = InMemoryBucket()
+    bucket.put("page", TAGGED, content_type="text/plain")
+    other = World(tmp_path, bucket=bucket)
+
+    async def overtake() -> None:
+        bucket.put("page", TAGGED, content_type="text/html")
+        await converge(other, "page")
+
+    world = World(tmp_path, once(port, overtake), bucket)  # type: ignore[arg-type]
+    bucket._step = world.step
+    await converge(world, "page")
+    assert await world.text("page") == "One.\n\nTwo."
     await world.store.close()
     await other.store.close()
 
