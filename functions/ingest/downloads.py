@@ -59,13 +59,20 @@ class Downloads:
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        folder = self._idle.pop() if self._idle else self._create_folder()
+        folder = self._idle_folder() or self._create_folder()
         try:
             yield folder
         finally:
             for file in os.scandir(folder):
                 os.unlink(file)
             self._idle.append(folder)
+
+    def _idle_folder(self) -> Path | None:
+        """Operating systems remove temporary folders that were not used for days."""
+        while self._idle:
+            if (folder := self._idle.pop()).exists():
+                return folder
+        return None
 
     def _create_folder(self) -> Path:
         folder = mkdtemp(prefix="footnote-")

@@ -39,6 +39,17 @@ async def test_concurrent_downloads_have_separate_folders() -> None:
         assert (one.path.read_text(), other.path.read_text()) == ("one", "other")
 
 
+async def test_a_folder_that_was_removed_meanwhile_is_not_used_again() -> None:
+    bucket, (a, b) = filled_bucket(a="one", b="other")
+    downloads = Downloads(bucket, 100)
+    async with downloads(a) as one, downloads(b) as other:
+        pass
+    for removed in (one, other):
+        removed.path.parent.rmdir()
+    async with downloads(a) as one:
+        assert one.path.read_text() == "one"
+
+
 async def test_an_object_that_is_too_large_or_changed_is_refused() -> None:
     bucket, (a, b) = filled_bucket(a="too long a text", b="short")
     downloads = Downloads(bucket, 10)
