@@ -10,7 +10,7 @@ from contextlib import aclosing, contextmanager
 from starlette.requests import Request
 
 from footnote.contracts import AnswerRequest, AnswerResponse, Usage
-from footnote.errors import InvalidRequest
+from footnote.errors import InvalidRequest, Unavailable
 from functions.answer import metrics
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generators.usage import NO_USAGE
@@ -85,8 +85,8 @@ class AnswerService:
 class PendingAnswer:
     """An answer that is about to be written.
 
-    When it is complete, its reservation is replaced by what it cost. If the client disconnects before,
-    the reservation stays: the model that was called is paid.
+    When it is complete or breaks off, its reservation is replaced by what it cost. If the client
+    disconnects before, the reservation stays: the model that was called is paid.
     """
 
     def __init__(self, service: AnswerService, admission: Admission, context: AnswerContext) -> None:
@@ -101,13 +101,13 @@ class PendingAnswer:
         return {**self.admission.headers, "footnote-answer": self.context.id}
 
     async def answer(self) -> AnswerResponse:
-        with self._counting_disconnects():
+        with self._ending():
             response = await self.service.pipeline.answer(self.context)
             self._finish(response)
         return response
 
     async def events(self) -> AsyncGenerator[Event, None]:
-        with self._counting_disconnects():
+        with self._ending():
             async with aclosing(self.service.pipeline.events(self.context)) as events:
                 async for event in events:
                     if isinstance(event, AnswerResponse):
@@ -115,9 +115,12 @@ class PendingAnswer:
                     yield event
 
     @contextmanager
-    def _counting_disconnects(self) -> Iterator[None]:
+    def _ending(self) -> Iterator[None]:
         try:
             yield
+        except Unavailable:
+            self.service.settle(self.admission, self.context.usage)
+            raise
         except (asyncio.CancelledError, GeneratorExit):
             if not self.finished:
                 metrics.ANSWERS.labels(self.context.generator.model, "left").inc()

@@ -15,6 +15,7 @@ from footnote.settings import Settings
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generators import open_generator
 from functions.answer.generators.extractive import Extractive
+from functions.answer.generators.usage import estimate
 from functions.answer.limits import Quotas
 from functions.answer.limits.admission import AdmissionControl
 from functions.answer.limits.memory import MemoryLimiter
@@ -225,3 +226,18 @@ async def test_a_stream_that_is_not_read_to_its_end_is_counted_as_left(
         _ = [event async for event in whole.events()]
     await asyncio.gather(*service.settlements)
     assert left() == before + 1
+
+
+async def test_an_answer_that_the_model_breaks_off_is_charged_with_its_estimate(
+    model: ChatModel, limiter: MemoryLimiter
+) -> None:
+    model.breaks_after = 20
+    async with Peer([FOUND] * 2) as url:
+        service = service_of(model, limiter, url)
+        pending = await service.start(request(), PORT)
+        reserved, prompt = limiter.total.tokens, pending.context.prompt
+        with pytest.raises(Unavailable):
+            _ = [event async for event in pending.events()]
+        await asyncio.gather(*service.settlements)
+    cost = estimate(prompt, model.reply("")[: model.breaks_after]).total_tokens
+    assert limiter.total.tokens == cost < reserved
