@@ -29,9 +29,11 @@ def error_for(status: int, why: str) -> Unavailable | RequestRejected:
 
 
 def reason(error: Any) -> str:
-    """The reason in the `error` member of a response, or that of its cause."""
+    """The reason in the `error` member of a response: that of its root cause, if it has one."""
     if not isinstance(error, Mapping):
         return str(error)
+    if causes := error.get("root_cause"):
+        return reason(causes[0])
     return reason(error.get("reason") or error.get("caused_by") or error.get("type") or NO_REASON)
 
 

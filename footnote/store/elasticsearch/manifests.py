@@ -49,7 +49,9 @@ class Manifests:
         return replace(manifest, revision=revision_of(written))
 
     async def all(self, state: State | None, after: str, prefix: str) -> AsyncGenerator[Manifest, None]:
-        filters: list[dict[str, Any]] = [{"prefix": {"key": prefix}}]
+        filters: list[dict[str, Any]] = []
+        if prefix:
+            filters.append({"prefix": {"key": prefix}})
         if state:
             filters.append({"term": {"state": state}})
         while page := await self._page({"bool": {"filter": filters}}, after):

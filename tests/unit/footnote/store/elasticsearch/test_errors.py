@@ -4,6 +4,7 @@ import pytest
 
 from footnote.store.elasticsearch.errors import reason
 
+REFUSED = "[prefix] queries cannot be executed when 'search.allow_expensive_queries' is set to false."
 MISSING = "Search rejected due to missing shards"
 
 
@@ -14,8 +15,10 @@ MISSING = "Search rejected due to missing shards"
         ({"type": "t", "reason": "no such field"}, "no such field"),
         ({"type": "t", "reason": "", "caused_by": {"type": "s", "reason": MISSING}}, MISSING),
         ({"type": "t", "reason": None}, "t"),
+        ({"root_cause": [{"reason": REFUSED}], "type": "t", "reason": "all shards failed"}, REFUSED),
+        ({"root_cause": [], "type": "t", "reason": "all shards failed"}, "all shards failed"),
         ({}, "no reason given"),
     ],
 )
-def test_the_reason_is_that_of_the_error_or_its_cause(error: Any, said: str) -> None:
+def test_the_reason_is_that_of_the_error_or_its_root_cause(error: Any, said: str) -> None:
     assert reason(error) == said
