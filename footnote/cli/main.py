@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from importlib import import_module
 from typing import Any
 
@@ -26,11 +28,18 @@ class Footnote(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        _end_at_sigterm()
         try:
             return super().invoke(ctx)
         except FootnoteError as error:
             click.echo(f"footnote: {error.message}", err=True)
             ctx.exit(2)
+
+
+def _end_at_sigterm() -> None:
+    """The first process of a container ignores a signal that it has no handler for."""
+    if os.getpid() == 1:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
 
 
 @click.group(cls=Footnote, context_settings={"help_option_names": ["-h", "--help"]})

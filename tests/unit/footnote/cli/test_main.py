@@ -1,6 +1,11 @@
 """Errors of the command line."""
 
 import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,3 +71,17 @@ def test_a_command_without_work_says_so(command: list[str], said: str, tmp_path:
     (state / "index.sqlite").touch()
     done = CliRunner().invoke(main, [*command, "--bucket", str(bucket), "--state", str(state)])
     assert (done.exit_code, done.stdout) == (0, said)
+
+
+def test_the_first_process_of_a_container_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    first = ["unshare", "--pid", "--fork"]
+    if subprocess.run([*first, "true"], capture_output=True).returncode:
+        pytest.skip("This user may not make a namespace of processes.")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        environ = os.environ | {"FOOTNOTE_STORE": "elasticsearch", "FOOTNOTE_ELASTICSEARCH_URL": url}
+        command = [*first, sys.executable, "-m", "footnote", "status", "--state", str(tmp_path)]
+        with subprocess.Popen(command, env=environ) as namespace, silent.accept()[0]:
+            first_process = Path(f"/proc/{namespace.pid}/task/{namespace.pid}/children").read_text()
+            os.kill(int(first_process), signal.SIGTERM)
+            assert namespace.wait() == 128 + signal.SIGTERM
