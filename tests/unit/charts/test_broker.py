@@ -30,6 +30,17 @@ def test_an_upgrade_that_leaves_the_broker_as_it_is_goes_on(template: Template, 
     assert done.returncode == 0, done.stderr
 
 
+def test_events_are_retried_until_the_alert_that_they_are_postponed_has_fired(render: Render) -> None:
+    """Knative waits `backoffDelay` times two to the power of the attempt, which begins at 0."""
+    objects = render("knative", "monitoring.rules.enabled=true")
+    delivery = next(o for o in objects if o["kind"] == "Broker")["spec"]["delivery"]
+    assert (delivery["backoffPolicy"], delivery["backoffDelay"]) == ("exponential", "PT1S")
+    (group,) = next(o for o in objects if o["kind"] == "PrometheusRule")["spec"]["groups"]
+    alert = next(rule for rule in group["rules"] if rule["alert"] == "FootnoteEventsPostponed")
+    minutes = int(alert["for"].removesuffix("m"))
+    assert sum(2**attempt for attempt in range(delivery["retry"])) > 60 * minutes
+
+
 def test_a_broker_of_another_release_is_in_nobodys_way(template: Template, present: Object) -> None:
     present["metadata"]["name"] = "another"
     with cluster_with(present) as options:
