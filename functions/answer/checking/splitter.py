@@ -12,12 +12,10 @@ _LINE_END = re.compile(r"(?<=\S)(?=[^\S\n]*\n\s*[^\s\[【])")
 _MARKUP = re.compile(r"[\[\]【<!`]|https?:|ftp:|www\.", re.IGNORECASE)
 _LINK_MARKUP = "([:"
 """Directly after a statement, each would turn the marker at its end into a link."""
-_UNFINISHED = re.compile(
-    r"(?:^|[.!?:]\s)\s*(?:[-*+•]\s+)?[*_]{1,3}\(?\d{1,3}[.)][*_]*$|[\[【][^\[\]【】\n]*$"
-)
-"""A number in bold that begins a statement, or an open bracket: a full stop there ends none."""
-MAX_UNFINISHED = 40
-"""Characters."""
+_EMPHASIS = re.compile(r"(?<![\w*])[*_]+(?=\w)|(?<=\S)[*_]+(?!\w)")
+_OPEN_BRACKET = re.compile(r"[\[【][^\[\]【】\n]*$")
+MAX_BRACKET = 40
+"""Characters after an open bracket in which no statement ends."""
 _WHOLE_WORDS = re.compile(r".*[^\s|](?=\s)", re.DOTALL)
 """Without the bar that ends a row of a table, before which a marker may be put."""
 
@@ -63,7 +61,7 @@ class StatementSplitter:
         """
         ends = {
             skip_markers(line, _without_opening_quotes(line, end))
-            for (_, end), _ in pairwise(sentences(line))
+            for (_, end), _ in pairwise(sentences(_EMPHASIS.sub(_blank, line)))
         }
         # The empty string is in _LINK_MARKUP, too: at the end of the line further markers may follow.
         return [
@@ -72,8 +70,13 @@ class StatementSplitter:
             if end >= len(self.stable)
             and line[end : end + 1] not in _LINK_MARKUP
             and not ONLY_MARKERS.fullmatch(line, end)
-            and not _UNFINISHED.search(line, max(0, end - MAX_UNFINISHED), end)
+            and not _OPEN_BRACKET.search(line, max(0, end - MAX_BRACKET), end)
         ]
+
+
+def _blank(markup: re.Match[str]) -> str:
+    """Blanks in the place of emphasis, which would hide abbreviations and the labels of a list."""
+    return " " * len(markup[0])
 
 
 def _without_partial_word(text: str) -> str:

@@ -55,7 +55,7 @@ def test_a_citation_names_the_document_as_its_passage_does() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["1. ", "3) ", "- ", "**1.** ", "- **2. ", "**Step 4:** ", "It is so? **(5)** "]
+    "label", ["1. ", "3) ", "- ", "**1.** ", "**2. ", "**Step 4:** ", "It is so? **(5)** "]
 )
 def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
     """So a verbatim quote is supported, though it has few terms of the question."""

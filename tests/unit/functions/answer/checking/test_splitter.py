@@ -56,6 +56,8 @@ def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) ->
         "Население составляет 13 млн. человек.",
         "It was found by Dr. Byron.",
         "It is blue [see p. 12].",
+        "**Dr. Byron** found it.",
+        "It was found by *Mr. Ford* and __St. Clair__.",
         "It was found by Mr. Henry Ford.",
     ],
 )
