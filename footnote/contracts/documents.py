@@ -64,7 +64,8 @@ class DocumentPassage(ResponseModel):
     ordinal: int
     page: int | None
     headings: list[str]
-    """Titles of the headings above its start, the top one first."""
+    """Titles of the headings above its start, the top one first, and what introduces the list if an item
+    begins there."""
     start: int
     end: int
     text: str

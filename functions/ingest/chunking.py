@@ -14,6 +14,7 @@ from footnote.text import wordpieces
 from footnote.text.chunking import Chunking
 from footnote.text.sentences import sentences
 from footnote.text.windows import Text
+from functions.ingest.lists import introduction
 from functions.ingest.parsers.document import Document, Heading
 
 MAX_UNIT = 16
@@ -60,8 +61,8 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
         size = max(chunking.size - outline.context_size(start, end, chunking.unit), chunking.size // 2)
         spans = _spans(document.text, start, end, size, chunking.unit)
         for first, last in _pack(spans, size, chunking.overlap):
-            text, context = document.text[first:last], outline.context(first)
-            headings, page = outline.path(first), _page(document, first)
+            text, page = document.text[first:last], _page(document, first)
+            headings, context = outline.path(first), outline.context(first)
             gap, marks = document.text[previous_end:first], outline.marks(previous_end, last)
             yield Piece(ordinal, text, context, headings, page, first, last, gap, marks)
             ordinal, previous_end = ordinal + 1, last
@@ -169,6 +170,7 @@ class _Outline:
 
     def __init__(self, document: Document) -> None:
         self._prefix = (*_informative_breadcrumbs(document), document.title)
+        self._text = document.text
         self._offsets = [heading.offset for heading in document.headings]
         self._paths = _paths(document.headings)
         self._marks = sorted(
@@ -177,8 +179,11 @@ class _Outline:
         )
 
     def path(self, offset: int) -> tuple[str, ...]:
-        """Titles of the headings above the character at `offset`, the top one first."""
-        return self._paths[bisect_right(self._offsets, offset)]
+        """Titles of the headings above the character at `offset`, the top one first, and what introduces
+        the list if an item begins there."""
+        above = self._paths[bisect_right(self._offsets, offset)]
+        introduced = introduction(self._text, offset)
+        return (*above, introduced) if introduced else above
 
     def context(self, offset: int) -> str:
         return " > ".join(dict.fromkeys((*self._prefix, *self.path(offset))))

@@ -11,7 +11,7 @@ from footnote.text.chunking import Chunking, Unit
 from functions.ingest.breadcrumbs import breadcrumbs
 from functions.ingest.chunking import MAX_UNIT, Piece, pieces
 from functions.ingest.manifests import unknown
-from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.document import Document, Heading, Writer
 from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import to_chunk
 
@@ -190,3 +190,16 @@ def test_a_reconstructed_document_has_the_same_chunks(
     again = reconstruct(replace(manifest, content_type="text/plain"), staged)
     for chunking in (Chunking(size, overlap, unit), Chunking(40, 5), Chunking(30, 0, "characters")):
         assert list(pieces(again, chunking)) == list(pieces(whole, chunking))
+
+
+def test_a_chunk_that_begins_within_a_list_is_found_by_what_introduces_it() -> None:
+    items = "".join(f"- Damage by disaster number {number} of many.\n\n" for number in range(60))
+    text = f"Exclusions\n\nThe following are not covered:\n\n{items}"
+    policy = Document("Policy", text, "text/markdown", headings=(Heading(0, 1, "Exclusions"),))
+    first, *others = pieces(policy, Chunking(size=100, overlap=20))
+    assert (first.headings, first.context) == (("Exclusions",), "Policy > Exclusions")
+    assert others
+    for piece in others:
+        assert piece.headings == ("Exclusions", "The following are not covered:")
+        assert piece.context == "Policy > Exclusions > The following are not covered:"
+        assert piece.text == text[piece.start : piece.end]
