@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import charset, superscript
+from functions.ingest.parsers import charset, superscript, tables
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import read_text
 
@@ -30,12 +30,15 @@ INLINE = {
 CELLS = {"td", "th"}
 PARAGRAPHS = {"p", "div"}
 """Inline in a cell with neighbours, unless it holds several blocks, as in a table that is a layout."""
+ROW_GROUPS = {"thead", "tbody", "tfoot"}
 INLINE_TEXT = INLINE - CELLS
 INLINE_IN_CELL = INLINE_TEXT | PARAGRAPHS
 BREAK = "\0"
 """A line break within a block."""
+CELL = "\x02"
+"""The start of a cell within a row."""
 SEPARATORS = {
-    "br": BREAK, "td": " | ", "th": " | ", "p": " ", "div": " ", "sup": superscript.MARK,
+    "br": BREAK, "td": CELL, "th": CELL, "p": " ", "div": " ", "sup": superscript.MARK,
 }  # fmt: skip
 """The text that an element adds before its content."""
 MAX_DEPTH = 64
@@ -70,10 +73,11 @@ def write(markup: str, writer: Writer) -> str:
 def _write(body: LexborNode, writer: Writer) -> None:
     block: LexborNode | None = None
     parts: list[str] = []
+    headers = _Headers()
     layout_cells = _find_layout_cells(body)
     for node in body.traverse(include_text=True):
         part = (
-            (node.text_content or "").replace(BREAK, "")
+            (node.text_content or "").replace(BREAK, "").replace(CELL, "")
             if node.is_text_node
             else SEPARATORS.get(node.tag or "")
         )
@@ -81,10 +85,10 @@ def _write(body: LexborNode, writer: Writer) -> None:
             continue
         nearest = _block_of(node, layout_cells)
         if block is None or nearest.mem_id != block.mem_id:
-            _flush(block, parts, writer)
+            _flush(block, parts, headers, writer)
             block, parts = nearest, []
         parts.append(part)
-    _flush(block, parts, writer)
+    _flush(block, parts, headers, writer)
 
 
 def _find_layout_cells(body: LexborNode) -> set[int]:
@@ -135,10 +139,45 @@ def _closest_outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
     return parent
 
 
-def _flush(block: LexborNode | None, parts: list[str], writer: Writer) -> None:
+class _Headers:
+    """The column names of tables, by the id of the table."""
+
+    def __init__(self) -> None:
+        self._names: dict[int, list[str]] = {}
+
+    def named(self, row: LexborNode, text: str) -> str:
+        """The row with the names of its columns, or as it is if no row above it names them.
+
+        Cells that span others leave a row with fewer cells than there are names, so it stays as it is.
+        """
+        cells = [" ".join(cell.split()) for cell in text.replace(BREAK, " ").split(CELL)[1:]]
+        table = _closest_outside(row, ROW_GROUPS).mem_id
+        names = self._names.get(table, [])
+        if _is_header(row) and all(len(cell) <= tables.MAX_NAME for cell in cells):
+            self._names[table] = cells
+        elif len(cells) == len(names):
+            return tables.named_row(names, cells)
+        return text
+
+
+def _is_header(row: LexborNode) -> bool:
+    """Whether each cell is the header of one column; the first may be an empty corner."""
+    corner, *others = [cell for cell in row.iter() if cell.tag in CELLS] or [row]
+    return (
+        bool(others)
+        and (corner.tag == "th" or not corner.text().strip())
+        and all(cell.tag == "th" for cell in others)
+        and not any("colspan" in cell.attributes for cell in (corner, *others))
+    )
+
+
+def _flush(block: LexborNode | None, parts: list[str], headers: _Headers, writer: Writer) -> None:
     if block is None:
         return
     text = superscript.resolve("".join(parts))
+    if block.tag == "tr":
+        text = headers.named(block, text)
+    text = text.replace(CELL, " | ")
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
     elif block.tag == "pre":

@@ -65,7 +65,7 @@ def write_inline(rows: Sequence[Sequence[object]], writer: Writer, looks_headed:
 
 def _write_rows(header: list[str], rows: Iterable[list[str]], writer: Writer) -> None:
     for cells in rows:
-        writer.raw(_row(header, cells) + "\n")
+        writer.raw(named_row(header, cells) + "\n")
 
 
 def _is_header(cells: list[str], below: list[str]) -> bool:
@@ -81,7 +81,8 @@ def _is_name(cell: str, below: str) -> bool:
     return not _is_number(cell) or bool(_YEAR.fullmatch(cell) and not _YEAR.fullmatch(below))
 
 
-def _row(header: list[str], cells: list[str]) -> str:
+def named_row(header: Sequence[str], cells: Sequence[str]) -> str:
+    """The row as `header: value; header: value`, without its empty cells."""
     named = [
         f"{header[at]}: {cell}" if at < len(header) and header[at] else cell
         for at, cell in enumerate(cells)
