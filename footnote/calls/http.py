@@ -199,8 +199,12 @@ _BY_STATUS: dict[int, type[FootnoteError]] = {
     409: AlreadyThere,
     413: RequestTooLarge,
 }
-_BY_TYPE: dict[str, type[Unavailable]] = {"deadline_passed": DeadlinePassed, "declined": Declined}
-"""By the `type` in the body, since these have the same status as Unavailable."""
+_BY_TYPE: dict[str, type[Unavailable]] = {
+    "deadline_passed": DeadlinePassed,
+    "declined": Declined,
+    "footnote_error": Declined,  # in one request: others may succeed
+}
+"""By the `type` in the body, since none of them is an outage."""
 
 
 def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:

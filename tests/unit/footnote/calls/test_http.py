@@ -133,8 +133,9 @@ async def test_nor_is_a_deadline_that_the_other_side_reports() -> None:
         assert await http.call("GET", url) == {}
 
 
-async def test_nor_is_what_the_other_side_declines() -> None:
-    peer = Peer([failure(503, "No direction.", kind="declined")] * 9 + [OK])
+@pytest.mark.parametrize(("status", "kind"), [(503, "declined"), (500, FootnoteError("").type)])
+async def test_nor_is_what_the_other_side_declines(status: int, kind: str) -> None:
+    peer = Peer([failure(status, "No direction.", kind=kind)] * 9 + [OK])
     async with peer as url:
         for _ in range(9):
             with pytest.raises(Declined, match="No direction"):
