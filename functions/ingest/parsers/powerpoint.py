@@ -54,8 +54,18 @@ def _write_shape(shape: Any, writer: Writer) -> None:
     if shape.has_text_frame:
         writer.block(str(shape.text_frame.text))
     elif getattr(shape, "has_table", False):
-        rows = [[cell.text for cell in row.cells] for row in shape.table.rows]
-        tables.write_inline(rows, writer, _looks_headed(shape.table))
+        tables.write_inline([*_rows(shape.table)], writer, _looks_headed(shape.table))
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    """The cells of each row; one that spans columns appears once, one that spans rows in each row."""
+    above: list[str] = []
+    for row in table.rows:
+        above = [
+            above[at] if cell._tc.vMerge and at < len(above) else cell.text
+            for at, cell in enumerate(row.cells)
+        ]
+        yield above
 
 
 def _looks_headed(table: Any) -> bool:

@@ -52,3 +52,20 @@ def test_a_table_of_two_columns_has_a_header_if_it_shows_one(
     content = io.BytesIO()
     presentation.save(content)
     assert read("a.pptx", content.getvalue()).text[:] == text
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows(read: Parse) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    table = slide.shapes.add_table(4, 3, *PLACE).table
+    rows = ("Region", "Quarter", "Sales"), ("North", "Q1", "12"), ("", "Q2", "14"), ("South", "", "9")
+    for cell, text in zip(table.iter_cells(), sum(rows, ()), strict=True):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    table.cell(3, 0).merge(table.cell(3, 1))
+    content = io.BytesIO()
+    presentation.save(content)
+    assert read("a.pptx", content.getvalue()).text[:] == (
+        "Region: North; Quarter: Q1; Sales: 12\nRegion: North; Quarter: Q2; Sales: 14\n"
+        "Region: South; Sales: 9\n\n"
+    )
