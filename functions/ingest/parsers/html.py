@@ -185,4 +185,14 @@ def _flush(block: LexborNode | None, parts: list[str], headers: _Headers, writer
     else:
         lines = (" ".join(line.split()).strip("| ") for line in text.split(BREAK))
         body = "\n".join(line for line in lines if line)
-        writer.block(f"- {body}" if body and block.tag == "li" else body)
+        writer.block(f"- {body}" if body and _begins_item(block) else body)
+
+
+def _begins_item(block: LexborNode) -> bool:
+    """Whether the block is a list item, or the first paragraph in one."""
+    if block.tag not in PARAGRAPHS or block.parent is None or block.parent.tag != "li":
+        return block.tag == "li"
+    above = block.prev
+    while above is not None and not above.text().strip():
+        above = above.prev
+    return above is None

@@ -107,3 +107,17 @@ def test_the_rows_of_a_table_with_a_header_name_their_columns(
     assert read("a.html", f"<table>{table}</table>".encode()).text[:] == text
     two = f"<table>{table}</table><table><tr><td>a<td>b<td>c</table>"
     assert read("a.html", two.encode()).text[:] == f"{text}a | b | c\n\n"
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("<p>Fire.</p><p>Or smoke.</p>", "- Fire.\n\nOr smoke.\n\n"),
+        ("\n  <div>Fire.</div>\n", "- Fire.\n\n"),
+        ("Fire.<p>Or smoke.</p>", "- Fire.\n\nOr smoke.\n\n"),
+        ("<p><p>Fire.</p>", "- Fire.\n\n"),
+        ("<ul><li><p>Fire.</p></ul>", "- Fire.\n\n"),
+    ],
+)
+def test_an_item_of_paragraphs_keeps_its_marker(read: Parse, item: str, text: str) -> None:
+    assert read("a.html", f"<ul><li>{item}</li></ul>".encode()).text[:] == text
