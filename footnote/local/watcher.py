@@ -84,6 +84,7 @@ async def _batches(
 ) -> AsyncIterator[set[str]]:
     """Relative paths of changed files and folders; an empty set after `interval` seconds without any.
 
+    A removed path is there twice: with a slash it stands for the folder that it may have been.
     watchfiles fails at a name that is not UTF-8, and loses that batch and what changes until the folder
     is watched again. WHOLE stands for these, at once and again with the next batch.
     """
@@ -105,7 +106,7 @@ async def _batches(
 
 
 async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]]:
-    from watchfiles import awatch
+    from watchfiles import Change, awatch
 
     batches = awatch(
         folder.root,
@@ -118,9 +119,10 @@ async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]
     )
     try:
         async for batch in batches:
-            paths = {Path(path) for _, path in batch}
-            keys = {path.relative_to(folder.root).as_posix() for path in paths if path != folder.root}
-            yield {key for key in keys if not is_ignored(key)}
+            changed = {_key(folder, path) for _, path in batch}
+            removed = {_key(folder, path) for change, path in batch if change == Change.deleted}
+            keys = {key for key in changed if not is_ignored(key)}
+            yield keys | {f"{key}/" for key in keys & removed}
     except OSError as error:
         raise Misconfigured(
             f"{folder.root} cannot be watched: {error}; raise that limit, or set "
@@ -128,11 +130,17 @@ async def _watch_once(folder: Folder, interval: float) -> AsyncIterator[set[str]
         ) from None
 
 
-async def _keys_at(folder: Folder, store: Store, key: str) -> set[str]:
-    """The key itself if it is a file; for a folder, new or removed, the objects in it that differ."""
-    path = folder.root / key
-    if path.is_file():
-        return {key}
-    if path.is_dir():
-        return set((await detect_drift(folder, store, key)).keys)
-    return {key, *[gone.key async for gone in store.manifests(prefix=key + "/")]}
+def _key(folder: Folder, path: str) -> str:
+    """The relative path; "." for the folder itself, which is ignored."""
+    return Path(path).relative_to(folder.root).as_posix()
+
+
+async def _keys_at(folder: Folder, store: Store, path: str) -> set[str]:
+    """The key of a file, whether it exists or not; the objects in a folder that differ.
+
+    For a removed folder, whose path ends with a slash, the objects that were in it.
+    """
+    is_removal = path.endswith("/")
+    if (folder.root / path).is_dir():
+        return set() if is_removal else set((await detect_drift(folder, store, path)).keys)
+    return {gone.key async for gone in store.manifests(prefix=path)} if is_removal else {path}

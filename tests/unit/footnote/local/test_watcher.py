@@ -197,6 +197,21 @@ async def test_a_folder_moved_out_yields_its_former_files(watch: Watch, tmp_path
     await watch.until("old/a.md")
 
 
+async def test_a_folder_that_a_file_replaces_yields_its_former_files(
+    watch: Watch, tmp_path: Path
+) -> None:
+    (watch.folder.root / "old").rename(tmp_path / "elsewhere")
+    (watch.folder.root / "old").write_text("now a file")
+    assert await watch.until("old", "old/a.md") == {"old", "old/a.md"}
+
+
+async def test_a_file_that_a_folder_replaces_is_yielded_with_the_folders_files(watch: Watch) -> None:
+    (watch.folder.root / "b.md").unlink()
+    (watch.folder.root / "b.md").mkdir()
+    (watch.folder.root / "b.md" / "c.md").write_text("c")
+    await watch.until("b.md", "b.md/c.md")
+
+
 async def test_a_link_is_yielded_when_the_file_it_leads_to_changes(watch: Watch) -> None:
     root = watch.folder.root
     (root / "latest.md").symlink_to("old/a.md")
