@@ -7,41 +7,38 @@ import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from footnote.bucket.folder import Folder, is_ignored
+from footnote.bucket.folder import is_ignored
+
+FileState = tuple[int, int, int, int]
+"""Inode, times of the last change in nanoseconds, and size."""
 
 
 class Links:
-    """The keys of all links, and the etag of the file that each leads to."""
+    """All links under `root`, and the state of the file that each leads to."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, root: Path) -> None:
+        self._root = root
         self._to_search = {""}
         """Paths that may be or contain links that are not known yet; "" is the whole folder."""
-        self._etags: dict[str, str] = {}
+        self._states: dict[str, FileState | None] = {}
 
     async def changed(self, paths: Collection[str]) -> set[str]:
-        """The links whose file changed, appeared or disappeared since the last call.
+        """Keys of the links whose file changed, appeared or disappeared since the last call.
 
         A link that is found only now, at one of the `paths` or in a folder there, counts as changed.
         """
         self._to_search |= set(paths)
-        for key in await asyncio.to_thread(_search, self._folder.root, self._to_search):
-            self._etags.setdefault(key, "")
+        return await asyncio.to_thread(self._changed)
+
+    def _changed(self) -> set[str]:
+        for path in self._to_search:
+            for key in filter(_is_utf8, _links(self._root, self._root / path)):
+                self._states.setdefault(key, None)
         self._to_search = set()
-        etags = {key: await self._etag(key) for key in self._etags}
-        changed = {key for key, etag in etags.items() if etag != self._etags[key]}
-        root = self._folder.root
-        self._etags = {key: etag for key, etag in etags.items() if (root / key).is_symlink()}
+        states = {key: _file_state(self._root / key) for key in self._states}
+        changed = {key for key, state in states.items() if state != self._states[key]}
+        self._states = {key: state for key, state in states.items() if (self._root / key).is_symlink()}
         return changed
-
-    async def _etag(self, key: str) -> str:
-        """The etag, or "" if the link leads to no file in the folder."""
-        info = await self._folder.head(key)
-        return info.etag if info else ""
-
-
-def _search(root: Path, paths: Collection[str]) -> list[str]:
-    return [key for path in paths for key in _links(root, root / path)]
 
 
 def _links(root: Path, path: Path) -> Iterator[str]:
@@ -54,3 +51,19 @@ def _links(root: Path, path: Path) -> Iterator[str]:
         for name in names:
             if not is_ignored(name) and os.path.islink(file := os.path.join(folder, name)):
                 yield Path(file).relative_to(root).as_posix()
+
+
+def _is_utf8(key: str) -> bool:
+    try:
+        return bool(key.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _file_state(path: Path) -> FileState | None:
+    """None if the link leads to no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size

@@ -59,7 +59,7 @@ async def _poll(
 async def _watch(
     folder: Folder, store: Store, interval: float, report: Callable[[str], None]
 ) -> AsyncIterator[Iterable[str]]:
-    pending, reported, links = set[str](), set[str](), Links(folder)
+    pending, reported, links = set[str](), set[str](), Links(folder.root)
     async for paths in _batches(folder, interval, report):
         pending |= paths
         keys, reasons = set[str](), set[str]()
@@ -69,13 +69,10 @@ async def _watch(
                 pending.remove(path)
             except (FootnoteError, OSError) as error:
                 reasons.add(str(error))
-        try:
-            keys |= await links.changed(paths)
-        except (FootnoteError, OSError) as error:
-            reasons.add(str(error))
+        keys |= await links.changed(paths)
         for reason in reasons - reported:
             report(reason)
-        reported = reported | reasons if reasons else set()
+        reported = reported | reasons if pending else set()
         yield keys
 
 
