@@ -73,7 +73,7 @@ def write(markup: str, writer: Writer) -> str:
 def _write(body: LexborNode, writer: Writer) -> None:
     block: LexborNode | None = None
     parts: list[str] = []
-    headers = _Headers()
+    rows = _Rows(writer)
     layout_cells = _find_layout_cells(body)
     for node in body.traverse(include_text=True):
         part = (
@@ -85,10 +85,11 @@ def _write(body: LexborNode, writer: Writer) -> None:
             continue
         nearest = _block_of(node, layout_cells)
         if block is None or nearest.mem_id != block.mem_id:
-            _flush(block, parts, headers, writer)
+            _flush(block, parts, rows, writer)
             block, parts = nearest, []
         parts.append(part)
-    _flush(block, parts, headers, writer)
+    _flush(block, parts, rows, writer)
+    rows.end()
 
 
 def _find_layout_cells(body: LexborNode) -> set[int]:
@@ -139,25 +140,35 @@ def _closest_outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
     return parent
 
 
-class _Headers:
-    """The column names of tables, by the id of the table."""
+class _Rows:
+    """Writes the rows of tables. A row of names is repeated in the rows below it, and not written itself
+    unless there are none."""
 
-    def __init__(self) -> None:
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
         self._names: dict[int, list[str]] = {}
+        """The column names by the id of their table."""
+        self._unused = ""
+        """The last row of names, until a row below has repeated them."""
 
-    def named(self, row: LexborNode, text: str) -> str:
-        """The row with the names of its columns, or as it is if no row above it names them.
-
-        Cells that span others leave a row with fewer cells than there are names, so it stays as it is.
-        """
+    def write(self, row: LexborNode, text: str) -> None:
+        """Cells that span others leave a row with fewer cells than there are names: it has no names."""
         cells = [" ".join(cell.split()) for cell in text.replace(BREAK, " ").split(CELL)[1:]]
         table = _closest_outside(row, ROW_GROUPS).mem_id
         names = self._names.get(table, [])
         if _is_header(row) and all(len(cell) <= tables.MAX_NAME for cell in cells):
-            self._names[table] = cells
-        elif len(cells) == len(names):
-            return tables.named_row(names, cells)
-        return text
+            self.end()
+            self._names[table], self._unused = cells, text
+        elif names and len(cells) == len(names):
+            self._unused = ""
+            self._writer.block(tables.named_row(names, cells))
+        else:
+            self.end()
+            self._writer.block(_body(text))
+
+    def end(self) -> None:
+        self._writer.block(_body(self._unused))
+        self._unused = ""
 
 
 def _is_header(row: LexborNode) -> bool:
@@ -171,21 +182,26 @@ def _is_header(row: LexborNode) -> bool:
     )
 
 
-def _flush(block: LexborNode | None, parts: list[str], headers: _Headers, writer: Writer) -> None:
-    if block is None:
-        return
+def _flush(block: LexborNode | None, parts: list[str], rows: _Rows, writer: Writer) -> None:
     text = superscript.resolve("".join(parts))
+    if block is None or not text.strip():
+        return
     if block.tag == "tr":
-        text = headers.named(block, text)
-    text = text.replace(CELL, " | ")
+        rows.write(block, text)
+        return
+    rows.end()
     if block.tag in HEADINGS:
         writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
     elif block.tag == "pre":
         writer.block(text.replace(BREAK, "\n"))
     else:
-        lines = (" ".join(line.split()).strip("| ") for line in text.split(BREAK))
-        body = "\n".join(line for line in lines if line)
+        body = _body(text)
         writer.block(f"- {body}" if body and _begins_item(block) else body)
+
+
+def _body(text: str) -> str:
+    lines = text.replace(CELL, " | ").split(BREAK)
+    return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in lines)))
 
 
 def _begins_item(block: LexborNode) -> bool:

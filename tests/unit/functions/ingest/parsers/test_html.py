@@ -33,7 +33,7 @@ def test_a_table_row_becomes_one_line(read: Parse) -> None:
     page = b"""<table><tr><th>Plan</th><th><div><b>Price</b></div></th></tr>
         <tr><td><p>Basic</p></td> <td>
         <div> <p><b>5 euros</b> a month</p><p>&nbsp;</p></div></td></tr></table>"""
-    assert read("a.html", page).text[:] == "Plan | Price\n\nPlan: Basic; Price: 5 euros a month\n\n"
+    assert read("a.html", page).text[:] == "Plan: Basic; Price: 5 euros a month\n\n"
 
 
 def test_a_layout_table_keeps_its_paragraphs(read: Parse) -> None:
@@ -71,20 +71,21 @@ HEADER = "<tr><th>Plan<th>Price<th>Seats</tr>"
     ("table", "text"),
     [
         (
-            f"<thead>{HEADER}<tbody><tr><td>Pro<td>$9 | €8<td>10<tr><td>Basic<td><td>1",
-            "Plan | Price | Seats\n\nPlan: Pro; Price: $9 | €8; Seats: 10\n\nPlan: Basic; Seats: 1\n\n",
+            f"\n<thead> {HEADER} </thead>\n<tbody>\n<tr> <td>Pro<td>$9 | €8<td>10<tr><td>Basic<td><td>1",
+            "Plan: Pro; Price: $9 | €8; Seats: 10\n\nPlan: Basic; Seats: 1\n\n",
         ),
         (
             "<tr><td><th>Mon<th>Tue<tr><th>Open<td>9<td>10",
-            "Mon | Tue\n\nOpen; Mon: 9; Tue: 10\n\n",
+            "Open; Mon: 9; Tue: 10\n\n",
         ),
         ("<tr><th>Name<td>Ada<tr><th>Task<td>Engine", "Name | Ada\n\nTask | Engine\n\n"),
         (f"{HEADER}<tr><td colspan=2>Pro<td>10", "Plan | Price | Seats\n\nPro | 10\n\n"),
         (
             f"{HEADER}<tr><td rowspan=2>Pro<td>$9<td>1<tr><td>$8<td>10",
-            "Plan | Price | Seats\n\nPlan: Pro; Price: $9; Seats: 1\n\n$8 | 10\n\n",
+            "Plan: Pro; Price: $9; Seats: 1\n\n$8 | 10\n\n",
         ),
         (f"{HEADER}<tr><td>Pro<td>$9", "Plan | Price | Seats\n\nPro | $9\n\n"),
+        (HEADER, "Plan | Price | Seats\n\n"),
         ("<tr><th>All plans<tr><td>Pro", "All plans\n\nPro\n\n"),
         ("<tr><th colspan=2>A<th>B<tr><td>1<td colspan=2>2", "A | B\n\n1 | 2\n\n"),
         (f"<tr><th>A<th>{81 * 'B'}<tr><td>1<td>2", f"A | {81 * 'B'}\n\n1 | 2\n\n"),
@@ -96,6 +97,7 @@ HEADER = "<tr><th>Plan<th>Price<th>Seats</tr>"
         "colspan",
         "rowspan",
         "short row",
+        "header alone",
         "one column",
         "header spans columns",
         "long names",
