@@ -19,8 +19,10 @@ HINTS = {
     "bool_parsing": "use on or off",
     "int_parsing": "use a whole number",
     "float_parsing": "use a number",
+    "string_pattern_mismatch": "begin it with http:// or https://",
 }
 """What to give instead, by the type of pydantic's error."""
+URL = "^(https?://|$)"
 
 
 class Settings(BaseModel):
@@ -33,7 +35,7 @@ class Settings(BaseModel):
     )
     secrets: Path = Field(Path("/etc/footnote/secrets"), description="folder of the secret files")
     bucket: str = Field("./bucket", description="folder, s3://NAME, gs://NAME or az://NAME")
-    bucket_endpoint: str = Field("", description="URL of an S3-compatible server")
+    bucket_endpoint: str = Field("", pattern=URL, description="URL of an S3-compatible server")
     bucket_region: str = Field("us-east-1", description="region of an S3 bucket")
     bucket_interval: float = Field(
         30, gt=0, description="seconds between two listings of a cloud bucket"
@@ -57,7 +59,9 @@ class Settings(BaseModel):
     answer_url: str = Field("http://127.0.0.1:8080", description="URL of answer")
     ingest_url: str = Field("http://127.0.0.1:8083", description="URL of ingest, or of a broker")
 
-    embedding_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: the local model")
+    embedding_base_url: str = Field(
+        "", pattern=URL, description="OpenAI-compatible endpoint; empty: the local model"
+    )
     embedding_model: str = Field(
         "all-MiniLM-L6-v2", description="model of a new index: a name or a folder"
     )
@@ -71,7 +75,9 @@ class Settings(BaseModel):
     )
     embedding_timeout: float = Field(30, gt=0, description="seconds one call of the endpoint may take")
 
-    rerank_base_url: str = Field("", description="endpoint with /rerank; empty: no reranking")
+    rerank_base_url: str = Field(
+        "", pattern=URL, description="endpoint with /rerank; empty: no reranking"
+    )
     rerank_model: str = Field("", description="name of the reranking model")
     rerank_candidates: int = Field(25, ge=1, le=100, description="passages to rerank")
     rerank_timeout: float = Field(5, gt=0, description="seconds one call of the endpoint may take")
@@ -80,7 +86,9 @@ class Settings(BaseModel):
         20, gt=0, description="seconds answer waits for embed, and for retrieve"
     )
 
-    chat_base_url: str = Field("", description="OpenAI-compatible endpoint; empty: extractive answers")
+    chat_base_url: str = Field(
+        "", pattern=URL, description="OpenAI-compatible endpoint; empty: extractive answers"
+    )
     chat_model: str = Field("", description="name of the chat model")
     chat_timeout: float = Field(60, gt=0, description="seconds one completion may take")
     chat_patience: float = Field(20, gt=0, description="seconds a stream may pause")
@@ -122,7 +130,9 @@ class Settings(BaseModel):
         "off", description="whether callers must authenticate: off or required"
     )
     key: str = Field("", description="API key that the command line sends to answer")
-    oidc_issuer: str = Field("", description="URL of an OpenID Connect issuer; empty: keys only")
+    oidc_issuer: str = Field(
+        "", pattern=URL, description="URL of an OpenID Connect issuer; empty: keys only"
+    )
     oidc_audience: str = Field("", description="audience that tokens must have")
     oidc_groups_claim: str = Field(
         "groups", description="claim of a token that lists its subject's groups"

@@ -195,6 +195,8 @@ def values_of(field: Object) -> Object:
     """The schema of a setting's values: numbers may be written as text, and what is empty is unset."""
     if "enum" in field:
         return {"enum": [*field["enum"], ""]}
+    if "pattern" in field:
+        return {"type": "string", "pattern": field["pattern"]}
     if field["type"] not in ("integer", "number"):
         return {"type": ["string", "number", "boolean"]}
     bounds = ("minimum", "exclusiveMinimum", "maximum")
@@ -213,6 +215,7 @@ def values_of(field: Object) -> Object:
         ("settings.auth=false", "at '/settings/auth': value must be one of 'off', 'required', ''"),
         ("settings.remember=-1", "at '/settings/remember': minimum: got -1, want 0"),
         ("functions.ingest.settings.chunk_size=ten", "'ten' does not match pattern"),
+        ("settings.chat_base_url=models:8000", "'models:8000' does not match pattern '^(https?://|$)'"),
     ],
 )
 def test_a_typo_is_refused_with_its_place(template: Template, typo: str, complaint: str) -> None:

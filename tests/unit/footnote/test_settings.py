@@ -96,3 +96,15 @@ def test_a_secret_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "chat-key").write_bytes(b"\xff\xfe")
     with pytest.raises(Misconfigured, match="chat-key cannot be read: it is not UTF-8"):
         Settings(secrets=tmp_path).secret("chat-key")
+
+
+@pytest.mark.parametrize(
+    "name", ["bucket_endpoint", "chat_base_url", "embedding_base_url", "rerank_base_url", "oidc_issuer"]
+)
+def test_a_url_without_its_scheme_is_refused_at_the_start_and_not_by_each_call(name: str) -> None:
+    variable = f"FOOTNOTE_{name.upper()}"
+    with pytest.raises(Misconfigured) as failure:
+        Settings.from_environ({variable: "models:8000/v1"})
+    assert failure.value.message == f"{variable}='models:8000/v1': begin it with http:// or https://."
+    assert getattr(Settings.from_environ({variable: "http://models:8000/v1"}), name)
+    assert not getattr(Settings.from_environ({variable: ""}), name)
