@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -210,6 +211,34 @@ async def test_a_file_that_a_folder_replaces_is_yielded_with_the_folders_files(w
     (watch.folder.root / "b.md").mkdir()
     (watch.folder.root / "b.md" / "c.md").write_text("c")
     await watch.until("b.md", "b.md/c.md")
+
+
+@pytest.mark.parametrize("kept", [False, True])
+async def test_a_folder_in_place_of_the_watched_one_is_followed(watch: Watch, kept: bool) -> None:
+    root = watch.folder.root
+    if kept:
+        root.rename(root.with_name("before"))
+    else:
+        shutil.rmtree(root)
+    root.mkdir()
+    (root / "c.md").write_text("c")
+    await watch.until("c.md", "b.md")
+    (root / "d.md").write_text("d")
+    await watch.until("d.md")
+
+
+async def test_a_folder_that_is_gone_is_reported_and_followed_when_it_is_back(watch: Watch) -> None:
+    root = watch.folder.root
+    followed = asyncio.create_task(watch.until("c.md"))
+    root.rename(root.with_name("away"))
+    for _ in range(3000):
+        if watch.reported:
+            break
+        await asyncio.sleep(0.01)
+    root.with_name("away").rename(root)
+    (root / "c.md").write_text("c")
+    await followed
+    assert watch.reported == [f"{root} is gone. Changes are followed again once it is there."]
 
 
 async def test_a_link_is_yielded_when_the_file_it_leads_to_changes(watch: Watch) -> None:
