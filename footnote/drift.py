@@ -11,9 +11,9 @@ from typing import NamedTuple
 from footnote.bucket import Bucket
 from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import DRIFT_KINDS, DriftReport
-from footnote.errors import Unreadable
+from footnote.errors import Unreadable, UnusableKey
 from footnote.groups import Groups
-from footnote.store import Manifest, Store
+from footnote.store import Manifest, Store, document_id
 
 RACY_WINDOW = timedelta(minutes=1)
 """An object indexed so soon after its modification is racy: within the same second its metadata may have
@@ -108,6 +108,21 @@ async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         elsewhere=state.elsewhere,
         failed=sorted(failed),
     )
+
+
+async def is_current(bucket: Bucket, store: Store, key: str) -> bool:
+    """Whether the index agrees with the bucket about one object, leftovers aside. Reads in real time."""
+    manifest = await store.manifest(document_id(bucket.uri_of(key)))
+    try:
+        info = await bucket.head(key)
+    except Unreadable:
+        return manifest is not None and manifest.state == "failed" and not manifest.etag
+    except UnusableKey:
+        info = None
+    if manifest is None or manifest.state == "deleted" or info is None:
+        return info is None and (manifest is None or manifest.state == "deleted")
+    described = (info.etag, info.groups) == (manifest.etag, manifest.groups)
+    return described and not manifest.is_behind(await store.generations())
 
 
 async def _listed(bucket: Bucket, within: str) -> dict[str, str]:

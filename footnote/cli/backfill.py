@@ -6,16 +6,18 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from rich.console import Console
 from rich.progress import Progress
 
+from footnote.cli.backlog import Backlog
 from footnote.cli.publishing import PROGRESS_COLUMNS
 from footnote.concurrency.bounded import bounded_map
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import WINDOW, Broker, Outcome
 from footnote.settings import Settings
-from footnote.store import Generation, Store
+from footnote.store import Generation, Store, document_id
 
 ROUNDS = 3
 """Times that events are published: meanwhile a document may change, and its event be lost."""
@@ -44,7 +46,8 @@ class Backfill:
                 def on_outcome(outcome: Outcome) -> None:
                     progress.update(task, advance=outcome.state != "accepted")
 
-                outcomes = await self._publish(lacking, on_outcome)
+                backlog = Backlog(partial(self._is_pending, generation), self._window)
+                outcomes = await self._publish(lacking, on_outcome, backlog)
                 reasons |= {outcome.key: outcome.reason for outcome in outcomes}
                 if any(outcome.state == "accepted" for outcome in outcomes):
                     await self._wait(generation, lambda done: progress.update(task, completed=done))
@@ -55,8 +58,12 @@ class Backfill:
         """Keys by uri. The manifests of many documents would take too much memory."""
         return {manifest.uri: manifest.key async for manifest in self._store.missing_from(generation)}
 
+    async def _is_pending(self, generation: Generation, uri: str) -> bool:
+        manifest = await self._store.manifest(document_id(uri))
+        return manifest is not None and bool(manifest.missing_from([generation]))
+
     async def _publish(
-        self, lacking: Mapping[str, str], on_outcome: Callable[[Outcome], None]
+        self, lacking: Mapping[str, str], on_outcome: Callable[[Outcome], None], backlog: Backlog
     ) -> list[Outcome]:
         letters = DeadLetters.from_settings(self._settings)
         brokers: dict[str, Broker] = {}
@@ -69,6 +76,8 @@ class Backfill:
                 key = lacking[uri]
                 outcome = await brokers[_bucket(uri, key)].publish(key, "behind")
                 on_outcome(outcome)
+                if outcome.state == "accepted":
+                    await backlog.add(uri)
                 return outcome
 
             return await bounded_map(publish, lacking, self._window)

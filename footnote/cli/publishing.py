@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -17,8 +19,17 @@ PROGRESS_COLUMNS = (
 )
 
 
-async def publish_all(broker: Broker, drift: Drift, console: Console, title: str) -> list[Outcome]:
-    """Publish `drift.to_publish` and return the outcome of each event."""
+async def publish_all(
+    broker: Broker,
+    drift: Drift,
+    console: Console,
+    title: str,
+    on_accepted: Callable[[str], Awaitable[None]] | None = None,
+) -> list[Outcome]:
+    """Publish `drift.to_publish` and return the outcome of each event.
+
+    `on_accepted` is awaited with the key of each event that was accepted but not handled yet.
+    """
     reasons = drift.to_publish
     with Progress(*PROGRESS_COLUMNS, console=console, disable=not reasons) as progress:
         task = progress.add_task(title, total=len(reasons))
@@ -26,6 +37,8 @@ async def publish_all(broker: Broker, drift: Drift, console: Console, title: str
         async def publish(key: str) -> Outcome:
             outcome = await broker.publish(key, reasons[key])
             progress.advance(task)
+            if on_accepted and outcome.state == "accepted":
+                await on_accepted(key)
             return outcome
 
         return await bounded_map(publish, reasons, WINDOW)

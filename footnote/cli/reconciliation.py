@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from itertools import cycle
 from pathlib import Path
 
@@ -12,12 +11,13 @@ from rich.console import Console
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
+from footnote.cli.backlog import Backlog, spread
 from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import ensure_live, opened, opened_existing, remove_expired
 from footnote.cli.on_demand import on_demand
 from footnote.cli.publishing import publish_all
 from footnote.cli.summaries import NO_DRIFT, drift_lines, drift_summary, failure_lines, outcome_summary
-from footnote.drift import Drift, detect_drift
+from footnote.drift import Drift, detect_drift, is_current
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
@@ -25,8 +25,6 @@ from footnote.local.instance import running_settings
 from footnote.settings import Settings
 
 CONFIRMATION = Confirmation()
-SAMPLED = 8
-"""Keys, spread evenly over those that differ, of which one must be handled as the confirmation."""
 
 
 async def list_differences(settings: Settings) -> int:
@@ -83,14 +81,21 @@ async def _reconcile(
 ) -> int:
     found = await _compare(settings, bucket, within, reported=not within)
     letters = DeadLetters.from_settings(settings)
-    async with Broker.running(bucket.uri, settings.ingest_url, letters) as broker:
+    async with (
+        Broker.running(bucket.uri, settings.ingest_url, letters) as broker,
+        opened(settings) as store,
+    ):
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
-        outcomes = await publish_all(broker, found, console, title)
+
+        async def pending(key: str) -> bool:
+            return not await is_current(bucket, store, key)
+
+        backlog = Backlog(pending)
+        outcomes = await publish_all(broker, found, console, title, backlog.add)
         states = {outcome.state for outcome in outcomes}
-        if found.differences and "accepted" in states:
-            compare = partial(_compare, settings, bucket)
-            if not await _confirmed(broker, found, compare, confirmation):
-                await publish_all(broker, await compare(within), console, title)
+        if "accepted" in states and not await _confirmed(broker, found, pending, confirmation):
+            left = await _compare(settings, bucket, within)
+            await publish_all(broker, left, console, title, backlog.add)
     click.echo("".join(f"{line}\n" for line in failure_lines(outcomes)), err=True, nl=False)
     if found.differences:
         click.echo(drift_summary(found), err=True)
@@ -101,20 +106,25 @@ async def _reconcile(
 async def _confirmed(
     broker: Broker,
     found: Drift,
-    compare: Callable[[str], Awaitable[Drift]],
+    pending: Callable[[str], Awaitable[bool]],
     confirmation: Confirmation,
 ) -> bool:
     """Wait until one of a sample of events was handled; returns whether that took no resending."""
-    sample = list(found.differences.items())[:: -(-len(found.differences) // SAMPLED)]
+    reasons = found.differences
+    sample = spread([*found.keys, *found.behind])
     to_resend = cycle(sample)
 
     async def handled() -> bool:
-        for key, _ in sample:
-            if key not in (await compare(key)).differences:
+        for key in sample:
+            if not await pending(key):
                 return True
-        return False
+        return not sample
 
-    return await confirmation.wait(lambda: broker.publish(*next(to_resend)), handled)
+    def resend() -> Awaitable[object]:
+        key = next(to_resend)
+        return broker.publish(key, reasons[key])
+
+    return await confirmation.wait(resend, handled)
 
 
 async def _compare(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footnote.bucket.folder import Folder
-from footnote.drift import CONCURRENCY, detect_drift
+from footnote.drift import CONCURRENCY, detect_drift, is_current
 from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
 from footnote.store.sqlite import SqliteStore
@@ -191,3 +191,46 @@ async def test_a_single_object_or_folder_can_be_compared(
     folder: Folder, store: Store, within: str, keys: list[str]
 ) -> None:
     assert (await detect_drift(folder, store, within)).keys == keys
+
+
+async def test_a_single_object_is_current_unless_it_differs(folder: Folder, store: Store) -> None:
+    await commit_all(folder, store)
+    (folder.root / "bad.md").write_text("bad")
+    info = await folder.head("bad.md")
+    assert info is not None
+    await commit_manifest(store, folder.uri_of("bad.md"), "bad.md", info.etag, "failed")
+    await commit_manifest(store, folder.uri_of("gone.md"), "gone.md", "", "deleted")
+    (folder.root / "a.md").write_text("other")
+    (folder.root / "b.md").unlink()
+    (folder.root / "new.md").write_text("new")
+    differences = (await detect_drift(folder, store)).differences
+    assert {*differences} == {"a.md", "b.md", "new.md"}
+    for key in ("a.md", "b.md", "bad.md", "gone.md", "never.md", "new.md", "sub.md"):
+        assert await is_current(folder, store, key) == (key not in differences)
+
+
+async def test_an_object_whose_groups_or_metadata_changed_is_not_current(store: Store) -> None:
+    bucket = WholeSecondEtags()
+    for key in ("kept", "closed", "unusable"):
+        bucket.put(key, key)
+        info, _ = bucket.objects[key]
+        manifest = make_manifest(bucket.uri_of(key), key, info.etag)
+        await store.commit(replace(manifest, groups=info.groups))
+    bucket.put("closed", "closed", ["hr"])
+    bucket.unusable.add("unusable")
+    assert [key for key in bucket.objects if await is_current(bucket, store, key)] == ["kept"]
+    before = await store.manifest(document_id(bucket.uri_of("unusable")))
+    assert before is not None
+    await store.commit(manifests.unusable(before, (), "It has no metadata."))
+    assert await is_current(bucket, store, "unusable")
+
+
+async def test_an_object_that_an_index_lacks_is_not_current(folder: Folder, store: Store) -> None:
+    live = await store.ensure_live("model", 2, "chunking")
+    info = await folder.head("a.md")
+    assert info is not None
+    manifest = make_manifest(folder.uri_of("a.md"), "a.md", info.etag, chunk_counts={live.name: 1})
+    await store.commit(replace(manifest, groups=info.groups))
+    assert await is_current(folder, store, "a.md")
+    await store.create_next("other", 2, "chunking")
+    assert not await is_current(folder, store, "a.md")

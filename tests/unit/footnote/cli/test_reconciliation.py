@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from footnote.cli.index import opened
 from footnote.cli.reconciliation import ingest, list_differences, reconcile
 from footnote.cli.summaries import NO_DRIFT
 from footnote.errors import Unavailable
+from footnote.local.broker import WINDOW
 from footnote.local.instance import lock
 from footnote.settings import Settings
 from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
@@ -90,6 +92,24 @@ async def test_one_handled_event_of_the_sample_is_enough(
     broker.lost, broker.ignored = lost, KEYS[0]
     assert await reconcile(settings, Confirmation(timeout=5, resend_after=0.05, poll_interval=0.01)) == 0
     assert [file.name for file in broker.bucket.iterdir()] == [broker.ignored]
+
+
+async def test_events_about_a_large_bucket_wait_until_those_before_are_handled(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    broker.lost = 1_000_000
+    for number in range(3 * WINDOW):
+        (broker.bucket / f"{number}.md").touch()
+    reconciling = asyncio.create_task(reconcile(settings, Confirmation(resend_after=60)))
+    seen = -1
+    while len(broker.keys) < WINDOW or len(broker.keys) > seen:
+        seen = len(broker.keys)
+        await asyncio.sleep(1)
+    assert seen <= 2 * WINDOW
+    for file in broker.bucket.iterdir():
+        file.unlink()
+    assert await reconciling == 0
+    assert len(broker.keys) == 3 * WINDOW + len(KEYS)
 
 
 async def test_the_index_is_made_before_any_event_is_sent(
