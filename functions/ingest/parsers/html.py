@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 SKIPPED = [
     "script", "style", "noscript", "template", "svg", "iframe", "object", "nav", "head",
-    "select", "datalist", "textarea",
+    "select", "datalist", "textarea", "del", "s", "strike",
 ]  # fmt: skip
 BUTTONS = "form button:not(:is(h1, h2, h3, h4, h5, h6) *)"
 """Buttons of forms. A button in a heading stays: it unfolds a section and holds its title."""
@@ -23,8 +24,8 @@ NAVIGATION = "[role=navigation], [role=search], a.headerlink"
 """Links to other pages, and the permanent links of headings."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 INLINE = {
-    "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "del", "dfn", "em",
-    "font", "i", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong",
+    "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "dfn", "em", "font",
+    "i", "ins", "kbd", "label", "mark", "q", "samp", "small", "span", "strong",
     "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
 }  # fmt: skip
 CELLS = {"td", "th"}
@@ -73,7 +74,7 @@ def write(markup: str, writer: Writer) -> str:
 def _write(body: LexborNode, writer: Writer) -> None:
     block: LexborNode | None = None
     parts: list[str] = []
-    rows = _Rows(writer)
+    rows, items = _Rows(writer), _Items()
     layout_cells = _find_layout_cells(body)
     for node in body.traverse(include_text=True):
         part = (
@@ -85,10 +86,10 @@ def _write(body: LexborNode, writer: Writer) -> None:
             continue
         nearest = _block_of(node, layout_cells)
         if block is None or nearest.mem_id != block.mem_id:
-            _flush(block, parts, rows, writer)
+            _flush(block, parts, rows, items, writer)
             block, parts = nearest, []
         parts.append(part)
-    _flush(block, parts, rows, writer)
+    _flush(block, parts, rows, items, writer)
     rows.end()
 
 
@@ -182,7 +183,39 @@ def _is_header(row: LexborNode) -> bool:
     )
 
 
-def _flush(block: LexborNode | None, parts: list[str], rows: _Rows, writer: Writer) -> None:
+class _Items:
+    """The markers of list items."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, int] = {}
+        """Of the items that began, by their ids."""
+
+    def marker(self, block: LexborNode) -> str:
+        """The marker to write before the block; empty unless a list item begins with it."""
+        item = _item_begun_by(block)
+        if item is None or item.mem_id in self._numbers:
+            return ""
+        number = self._numbers[item.mem_id] = self._number(item)
+        is_numbered = item.parent is not None and item.parent.tag == "ol"
+        return f"{number}. " if is_numbered else "- "
+
+    def _number(self, item: LexborNode) -> int:
+        """Counted from the last item before it that began, so that a long list is read once."""
+        count, before = 1, item.prev
+        while before is not None and before.mem_id not in self._numbers:
+            count += before.tag == "li"
+            before = before.prev
+        return count + (_start(item) - 1 if before is None else self._numbers[before.mem_id])
+
+
+def _start(item: LexborNode) -> int:
+    given = (item.parent.attributes.get("start") if item.parent else None) or ""
+    return int(given) if re.fullmatch(r"[0-9]{1,3}", given) else 1
+
+
+def _flush(
+    block: LexborNode | None, parts: list[str], rows: _Rows, items: _Items, writer: Writer
+) -> None:
     text = superscript.resolve("".join(parts))
     if block is None or not text.strip():
         return
@@ -196,7 +229,7 @@ def _flush(block: LexborNode | None, parts: list[str], rows: _Rows, writer: Writ
         writer.block(text.replace(BREAK, "\n"))
     else:
         body = _body(text)
-        writer.block(f"- {body}" if body and _begins_item(block) else body)
+        writer.block(items.marker(block) + body if body else "")
 
 
 def _body(text: str) -> str:
@@ -204,11 +237,11 @@ def _body(text: str) -> str:
     return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in lines)))
 
 
-def _begins_item(block: LexborNode) -> bool:
-    """Whether the block is a list item, or the first paragraph in one."""
+def _item_begun_by(block: LexborNode) -> LexborNode | None:
+    """The list item that the block is, or is the first paragraph of."""
     if block.tag not in PARAGRAPHS or block.parent is None or block.parent.tag != "li":
-        return block.tag == "li"
+        return block if block.tag == "li" else None
     above = block.prev
     while above is not None and not above.text().strip():
         above = above.prev
-    return above is None
+    return block.parent if above is None else None

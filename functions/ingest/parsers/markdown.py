@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,7 @@ class _Renderer:
             self.writer.heading(self.heading, text)
         elif self.cells is not None:
             self.cells.append(text.replace("\n", " "))
-        else:
+        elif text.strip():
             self.writer.block("  " * max(0, self.depth - 1) + self.marker + text)
             self.marker = ""
 
@@ -115,7 +116,17 @@ class _Renderer:
 
 
 def _plain(inline: Token) -> str:
-    return superscript.resolve(_LINE_ENDS.sub("\n", "".join(map(_text, inline.children or ()))))
+    kept = _not_struck(inline.children or ())
+    return superscript.resolve(_LINE_ENDS.sub("\n", "".join(map(_text, kept))))
+
+
+def _not_struck(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Without what is struck through, which its author no longer says."""
+    depth = 0
+    for token in tokens:
+        depth += (token.type == "s_open") - (token.type == "s_close")
+        if not depth:
+            yield token
 
 
 def _text(token: Token) -> str:

@@ -123,3 +123,30 @@ def test_the_rows_of_a_table_with_a_header_name_their_columns(
 )
 def test_an_item_of_paragraphs_keeps_its_marker(read: Parse, item: str, text: str) -> None:
     assert read("a.html", f"<ul><li>{item}</li></ul>".encode()).text[:] == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<ol><li>Open.<li>Close.</ol>", "1. Open.\n\n2. Close.\n\n"),
+        ("<ol start=4><li>Open.<li><li><p>Close.</p></ol>", "4. Open.\n\n6. Close.\n\n"),
+        ("<ol start=-1><li>Open.</ol>", "1. Open.\n\n"),
+        (
+            "<ol><li>Open.<ul><li>Gently.</ul>Then<li>Close.</ol>",
+            "1. Open.\n\n- Gently.\n\nThen\n\n2. Close.\n\n",
+        ),
+        (
+            "<ol><li>Open.<ol><li>Turn.<li>Pull.</ol><li>Close.</ol>",
+            "1. Open.\n\n1. Turn.\n\n2. Pull.\n\n2. Close.\n\n",
+        ),
+        ("<li>Open.", "- Open.\n\n"),
+    ],
+    ids=["plain", "start and empty item", "odd start", "list within", "steps within", "no list"],
+)
+def test_the_items_of_a_numbered_list_keep_their_numbers(read: Parse, markup: str, text: str) -> None:
+    assert read("a.html", markup.encode()).text[:] == text
+
+
+def test_what_is_struck_through_is_left_out(read: Parse) -> None:
+    markup = "<p>It costs <s>10</s> <del>9 <b>euros</b></del> <strike>8</strike> 7 euros.</p>"
+    assert read("a.html", markup.encode()).text[:] == "It costs 7 euros.\n\n"

@@ -52,3 +52,8 @@ def test_each_table_row_names_its_columns(read: Parse) -> None:
         "Plan: Team; Storage: 50 GB\nPlan: Business; Storage: 1 TB\n\nMore below.\n\n"
     )
     assert read("a.md", b"| Plan | Storage |\n|---|---|\n").text[:] == "Plan; Storage\n\n"
+
+
+def test_what_is_struck_through_is_left_out(read: Parse) -> None:
+    text = "It costs ~~10 **or** 9~~7 euros.\n\n- ~~Cash~~\n- Card ~~or\ncheque~~\n\n~~Later~~\n"
+    assert read("a.md", text.encode()).text[:] == "It costs 7 euros.\n\n- Card\n\n"
