@@ -79,12 +79,14 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
 async def _reconcile(
     settings: Settings, bucket: Bucket, within: str = "", confirmation: Confirmation = CONFIRMATION
 ) -> int:
-    found = await _compare(settings, bucket, within, reported=not within)
     letters = DeadLetters.from_settings(settings)
     async with (
-        Broker.running(bucket.uri, settings.ingest_url, letters) as broker,
         opened(settings) as store,
+        Broker.running(bucket.uri, settings.ingest_url, letters) as broker,
     ):
+        found = await detect_drift(bucket, store, within)
+        if not within:
+            await store.save_drift_report(found.report())
         console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
 
         async def pending(key: str) -> bool:
@@ -94,7 +96,7 @@ async def _reconcile(
         outcomes = await publish_all(broker, found, console, title, backlog.add)
         states = {outcome.state for outcome in outcomes}
         if "accepted" in states and not await _confirmed(broker, found, pending, confirmation):
-            left = await _compare(settings, bucket, within)
+            left = await detect_drift(bucket, store, within)
             await publish_all(broker, left, console, title, backlog.add)
     click.echo("".join(f"{line}\n" for line in failure_lines(outcomes)), err=True, nl=False)
     if found.differences:
@@ -125,14 +127,3 @@ async def _confirmed(
         return broker.publish(key, reasons[key])
 
     return await confirmation.wait(resend, handled)
-
-
-async def _compare(
-    settings: Settings, bucket: Bucket, within: str = "", *, reported: bool = False
-) -> Drift:
-    """Compare the whole bucket, or the file or folder `within`; `reported` stores the result."""
-    async with opened(settings) as store:
-        found = await detect_drift(bucket, store, within)
-        if reported:
-            await store.save_drift_report(found.report())
-    return found

@@ -62,7 +62,8 @@ def pieces(document: Document, chunking: Chunking) -> Iterator[Piece]:
         spans = _spans(document.text, start, end, size, chunking.unit)
         for first, last in _pack(spans, size, chunking.overlap):
             text, page = document.text[first:last], _page(document, first)
-            headings, context = outline.path(first), outline.context(first)
+            headings = outline.path(first)
+            context = outline.context(headings)
             gap, marks = document.text[previous_end:first], outline.marks(previous_end, last)
             yield Piece(ordinal, text, context, headings, page, first, last, gap, marks)
             ordinal, previous_end = ordinal + 1, last
@@ -185,8 +186,8 @@ class _Outline:
         introduced = introduction(self._text, offset)
         return (*above, introduced) if introduced else above
 
-    def context(self, offset: int) -> str:
-        return " > ".join(dict.fromkeys((*self._prefix, *self.path(offset))))
+    def context(self, path: tuple[str, ...]) -> str:
+        return " > ".join(dict.fromkeys((*self._prefix, *path)))
 
     def marks(self, start: int, end: int) -> tuple[tuple[int, int, str], ...]:
         """The headings and pages that start in the range."""
@@ -195,7 +196,7 @@ class _Outline:
 
     def context_size(self, start: int, end: int, unit: str) -> int:
         """Units of the context in the range, estimated from its ends."""
-        return max(_count(self.context(offset), unit) for offset in (start, end - 1))
+        return max(_count(self.context(self.path(offset)), unit) for offset in (start, end - 1))
 
 
 def _informative_breadcrumbs(document: Document) -> Iterator[str]:
