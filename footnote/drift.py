@@ -113,16 +113,17 @@ async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
 async def is_current(bucket: Bucket, store: Store, key: str) -> bool:
     """Whether the index agrees with the bucket about one object, leftovers aside. Reads in real time."""
     manifest = await store.manifest(document_id(bucket.uri_of(key)))
+    known = manifest if manifest and manifest.state != "deleted" else None
     try:
         info = await bucket.head(key)
     except Unreadable:
-        return manifest is not None and manifest.state == "failed" and not manifest.etag
+        return known is not None and known.state == "failed" and not known.etag
     except UnusableKey:
         info = None
-    if manifest is None or manifest.state == "deleted" or info is None:
-        return info is None and (manifest is None or manifest.state == "deleted")
-    described = (info.etag, info.groups) == (manifest.etag, manifest.groups)
-    return described and not manifest.is_behind(await store.generations())
+    if known is None or info is None:
+        return known is None and info is None
+    described = (info.etag, info.groups) == (known.etag, known.groups)
+    return described and not known.is_behind(await store.generations())
 
 
 async def _listed(bucket: Bucket, within: str) -> dict[str, str]:

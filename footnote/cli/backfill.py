@@ -26,46 +26,49 @@ STALL_TIMEOUT = 300
 
 
 class Backfill:
-    def __init__(self, settings: Settings, store: Store, console: Console, window: int = WINDOW) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        generation: Generation,
+        console: Console,
+        window: int = WINDOW,
+    ) -> None:
         """`settings.ingest_url` is ingest, or a broker that delivers to it."""
         self._settings = settings
         self._store = store
+        self._generation = generation
         self._console = console
         self._window = window
 
-    async def __call__(self, generation: Generation) -> dict[str, str]:
+    async def run(self) -> dict[str, str]:
         """Returns the documents that are still missing: the reason of each, by its uri."""
         reasons: dict[str, str] = {}
         with Progress(*PROGRESS_COLUMNS, console=self._console) as progress:
-            task = progress.add_task("Completing the index", total=None)
+            update = partial(progress.update, progress.add_task("Completing the index", total=None))
             for _ in range(ROUNDS):
-                if not (lacking := await self._lacking(generation)):
+                if not (lacking := await self._lacking()):
                     return {}
-                progress.update(task, total=len(lacking), completed=0)
-
-                def on_outcome(outcome: Outcome) -> None:
-                    progress.update(task, advance=outcome.state != "accepted")
-
-                backlog = Backlog(partial(self._is_pending, generation), self._window)
-                outcomes = await self._publish(lacking, on_outcome, backlog)
+                update(total=len(lacking), completed=0)
+                outcomes = await self._publish(lacking, update)
                 reasons |= {outcome.key: outcome.reason for outcome in outcomes}
                 if any(outcome.state == "accepted" for outcome in outcomes):
-                    await self._wait(generation, lambda done: progress.update(task, completed=done))
-        left = await self._lacking(generation)
+                    await self._wait(update)
+        left = await self._lacking()
         return {uri: reasons.get(key) or "It is not indexed yet." for uri, key in left.items()}
 
-    async def _lacking(self, generation: Generation) -> dict[str, str]:
+    async def _lacking(self) -> dict[str, str]:
         """Keys by uri. The manifests of many documents would take too much memory."""
-        return {manifest.uri: manifest.key async for manifest in self._store.missing_from(generation)}
+        missing = self._store.missing_from(self._generation)
+        return {manifest.uri: manifest.key async for manifest in missing}
 
-    async def _is_pending(self, generation: Generation, uri: str) -> bool:
+    async def _is_pending(self, uri: str) -> bool:
         manifest = await self._store.manifest(document_id(uri))
-        return manifest is not None and bool(manifest.missing_from([generation]))
+        return manifest is not None and bool(manifest.missing_from([self._generation]))
 
-    async def _publish(
-        self, lacking: Mapping[str, str], on_outcome: Callable[[Outcome], None], backlog: Backlog
-    ) -> list[Outcome]:
+    async def _publish(self, lacking: Mapping[str, str], update: Callable[..., None]) -> list[Outcome]:
         letters = DeadLetters.from_settings(self._settings)
+        backlog = Backlog(self._is_pending, self._window)
         brokers: dict[str, Broker] = {}
         async with AsyncExitStack() as stack:
             for bucket in {_bucket(uri, key) for uri, key in lacking.items()}:
@@ -75,21 +78,22 @@ class Backfill:
             async def publish(uri: str) -> Outcome:
                 key = lacking[uri]
                 outcome = await brokers[_bucket(uri, key)].publish(key, "behind")
-                on_outcome(outcome)
                 if outcome.state == "accepted":
                     await backlog.add(uri)
+                else:
+                    update(advance=1)
                 return outcome
 
             return await bounded_map(publish, lacking, self._window)
 
-    async def _wait(self, generation: Generation, report: Callable[[int], None]) -> None:
+    async def _wait(self, update: Callable[..., None]) -> None:
         """Return when nothing is lacking any more, or after STALL_TIMEOUT seconds without progress."""
-        total = left = len(await self._lacking(generation))
+        total = left = len(await self._lacking())
         last_progress = time.monotonic()
         while left and time.monotonic() < last_progress + STALL_TIMEOUT:
             began = time.monotonic()
-            before, left = left, len(await self._lacking(generation))
-            report(total - left)
+            before, left = left, len(await self._lacking())
+            update(completed=total - left)
             last_progress = time.monotonic() if left < before else last_progress
             await asyncio.sleep(max(1, 5 * (time.monotonic() - began)))
 

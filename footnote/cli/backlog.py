@@ -1,4 +1,4 @@
-"""Holds back whoever publishes more events to a broker than ingest has handled.
+"""Backpressure: keeps publishers from sending a broker events much faster than ingest handles them.
 
 A broker accepts events at once, keeps them in memory, and retries each for some minutes only: all the
 events about a large bucket at a time would end as dead letters.
@@ -20,17 +20,19 @@ POLL_INTERVAL = 2.0
 
 
 class Backlog:
+    """The subjects of the events that a broker accepted and that ingest may still have to handle."""
+
     def __init__(self, is_pending: Callable[[str], Awaitable[bool]], limit: int = WINDOW) -> None:
-        """`is_pending`: whether the event of this name was not handled yet."""
+        """`is_pending`: whether ingest has yet to handle the event with this subject."""
         self._is_pending = is_pending
         self._limit = limit
         self._accepted: list[str] = []
         self._lock = asyncio.Lock()
 
-    async def add(self, name: str) -> None:
-        """Note an accepted event. Once they are `limit`, wait until most of them were handled."""
+    async def add(self, subject: str) -> None:
+        """Add an accepted event. Once there are `limit`, wait until most of them were handled."""
         async with self._lock:
-            self._accepted.append(name)
+            self._accepted.append(subject)
             if len(self._accepted) >= self._limit:
                 await self._wait(spread(self._accepted))
                 self._accepted.clear()
@@ -40,11 +42,11 @@ class Backlog:
         pending, last_progress = sample, clock()
         while 2 * len(pending) > len(sample) and clock() < last_progress + STALL_TIMEOUT:
             await asyncio.sleep(POLL_INTERVAL)
-            left = [name for name in pending if await self._is_pending(name)]
+            left = [subject for subject in pending if await self._is_pending(subject)]
             last_progress = clock() if len(left) < len(pending) else last_progress
             pending = left
 
 
-def spread(names: Sequence[str]) -> Sequence[str]:
+def spread(subjects: Sequence[str]) -> Sequence[str]:
     """At most SAMPLED of them, spread evenly."""
-    return names[:: max(1, -(-len(names) // SAMPLED))]
+    return subjects[:: max(1, -(-len(subjects) // SAMPLED))]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from footnote.cli.backlog import Backlog
 from footnote.concurrency.bounded import bounded_map
 from footnote.drift import Drift
 from footnote.local.broker import WINDOW, Broker, Outcome
@@ -24,11 +23,11 @@ async def publish_all(
     drift: Drift,
     console: Console,
     title: str,
-    on_accepted: Callable[[str], Awaitable[None]] | None = None,
+    backlog: Backlog | None = None,
 ) -> list[Outcome]:
     """Publish `drift.to_publish` and return the outcome of each event.
 
-    `on_accepted` is awaited with the key of each event that was accepted but not handled yet.
+    `backlog` holds publishing back while too many events are accepted but not handled yet.
     """
     reasons = drift.to_publish
     with Progress(*PROGRESS_COLUMNS, console=console, disable=not reasons) as progress:
@@ -37,8 +36,8 @@ async def publish_all(
         async def publish(key: str) -> Outcome:
             outcome = await broker.publish(key, reasons[key])
             progress.advance(task)
-            if on_accepted and outcome.state == "accepted":
-                await on_accepted(key)
+            if backlog and outcome.state == "accepted":
+                await backlog.add(key)
             return outcome
 
         return await bounded_map(publish, reasons, WINDOW)

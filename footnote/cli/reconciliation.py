@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
+from contextlib import nullcontext
 from itertools import cycle
 from pathlib import Path
 
@@ -20,9 +21,10 @@ from footnote.cli.summaries import NO_DRIFT, drift_lines, drift_summary, failure
 from footnote.drift import Drift, detect_drift, is_current
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
-from footnote.local.broker import Broker
+from footnote.local.broker import Broker, Outcome
 from footnote.local.instance import running_settings
 from footnote.settings import Settings
+from footnote.store import Store
 
 CONFIRMATION = Confirmation()
 
@@ -38,10 +40,10 @@ async def list_differences(settings: Settings) -> int:
 
 async def reconcile(settings: Settings, confirmation: Confirmation = CONFIRMATION) -> int:
     """Publish an event for every object that differs. Makes the index first if there is none."""
+    bucket = Bucket.from_settings(settings)
     async with opened(settings) as store:
         await ensure_live(settings, store)
-    code = await _reconcile(settings, Bucket.from_settings(settings), confirmation=confirmation)
-    async with opened(settings) as store:
+        code = await _reconcile(settings, bucket, store, confirmation=confirmation)
         for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced on {old.live_until:%Y-%m-%d}.")
         for name in await store.optimize():
@@ -56,10 +58,9 @@ async def ingest(settings: Settings, path: Path) -> int:
     running = running_settings(settings.state) is not None
     bucket = _bucket_of(path, settings, running)
     within = path.relative_to(bucket.root).as_posix().removeprefix(".")
-    if running:
-        return await _reconcile(settings, bucket, within)
-    async with on_demand(settings, bucket) as settings:
-        return await _reconcile(settings, bucket, within)
+    serving = nullcontext(settings) if running else on_demand(settings, bucket)
+    async with serving as settings, opened(settings) as store:
+        return await _reconcile(settings, bucket, store, within)
 
 
 def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
@@ -77,53 +78,65 @@ def _bucket_of(path: Path, settings: Settings, running: bool) -> Folder:
 
 
 async def _reconcile(
-    settings: Settings, bucket: Bucket, within: str = "", confirmation: Confirmation = CONFIRMATION
+    settings: Settings,
+    bucket: Bucket,
+    store: Store,
+    within: str = "",
+    confirmation: Confirmation = CONFIRMATION,
 ) -> int:
+    found = await detect_drift(bucket, store, within)
+    if not within:
+        await store.save_drift_report(found.report())
     letters = DeadLetters.from_settings(settings)
-    async with (
-        opened(settings) as store,
-        Broker.running(bucket.uri, settings.ingest_url, letters) as broker,
-    ):
-        found = await detect_drift(bucket, store, within)
-        if not within:
-            await store.save_drift_report(found.report())
-        console, title = Console(stderr=True, markup=False), f"Indexing {bucket.uri}"
-
-        async def pending(key: str) -> bool:
-            return not await is_current(bucket, store, key)
-
-        backlog = Backlog(pending)
-        outcomes = await publish_all(broker, found, console, title, backlog.add)
-        states = {outcome.state for outcome in outcomes}
-        if "accepted" in states and not await _confirmed(broker, found, pending, confirmation):
-            left = await detect_drift(bucket, store, within)
-            await publish_all(broker, left, console, title, backlog.add)
-    click.echo("".join(f"{line}\n" for line in failure_lines(outcomes)), err=True, nl=False)
+    async with Broker.running(bucket.uri, settings.ingest_url, letters) as broker:
+        outcomes = await _Reconciliation(bucket, store, broker, confirmation).run(found, within)
+    failures = failure_lines(outcomes)
+    click.echo("".join(f"{line}\n" for line in failures), err=True, nl=False)
     if found.differences:
         click.echo(drift_summary(found), err=True)
     click.echo(outcome_summary(found, outcomes))
-    return 1 if "failed" in states else 0
+    return 1 if failures else 0
 
 
-async def _confirmed(
-    broker: Broker,
-    found: Drift,
-    pending: Callable[[str], Awaitable[bool]],
-    confirmation: Confirmation,
-) -> bool:
-    """Wait until one of a sample of events was handled; returns whether that took no resending."""
-    reasons = found.differences
-    sample = spread([*found.keys, *found.behind])
-    to_resend = cycle(sample)
+class _Reconciliation:
+    """Publishes what differs, to ingest or to a broker that may have no subscriber yet."""
 
-    async def handled() -> bool:
-        for key in sample:
-            if not await pending(key):
-                return True
-        return not sample
+    def __init__(self, bucket: Bucket, store: Store, broker: Broker, confirmation: Confirmation) -> None:
+        self._bucket = bucket
+        self._store = store
+        self._broker = broker
+        self._confirmation = confirmation
+        self._backlog = Backlog(self._is_pending)
+        self._console = Console(stderr=True, markup=False)
 
-    def resend() -> Awaitable[object]:
-        key = next(to_resend)
-        return broker.publish(key, reasons[key])
+    async def run(self, drift: Drift, within: str) -> list[Outcome]:
+        """Publish the drift, and once more what still differs if the first events were lost."""
+        outcomes = await self._publish(drift)
+        accepted = any(outcome.state == "accepted" for outcome in outcomes)
+        if accepted and not await self._confirmed(drift):
+            await self._publish(await detect_drift(self._bucket, self._store, within))
+        return outcomes
 
-    return await confirmation.wait(resend, handled)
+    async def _publish(self, drift: Drift) -> list[Outcome]:
+        title = f"Indexing {self._bucket.uri}"
+        return await publish_all(self._broker, drift, self._console, title, self._backlog)
+
+    async def _confirmed(self, drift: Drift) -> bool:
+        """Wait until one of a sample of events was handled; returns whether that took no resending."""
+        sample = spread([*drift.keys, *drift.behind])
+        to_resend = cycle(sample)
+
+        async def handled() -> bool:
+            for key in sample:
+                if not await self._is_pending(key):
+                    return True
+            return not sample
+
+        def resend() -> Awaitable[object]:
+            key = next(to_resend)
+            return self._broker.publish(key, drift.differences[key])
+
+        return await self._confirmation.wait(resend, handled)
+
+    async def _is_pending(self, key: str) -> bool:
+        return not await is_current(self._bucket, self._store, key)

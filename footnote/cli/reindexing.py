@@ -86,8 +86,8 @@ class _Reindexing:
             click.echo(f"The index already has {live.model}, {live.chunking}.")
             return 0
         click.echo(f"From {live.model}, {live.chunking}\n  to {new.model}, {new.chunking}", err=True)
-        backfill = Backfill(self._settings, self._store, Console(stderr=True, markup=False))
-        if missing := await backfill(new):
+        backfill = Backfill(self._settings, self._store, new, Console(stderr=True, markup=False))
+        if missing := await backfill.run():
             rest = f"so nothing was switched: {_describe(new)} lacks them. Run the command again."
             return _report_missing(missing, rest)
         await self._store.optimize()
@@ -147,7 +147,7 @@ class _Reindexing:
             raise InvalidRequest("Some documents are missing from the new index; run the command again.")
         await self._store.switch(new)
         # Until the switch a commit was allowed to leave the new generation out.
-        missing = await backfill(new) if await self._lacking(new) else {}
+        missing = await backfill.run() if await self._lacking(new) else {}
         click.echo(
             f"Answers now come from {new.model}, {new.chunking}. The previous index is kept up to date "
             f"for {self._settings.index_days} days; `footnote reindex --rollback` switches back to it."

@@ -35,9 +35,11 @@ async def following(store: Store, uris: Sequence[str]) -> Generation:
     return await store.create_next("other/2", 2, CHUNKING)
 
 
-def backfill(folder: Path, sink: str, store: Store, window: int = WINDOW) -> Backfill:
+async def backfill(
+    folder: Path, sink: str, store: Store, generation: Generation, window: int = WINDOW
+) -> dict[str, str]:
     settings = Settings(state=folder, ingest_url=sink)
-    return Backfill(settings, store, Console(file=StringIO()), window)
+    return await Backfill(settings, store, generation, Console(file=StringIO()), window).run()
 
 
 async def test_an_event_is_published_for_each_document_and_missing_ones_have_a_reason(
@@ -46,7 +48,7 @@ async def test_an_event_is_published_for_each_document_and_missing_ones_have_a_r
     target = await following(store, uris := [f"{bucket}/bad.pdf" for bucket in BUCKETS])
     receiver = Receiver()
     async with receiver.listening() as sink:
-        left = await backfill(tmp_path, sink, store)(target)
+        left = await backfill(tmp_path, sink, store, target)
     assert left == dict.fromkeys(uris, "It is encrypted.")
     assert receiver.keys == ["bad.pdf"] * len(BUCKETS) * ROUNDS
 
@@ -57,7 +59,7 @@ async def test_memory_is_bounded_for_an_index_of_any_size(tmp_path: Path, store:
     receiver = Receiver()
     receiver.gate.clear()
     async with receiver.listening() as sink:
-        completing = asyncio.create_task(backfill(tmp_path, sink, store, window=3)(target))
+        completing = asyncio.create_task(backfill(tmp_path, sink, store, target, window=3))
         for _ in range(3):
             await receiver.arrivals.get()
         assert len(asyncio.all_tasks()) < len(uris)
