@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from footnote import vectors
 from footnote.calls import http
 from footnote.contracts import EmbeddingsRequest, EmbeddingsResponse
+from footnote.embedding_prompts import InputType
 from footnote.errors import Unavailable
 
 
@@ -21,14 +22,22 @@ class Embeddings:
 
 
 async def embed(
-    url: str, texts: Sequence[str], model: str | None = None, *, timeout: float = 30
+    url: str,
+    texts: Sequence[str],
+    model: str | None = None,
+    *,
+    input_type: InputType | None,
+    exact: bool = True,
+    timeout: float = 30,
 ) -> Embeddings:
-    """Embed the texts with the function at `url`, by the model of that name or fingerprint, or its own.
+    """Embed the texts with the function at `url`, by the model with that fingerprint, or by its own.
 
-    Raises NotFound when embed has no such model, InvalidRequest or RequestTooLarge for texts that it
-    refuses, and Unavailable.
+    `exact`: False if `model` may also be a name. Raises NotFound when embed has no such model,
+    InvalidRequest or RequestTooLarge for texts that it refuses, and Unavailable.
     """
-    request = EmbeddingsRequest(input=list(texts), model=model, encoding_format="base64")
+    request = EmbeddingsRequest(
+        input=list(texts), model=model, exact=exact, input_type=input_type, encoding_format="base64"
+    )
     body = request.model_dump(exclude_none=True)
     reply = await http.call("POST", f"{url}/v1/embeddings", json=body, timeout=timeout)
     response = EmbeddingsResponse.read(reply, url)

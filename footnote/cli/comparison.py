@@ -6,7 +6,7 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from footnote.cli.embedding import embed
+from footnote.cli.embedding import embed_queries
 from footnote.contracts import Passage
 from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Query, Store
@@ -62,7 +62,7 @@ async def compare(
     groups = {group async for manifest in store.manifests() for group in manifest.groups}
     found = []
     for generation in pair:
-        vectors = await embed(settings, [each.text for each in questions], generation.model)
+        vectors = await embed_queries(settings, [each.text for each in questions], generation.model)
         found.append(
             [
                 await _search(store, question, vector, generation, frozenset(groups))

@@ -124,7 +124,7 @@ class _Reindexing:
     async def _check_model(self, generation: Generation) -> None:
         """Raises InvalidRequest if its model is not available to embed documents and questions."""
         try:
-            await probe_model(self._settings, generation.model)
+            await probe_model(self._settings, generation.model, exact=True)
         except FootnoteError as error:
             lacking = await self._lacking(generation)
             raise InvalidRequest(

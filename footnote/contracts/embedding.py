@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, field_validator
 
 from footnote.contracts.base import RequestModel, ResponseModel
+from footnote.embedding_prompts import InputType
 
 TOKENS_REFUSED = "send texts, not tokens (in LangChain: check_embedding_ctx_length=False)"
 
@@ -18,6 +19,11 @@ class EmbeddingsRequest(RequestModel):
 
     input: str | list[str]
     model: str | None = None
+    """The name or fingerprint of a model; None is the default one."""
+    exact: bool = False
+    """Whether `model` is a fingerprint, even if a model has that name."""
+    input_type: InputType | None = None
+    """Which of the model's prompts to put before each text; None puts none."""
     encoding_format: Literal["float", "base64"] | None = None
     """The default is float."""
     dimensions: int | None = None

@@ -27,8 +27,8 @@ class EmbeddingsEndpoint:
         parameters = await serving.parse_body(request, EmbeddingsRequest)
         texts = [parameters.input] if isinstance(parameters.input, str) else parameters.input
         _check_texts(texts)
-        embedder = await self._embedders.get(parameters.model)
-        embedded = await embedder.embed(texts)
+        embedder = await self._embedders.get(parameters.model, exact=parameters.exact)
+        embedded = await embedder.embed(texts, parameters.input_type)
         metrics.TEXTS.labels(embedder.name).inc(len(texts))
         metrics.TOKENS.labels(embedder.name).inc(embedded.tokens)
         _check_dimensions(parameters.dimensions, embedded)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from functions.embed.embedder import Embedder
+from functions.embed.prompted import PromptedEmbedder
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
 
 
-def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
+def default_embedder(environ: Mapping[str, str]) -> PromptedEmbedder | None:
     """The default local embedder; None if `environ` configures embedding. Raises Misconfigured.
 
     It needs no Settings, because importing those takes as long as reading the model.
@@ -21,28 +22,28 @@ def default_embedder(environ: Mapping[str, str]) -> Embedder | None:
     from functions.embed.local import LocalEmbedder
     from functions.embed.model import installed
 
-    return LocalEmbedder(installed())
+    return PromptedEmbedder(LocalEmbedder(installed()), {})
 
 
-def open_embedder(settings: Settings) -> Embedder:
+def open_embedder(settings: Settings) -> PromptedEmbedder:
     """The embedder that the settings name. Raises Misconfigured."""
     if settings.embedding_base_url:
-        from footnote.calls.model_client import ModelClient
-        from functions.embed.remote import ROUTE, RemoteEmbedder
-
-        return RemoteEmbedder(
-            ModelClient(
-                "embedding",
-                settings.embedding_base_url,
-                ROUTE,
-                settings,
-                timeout=settings.embedding_timeout,
-            ),
-            settings.embedding_model,
-            dimensions=settings.embedding_dimensions,
-            batch=settings.embedding_batch,
-        )
+        return PromptedEmbedder(_remote(settings), {})
     from functions.embed.local import LocalEmbedder
     from functions.embed.model import find
 
-    return LocalEmbedder(find(settings.embedding_model), threads=settings.embedding_threads)
+    model = find(settings.embedding_model)
+    return PromptedEmbedder(LocalEmbedder(model, threads=settings.embedding_threads), model.prompts)
+
+
+def _remote(settings: Settings) -> Embedder:
+    from footnote.calls.model_client import ModelClient
+    from functions.embed.remote import ROUTE, RemoteEmbedder
+
+    timeout = settings.embedding_timeout
+    return RemoteEmbedder(
+        ModelClient("embedding", settings.embedding_base_url, ROUTE, settings, timeout=timeout),
+        settings.embedding_model,
+        dimensions=settings.embedding_dimensions,
+        batch=settings.embedding_batch,
+    )

@@ -1,9 +1,8 @@
 """The files of a local model: those of the default model, or those in a folder.
 
 A folder is as sentence-transformers exports it: `model.onnx`, `tokenizer.json`, and optionally
-`sentence_bert_config.json` (max_seq_length; the default is 256) and `1_Pooling/config.json` (the default
-is mean pooling, unless pooling_mode_cls_token is set). Models that need a prefix before queries are not
-supported.
+`sentence_bert_config.json` (max_seq_length; the default is 256), `1_Pooling/config.json` (the default is
+mean pooling, unless pooling_mode_cls_token is set) and `config_sentence_transformers.json` (prompts).
 """
 
 from __future__ import annotations
@@ -11,16 +10,21 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from footnote.errors import Misconfigured
 from footnote.text import wordpieces
 
+if TYPE_CHECKING:
+    from footnote.embedding_prompts import Prompts
+
 DEFAULT = "all-MiniLM-L6-v2"
 GRAPH = Path(sys.prefix) / "share" / "footnote" / DEFAULT / "model.onnx"
 """The default model's graph in this environment."""
+DOCUMENT_PROMPTS = ("document", "passage", "corpus")
+"""Names of the prompt of documents, in the order in which sentence-transformers looks for one."""
 SHA256 = "bfaea80e7c17d79189f3f280ef98e9f103edd499456bab18937d008cee1aded8"
 
 
@@ -36,6 +40,7 @@ class Model:
     length: int = 256
     """Tokens of a text that the model reads, including two special ones."""
     pooling: Literal["mean", "cls"] = "mean"
+    prompts: Prompts = field(default_factory=dict)
 
     def digest(self) -> str:
         """The sha256 of the graph, hex."""
@@ -69,8 +74,23 @@ def in_folder(folder: Path) -> Model:
     name = folder.resolve().name
     length = _json(folder / "sentence_bert_config.json").get("max_seq_length", 256)
     cls = _json(folder / "1_Pooling" / "config.json").get("pooling_mode_cls_token", False)
-    return Model(name, name, graph, tokenizer, None, length, "cls" if cls else "mean")
+    prompts = _prompts(folder / "config_sentence_transformers.json")
+    return Model(name, name, graph, tokenizer, None, length, "cls" if cls else "mean", prompts)
+
+
+def _prompts(file: Path) -> Prompts:
+    """An empty prompt counts as none: sentence-transformers adds one for documents to every model."""
+    given = _json(file).get("prompts") or {}
+    try:
+        named = {name: prompt + "" for name, prompt in given.items() if prompt}
+    except (AttributeError, TypeError):
+        raise Misconfigured(f"{file}: `prompts` is not an object whose values are texts.") from None
+    document = next((named[name] for name in DOCUMENT_PROMPTS if name in named), "")
+    return {"query": named.get("query", ""), "document": document}
 
 
 def _json(file: Path) -> dict[str, Any]:
-    return dict(json.loads(file.read_text())) if file.is_file() else {}
+    try:
+        return dict(json.loads(file.read_text())) if file.is_file() else {}
+    except (TypeError, ValueError):
+        raise Misconfigured(f"{file} is not a JSON object.") from None

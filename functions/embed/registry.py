@@ -3,38 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 from footnote.errors import NotFound
 from footnote.settings import Settings
-from functions.embed.embedder import Embedder
 from functions.embed.factory import open_embedder
+from functions.embed.prompted import PromptedEmbedder, split_fingerprint
 
 MAX_LOADED = 2
 """Models besides the default one that stay loaded. While an index changes its model, one is needed."""
+_LOCAL = re.compile(r"(?P<name>.+)@[0-9a-f]{8}/\d+")
+"""The fingerprint of a local model. No other fingerprint differs from every name."""
 
 
 class EmbedderRegistry:
-    def __init__(self, settings: Settings, default: Embedder | None = None) -> None:
+    def __init__(self, settings: Settings, default: PromptedEmbedder | None = None) -> None:
         """`default`: the embedder that the settings name, if it was opened already."""
         self.default = default or open_embedder(settings)
         self._settings = settings
-        self._loaded: dict[str, asyncio.Future[Embedder]] = {}
+        self._loaded: dict[str, asyncio.Future[PromptedEmbedder]] = {}
         """By name, the least recently used one first."""
 
-    async def get(self, model: str | None) -> Embedder:
+    async def get(self, model: str | None, *, exact: bool = False) -> PromptedEmbedder:
         """The embedder with this name or fingerprint; the default one for None or an empty string.
 
-        Raises NotFound.
+        A name stands for the prompts that are configured now, a fingerprint for those it was made with.
+        `exact`: `model` is a fingerprint, even if it is a name as well. Raises NotFound.
         """
-        if not model or model in (self.default.name, self.default.fingerprint):
+        if not model:
             return self.default
-        embedder = await self._load(model.partition("@")[0])
-        if model not in (embedder.name, embedder.fingerprint):
+        plain, prompt = split_fingerprint(model)
+        local = _LOCAL.fullmatch(plain)
+        exact = exact or local is not None or prompt is not None
+        embedder = self.default
+        if plain not in _accepted(embedder, exact):
+            embedder = await self._load(local["name"] if local else plain)
+        if plain not in _accepted(embedder, exact):
             raise NotFound(f"model: embed has no {model}, but {embedder.fingerprint}.")
-        return embedder
+        return embedder.with_document_prompt(prompt or "") if exact else embedder
 
-    async def _load(self, name: str) -> Embedder:
+    async def _load(self, name: str) -> PromptedEmbedder:
         """Concurrent callers share one load; past MAX_LOADED the least recently used one is dropped."""
         if (loading := self._loaded.pop(name, None)) is None:
             loading = asyncio.ensure_future(asyncio.to_thread(_read, name, self._settings))
@@ -49,13 +58,18 @@ class EmbedderRegistry:
         return embedder
 
 
-def _read(name: str, settings: Settings) -> Embedder:
+def _accepted(embedder: PromptedEmbedder, exact: bool) -> tuple[str, ...]:
+    fingerprint = embedder.plain_fingerprint
+    return (fingerprint,) if exact else (fingerprint, embedder.name)
+
+
+def _read(name: str, settings: Settings) -> PromptedEmbedder:
     embedder = _open(name, settings)
     _ = embedder.fingerprint  # waits until the model is read
     return embedder
 
 
-def _open(name: str, settings: Settings) -> Embedder:
+def _open(name: str, settings: Settings) -> PromptedEmbedder:
     from functions.embed.model import DEFAULT, GRAPH
 
     if name in (DEFAULT, f"{DEFAULT}-int8") and GRAPH.is_file():

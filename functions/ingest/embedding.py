@@ -25,7 +25,7 @@ def embed_client(url: str) -> Embed:
 
     async def embed(texts: Sequence[str], model: str | None) -> Embeddings:
         try:
-            embedded = await embeddings.embed(url, texts, model, timeout=TIMEOUT)
+            embedded = await embeddings.embed(url, texts, model, input_type="document", timeout=TIMEOUT)
         except NotFound as error:
             raise Unavailable(f"embed at {url} has no such route or model: {error.message}") from None
         except (InvalidRequest, RequestTooLarge) as error:

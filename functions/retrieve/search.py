@@ -134,7 +134,7 @@ def embed_client(url: str) -> Embed:
 
     async def embed(text: str, model: str) -> tuple[Sequence[float], str]:
         try:
-            embedded = await embeddings.embed(url, [text], model)
+            embedded = await embeddings.embed(url, [text], model, input_type="query")
         except NotFound as error:
             raise Unavailable(f"embed does not serve the model of the index: {error.message}") from None
         return embedded.vectors[0], embedded.model

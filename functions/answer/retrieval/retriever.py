@@ -103,7 +103,9 @@ class Retriever:
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve, or None if embed fails."""
         try:
-            embedded = await embed(self.embed_url, [text], self.model, timeout=self.timeout)
+            embedded = await embed(
+                self.embed_url, [text], self.model, input_type="query", timeout=self.timeout
+            )
         except DeadlinePassed:
             raise
         except FootnoteError as error:

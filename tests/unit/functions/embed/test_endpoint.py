@@ -50,6 +50,7 @@ def test_vectors_are_floats_unless_base64_is_requested(embed_url: str, path: str
         ({"input": ["a"] * 2049}, "input: send 1 to 2048 texts, not 2049."),
         ({"input": ""}, "input.0: the text is blank."),
         ({"input": ["a", " \n"]}, "input.1: the text is blank."),
+        ({"input": "a", "input_type": "passage"}, "input_type: Input should be 'query' or 'document'."),
         ({"input": "a", "dimensions": 3}, "dimensions: the model has 384 dimensions, not 3."),
     ],
 )
@@ -86,8 +87,16 @@ def test_an_empty_model_name_selects_the_default_model(embed_url: str) -> None:
 
 
 def test_other_parameters_of_clients_are_ignored(embed_url: str) -> None:
-    besides = {"encoding_format": None, "user": "ada", "input_type": "query", "truncate": "END"}
+    besides = {"encoding_format": None, "user": "ada", "truncate": "END"}
     assert post(embed_url, {"input": "a cat", **besides}) == post(embed_url, {"input": "a cat"})
+
+
+@pytest.mark.parametrize("input_type", ["query", "document", None])
+def test_a_model_without_prompts_embeds_every_type_of_input_alike(
+    embed_url: str, input_type: str | None
+) -> None:
+    asked = {"input": "a cat", "model": FINGERPRINT, "exact": True, "input_type": input_type}
+    assert post(embed_url, asked) == post(embed_url, {"input": "a cat"})
 
 
 def test_texts_and_tokens_are_counted(embed_url: str) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from functions.embed.model import GRAPH
 from functions.embed.registry import MAX_LOADED, EmbedderRegistry
 
 
-def folder(models: Path, name: str) -> None:
+def folder(models: Path, name: str, prompts: dict[str, str] | None = None) -> None:
     """Make a folder with the default model under another name."""
     (models / name).mkdir(parents=True)
     (models / name / "model.onnx").symlink_to(GRAPH)
     shutil.copy("footnote/text/tokenizer.json", models / name)
+    (models / name / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
 
 
 async def test_a_model_is_loaded_once_and_found_by_name_and_fingerprint(tmp_path: Path) -> None:
@@ -58,3 +60,44 @@ async def test_a_model_without_a_folder_is_requested_from_the_endpoint() -> None
     assert (await registry.get("one/of-many")).fingerprint == "one/of-many"
     assert (await registry.get("one/of-many/256")).fingerprint == "one/of-many/256"
     assert (await registry.get("all-MiniLM-L6-v2")).fingerprint.startswith("all-MiniLM-L6-v2-int8@")
+
+
+async def test_a_name_has_the_configured_prompts_and_a_fingerprint_those_it_was_made_with(
+    tmp_path: Path,
+) -> None:
+    folder(tmp_path, "e5", {"query": "query: ", "document": "passage: "})
+    registry = EmbedderRegistry(Settings(embedding_models=tmp_path))
+    configured = await registry.get("e5")
+    assert configured.fingerprint == 'e5@bfaea80e/384 "passage: "'
+    assert await registry.get(configured.fingerprint) is configured
+    for other in ("e5@bfaea80e/384", 'e5@bfaea80e/384 "text: "'):
+        for exact in (False, True):
+            made = await registry.get(other, exact=exact)
+            assert made.fingerprint == other
+            assert await made.embed(["a cat"], "query") == await configured.embed(["a cat"], "query")
+            assert await made.embed(["a cat"], "document") != await configured.embed(
+                ["a cat"], "document"
+            )
+    for unknown in ('e5@00000000/384 "passage: "', 'e5 "passage: "', 'e5@bfaea80e/384 "\\q"'):
+        with pytest.raises(NotFound):
+            await registry.get(unknown)
+
+
+@pytest.mark.parametrize("name", ["nomic-embed-text:latest", "intfloat/e5-small-v2", "@cf/baai/bge-m3"])
+async def test_an_endpoint_gets_the_very_name_of_a_model(name: str) -> None:
+    settings = Settings(embedding_base_url="http://127.0.0.1:9/v1", embedding_model="own")
+    registry = EmbedderRegistry(settings)
+    for fingerprint in (name, f"{name}/256", f'{name} "passage: "', f'{name}/256 "passage: "'):
+        for exact in (False, True):
+            embedder = await registry.get(fingerprint, exact=exact)
+            assert (embedder.name, embedder.fingerprint) == (name, fingerprint)
+
+
+async def test_an_index_keeps_its_dimensions_when_the_settings_name_others() -> None:
+    settings = Settings(
+        embedding_base_url="http://127.0.0.1:9/v1", embedding_model="own", embedding_dimensions=256
+    )
+    registry = EmbedderRegistry(settings)
+    assert (await registry.get("own")).fingerprint == "own/256"
+    assert (await registry.get("own", exact=True)).fingerprint == "own"
+    assert (await registry.get("own/256", exact=True)) is registry.default

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 
 import pytest
@@ -32,6 +33,13 @@ async def test_a_refused_text_is_unreadable_and_a_missing_model_unavailable(
     async with Peer([reply]) as url:
         with pytest.raises(error, match=sentence):
             await embed_client(url)(["a", "b"], None)
+
+
+async def test_texts_are_embedded_as_documents_by_exactly_the_model_of_the_index() -> None:
+    async with (peer := Peer([answer([0.5, -1])])) as url:
+        await embed_client(url)(["a"], "m/2")
+    asked = json.loads(peer.bodies[0])
+    assert (asked["model"], asked["exact"], asked["input_type"]) == ("m/2", True, "document")
 
 
 async def test_vectors_of_another_model_are_refused() -> None:

@@ -1,14 +1,18 @@
+import json
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from footnote.calls import http
 from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FingerprintMismatch, InvalidRequest
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from functions.retrieve.search import ATTEMPTS, Search
+from functions.retrieve.search import ATTEMPTS, Search, embed_client
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
+from tests.embeddings import embeddings
+from tests.peer import Peer, success
 
 
 class Embedder:
@@ -93,6 +97,15 @@ async def test_a_search_before_anything_is_indexed_finds_nothing_and_embeds_noth
     embedder = Embedder()
     response = await Search(store, embedder)(RetrieveRequest(query="otter"))
     assert (response.hits, response.coverage, embedder.asked) == ([], 0, [])
+
+
+async def test_a_query_is_embedded_as_one_by_exactly_the_model_of_the_index() -> None:
+    async with (peer := Peer([success(embeddings([[0.5, -1.0]], "m/2"))])) as url:
+        vector, model = await embed_client(url)("otter", "m/2")
+    await http.close()
+    assert (list(vector), model) == ([0.5, -1.0], "m/2")
+    asked = json.loads(peer.bodies[0])
+    assert (asked["model"], asked["exact"], asked["input_type"]) == ("m/2", True, "query")
 
 
 async def test_a_vector_needs_its_model(filled: Store) -> None:

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from footnote.calls import http
-from footnote.contracts import Filter, RetrieveRequest
+from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest
 from footnote.errors import FootnoteError, InvalidRequest, Unavailable
 from functions.answer.retrieval.retriever import KEYWORDS_ONLY, Retriever
 from functions.answer.timings import Timings
@@ -35,7 +35,7 @@ class Neighbours:
         self.woken = asyncio.Event()
         self.wakes = 0
         self.searches: list[dict[str, object]] = []
-        self.models: list[str | None] = []
+        self.embedded: list[EmbeddingsRequest] = []
         self.revision: str | None = "1"
         self.beyond: dict[str, object] = {}
         """Fields of a response of retrieve that are unknown or malformed."""
@@ -46,7 +46,7 @@ class Neighbours:
         """The revision is returned once it is set."""
 
     async def embeddings(self, request: web.Request) -> web.Response:
-        self.models.append((await request.json()).get("model"))
+        self.embedded.append(EmbeddingsRequest.model_validate(await request.json()))
         await asyncio.wait_for(self.woken.wait(), 30)
         return self._reply(self.embed_status, embeddings(self.vectors, "fingerprint"))
 
@@ -138,12 +138,13 @@ async def test_the_vector_goes_with_its_fingerprint_and_the_readers_groups(
     assert {"embed", "retrieve"} <= timings.finish().keys()
 
 
-async def test_embed_is_asked_for_the_model_that_retrieve_searched_with(
+async def test_a_question_is_embedded_as_a_query_by_the_model_that_retrieve_searched_with(
     retriever: Retriever, neighbours: Neighbours
 ) -> None:
     for query in "ab":
         await retriever.retrieve(RetrieveRequest(query=query), Timings())
-    assert neighbours.models == [None, "live"]
+    assert [each.model for each in neighbours.embedded] == [None, "live"]
+    assert {(each.input_type, each.exact) for each in neighbours.embedded} == {("query", True)}
 
 
 @pytest.mark.parametrize("status", [503, 429, 500, 404])
@@ -238,7 +239,7 @@ async def test_a_repeated_question_is_searched_again_only_after_the_index_change
         timings = Timings()
         assert (await retriever.retrieve(ASKED, timings)).response.hits == two()
         assert "retrieve" in timings.finish()
-    assert len(neighbours.searches) == len(neighbours.models) == 1
+    assert len(neighbours.searches) == len(neighbours.embedded) == 1
     neighbours.revision = "2"
     await retriever.retrieve(ASKED, Timings())
     assert len(neighbours.searches) == 2
