@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from footnote.errors import Unavailable
 from footnote.local.broker import WINDOW
 
 SAMPLED = 8
@@ -42,9 +43,16 @@ class Backlog:
         pending, last_progress = sample, clock()
         while 2 * len(pending) > len(sample) and clock() < last_progress + STALL_TIMEOUT:
             await asyncio.sleep(POLL_INTERVAL)
-            left = [subject for subject in pending if await self._is_pending(subject)]
+            left = [subject for subject in pending if not await self._is_known_handled(subject)]
             last_progress = clock() if len(left) < len(pending) else last_progress
             pending = left
+
+    async def _is_known_handled(self, subject: str) -> bool:
+        """False while bucket or index do not answer: to end here would publish everything again."""
+        try:
+            return not await self._is_pending(subject)
+        except Unavailable:
+            return False
 
 
 def spread(subjects: Sequence[str]) -> Sequence[str]:

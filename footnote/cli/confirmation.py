@@ -26,13 +26,13 @@ class Confirmation:
         """Poll until an event was handled; returns whether that took no resending.
 
         Raises Unavailable after the timeout. A poll may take longer than either time; it is judged by
-        when it began.
+        when it began. One that raises Unavailable is repeated until the timeout.
         """
         clock = asyncio.get_running_loop().time
         deadline, resend_at, first_try = clock() + self.timeout, clock() + self.resend_after, True
         while True:
             began = clock()
-            if await handled():
+            if await _answered(handled, last=began >= deadline):
                 return first_try
             if began >= deadline:
                 raise Unavailable(
@@ -43,3 +43,12 @@ class Confirmation:
                 await resend()
                 resend_at, first_try = clock() + self.resend_after, False
             await asyncio.sleep(self.poll_interval)
+
+
+async def _answered(handled: Callable[[], Awaitable[bool]], last: bool) -> bool:
+    try:
+        return await handled()
+    except Unavailable:
+        if last:
+            raise
+        return False

@@ -4,6 +4,7 @@ import asyncio
 
 from footnote.cli.backlog import SAMPLED, STALL_TIMEOUT, Backlog
 from footnote.concurrency.bounded import bounded_map
+from footnote.errors import Unavailable
 from tests.clockwork import Clockwork
 
 EVENTS = [f"{number}.md" for number in range(400)]
@@ -69,6 +70,21 @@ def test_publishing_goes_on_when_nothing_is_handled() -> None:
     took = run(subscriber := Subscriber(frozenset(EVENTS)))
     assert len(subscriber.accepted) == len(EVENTS)
     assert took < 2 * STALL_TIMEOUT * len(EVENTS) / LIMIT
+
+
+class UnreachableBucket(Subscriber):
+    """Nobody can tell what was handled before 20 were."""
+
+    async def is_pending(self, name: str) -> bool:
+        if len(self.handled) < 20:
+            raise Unavailable("s3://documents cannot be reached.")
+        return await super().is_pending(name)
+
+
+def test_a_bucket_that_is_unreachable_for_a_while_does_not_end_the_publishing() -> None:
+    run(subscriber := UnreachableBucket())
+    assert len(subscriber.accepted) == len(EVENTS)
+    assert subscriber.most_behind <= 3 * LIMIT
 
 
 def test_a_few_events_are_published_without_waiting() -> None:
