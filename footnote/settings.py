@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from footnote.embedding_prompts import EXAMPLE, parse_prompts
 from footnote.errors import Misconfigured
 from footnote.groups import GroupRules
 
@@ -69,6 +70,7 @@ class Settings(BaseModel):
     embedding_dimensions: int = Field(
         0, ge=0, description="dimensions to ask of the endpoint; 0: its default"
     )
+    embedding_prompts: str = Field("", description=f"JSON of the prompts that models need, as {EXAMPLE}")
     embedding_batch: int = Field(64, ge=1, le=2048, description="texts per call of the endpoint")
     embedding_threads: int = Field(
         0, ge=0, description="texts embedded in parallel; 0: one per core, at most 16"
@@ -166,6 +168,12 @@ class Settings(BaseModel):
         GroupRules.parse(rules)
         return rules
 
+    @field_validator("embedding_prompts")
+    @classmethod
+    def _are_prompts(cls, prompts: str) -> str:
+        parse_prompts(prompts)
+        return prompts
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """Read FOOTNOTE_* of `environ`; an empty value counts as unset. Raises Misconfigured."""
@@ -181,7 +189,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + str(first["loc"][0]).upper()
-            hint = HINTS.get(first["type"], first["msg"])
+            hint = HINTS.get(first["type"], first["msg"].removeprefix("Value error, "))
             raise Misconfigured(f"{name}={first['input']!r}: {hint}.") from None
 
     @property

@@ -8,7 +8,6 @@ import json
 import math
 import time
 from array import array
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +21,7 @@ class EmbeddingModel:
     """Serves `first` and `second`, of different dimensions."""
 
     def __init__(self) -> None:
-        self.texts: Counter[str] = Counter()
+        self.texts: dict[str, list[str]] = {name: [] for name in DIMENSIONS}
         """Embedded so far, by model."""
         self.delay = 0.0
         """Seconds that a call of `second` takes."""
@@ -70,7 +69,7 @@ class EmbeddingModel:
             return 400, {"error": {"message": "The text is too long.", "type": "invalid_request"}}
         if name == "second":
             time.sleep(self.delay)
-        self.texts[name] += len(texts)
+        self.texts[name] += texts
         data = [
             {"object": "embedding", "index": at, "embedding": _packed(vector(text, name))}
             for at, text in enumerate(texts)

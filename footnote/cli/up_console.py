@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ class UpConsole:
         """Suggest `footnote reindex` if the index has another model or chunking than wanted."""
         differing = {name: value for name, value in wanted.items() if made[name] != value}
         if differing:
-            options = " ".join(f"--{name} {value}" for name, value in differing.items())
+            options = " ".join(f"--{name} {shlex.quote(value)}" for name, value in differing.items())
             self.print(
                 f"The index was made with {', '.join(made[name] for name in differing)}; to apply "
                 f"{', '.join(differing.values())}, run `footnote reindex {options}`."

@@ -9,6 +9,7 @@ from functions.embed.embedder import Embedder
 from functions.embed.prompted import PromptedEmbedder
 
 if TYPE_CHECKING:
+    from footnote.embedding_prompts import Prompts
     from footnote.settings import Settings
 
 
@@ -28,12 +29,19 @@ def default_embedder(environ: Mapping[str, str]) -> PromptedEmbedder | None:
 def open_embedder(settings: Settings) -> PromptedEmbedder:
     """The embedder that the settings name. Raises Misconfigured."""
     if settings.embedding_base_url:
-        return PromptedEmbedder(_remote(settings), {})
+        return PromptedEmbedder(_remote(settings), _configured(settings, settings.embedding_model))
     from functions.embed.local import LocalEmbedder
     from functions.embed.model import find
 
     model = find(settings.embedding_model)
-    return PromptedEmbedder(LocalEmbedder(model, threads=settings.embedding_threads), model.prompts)
+    embedder = LocalEmbedder(model, threads=settings.embedding_threads)
+    return PromptedEmbedder(embedder, {**model.prompts, **_configured(settings, model.name)})
+
+
+def _configured(settings: Settings, model: str) -> Prompts:
+    from footnote.embedding_prompts import parse_prompts
+
+    return parse_prompts(settings.embedding_prompts).get(model, {})
 
 
 def _remote(settings: Settings) -> Embedder:

@@ -55,9 +55,9 @@ http://{{ $ingress }}.{{ .Values.networkPolicy.eventing }}.svc.{{ .Values.cluste
 {{- end }}
 {{- end }}
 
-{{- /* A number as it was written in the values file: Helm reads 50000000 as 5e+07. */}}
+{{- /* A setting as text: a map as JSON, and a number as it was written in the values file: Helm reads 50000000 as 5e+07. */}}
 {{- define "footnote.text" -}}
-{{- if kindIs "float64" . }}{{ eq . (floor .) | ternary (int64 . | toString) (toString .) }}{{ else }}{{ . }}{{ end }}
+{{- if kindIs "map" . }}{{ toJson . }}{{ else if kindIs "float64" . }}{{ eq . (floor .) | ternary (int64 . | toString) (toString .) }}{{ else }}{{ . }}{{ end }}
 {{- end }}
 
 {{- define "footnote.securityContext" -}}

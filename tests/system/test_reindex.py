@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import secrets
 import signal
@@ -21,6 +22,10 @@ from tests.system.footnote_up import FOOTNOTE, FootnoteUp, eventually, pid_of, r
 
 PLACES = ["Arden", "Bexley", "Corrin", "Dunmore", "Elstow", "Farndon", "Garth", "Halden"]
 GOODS = ["acorns", "barley", "chestnuts", "dates", "emmer", "fennel", "ginger", "hops"]
+PROMPTS = {"query": "search_query: ", "document": "search_document: "}
+"""Those of the model `second`."""
+SECOND = 'second "search_document: "'
+"""Its fingerprint."""
 REINDEX = ["reindex", "--model", "second", "--chunking", "characters-120-20", "--yes"]
 
 
@@ -85,6 +90,7 @@ def up(request: pytest.FixtureRequest, tmp_path: Path, model: EmbeddingModel) ->
         environ["FOOTNOTE_INDEX"] = f"reindex-{secrets.token_hex(4)}"
     with model.running() as url:
         environ |= {"FOOTNOTE_EMBEDDING_BASE_URL": url, "FOOTNOTE_EMBEDDING_BATCH": "4"}
+        environ["FOOTNOTE_EMBEDDING_PROMPTS"] = json.dumps({"second": PROMPTS})
         footnote = FootnoteUp(tmp_path, environ)
         for place, goods in zip(PLACES, GOODS, strict=True):
             footnote.put(f"{place}.txt", text(place, goods))
@@ -104,10 +110,10 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     (up.bucket / "gone.txt").unlink()
     said = up.run(*REINDEX)
     assert "of the best 5 passages are in both" in said
-    assert "Answers now come from second, characters-120-20-named" in said
+    assert f"Answers now come from {SECOND}, characters-120-20-named" in said
     up.becomes("new.txt", "indexed")
-    eventually(lambda: asyncio.run(_shown(up, "Jarrow")) == {"first": True, "second": True})
-    eventually(lambda: asyncio.run(_shown(up, "Ilmington")) == {"first": False, "second": False})
+    eventually(lambda: asyncio.run(_shown(up, "Jarrow")) == {"first": True, SECOND: True})
+    eventually(lambda: asyncio.run(_shown(up, "Ilmington")) == {"first": False, SECOND: False})
     reader.asks_on()
     up.put("later.txt", text("Kelso", "kale"))
     up.becomes("later.txt", "indexed")
@@ -119,10 +125,14 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
     reader.asks_on()
     reader.stop()
     assert reader.wrong == []
-    assert list(reader.searched.values()) == ["first", "second"]
+    assert list(reader.searched.values()) == ["first", SECOND]
     status = up.run("reindex", "--status")
     assert "live    first, wordpieces" in status
-    assert "before  second, characters" in status
+    assert f"before  {SECOND}, characters" in status
+    assert not [text for text in model.texts["first"] if text.startswith("search_")]
+    for prompt in PROMPTS.values():
+        assert any(text.startswith(prompt) for text in model.texts["second"])
+    assert all(text.startswith(tuple(PROMPTS.values())) for text in model.texts["second"])
     assert "Removed" in up.run("reindex", "--drop")
     assert up.run("reconcile", "--dry-run") == "The index agrees with the bucket.\n"
 
@@ -158,16 +168,16 @@ def test_a_model_on_trial_or_gone_keeps_no_document_from_the_answers(
 
 def _interrupted(up: FootnoteUp, model: EmbeddingModel) -> None:
     """The command and ingest, killed in the middle of the work."""
-    model.delay, before = 0.2, model.texts["second"]
+    model.delay, before = 0.2, len(model.texts["second"])
     command = subprocess.Popen([*FOOTNOTE, *REINDEX], env=up.environ, stderr=subprocess.DEVNULL)
-    eventually(lambda: model.texts["second"] > before + 20)
+    eventually(lambda: len(model.texts["second"]) > before + 20)
     victim = pid_of(up, "ingest")
     command.kill()
     os.kill(victim, signal.SIGKILL)
     command.wait()
     model.delay = 0.0
     eventually(lambda: pid_of(up, "ingest") != victim)
-    assert "next    second, characters" in up.run("reindex", "--status")
+    assert f"next    {SECOND}, characters" in up.run("reindex", "--status")
 
 
 async def _shown(up: FootnoteUp, place: str) -> dict[str, bool]:
@@ -183,6 +193,9 @@ async def _shown(up: FootnoteUp, place: str) -> dict[str, bool]:
 async def _has(store: Store, generation: Generation, place: str) -> bool:
     asked = f"The mill of {place} grinds"
     query = Query(
-        asked, vector=vector(asked, generation.model), model=generation.model, index=generation.name
+        asked,
+        vector=vector(asked, generation.model.partition(" ")[0]),
+        model=generation.model,
+        index=generation.name,
     )
     return any(f"mill of {place}" in hit.text for hit in (await store.search(query)).passages)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from footnote.embedding_prompts import parse_prompts
 from footnote.settings import Settings
 from tests.unit.charts.objects import Object, Render, Template, container, environ, metrics, named
 
@@ -188,7 +189,20 @@ def test_the_schema_refuses_what_the_functions_would_not_start_with() -> None:
     schema = json.loads((ROOT / "knative" / "values.schema.json").read_text())
     fields = Settings.model_json_schema()["properties"]
     for name, value in schema["definitions"]["settings"]["properties"].items():
-        assert value == values_of(fields[name]), name
+        if name != "embedding_prompts":  # a map, which the functions get as JSON
+            assert value == values_of(fields[name]), name
+
+
+def test_prompts_are_written_as_a_map_and_reach_the_functions_with_their_blanks(
+    render: Render, template: Template
+) -> None:
+    name = "settings.embedding_prompts.nomic-embed-text:latest"
+    objects = render("knative", f"{name}.query=search_query: ", f'{name}.document=say "<&>": ')
+    settings = Settings.from_environ(environ(container(objects, "embed")))
+    given = {"query": "search_query: ", "document": 'say "<&>": '}
+    assert parse_prompts(settings.embedding_prompts) == {"nomic-embed-text:latest": given}
+    for typo in ("passage=passage: ", "query=1"):
+        assert template("knative", f"{name}.{typo}").returncode
 
 
 def values_of(field: Object) -> Object:

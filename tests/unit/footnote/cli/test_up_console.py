@@ -41,6 +41,11 @@ MADE = {"model": "first", "chunking": "wordpieces-250-50-named"}
             "`footnote reindex --model second/256`.\n",
         ),
         (
+            {"model": 'second "passage: "'},
+            'The index was made with first; to apply second "passage: ", run '
+            "`footnote reindex --model 'second \"passage: \"'`.\n",
+        ),
+        (
             {"model": "second", "chunking": "characters-500-50-named"},
             "The index was made with first, wordpieces-250-50-named; to apply second, "
             "characters-500-50-named, run `footnote reindex "

@@ -93,6 +93,36 @@ async def test_an_endpoint_gets_the_very_name_of_a_model(name: str) -> None:
             assert (embedder.name, embedder.fingerprint) == (name, fingerprint)
 
 
+async def test_the_settings_complete_and_replace_the_prompts_of_a_model_they_name(
+    tmp_path: Path,
+) -> None:
+    folder(tmp_path, "e5", {"query": "query: ", "document": "passage: "})
+    folder(tmp_path, "bge", {})
+    prompts = {
+        "e5": {"document": "text: "},
+        "bge": {"query": "Represent: "},
+        "all-MiniLM-L6-v2": {"document": "d: "},
+        "nomic:latest": {"document": "search_document: "},
+    }
+    settings = Settings(
+        embedding_base_url="http://127.0.0.1:9/v1",
+        embedding_model="nomic:latest",
+        embedding_models=tmp_path,
+        embedding_prompts=json.dumps(prompts),
+    )
+    registry = EmbedderRegistry(settings)
+    assert registry.default.fingerprint == 'nomic:latest "search_document: "'
+    assert (await registry.get("nomic:latest/64")).fingerprint == 'nomic:latest/64 "search_document: "'
+    assert (await registry.get("nomic:latest", exact=True)).fingerprint == "nomic:latest"
+    assert (await registry.get("another")).fingerprint == "another"
+    minilm = await registry.get("all-MiniLM-L6-v2")
+    assert minilm.fingerprint == 'all-MiniLM-L6-v2-int8@bfaea80e/384 "d: "'
+    for name, query, document in (("e5", "query: ", "text: "), ("bge", "Represent: ", "")):
+        embedder = await registry.get(name)
+        assert await embedder.embed(["a cat"], "query") == await embedder.embed([f"{query}a cat"])
+        assert await embedder.embed(["a cat"], "document") == await embedder.embed([f"{document}a cat"])
+
+
 async def test_an_index_keeps_its_dimensions_when_the_settings_name_others() -> None:
     settings = Settings(
         embedding_base_url="http://127.0.0.1:9/v1", embedding_model="own", embedding_dimensions=256
