@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 from weakref import WeakValueDictionary
 
-from pydantic import Field, ValidationError
-from starlette.datastructures import QueryParams
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +15,7 @@ from footnote import serving
 from footnote.bucket import Bucket, Draft, ObjectInfo
 from footnote.contracts import UPLOADS_PREFIX, RequestModel, UploadedDocument
 from footnote.errors import Forbidden, InvalidRequest
+from footnote.serving.query import parse_query
 from footnote.settings import Settings
 from footnote.store import document_id
 from functions.ingest import metrics
@@ -26,15 +25,6 @@ class UploadParameters(RequestModel):
     key: str = Field(max_length=1_000)
     groups: list[str] = Field(default_factory=list)
     replaces: bool = False
-
-    @classmethod
-    def from_params(cls, params: QueryParams) -> UploadParameters:
-        """Raises InvalidRequest that names every wrong parameter."""
-        given: dict[str, Any] = {**params, "groups": params.getlist("groups")}
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            raise serving.validation_error(error) from None
 
 
 class Uploads:
@@ -73,7 +63,7 @@ class Uploads:
     def _draft(self, request: Request) -> Draft:
         if not self.allowed:
             raise Forbidden("Uploads are disabled: FOOTNOTE_UPLOADS is off.")
-        parameters = UploadParameters.from_params(request.query_params)
+        parameters = parse_query(request.query_params, UploadParameters)
         if not parameters.key.startswith(UPLOADS_PREFIX):
             raise InvalidRequest(f"The key of an upload must begin with {UPLOADS_PREFIX}.")
         content_type = request.headers.get("content-type", "")

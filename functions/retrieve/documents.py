@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import Any
 
-from pydantic import Field, ValidationError
-from starlette.datastructures import QueryParams
+from pydantic import Field
 
-from footnote import serving
 from footnote.contracts import (
     DocumentDetail,
     DocumentList,
@@ -33,16 +30,6 @@ class ListParameters(RequestModel):
     after: str = ""
     limit: int = Field(100, ge=1, le=1000)
     groups: list[str] = Field(default_factory=list)
-
-    @classmethod
-    def from_params(cls, params: QueryParams) -> ListParameters:
-        """Raises InvalidRequest that names every wrong parameter."""
-        given: dict[str, Any] = dict(params)
-        given["groups"] = params.getlist("groups")
-        try:
-            return cls.model_validate(given)
-        except ValidationError as error:
-            raise serving.validation_error(error) from None
 
 
 async def list_documents(store: Store, parameters: ListParameters) -> DocumentList:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from footnote import serving
 from footnote.contracts import IndexRevision, RetrieveRequest
 from footnote.serving import Function
+from footnote.serving.query import parse_query
 from footnote.settings import get_settings
 from footnote.store import open_store
 from functions.retrieve.documents import ListParameters, list_documents, show_document
@@ -31,7 +32,7 @@ async def revision(_: Request) -> Response:
 
 
 async def documents(request: Request) -> Response:
-    return _json(await list_documents(store, ListParameters.from_params(request.query_params)))
+    return _json(await list_documents(store, parse_query(request.query_params, ListParameters)))
 
 
 async def document(request: Request) -> Response:

@@ -31,6 +31,7 @@ from footnote.contracts import (
 )
 from footnote.errors import AlreadyThere, FootnoteError, NotFound, Unauthenticated
 from footnote.serving import Endpoint, error_response
+from footnote.serving.query import parse_query
 from functions.answer import page
 from functions.retrieve.documents import ListParameters
 
@@ -103,7 +104,7 @@ class StandIn:
 
     async def list(self, request: Request) -> Response:
         """By id and in pages, as retrieve lists them."""
-        asked = ListParameters.from_params(request.query_params)
+        asked = parse_query(request.query_params, ListParameters)
         known = sorted(self.documents, key=lambda one: one.id)
         listed = [one for one in known if asked.state in (None, one.state) and one.id > asked.after]
         found = [one for one in listed if one.key.startswith(asked.prefix)]

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from footnote.contracts import DriftReport
 from footnote.errors import InvalidRequest, NotFound, Unavailable
+from footnote.serving.query import parse_query
 from footnote.store import Generation, Mark, Store, document_id
 from footnote.store.sqlite import SqliteStore
 from functions.retrieve.documents import ListParameters, list_documents, show_document
@@ -45,7 +46,7 @@ async def generation(store: Store) -> Generation:
 
 
 async def listed(store: Store, query: str) -> list[str]:
-    found = await list_documents(store, ListParameters.from_params(QueryParams(query)))
+    found = await list_documents(store, parse_query(QueryParams(query), ListParameters))
     return sorted(document.key for document in found.documents)
 
 
@@ -98,7 +99,7 @@ async def test_a_full_last_page_has_no_next(store: Store, generation: Generation
 )
 def test_a_wrong_parameter_is_named(query: str, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=problem):
-        ListParameters.from_params(QueryParams(query))
+        parse_query(QueryParams(query), ListParameters)
 
 
 async def test_a_document_is_shown_with_its_passages(store: Store, generation: Generation) -> None:
