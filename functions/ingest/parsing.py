@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from footnote.store import Chunk, Manifest
-from functions.ingest.chunking import Piece
+from functions.ingest.piece import Piece
 
 Pieces = Callable[[str], Iterator[Piece]]
 """The pieces of one document for a chunking, such as `wordpieces-250-50-named`."""

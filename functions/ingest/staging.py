@@ -14,9 +14,9 @@ from footnote.concurrency.batching import Coalescer
 from footnote.errors import Conflict, Declined, FootnoteError, Unreadable
 from footnote.store import Chunk, Generation, Manifest, Mark, Store
 from functions.ingest import metrics
-from functions.ingest.chunking import Piece
 from functions.ingest.embedding import Embed
 from functions.ingest.parsing import Pieces
+from functions.ingest.piece import Piece
 
 PROBE = "probe"
 """A text that is embedded to find out embed's default model and its dimensions."""
@@ -78,10 +78,11 @@ class Staging:
         """
         counts = {}
         for each in generations:
+            breaker = self._breaker(each) if each.name in optional else None
             try:
-                counts[each.name] = await self._stage_in(manifest, pieces, each, each.name in optional)
+                counts[each.name] = await self._stage_in(manifest, pieces, each, breaker)
             except EmbeddingFailed as failure:
-                if each.name not in optional or not self._may_be_left_out(each, failure.error):
+                if breaker is None or not _may_be_left_out(each, breaker, failure.error):
                     raise _explain(each, failure.error) from None
                 log.warning(
                     "%s was not added to the index %s: %s",
@@ -92,12 +93,16 @@ class Staging:
         return counts
 
     async def _stage_in(
-        self, manifest: Manifest, pieces: Pieces, generation: Generation, optional: bool
+        self,
+        manifest: Manifest,
+        pieces: Pieces,
+        generation: Generation,
+        breaker: CircuitBreaker | None,
     ) -> int:
         count, remaining = 0, pieces(generation.chunking)
         while batch := list(islice(remaining, self._batch)):
             texts = [f"{piece.context}\n{piece.text}" for piece in batch]
-            embedded = await self._embed_batch(texts, generation, optional)
+            embedded = await self._embed_batch(texts, generation.model, breaker)
             staged = [to_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
             with metrics.stage("stage"):
                 await self._store.stage(manifest, staged, generation)
@@ -106,27 +111,30 @@ class Staging:
         return count
 
     async def _embed_batch(
-        self, texts: Sequence[str], generation: Generation, optional: bool
+        self, texts: Sequence[str], model: str, breaker: CircuitBreaker | None
     ) -> Embeddings:
-        breaker = self._breaker(generation) if optional else nullcontext()
         try:
-            with metrics.stage("embed", {"footnote.chunks": len(texts)}), breaker:
-                return await self._embed(texts, generation.model)
+            with metrics.stage("embed", {"footnote.chunks": len(texts)}), breaker or nullcontext():
+                return await self._embed(texts, model)
         except FootnoteError as error:
             raise EmbeddingFailed(error) from error
-
-    def _may_be_left_out(self, generation: Generation, error: FootnoteError) -> bool:
-        refused = isinstance(error, Unreadable | Declined)
-        return refused or generation.live_until is not None or self._breaker(generation).is_open
 
     def _breaker(self, generation: Generation) -> CircuitBreaker:
         """So that documents do not wait for the model of a generation that is not live.
 
         A next generation should be complete, so events are retried before it is left out.
         """
-        failures = 1 if generation.live_until else MAX_FAILURES
-        breaker = CircuitBreaker(generation.model, failure_threshold=failures, reset_timeout=PAUSE)
-        return self._breakers.setdefault(generation, breaker)
+        if generation not in self._breakers:
+            failures = 1 if generation.live_until else MAX_FAILURES
+            self._breakers[generation] = CircuitBreaker(
+                generation.model, failure_threshold=failures, reset_timeout=PAUSE
+            )
+        return self._breakers[generation]
+
+
+def _may_be_left_out(generation: Generation, breaker: CircuitBreaker, error: FootnoteError) -> bool:
+    refused = isinstance(error, Unreadable | Declined)
+    return refused or generation.live_until is not None or breaker.is_open
 
 
 def _explain(generation: Generation, error: FootnoteError) -> FootnoteError:

@@ -14,8 +14,8 @@ from typing import Any
 from footnote.errors import Unreadable
 from footnote.store import Chunk, Manifest
 from functions.ingest import reconstruction
-from functions.ingest.chunking import Piece
 from functions.ingest.parsing import Parsed
+from functions.ingest.piece import Piece
 from functions.ingest.workers.worker import Worker
 
 MAX_WORKERS = 2

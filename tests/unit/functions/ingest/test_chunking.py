@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 from footnote.text import wordpieces
 from footnote.text.chunking import Chunking, Unit
 from functions.ingest.breadcrumbs import breadcrumbs
-from functions.ingest.chunking import MAX_UNIT, Piece, pieces
+from functions.ingest.chunking import pieces
 from functions.ingest.manifests import unknown
 from functions.ingest.parsers.document import Document, Heading, Writer
+from functions.ingest.piece import Piece
 from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import to_chunk
+from functions.ingest.units import MAX_UNIT
 
 BLOCKS = st.lists(
     st.tuples(
