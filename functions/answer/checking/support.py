@@ -106,7 +106,8 @@ class SupportChecker:
         statement = claim.statement
         terms = _union(sentence.terms for sentence in (*quoted, *contexts))
         return (
-            bool(statement.terms)
+            not all(sentence.interrogative for sentence in quoted)
+            and not statement.terms.isdisjoint(_union(sentence.terms for sentence in quoted))
             and (statement.terms <= terms or len(statement.terms) >= ELLIPTIC)
             and statement.numbers <= terms
             and _units_agree(statement, (*quoted, *contexts))
@@ -156,12 +157,12 @@ def _units_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
 
 def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     """Whether one of the two negates what the other affirms."""
-    if statement.negative:
-        terms = _union(sentence.terms for sentence in quoted)
-        return bool(statement.negated & terms) and not any(sentence.negative for sentence in quoted)
     affirmed = _union(sentence.terms - sentence.negated for sentence in quoted)
     negated = _union(sentence.negated for sentence in quoted)
-    return bool((negated - affirmed) & statement.terms)
+    denied = _union(sentence.denied for sentence in quoted)
+    if statement.negative:
+        return bool(statement.negated & affirmed) and statement.terms.isdisjoint(negated | denied)
+    return bool((negated - affirmed) & statement.terms) or bool(denied and denied <= statement.terms)
 
 
 def _union(sets: Iterable[frozenset[Item]]) -> frozenset[Item]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from footnote.contracts import Passage
 from footnote.text.sentences import Span, sentences
+from functions.answer.matching.reply import parse_after
 from functions.answer.matching.sentence import Sentence
 
 WINDOW = 3
@@ -37,7 +38,8 @@ class Source:
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
         self.spans = _sentence_spans(passage.text) or ((0, len(passage.text)),)
-        self.sentences = [Sentence.parse(passage.text[start:end]) for start, end in self.spans]
+        texts = [passage.text[start:end] for start, end in self.spans]
+        self.sentences = [parse_after(before, text) for before, text in pairwise(["", *texts])]
 
     @cached_property
     def context(self) -> Sentence:
@@ -46,7 +48,7 @@ class Source:
 
     @cached_property
     def windows(self) -> Sequence[Window]:
-        """Runs of cohesive sentences: each refers back or repeats a term of the run."""
+        """Runs of cohesive sentences: each refers back, replies to a question or repeats a term."""
         return tuple(self._windows())
 
     def _windows(self) -> Iterator[Window]:
@@ -54,10 +56,13 @@ class Source:
             terms: frozenset[str] = frozenset()
             for index in range(first, min(first + WINDOW, len(self.sentences))):
                 sentence = self.sentences[index]
-                if index > first and not sentence.refers_back and terms.isdisjoint(sentence.terms):
+                if index > first and not self._continues(index) and terms.isdisjoint(sentence.terms):
                     break
                 terms |= sentence.terms
                 yield Window(first, index + 1, terms)
+
+    def _continues(self, index: int) -> bool:
+        return self.sentences[index].refers_back or self.sentences[index - 1].interrogative
 
 
 class Corpus:

@@ -17,6 +17,7 @@ from functions.answer.matching.vocabulary import NEGATORS, NUMERALS, OPENING_PRO
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()]")
 _DECLARATIVE = re.compile(r"[.!…。！][\"'”’)\]]*$")
+_INTERROGATIVE = re.compile(r"[?？؟][\"'”’)\]*_]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
 
@@ -45,6 +46,10 @@ class Sentence:
     """Terms in the scope of a negator."""
     declarative: str
     """The sentence on one line if it ends as a statement does, else an empty string."""
+    interrogative: bool
+    """Whether it ends as a question does."""
+    denied: frozenset[str] = frozenset()
+    """Terms of the question before it, if it answers that with "no"."""
 
     @property
     def bigrams(self) -> frozenset[tuple[str, str]]:
@@ -96,6 +101,7 @@ def _parse(text: str) -> Sentence:
         negative=negative,
         negated=frozenset(negated),
         declarative=_declarative(text),
+        interrogative=_INTERROGATIVE.search(text) is not None,
     )
 
 

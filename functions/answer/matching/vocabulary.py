@@ -29,6 +29,7 @@ pas jamais aucun aucune sans non senza nessun nessuna nessuno nunca jamás ning�
 não nenhum nenhuma niet geen nooit zonder ikke inte ingen aldrig aldri nigdy bez
 не нет ни без никогда ні ніколи
 """
+_NO = "no nope not never nein nie non jamais nunca não nee nej nei нет ні"
 _SMALL = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty
@@ -55,6 +56,8 @@ PRONOUNS = frozenset(_PRONOUNS.split())
 NEGATORS = frozenset(_NEGATORS.split())
 """Of English, German, Romance and Scandinavian languages, Dutch, Polish, Russian and Ukrainian. Those
 that are also an English acronym, such as `sem`, are left out."""
+NO = frozenset(_NO.split())
+"""As the first word after a question each denies it."""
 NUMERALS = {
     **{word: str(number) for number, word in enumerate(_SMALL.split(), start=2)},
     **{word: str(number * 10) for number, word in enumerate(_TENS.split(), start=2)},

@@ -81,6 +81,48 @@ def test_what_a_passage_negates_is_unsupported_and_the_other_way_round(
         assert own.supported
 
 
+@pytest.mark.parametrize(
+    "frequent_questions",
+    [
+        "Can I return opened batteries? No. Is the manual included? Yes.",
+        "**Q:** Can I return opened batteries?\n**A:** No.\n**Q:** Is the manual included?\n**A:** Yes.",
+        "1. Can I return opened batteries?\nNo, only others.\n2. Is the manual included?\nYes, it is.",
+        "## Can I return opened batteries?\n\nNo.\n\n## Is the manual included?\n\nYes.",
+    ],
+)
+@pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("Opened batteries can be returned.", False),
+        ("Opened batteries cannot be returned.", True),
+        ("The manual is included.", True),
+        ("The manual is not included.", False),
+    ],
+)
+def test_a_question_says_what_the_sentence_after_it_replies(
+    frequent_questions: str, statement: str, supported: bool
+) -> None:
+    [quote] = quotes(checker_of([passage(frequent_questions)]), statement)
+    assert quote.supported == supported
+    assert not quote.supported or len(quote.sentences) > 1
+
+
+def test_a_question_alone_and_a_reply_under_its_heading_support_nothing() -> None:
+    asked = passage("Ask at the desk. Can opened batteries be returned?")
+    replied = passage("No.").model_copy(update={"headings": ["Can opened batteries be returned?"]})
+    for source in (asked, replied):
+        [quote] = quotes(checker_of([source]), "Opened batteries can be returned.")
+        assert not quote.supported
+
+
+def test_a_negation_of_something_else_does_not_support_a_negative_statement() -> None:
+    checker = checker_of([passage("The falcon supports Bluetooth. Its charger fits no pocket.")])
+    [quote] = quotes(checker, "The falcon does not support Bluetooth with its charger.")
+    assert not quote.supported
+    [quote] = quotes(checker, "The charger does not fit into a pocket.")
+    assert quote.supported
+
+
 LANTERN = (
     "The lantern burns for 10 hours, weighs 1.2 kg and costs $300. "
     "It is tested every two years at 40 °C."
