@@ -6,7 +6,7 @@ A response without text is paid, too: its usage is yielded, and then Unavailable
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from footnote.calls import redaction
@@ -27,52 +27,67 @@ TRUNCATED = ("length", "content_filter")
 async def read_body(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
-    body = await response.json(content_type=None)
-    if error := body.get("error"):
-        raise Unavailable(f"The chat model failed: {redacted(str(error), prompt)}.")
-    written, finish_reason = _content(body, "message"), _finish_reason(body)
-    reasoning = ReasoningFilter()
-    text = reasoning.feed(written) + reasoning.close()
-    if text:
-        yield text
-    if text and finish_reason in TRUNCATED:
-        yield Truncation(cast("Finish", finish_reason))
-    yield _usage(body) or estimate(prompt, written)
-    if not text:
-        raise _no_text(finish_reason)
+    reply = _Reply(prompt, complete=True)
+    for piece in reply.feed(await response.json(content_type=None), "message"):
+        yield piece
+    for piece in reply.close():
+        yield piece
 
 
 async def read_stream(
     response: aiohttp.ClientResponse, prompt: Sequence[ChatMessage]
 ) -> AsyncGenerator[Piece, None]:
     """Raises Unavailable when the stream breaks off."""
-    written, text, usage, finish_reason = "", "", None, ""
-    reasoning = ReasoningFilter()
+    reply = _Reply(prompt)
     async for line in response.content:
         data = line.strip().removeprefix(b"data:").strip()
-        if not line.startswith(b"data:") or data == b"[DONE]":
-            continue
-        chunk = json.loads(data)
-        if error := chunk.get("error"):
-            raise Unavailable(f"The chat model failed: {redacted(str(error), prompt)}.")
-        usage = _usage(chunk) or usage
-        finish_reason = finish_reason or _finish_reason(chunk)
-        if delta := _content(chunk, "delta"):
-            written += delta
-            if fresh := reasoning.feed(delta):
-                text += fresh
-                yield fresh
-    if rest := reasoning.close():
-        text += rest
-        yield rest
-    if text and finish_reason in TRUNCATED:
-        yield Truncation(cast("Finish", finish_reason))
-    if usage or finish_reason:
-        yield usage or estimate(prompt, written)
-    if not finish_reason:
-        raise Unavailable("The chat model's response ended before it was complete.")
-    if not text:
-        raise _no_text(finish_reason)
+        if line.startswith(b"data:") and data != b"[DONE]":
+            for piece in reply.feed(json.loads(data), "delta"):
+                yield piece
+    for piece in reply.close():
+        yield piece
+
+
+class _Reply:
+    """What has arrived of a reply; it is complete once it has a finish reason."""
+
+    def __init__(self, prompt: Sequence[ChatMessage], *, complete: bool = False) -> None:
+        self._prompt = prompt
+        self._complete = complete
+        self._reasoning = ReasoningFilter()
+        self._written = ""
+        """All that the model wrote, with its reasoning."""
+        self._has_text = False
+        self._usage: Usage | None = None
+        self._finish_reason = ""
+
+    def feed(self, body: dict[str, Any], kind: str) -> Iterator[Piece]:
+        """The text that the body holds as `kind`: a message, or the delta of a stream."""
+        if error := body.get("error"):
+            raise Unavailable(f"The chat model failed: {redacted(str(error), self._prompt)}.")
+        self._usage = _usage(body) or self._usage
+        self._finish_reason = self._finish_reason or _finish_reason(body)
+        content = _content(body, kind)
+        self._written += content
+        yield from self._text(self._reasoning.feed(content))
+
+    def close(self) -> Iterator[Piece]:
+        """The rest of the text, a truncation, and the usage."""
+        yield from self._text(self._reasoning.close())
+        if self._has_text and self._finish_reason in TRUNCATED:
+            yield Truncation(cast("Finish", self._finish_reason))
+        complete = self._complete or bool(self._finish_reason)
+        if self._usage or complete:
+            yield self._usage or estimate(self._prompt, self._written)
+        if not complete:
+            raise Unavailable("The chat model's response ended before it was complete.")
+        if not self._has_text:
+            raise _no_text(self._finish_reason)
+
+    def _text(self, text: str) -> Iterator[str]:
+        if text:
+            self._has_text = True
+            yield text
 
 
 def redacted(error: str, prompt: Sequence[ChatMessage]) -> str:
