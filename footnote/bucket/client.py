@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from footnote.bucket.cloud_errors import reason
 from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.errors import Misconfigured
 
@@ -33,11 +33,6 @@ RETRY_CONFIG: RetryConfig = {
     },
     "retry_timeout": timedelta(seconds=10),
 }
-
-CERTIFICATE = re.compile(r"\bInvalidCertificate\(\s*(\w+)")
-"""Of obstore's debug output: why TLS failed."""
-CONNECTION = re.compile(r'\bConnectError\(.*?\b(?:message|error): "([^"]*)"', re.DOTALL)
-"""Of obstore's debug output: why no connection was opened."""
 
 Secrets = tuple[str | None, ...]
 """The present contents of the files in SECRETS."""
@@ -118,12 +113,3 @@ def _azure(name: str | None, key: str | None) -> dict[str, Any]:
 
 CREDENTIAL_OPTIONS: dict[str, Callable[..., dict[str, Any]]] = {"s3": _s3, "gs": _gcs, "az": _azure}
 """By kind, the function that makes options from the secrets."""
-
-
-def reason(error: Exception) -> str:
-    """The first line of an error of obstore, and the cause that only its debug output names."""
-    first, _, debug = str(error).partition("\n")
-    certificate, connection = CERTIFICATE.search(debug), CONNECTION.search(debug)
-    if certificate:
-        return f"{first}: invalid certificate: {certificate[1]}"
-    return f"{first}: {connection[1]}" if connection else first.rstrip(".")

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from footnote.bucket import PART_SIZE, Bucket, Draft, ObjectInfo, size_of
-from footnote.bucket.client import SECRETS, ObjectStoreClient, reason
+from footnote.bucket.client import SECRETS, ObjectStoreClient
+from footnote.bucket.cloud_errors import translated_errors
 from footnote.bucket.slash_filter import SlashFilter
-from footnote.errors import (
-    AlreadyThere,
-    Conflict,
-    InvalidRequest,
-    Misconfigured,
-    Unavailable,
-    Unreadable,
-    UnusableKey,
-)
+from footnote.errors import AlreadyThere, Conflict, InvalidRequest, Misconfigured, Unreadable
 from footnote.groups import Groups, parse_groups
 
 if TYPE_CHECKING:
@@ -67,7 +58,7 @@ class CloudBucket(Bucket):
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         folder = prefix.rpartition("/")[0]
         slash_filter = SlashFilter(self._key_exists, leading=not folder)
-        with self._errors():
+        with translated_errors(self.uri):
             async for batch in self._client().list(folder or None, chunk_size=1000):
                 listed = (self.apply_group_rules(_info(meta, {})) for meta in batch)
                 infos = [info for info in listed if info.key.startswith(prefix)]
@@ -88,7 +79,7 @@ class CloudBucket(Bucket):
         return self._lookups[version]
 
     async def head(self, key: str) -> ObjectInfo | None:
-        with self._errors(key):
+        with translated_errors(self.uri, key):
             try:
                 found = await self._client().get_async(key, options={"head": True})
             except FileNotFoundError:
@@ -97,7 +88,7 @@ class CloudBucket(Bucket):
 
     async def read(self, info: ObjectInfo) -> AsyncGenerator[bytes, None]:
         changed = Conflict(f"{info.key} changed while it was read.")
-        with self._errors(info.key):
+        with translated_errors(self.uri, info.key):
             try:
                 found = await self._client().get_async(info.key)
             except FileNotFoundError:
@@ -114,7 +105,7 @@ class CloudBucket(Bucket):
             raise taken
         from obstore.exceptions import AlreadyExistsError, PreconditionError
 
-        with self._errors(draft.key):
+        with translated_errors(self.uri, draft.key):
             try:
                 await self._client().put_async(
                     draft.key,
@@ -135,30 +126,6 @@ class CloudBucket(Bucket):
         name = GROUPS.replace("-", "_") if self.store == "az" else GROUPS
         attributes = {"Content-Type": draft.content_type, name: ",".join(draft.groups)}
         return {attribute: value for attribute, value in attributes.items() if value}
-
-    @contextmanager
-    def _errors(self, key: str = "") -> Iterator[None]:
-        from obstore import exceptions
-
-        if key.strip("/") != key:
-            raise _unusable(key)
-        try:
-            yield
-        except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError):
-            raise Misconfigured(f"{self.uri} denies access; check the credentials.") from None
-        except FileNotFoundError:
-            raise self._missing() from None
-        except ValueError:
-            raise _unusable(key) from None
-        except exceptions.InvalidPathError as error:  # one such key makes every listing fail
-            raise _unusable(_key_in(error), f"{self.uri} cannot be listed. ") from None
-        except exceptions.BaseError as error:
-            if "404 Not Found" in str(error):
-                raise self._missing() from None
-            raise Unavailable(f"{self.uri} cannot be reached: {reason(error)}.") from None
-
-    def _missing(self) -> Misconfigured:
-        return Misconfigured(f"{self.uri} does not exist; create the bucket first.")
 
 
 def _info(meta: ObjectMeta, attributes: Any) -> ObjectInfo:
@@ -182,19 +149,6 @@ def _groups(key: str, attributes: Any) -> Groups:
     if metadata is not None and not groups:
         raise Unreadable(f"The metadata {GROUPS} of {key} names no group; remove it or name one.")
     return groups
-
-
-def _unusable(key: str, consequence: str = "") -> UnusableKey:
-    return UnusableKey(
-        f"{consequence}The key {key!r} begins or ends with a slash, or has an empty, `.` or `..` "
-        "segment or a control character; rename it."
-    )
-
-
-def _key_in(error: Exception) -> str:
-    """The key that the error names, or else its message."""
-    found = re.search(r'Path "(.*?)"(?: contained|:)', str(error), re.DOTALL)
-    return found.group(1) if found else reason(error)
 
 
 def _metadata_name(name: str) -> str:
