@@ -21,6 +21,11 @@ class FootnoteError(Exception):
 
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    type: ClassVar[str] = "footnote_error"
+    """The name of the class in snake case."""
+
+    def __init_subclass__(cls) -> None:
+        cls.type = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(
         self,
@@ -36,10 +41,6 @@ class FootnoteError(Exception):
 
     def __str__(self) -> str:
         return self.message
-
-    @property
-    def type(self) -> str:
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.__class__.__name__).lower()
 
     def body(self, **details: str | None) -> bytes:
         """The error and its `details` as JSON of at most BODY_LIMIT bytes; a longer message is cut."""

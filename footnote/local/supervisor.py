@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import ExitStack, asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.errors import Misconfigured, Unavailable, error_message, error_type
+from footnote.local.function_log import last_error, rotated_log
 from footnote.local.listeners import function_listener, url_of
 from footnote.local.process import FunctionProcess
 from footnote.settings import PREFIX, Settings
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 FUNCTIONS_FOLDER = Path(__file__).parents[2] / "functions"
 FUNCTION_NAMES = ("embed", "retrieve", "answer", "ingest")
-TRACEBACK_END = re.compile(r"([a-z_]\w*\.)*[A-Z]\w*[a-z]: (?P<message>.+)")
-MISCONFIGURED = Misconfigured("").type
 READY_TIMEOUT = 60
 """Seconds that a function may take to become ready."""
 
@@ -72,7 +69,7 @@ class Supervisor:
                     each,
                     parent_pipe,
                     {**environ, **urls},
-                    _rotated(logs / f"{name}.log"),
+                    rotated_log(logs / f"{name}.log"),
                     supervisor._on_exit,
                 )
                 for name, each in listeners.items()
@@ -107,7 +104,7 @@ class Supervisor:
         if process.name in self._ready:
             self._report(f"{process.name} {cause} and is being restarted; see {process.log}")
         else:
-            self._failed[process.name] = f"{_failure_in(process.log)} ({cause}; see {process.log})"
+            self._failed[process.name] = f"{last_error(process.log)} ({cause}; see {process.log})"
 
 
 def function_environ(settings: Settings, bucket: Bucket) -> dict[str, str]:
@@ -127,24 +124,6 @@ def _parent_pipe(stack: ExitStack) -> int:
     stack.callback(os.close, read_end)
     stack.callback(os.close, write_end)
     return read_end
-
-
-def _rotated(log: Path) -> Path:
-    """Rename the log of the previous run, if any, and return the path of a new one.
-
-    Raises Misconfigured when it cannot be written.
-    """
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            log.replace(log.with_suffix(".log.1"))
-        log.touch()
-    except OSError as error:
-        raise Misconfigured(
-            f"The log {log} cannot be written: {error.strerror}; choose another state folder with "
-            "`--state`."
-        ) from None
-    return log
 
 
 @asynccontextmanager
@@ -171,26 +150,6 @@ async def _not_ready_reason(process: FunctionProcess, session: aiohttp.ClientSes
 
 
 def _reason(name: str, body: bytes) -> str:
-    if error_type(body) == MISCONFIGURED:
+    if error_type(body) == Misconfigured.type:
         raise Misconfigured(f"{name} is misconfigured: {error_message(body)}")
     return error_message(body)
-
-
-def _failure_in(log: Path) -> str:
-    """The last error message in the last lines of a log, or its last line."""
-    lines = list[str]()
-    with suppress(OSError):
-        lines = log.read_text(errors="replace").splitlines()[-50:]
-    messages = [message for line in lines if (message := _error_message(line))]
-    return (messages or lines or ["its log is empty"])[-1]
-
-
-def _error_message(line: str) -> str:
-    """The message of the exception in a line of a log, "" if there is none."""
-    with suppress(ValueError, KeyError, TypeError):
-        record = json.loads(line)
-        if record.get("error") == MISCONFIGURED:
-            return str(record.get("reason") or record["message"])
-        line = str(record["exception"]).strip().splitlines()[-1]
-    end = TRACEBACK_END.match(line)
-    return end["message"] if end else ""
