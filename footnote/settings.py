@@ -164,7 +164,7 @@ class Settings(BaseModel):
 
     @field_validator("group_rules")
     @classmethod
-    def _closes(cls, rules: str) -> str:
+    def _check_group_rules(cls, rules: str) -> str:
         GroupRules.parse(rules)
         return rules
 

@@ -17,8 +17,6 @@ GRAPH_THRESHOLD = 20_000
 """Number of chunks from which a graph is faster than comparing all vectors."""
 MAX_SEGMENT_CHUNKS = 1_000_000
 """Of some 3 kB each: by itself, Elasticsearch merges no segments to more than 5 GB."""
-
-
 TASK = "graph_task"
 """Key in an index's metadata: the task of Elasticsearch that builds the graph, or has built it."""
 
