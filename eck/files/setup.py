@@ -12,6 +12,8 @@ import argparse
 import base64
 import hashlib
 import json
+import os
+import signal
 import ssl
 import time
 import urllib.error
@@ -155,6 +157,8 @@ def main() -> None:
     parser.add_argument("--job", required=True, help="id shared only by the attempts of this Job")
     parser.add_argument("--rotate", action="store_true", help="also replace keys that work")
     options = parser.parse_args()
+    # The first process of a container ignores a signal that it has no handler for.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
 
     password = Path("/elastic/elastic").read_text()
     basic = base64.b64encode(f"elastic:{password}".encode()).decode()

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import base64
+import os
 import runpy
+import shutil
+import signal
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.certificate import self_signed
 from tests.unit.charts.objects import Object, Render
 
-SETUP = runpy.run_path(str(Path(__file__).parents[3] / "eck" / "files" / "setup.py"))
+PROGRAM = Path(__file__).parents[3] / "eck" / "files" / "setup.py"
+SETUP = runpy.run_path(str(PROGRAM))
 ROLES = ("writer", "reader", "operator")
 UID = "metadata.labels['batch.kubernetes.io/controller-uid']"
 
@@ -156,3 +164,32 @@ def test_a_key_is_not_replaced_because_elasticsearch_is_busy(cluster: Cluster, s
     with pytest.raises(SETUP["Refused"], match=str(status)):
         cluster.run("upgrade", rotate=False)
     assert cluster.secrets == first
+
+
+def test_the_setup_ends_when_it_is_told_to_while_elasticsearch_is_silent(tmp_path: Path) -> None:
+    first = ["unshare", "--pid", "--fork"]
+    if subprocess.run([*first, "true"], capture_output=True).returncode:
+        pytest.skip("This user may not make a namespace of processes.")
+    program = mounted(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}"
+        options = [f"--url={url}", "--namespace=here", "--prefix=p", "--index=i", "--job=1"]
+        with subprocess.Popen([*first, sys.executable, program, *options]) as pod, silent.accept()[0]:
+            first_process = Path(f"/proc/{pod.pid}/task/{pod.pid}/children").read_text()
+            os.kill(int(first_process), signal.SIGTERM)
+            assert pod.wait() == 128 + signal.SIGTERM
+
+
+def mounted(folder: Path) -> Path:
+    """The program with all that its pod mounts, below a folder."""
+    account = folder / "var" / "run" / "secrets" / "kubernetes.io" / "serviceaccount"
+    for place in (account, folder / "ca", folder / "elastic"):
+        place.mkdir(parents=True)
+    certificate, _ = self_signed(folder)
+    shutil.copy(certificate, account / "ca.crt")
+    shutil.copy(certificate, folder / "ca" / "ca.crt")
+    (account / "token").write_text("token")
+    (folder / "elastic" / "elastic").write_text("password")
+    program = folder / "setup.py"
+    program.write_text(PROGRAM.read_text().replace('Path("/', f'Path("{folder}/'))
+    return program
