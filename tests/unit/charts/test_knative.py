@@ -188,9 +188,12 @@ def test_the_schema_knows_exactly_the_settings_that_can_be_chosen() -> None:
 def test_the_schema_refuses_what_the_functions_would_not_start_with() -> None:
     schema = json.loads((ROOT / "knative" / "values.schema.json").read_text())
     fields = Settings.model_json_schema()["properties"]
-    for name, value in schema["definitions"]["settings"]["properties"].items():
-        if name != "embedding_prompts":  # a map, which the functions get as JSON
-            assert value == values_of(fields[name]), name
+    settings = schema["definitions"]["settings"]["properties"]
+    # A folder is none that the pods have.
+    assert settings.pop("bucket") == {"type": "string", "pattern": "^(s3|gs|az)://[^/]+/?$"}
+    del settings["embedding_prompts"]  # a map, which the functions get as JSON
+    for name, value in settings.items():
+        assert value == values_of(fields[name]), name
 
 
 def test_prompts_are_written_as_a_map_and_reach_the_functions_with_their_blanks(
@@ -209,6 +212,8 @@ def values_of(field: Object) -> Object:
     """The schema of a setting's values: numbers may be written as text, and what is empty is unset."""
     if "enum" in field:
         return {"enum": [*field["enum"], ""]}
+    if field["type"] == "boolean":
+        return {"enum": ["on", "off", "", True, False, "true", "false"]}
     if "pattern" in field:
         return {"type": "string", "pattern": field["pattern"]}
     if field["type"] not in ("integer", "number"):

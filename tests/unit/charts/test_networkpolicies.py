@@ -9,6 +9,7 @@ import pytest
 from tests.unit.charts.objects import Object, Render, named
 
 ELSEWHERE = ("elasticsearch.url=https://search.example.com:9243", "elasticsearch.caSecret=")
+CHAT = "settings.chat_base_url=http://vllm:8000/v1"
 GOOGLES = r"serviceAccount.annotations.iam\.gke\.io/gcp-service-account=reader@example"
 METADATA = {"169.254.169.254/32": [80, 8080], "169.254.169.252/32": [987, 988]}
 
@@ -46,9 +47,15 @@ def namespaces(policy: Object) -> set[str]:
         (("functions.ingest.settings.bucket_endpoint=http://[fd00::1]:9000",), {"ingest": [9000]}),
         (("jobs.settings.bucket_endpoint=https://minio.example.com",), {"jobs": [443]}),
         (ELSEWHERE, {"retrieve": [9243], "ingest": [9243], "jobs": [9243]}),
-        (("settings.chat_base_url=http://vllm:8000/v1",), {"answer": [8000]}),
-        (("functions.answer.settings.chat_base_url=http://vllm:8000/v1",), {"answer": [8000]}),
-        (("settings.oidc_issuer=https://login.example.com:8443/realm",), {"answer": [8443]}),
+        ((CHAT, "settings.chat_model=m"), {"answer": [8000]}),
+        (
+            (f"functions.answer.{CHAT}", "functions.answer.settings.chat_model=m"),
+            {"answer": [8000]},
+        ),
+        (
+            ("settings.oidc_issuer=https://login.example.com:8443/realm", "settings.oidc_audience=me"),
+            {"answer": [8443]},
+        ),
         (("settings.redis_url=redis://:secret@redis.example.com/0",), {"answer": [6379]}),
         (("settings.embedding_base_url=http://vllm:8001/v1",), {"embed": [8001]}),
         (("functions.retrieve.settings.rerank_base_url=http://vllm:8002",), {"retrieve": [8002]}),
@@ -69,7 +76,15 @@ def namespaces(policy: Object) -> set[str]:
                 "jobs": [3128],
             },
         ),
-        (("settings.chat_base_url=http://a:80", "settings.oidc_issuer=http://b"), {"answer": [80]}),
+        (
+            (
+                "settings.chat_base_url=http://a:80",
+                "settings.chat_model=m",
+                "settings.oidc_issuer=http://b",
+                "settings.oidc_audience=me",
+            ),
+            {"answer": [80]},
+        ),
         (("settings.bucket_endpoint=http://minio:9000", "networkPolicy.endpoints=false"), {}),
     ],
 )
@@ -132,11 +147,7 @@ def test_nothing_is_open_to_a_namespace_for_monitoring_where_there_is_none(rende
 
 
 def test_the_notes_tell_which_ports_are_open(notes: Callable[..., str]) -> None:
-    endpoint, chat = (
-        "settings.bucket_endpoint=http://minio:9000",
-        "settings.chat_base_url=http://vllm:8000",
-    )
-    said = notes("knative", endpoint, chat)
+    said = notes("knative", "settings.bucket_endpoint=http://minio:9000", CHAT, "settings.chat_model=m")
     assert "answer may reach these ports, too: 8000" in said
     assert "ingest may reach these ports, too: 9000" in said
     assert "networkPolicy.egress" in said
