@@ -14,7 +14,7 @@ from elastic_transport import (
 )
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from footnote.store.elasticsearch.errors import error_for, reason
+from footnote.store.elasticsearch.errors import error_for
 from footnote.store.elasticsearch.transport import Transport
 
 Request = Callable[[AsyncElasticsearch], Awaitable[ApiResponse[Any]]]
@@ -31,7 +31,7 @@ async def administer(transport: Transport, request: Request, accepted: Collectio
     except ApiError as error:
         body = error.body
         why = body["error"] if isinstance(body, dict) and "error" in body else error.message
-        raise error_for(error.status_code, reason(why)) from error
+        raise error_for(error.status_code, why) from error
 
 
 def _node(transport: Transport) -> type[BaseAsyncNode]:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from footnote.store.elasticsearch import smile
+from footnote.store.elasticsearch.errors import BodyTooLarge
 
 Action = dict[str, Any]
 """`_op_type` is the operation, `_source` the document; other members that begin with _ locate it."""
@@ -59,7 +60,13 @@ async def _send_with_retries(post: Post, batch: Sequence[bytes]) -> list[Outcome
 
 
 async def _send(post: Post, batch: Sequence[bytes]) -> list[Outcome]:
-    response = await post(TARGET, b"".join(batch), smile.CONTENT_TYPE)
+    try:
+        response = await post(TARGET, b"".join(batch), smile.CONTENT_TYPE)
+    except BodyTooLarge:
+        if len(batch) == 1:
+            raise
+        middle = len(batch) // 2
+        return [*await _send(post, batch[:middle]), *await _send(post, batch[middle:])]
     items = (item.popitem() for _, item in zip(batch, response["items"], strict=True))
     return [_outcome(*item) for item in items]
 

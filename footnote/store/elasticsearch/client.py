@@ -13,7 +13,7 @@ from footnote.calls.connection import Response
 from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import Action, Outcome, encode, send_bulk
-from footnote.store.elasticsearch.errors import error_for, is_transient, reason, reason_in
+from footnote.store.elasticsearch.errors import error_for, error_in, is_transient, reason
 from footnote.store.elasticsearch.transport import JSON, NDJSON, Transport, target, translated_errors
 
 if TYPE_CHECKING:
@@ -123,14 +123,17 @@ def existing(docs: Iterable[Any]) -> list[Any]:
 
 def _parse(response: Response, accepted: Collection[int] = ()) -> Any:
     if response.status >= 300 and response.status not in accepted:
-        raise error_for(response.status, reason_in(response.body))
+        raise error_for(response.status, error_in(response.body))
     with translated_errors():
         return from_json(response.body)
 
 
 def _failure(failures: Sequence[Outcome]) -> FootnoteError:
-    why = reason(failures[0]["error"])
+    first = failures[0]
+    why = reason(first["error"])
     if any(failure["status"] in CONFLICTS for failure in failures):
         return Conflict(f"Another writer came first: {why}.")
     message = f"Elasticsearch rejected {len(failures)} writes, the first because: {why}."
-    return Unavailable(message) if is_transient(failures[0]["status"]) else FootnoteError(message)
+    return (
+        Unavailable(message) if is_transient(first["status"], first["error"]) else FootnoteError(message)
+    )

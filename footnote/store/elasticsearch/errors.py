@@ -10,20 +10,41 @@ from pydantic_core import from_json
 from footnote.errors import FootnoteError, Unavailable
 
 NO_REASON = "no reason given"
+CLOSED = "index_closed_exception"
+"""Type of the error of a request for an index that an operator closed, to restore it for instance."""
+UNAUTHORIZED, TOO_LARGE = 401, 413
 
 
 class RequestRejected(FootnoteError):
     """Elasticsearch rejected a request that would fail again."""
 
 
-def is_transient(status: int) -> bool:
-    """Whether the same request may succeed later: after overload, or once credentials were replaced."""
-    return status in (401, 403, 408, 429) or status >= 500
+class BodyTooLarge(RequestRejected):
+    """A request has more bytes than Elasticsearch, or a proxy before it, takes at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Elasticsearch, or a proxy before it, takes no request of this size: raise "
+            "http.max_content_length, or the proxy's limit."
+        )
 
 
-def error_for(status: int, why: str) -> Unavailable | RequestRejected:
-    """The exception for a response with this status."""
-    if is_transient(status):
+def is_transient(status: int, error: Any = None) -> bool:
+    """Whether the same request may succeed later.
+
+    That is after overload, or once credentials were replaced or a closed index was opened.
+    """
+    return status in (401, 403, 408, 429) or status >= 500 or _root(error).get("type") == CLOSED
+
+
+def error_for(status: int, error: Any) -> Unavailable | RequestRejected:
+    """The exception for a response with this status and this `error` member."""
+    why = reason(error)
+    if status == TOO_LARGE:
+        return BodyTooLarge()
+    if status == UNAUTHORIZED:
+        why += "; replace the secret file elasticsearch-api-key, or elasticsearch-password"
+    if is_transient(status, error):
         return Unavailable(f"Elasticsearch cannot answer now: {why}.")
     return RequestRejected(f"Elasticsearch answered {status}: {why}.")
 
@@ -32,14 +53,23 @@ def reason(error: Any) -> str:
     """The reason in the `error` member of a response: that of its root cause, if it has one."""
     if not isinstance(error, Mapping):
         return str(error)
-    if causes := error.get("root_cause"):
-        return reason(causes[0])
-    return reason(error.get("reason") or error.get("caused_by") or error.get("type") or NO_REASON)
+    root = _root(error)
+    if root.get("type") == CLOSED:
+        return f"the index {root.get('index')} is closed; open it"
+    return reason(root.get("reason") or root.get("caused_by") or root.get("type") or NO_REASON)
 
 
-def reason_in(body: bytearray) -> str:
-    """The reason in the body of an error response; the start of the body if it is no such JSON."""
+def error_in(body: bytearray) -> Any:
+    """The `error` member in the body of a response; the start of the body if it is no such JSON."""
     try:
-        return reason(from_json(body)["error"])
+        return from_json(body)["error"]
     except (ValueError, KeyError, TypeError):
         return body[:200].decode(errors="replace").strip() or NO_REASON
+
+
+def _root(error: Any) -> Mapping[str, Any]:
+    """The first root cause of an error, or the error itself; empty if it is only text."""
+    if not isinstance(error, Mapping):
+        return {}
+    causes = error.get("root_cause")
+    return _root(causes[0]) if causes else error

@@ -124,7 +124,7 @@ class Search:
         try:
             return parse_responses(dict(zip(bodies, answer.responses, strict=True)))
         except SearchFailed as failure:
-            if is_transient(failure.status):
+            if is_transient(failure.status, failure.error):
                 raise Unavailable(f"Elasticsearch cannot search now: {reason(failure.error)}.") from None
             if generation_for(self._query, await self._generations.load()) == generation:
                 raise FootnoteError(f"Elasticsearch cannot search: {reason(failure.error)}.") from None

@@ -6,6 +6,7 @@ import pytest
 from footnote.errors import Conflict, FootnoteError, Unavailable
 from footnote.store.elasticsearch.bulk import MAX_ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.errors import BodyTooLarge
 from tests.unit.footnote.store.elasticsearch.server import Server
 from tests.unit.footnote.store.elasticsearch.smile_decoder import values
 
@@ -58,6 +59,26 @@ async def test_only_rejected_actions_are_retried(server: Server, client: Client)
         ["1", "3"],
         ["3"],
     ]
+
+
+async def test_a_request_that_is_too_large_is_sent_in_halves(server: Server, client: Client) -> None:
+    server.responses = [413, 413, items(DONE), items(DONE), items(DONE, DONE)]
+    assert len(await client.bulk(actions(4))) == 4
+    assert [ids(request.body) for request in server.requests] == [
+        ["0", "1", "2", "3"],
+        ["0", "1"],
+        ["0"],
+        ["1"],
+        ["2", "3"],
+    ]
+
+
+async def test_an_action_that_is_too_large_raises_with_what_to_change(
+    server: Server, client: Client
+) -> None:
+    server.responses = [413, 413]
+    with pytest.raises(BodyTooLarge, match=r"raise http[.]max_content_length, or the proxy"):
+        await client.bulk(actions(2))
 
 
 async def test_a_version_conflict_raises_conflict(server: Server, client: Client) -> None:
