@@ -28,7 +28,8 @@ def _quantities(text: str) -> Iterator[tuple[str, str]]:
 
 
 def plain_number(number: str) -> str:
-    """1,000 and 1000 are one number; so are 5.50 and 5.5."""
+    """1,000 and 1000 are one number; so are 5.50 and 5.5, and 5 in the digits of any script."""
+    number = re.sub(r"(?![0-9])\d", lambda digit: str(int(digit[0])), number)
     number = re.sub(r",(?=\d{3}(?!\d))", "", number)
     return re.sub(r"\.0+$|(?<=\.\d)0+$", "", number)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -12,11 +12,20 @@ import Stemmer
 
 from footnote.text.normalization import MARKS, separate_words
 from functions.answer.matching.quantity import plain_number, quantities
-from functions.answer.matching.vocabulary import NEGATORS, NUMERALS, OPENING_PRONOUNS, STOP_WORDS
+from functions.answer.matching.vocabulary import (
+    NEGATIVE_STEMS,
+    NEGATORS,
+    NUMERALS,
+    OPENING_PRONOUNS,
+    STOP_WORDS,
+    UNSPACED_NEGATORS,
+)
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()]")
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()，。；：！？、（）،؛؟।]")
 _DECLARATIVE = re.compile(r"[.!…。！][\"'”’)\]]*$")
+_SENTENCE_END = ".!?:。！？：؟।"
+_UNSPACED_NEGATOR = re.compile(UNSPACED_NEGATORS)
 _INTERROGATIVE = re.compile(r"[?？؟][\"'”’)\]*_]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STEMMER = Stemmer.Stemmer("english")
@@ -43,7 +52,7 @@ class Sentence:
     negative: bool
     """Whether it has a negator."""
     negated: frozenset[str]
-    """Terms in the scope of a negator."""
+    """Terms that are nowhere but in the scope of a negator."""
     declarative: str
     """The sentence on one line if it ends as a statement does, else an empty string."""
     interrogative: bool
@@ -70,7 +79,7 @@ def _parse(text: str) -> Sentence:
     sequence: list[str] = []
     numbers: set[str] = set()
     names: set[str] = set()
-    negated: set[str] = set()
+    negated: set[int] = set()
     negative, scope, clause = False, 0, 0
     for token, opening in chain(_tokens(text), [(".", False)]):
         word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
@@ -78,7 +87,7 @@ def _parse(text: str) -> Sentence:
             negative, scope = True, _NEGATION_SCOPE
         if not word[:1].isalnum():
             if scope == _NEGATION_SCOPE:
-                negated.update(sequence[clause:][-_NEGATION_SCOPE:])
+                negated.update(range(max(clause, len(sequence) - _NEGATION_SCOPE), len(sequence)))
             scope, clause = 0, len(sequence)
         term = _term(word)
         if not term:
@@ -89,7 +98,7 @@ def _parse(text: str) -> Sentence:
         if token[0].isupper() and not opening:
             names.add(term)
         if scope:
-            negated.add(term)
+            negated.add(len(sequence) - 1)
             scope -= 1
     return Sentence(
         sequence=tuple(sequence),
@@ -99,7 +108,7 @@ def _parse(text: str) -> Sentence:
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,
         negative=negative,
-        negated=frozenset(negated),
+        negated=_only_at(sequence, negated),
         declarative=_declarative(text),
         interrogative=_INTERROGATIVE.search(text) is not None,
     )
@@ -108,6 +117,11 @@ def _parse(text: str) -> Sentence:
 _parse_short = lru_cache(maxsize=4096)(_parse)
 _parse_long = lru_cache(maxsize=64)(_parse)
 """Large enough for one request."""
+
+
+def _only_at(sequence: Sequence[str], places: Container[int]) -> frozenset[str]:
+    elsewhere = {term for at, term in enumerate(sequence) if at not in places}
+    return frozenset(sequence) - elsewhere
 
 
 def _declarative(text: str) -> str:
@@ -124,15 +138,17 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """Words, numbers and punctuation, and whether each opens a sentence, where a capital is no sign of a
     name."""
     opening = True
-    for match in _TOKEN.finditer(separate_words(text)):
+    if not text.isascii():
+        text = separate_words(_UNSPACED_NEGATOR.sub(" not ", text))
+    for match in _TOKEN.finditer(text):
         token = match[0]
         inner_capital = any(letter.isupper() for letter in token[1:])
         yield token, opening and not inner_capital
-        opening = token in ".!?:" or (opening and not token[0].isalnum())
+        opening = token in _SENTENCE_END or (opening and not token[0].isalnum())
 
 
 def _is_negator(word: str) -> bool:
-    return word in NEGATORS or word.endswith(("n't", "n’t"))
+    return word in NEGATORS or word.endswith(("n't", "n’t")) or word.startswith(NEGATIVE_STEMS)
 
 
 def _term(word: str) -> str:

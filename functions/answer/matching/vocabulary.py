@@ -1,6 +1,6 @@
 """Word lists for reading sentences: stop words, pronouns, negators, numerals and units.
 
-All but the negators are English.
+All but the negators and the forms of "to be" behind a negator in Hindi are English.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ own per rather same shall she should since so some such than that the their thei
 there therefore these they this those through thus to too until up upon us very was we were what when
 where whether which while who whom whose why will with would you your yours yourself yourselves
 according context document documents information mentioned passage passages provided stated states text
-okay ok sure yes
+okay ok sure yes है हैं था थे थी
 """
 _OPENING_PRONOUNS = (
     "both he her here his it its she such that the their them there these they this those"
@@ -28,6 +28,14 @@ nicht nichts kein keine keinem keinen keiner keines nie niemals ohne weder
 pas jamais aucun aucune sans non senza nessun nessuna nessuno nunca jamás ningún ninguna ninguno
 não nenhum nenhuma niet geen nooit zonder ikke inte ingen aldrig aldri nigdy bez
 не нет ни без никогда ні ніколи
+není nejsou nelze nebyl nebyla nebylo nem nincs nincsen ei eivät eikä δεν δε μη μην όχι χωρίς
+yok hiç không chưa chẳng tidak bukan belum tanpa
+لا لم لن ليس ليست ليسوا بدون دون نیست نیستند לא אין ללא בלי नहीं नही न मत बिना না নয় নেই இல்லை
+"""
+_NEGATIVE_STEMS = "않 아니 아닌 아님 아닙 없 못 değil"
+_UNSPACED_NEGATORS = r"""
+不(?![仅僅但断斷过過]) 没 沒 未(?![来來]) [无無](?![论論线線料])
+(?<!なり)ません (?<!なら)(?<!少)ない なかった ไม่
 """
 _NO = "no nope not never nein nie non jamais nunca não nee nej nei нет ні"
 _SMALL = """
@@ -54,8 +62,11 @@ OPENING_PRONOUNS = frozenset(_OPENING_PRONOUNS.split())
 PRONOUNS = frozenset(_PRONOUNS.split())
 """Anywhere in a question they may refer to something mentioned before it."""
 NEGATORS = frozenset(_NEGATORS.split())
-"""Of English, German, Romance and Scandinavian languages, Dutch, Polish, Russian and Ukrainian. Those
-that are also an English acronym, such as `sem`, are left out."""
+"""Those that are also an English acronym, such as `sem`, are left out."""
+NEGATIVE_STEMS = tuple(_NEGATIVE_STEMS.split())
+"""A word that begins with one of them is a negator, in Korean or Turkish."""
+UNSPACED_NEGATORS = "|".join(_UNSPACED_NEGATORS.split())
+"""A regular expression for Chinese, Japanese and Thai, which have no spaces around them."""
 NO = frozenset(_NO.split())
 """As the first word after a question each denies it."""
 NUMERALS = {

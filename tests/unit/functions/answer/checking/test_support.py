@@ -69,6 +69,18 @@ def test_a_statement_with_another_number_name_or_negation_is_unsupported(stateme
         ("Сокол поддерживает Bluetooth.", "Сокол не поддерживает Bluetooth."),
         ("Urządzenie obsługuje Bluetooth.", "Urządzenie nie obsługuje Bluetooth."),
         ("The falcon supports Bluetooth.", "The falcon supports Bluetooth not at all."),
+        ("电池在保修范围内。", "电池不在保修范围内。"),
+        ("返品はできます。", "返品はできません。"),
+        ("このカメラは雨に強い。", "このカメラは雨に強くない。"),
+        ("배터리는 보증 대상입니다.", "배터리는 보증 대상이 아닙니다."),
+        ("แบตเตอรี่อยู่ในการรับประกัน", "แบตเตอรี่ไม่อยู่ในการรับประกัน"),
+        ("Pin được bảo hành.", "Pin không được bảo hành."),
+        ("Baterai termasuk garansi.", "Baterai tidak termasuk garansi."),
+        ("Pil garanti kapsamında.", "Pil garanti kapsamında değildir."),
+        ("تشمل الضمان البطارية.", "لا تشمل الضمان البطارية."),
+        ("הסוללה כלולה באחריות.", "הסוללה לא כלולה באחריות."),
+        ("बैटरी वारंटी में शामिल है।", "बैटरी वारंटी में शामिल नहीं है।"),
+        ("Η μπαταρία καλύπτεται.", "Η μπαταρία δεν καλύπτεται."),
     ],
 )
 def test_what_a_passage_negates_is_unsupported_and_the_other_way_round(
@@ -120,6 +132,24 @@ def test_a_negation_of_something_else_does_not_support_a_negative_statement() ->
     [quote] = quotes(checker, "The falcon does not support Bluetooth with its charger.")
     assert not quote.supported
     [quote] = quotes(checker, "The charger does not fit into a pocket.")
+    assert quote.supported
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("充电时不要使用耳机，充电完成后可以使用耳机。", "充电完成后可以使用耳机。"),
+        ("耳机支持无线充电，不仅轻便，而且防水。", "耳机轻便而且防水。"),
+        ("会員は登録しなければなりません。", "会員は登録します。"),
+        ("تمتد مدة الضمان ٣٠ يومًا.", "مدة الضمان 30 يومًا."),
+        ("वापसी ३० दिनों में संभव है।", "वापसी 30 दिनों में संभव है।"),
+        ("保証期間は２年です。", "保証期間は2年です。"),
+    ],
+)
+def test_what_a_passage_says_beside_a_negation_or_in_other_digits_is_supported(
+    text: str, statement: str
+) -> None:
+    [quote] = quotes(checker_of([passage(text)]), statement)
     assert quote.supported
 
 
