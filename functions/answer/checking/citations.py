@@ -11,12 +11,14 @@ from functions.answer.checking.markers import Segment, segments
 from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
 from functions.answer.checking.splitter import StatementSplitter
 from functions.answer.checking.support import Quote, SupportChecker
-from functions.answer.matching.corpus import Corpus
+from functions.answer.matching.corpus import Corpus, Source
 from functions.answer.matching.sentence import Sentence
 
 _LIST_LABEL = re.compile(
     r"\A\s*(?:[-*+•]\s+)?(?:[*_]{0,3}(?:step\s+\d{1,3}:|\(?\d{1,3}[.)])[*_]{0,3}\s+)?", re.IGNORECASE
 )
+_BRACKETS = str.maketrans("［］", "[]")
+"""In Chinese and Japanese some models write markers with full-width brackets."""
 _LINK_MARKUP = ("(", ":")
 """Directly after a marker, each would turn it into a link."""
 _SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
@@ -30,6 +32,12 @@ _AROUND_REFUSAL = " *_.\"'“”‘’"
 """What a model may add to the refusal, or leave out."""
 
 
+_SOURCES = re.compile(
+    r"[\W_]*(?:sources?|references?|citations?|footnotes?|quellen?|fuentes?|fontes?|fonti|bronnen"
+    r"|источники|来源|參考|参考文献|参考资料|出典|출처)(?:[*_\s]*[:：]|[*_\s]*$)",
+    re.IGNORECASE,
+)
+"""The beginning of a list of sources, which a model may add to its answer."""
 _APOLOGY = re.compile(r"(?:(?:i'm|i am|i’m)?\s*sorry|unfortunately)\W+(?:but\s+)?", re.IGNORECASE)
 
 
@@ -55,8 +63,12 @@ class CitationChecker:
         self.answer = ""
         """All text that was yielded."""
         self.citations: list[Citation] = []
+        self.numbers: dict[Source, set[int]] = {source: set() for source in self.sources}
+        """Those of the citations from each passage."""
         self.statements: list[Statement] = []
         self.in_code_block = False
+        self.in_sources = False
+        """Whether the text has come to a list of its sources."""
         self.refused = False
         """Whether the text has `refusal`."""
 
@@ -65,7 +77,7 @@ class CitationChecker:
         return bool(self.statements) and all(statement.supported for statement in self.statements)
 
     def feed(self, text: str) -> Iterator[str | Citation]:
-        for raw in self.splitter.feed(strip_invisible(text)):
+        for raw in self.splitter.feed(strip_invisible(text).translate(_BRACKETS)):
             yield from self._complete(raw)
         yield from self._emit(self.splitter.stable)
 
@@ -103,6 +115,8 @@ class CitationChecker:
         if _DELIMITER_ROW.fullmatch(raw.strip()):
             self._drop_head(self.answer[:start].rstrip())
             return raw
+        if not self.in_code_block and self._is_reference(raw):
+            return self._with_known_numbers(raw)
         text, numbers, supported = self._checked(raw)
         if text.strip() and supported is not None:
             self._record(text, start, numbers, supported)
@@ -113,6 +127,27 @@ class CitationChecker:
         if apology := _APOLOGY.match(bare):
             bare = bare[apology.end() :]
         return bool(bare) and bare.lower() == self.refusal.strip(_AROUND_REFUSAL).lower()
+
+    def _is_reference(self, raw: str) -> bool:
+        """Whether it is of a list of sources, and has no words but those of titles and headings."""
+        words = "".join(segment.text for segment in segments(raw))
+        listed = _SOURCES.match(words)
+        self.in_sources = self.in_sources or listed is not None
+        if not self.in_sources and not words.lstrip().startswith(":"):
+            return False
+        named = _parse(words[listed.end() :] if listed else words)
+        titles = frozenset[str]().union(*(source.context.terms for source in self.sources))
+        return named.terms - named.numbers <= titles | {"page"}
+
+    def _with_known_numbers(self, raw: str) -> str:
+        """The text with markers of passages that were cited before, and without others."""
+        text = ""
+        for segment in segments(raw):
+            sources = self._numbered(segment.numbers)
+            numbers = set[int]().union(*(self.numbers[source] for source in sources))
+            gap = segment.gap if numbers or "\n" in segment.gap else ""
+            text = _appended(text, segment) + gap + "".join(f"[{one}]" for one in sorted(numbers))
+        return text
 
     def _drop_head(self, before: str) -> None:
         """The head of a table, with which the text before its delimiter row ends, is like a heading."""
@@ -164,7 +199,7 @@ class CitationChecker:
     def _cited(self, found: list[Segment]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True
         for segment, claim in _claims_of(found):
-            text += " " * (text[-1:] == "]" and segment.text[:1] in _LINK_MARKUP) + segment.text
+            text = _appended(text, segment)
             if not segment.numbers:
                 continue
             quotes = self._quotes(_parse(claim), segment.numbers)
@@ -175,17 +210,29 @@ class CitationChecker:
         return text, numbers, supported
 
     def _quotes(self, claim: Sentence, numbers: Sequence[int]) -> list[Quote]:
-        cited = [self.sources[number - 1] for number in numbers if 1 <= number <= len(self.sources)]
-        return self.support.joined(claim, self.support.best_quotes(claim, cited))
+        return self.support.joined(claim, self.support.best_quotes(claim, self._numbered(numbers)))
+
+    def _numbered(self, numbers: Iterable[int]) -> list[Source]:
+        return [self.sources[number - 1] for number in numbers if 1 <= number <= len(self.sources)]
 
     def _number(self, quote: Quote) -> int:
         """The number of the citation of this quote, which is added if it is new."""
+        number = self._number_of(quote)
+        self.numbers[quote.source].add(number)
+        return number
+
+    def _number_of(self, quote: Quote) -> int:
         citation = _citation(quote, len(self.citations) + 1)
         for known in self.citations:
             if known.model_copy(update={"number": citation.number}) == citation:
                 return known.number
         self.citations.append(citation)
         return citation.number
+
+
+def _appended(text: str, segment: Segment) -> str:
+    """The text with that of the segment, which makes no link of a marker at the end of the text."""
+    return text + " " * (text[-1:] == "]" and segment.text[:1] in _LINK_MARKUP) + segment.text
 
 
 def _parse(text: str) -> Sentence:

@@ -1,4 +1,4 @@
-"""Footnote markers in a text: [1], [1, 2], [1-3], [1][2], [passage 1], 【1】, 【1†source】.
+"""Footnote markers in a text: [1], [1, 2], [1-3], [1][2], [[1]], [passage 1], [cite: 1], 【1†source】.
 
 Brackets in a code span are code.
 """
@@ -12,27 +12,33 @@ from dataclasses import dataclass
 _NUMBERS = r"\^?(?:\d{1,2}\s*[-–]\s*\^?\d{1,2}|\d{1,4})"
 _SOURCE = r"(?::\d+)?†[^\[\]【】\n]*"
 """What some models of OpenAI add: 【1:0†notes.txt】."""
-_NAME = r"(?:passage|source|document|doc)s?\s+"
-MARKER = rf"[\[【](?:{_NAME})?{_NUMBERS}(?:\s*[,;]\s*{_NUMBERS})*(?:{_SOURCE})?[\]】]"
+_NAMES = "passage|source|document|doc|citation|cite|reference|ref|footnote"
+_NAME = rf"(?:{_NAMES})s?(?:\s*[:.]\s*|\s+|(?=\#))"
+_LABEL = rf"(?:{_NAME})?(?:number\s+|no\.\s*)?\#?"
+_AND = r"\s*(?:[,;&]|and\s)\s*"
+_OPEN, _CLOSE = r"(?:\\?[\[【]){1,2}", r"(?:\\?[\]】]){1,2}"
+MARKER = rf"{_OPEN}{_LABEL}{_NUMBERS}(?:{_AND}{_LABEL}{_NUMBERS})*(?:{_SOURCE})?{_CLOSE}"
 """For use in a regular expression that ignores case."""
+_RAISED = rf"(?:<sup>\s*{MARKER}\s*</sup>|{MARKER})"
 _NOTE = r"\(?(?:sources?|references?|see):?"
 _TAIL = re.compile(
     rf"""(?:
       [*_]++(?!\w)
-    | [^\S\n]*(?:(?<=\s){_NOTE}[^\S\n]*)?{MARKER}
+    | [^\S\n]*(?:(?<=\s){_NOTE}[^\S\n]*)?{_RAISED}(?:\([^()\s]*\))?
     | (?<=[\]】])(?:[^\S\n]*[,;/][^\S\n]*{MARKER}|\)?\.(?!\w)|\))
     )*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _CODE_OR_GROUP = re.compile(
-    rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{MARKER}(?:(?:\s*(?:[,;/&]|and)\s*|\s*){MARKER})*)",
+    rf"`[^`\n]*`|(?P<group>(?:(?<!\s)\s*)?{_RAISED}(?:(?:\s*(?:[,;/&]|and)\s*|\s*){_RAISED})*)",
     re.IGNORECASE,
 )
 """A group begins with all the space before it: a long run of space is read once, not from each blank."""
 _MARKERS = re.compile(MARKER, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*\^?(\d+))?")
 ONLY_MARKERS = re.compile(
-    rf"(?:{MARKER}|[\s,;/.])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?(?:[\[【][^\[\]【】\n]{{0,40}})?",
+    rf"(?:{MARKER}|</?(?:s(?:up?)?>?)?|[\s,;/.])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?"
+    rf"(?:\\|{_OPEN}[^\[\]【】\n]{{0,40}})?",
     re.IGNORECASE,
 )
 """Text that is, or may become, markers and nothing else."""

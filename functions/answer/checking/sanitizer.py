@@ -26,7 +26,7 @@ _MARKUP = re.compile(
     (?P<gap>(?<=\S)[ ]+)?(?:
       !\[[^\]\n]*\](?:{_TARGET}|\[[^\]\n]*\])?    # an image
     | !(?=\[)    # or the start of one that goes on in a later text
-    | \[(?P<words>[^\[\]\n]*)\](?:{_TARGET}|(?!{MARKER})\[[^\]\n]+\])    # a link
+    | \[(?P<words>[^\[\]\n]*|\[[^\[\]\n]*\])\](?:{_TARGET}|(?!{MARKER})\[[^\]\n]+\])    # a link
     | \](?:{_TARGET}|:\s*<?(?:[a-z]+:|/|www\.)\S*)    # the end of a link, or its definition
     | </?(?:{_ACTIVE_TAGS})\b[^>\n]*>?    # an active HTML element
     | <[a-z][^<>\n]*?[\s/"'](?:{_ACTIVE_ATTRIBUTES})\s*=[^>\n]*>?    # or an active attribute

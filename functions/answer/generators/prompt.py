@@ -37,6 +37,7 @@ _DELIMITER = re.compile(
 _SPACE = re.compile(r"\n\s*\n|(?<=[^\S\n]{16})[^\S\n]+")
 """Empty lines after the first, and what is wider than a deep indent."""
 _MARKER = re.compile(MARKER, re.IGNORECASE)
+_BRACKETS = "\\[]【】"
 
 
 def answer_prompt(question: str, passages: Sequence[Passage]) -> list[ChatMessage]:
@@ -57,7 +58,7 @@ def neutralize(text: str) -> str:
         text = unicodedata.normalize("NFKC", text)
     while (plain := _DELIMITER.sub(" ", text)) != text:
         text = plain
-    return _MARKER.sub(lambda marker: f"({marker[0][1:-1]})", text)
+    return _MARKER.sub(lambda marker: f"({marker[0].strip(_BRACKETS)})", text)
 
 
 def _shortened(space: re.Match[str]) -> str:

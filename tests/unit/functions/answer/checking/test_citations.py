@@ -93,13 +93,25 @@ def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
         "[1-2]",
         "【1†a】【2:0†b】",
         "[Passages 1, 2]",
+        "[1 and 2]",
+        "[citation:1][citation:2]",
+        "[cite: 1, 2]",
+        "[Source: 1; Source: 2]",
+        "[#1][Passage #2]",
+        "［1］［2］",
+        r"\[1\]\[2\]",
+        "[[1]][[2]]",
+        "[[1]](#1)[[2]](#2)",
+        "<sup>[1]</sup><sup>[2]</sup>",
     ],
 )
 def test_markers_behind_a_full_stop_are_for_the_statement_before_it(markers: str) -> None:
-    footnotes = whole(f"{ALSO_TRUE}. {markers} {TRUE}. [2]")
-    assert footnotes.answer == f"{ALSO_TRUE}. [1][2] {TRUE}. [3]"
-    assert [statement.citations for statement in footnotes.statements] == [[1, 2], [3]]
-    assert footnotes.grounded
+    text = f"{ALSO_TRUE}. {markers} {TRUE}. [2]"
+    for pieces in ([text], list(text)):
+        footnotes, _ = check(*pieces)
+        assert footnotes.answer == f"{ALSO_TRUE}. [1][2] {TRUE}. [3]"
+        assert [statement.citations for statement in footnotes.statements] == [[1, 2], [3]]
+        assert footnotes.grounded
 
 
 @pytest.mark.parametrize("markers", ["[1],[2]", "[1], [2]", "[1] and [2]", "[1]/[2]", "[1] & [2]"])
@@ -154,6 +166,34 @@ def test_a_note_of_the_source_belongs_to_the_statement_before(note: str) -> None
         footnotes, _ = check(*(text[at : at + size] for at in range(0, len(text), size)))
         assert len(footnotes.statements) == 2
         assert footnotes.grounded
+
+
+@pytest.mark.parametrize(
+    ("sources", "shown"),
+    [
+        ("Sources: [1], [2]", "Sources: [1]"),
+        (
+            "**Sources:**\n- [1] Super Bowl 50\n- [2] Ports, page 3",
+            "**Sources:**\n- Super Bowl 50\n- [1] Ports, page 3",
+        ),
+        ("References\n\n1. Super Bowl 50\n2. Ports", "References\n\n1. Super Bowl 50\n2. Ports"),
+        ("## Quellen\n[2] Ports", "## Quellen\n[1] Ports"),
+        ("[^2]: Ports", "[1] : Ports"),
+    ],
+)
+def test_a_list_of_sources_claims_nothing_and_has_the_numbers_of_the_answer(
+    sources: str, shown: str
+) -> None:
+    text = f"{TRUE} [2].\n\n{sources}"
+    for pieces in ([text], list(text)):
+        footnotes, _ = check(*pieces)
+        assert footnotes.answer == f"{TRUE} [1].\n\n{shown}"
+        assert len(footnotes.statements) == len(footnotes.citations) == 1
+        assert footnotes.grounded
+
+
+def test_a_claim_in_a_list_of_sources_is_checked() -> None:
+    assert not whole(f"{TRUE} [2].\n\nSources:\n- {FALSE} [2]").grounded
 
 
 @pytest.mark.parametrize("apology", ["I'm sorry, but ", "Sorry, ", "Unfortunately, "])
