@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LAG_BUCKETS = "footnote_ingest_lag_seconds_bucket"
 DEAD_LETTERS = "footnote_dead_letters"
 TIMEOUT = 5
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)

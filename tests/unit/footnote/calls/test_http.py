@@ -123,7 +123,7 @@ async def test_a_short_deadline_is_no_failure_of_the_other_side() -> None:
 LATE = failure(503, "The time is over.", kind="deadline_passed")
 
 
-async def test_nor_is_a_deadline_that_the_other_side_reports() -> None:
+async def test_a_deadline_that_the_other_side_reports_is_no_failure_of_it() -> None:
     peer = Peer([LATE] * 9 + [OK])
     async with peer as url:
         deadline.enter({deadline.HEADER: "9"})
@@ -134,7 +134,7 @@ async def test_nor_is_a_deadline_that_the_other_side_reports() -> None:
 
 
 @pytest.mark.parametrize(("status", "kind"), [(503, "declined"), (500, FootnoteError("").type)])
-async def test_nor_is_what_the_other_side_declines(status: int, kind: str) -> None:
+async def test_what_the_other_side_declines_is_no_failure_of_it(status: int, kind: str) -> None:
     peer = Peer([failure(status, "No direction.", kind=kind)] * 9 + [OK])
     async with peer as url:
         for _ in range(9):
