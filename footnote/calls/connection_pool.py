@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import ssl
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from footnote.calls.connection import (
     open_connection,
 )
 from footnote.calls.proxy import proxy_of
+from footnote.calls.retries import with_retries
 
 
 class ConnectionPool:
@@ -72,12 +72,7 @@ class ConnectionPool:
     async def _open(self, to: SplitResult) -> Connection:
         tls = _tls_context(self._ca) if to.scheme == "https" else None
         via = proxy_of(to) if self._proxied else None
-        for wait in self.backoff:
-            try:
-                return await open_connection(to, tls, via)
-            except ConnectError:
-                await asyncio.sleep(random.uniform(wait / 2, wait))
-        return await open_connection(to, tls, via)
+        return await with_retries(lambda: open_connection(to, tls, via), self.backoff, on=ConnectError)
 
     async def _exchange(self, connection: Connection, to: SplitResult, request: bytes) -> Response:
         response = await connection.exchange(request)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager
@@ -17,6 +16,7 @@ from footnote import deadline, trace_context, tracing
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connection import IDLE_TIMEOUT, ConnectError
 from footnote.calls.connection_pool import ConnectionPool
+from footnote.calls.retries import with_retries
 from footnote.errors import (
     AlreadyThere,
     DeadlinePassed,
@@ -135,12 +135,11 @@ async def put_stream(
 async def _put(url: str, body: _StreamedBody, options: Mapping[str, Any]) -> aiohttp.ClientResponse:
     import aiohttp
 
-    for wait in connection_pool().backoff:
-        try:
-            return await session().put(url, data=body.parts(), **options)
-        except aiohttp.ClientConnectorError:
-            await asyncio.sleep(random.uniform(wait / 2, wait))
-    return await session().put(url, data=body.parts(), **options)
+    return await with_retries(
+        lambda: session().put(url, data=body.parts(), **options),
+        connection_pool().backoff,
+        on=aiohttp.ClientConnectorError,
+    )
 
 
 class _StreamedBody:

@@ -7,7 +7,6 @@ import than everything else that a function needs for calling a model.
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from footnote import trace_context
 from footnote.calls import redaction
 from footnote.calls.connection import Response
 from footnote.calls.connection_pool import ConnectionPool
+from footnote.calls.retries import pause
 from footnote.errors import (
     FootnoteError,
     InvalidRequest,
@@ -95,7 +95,7 @@ class ModelClient:
             except Retryable as failure:
                 if longest is None or failure.wait > MAX_RETRY_AFTER:
                     raise failure.error from failure
-                await asyncio.sleep(failure.wait or random.uniform(longest / 2, longest))
+                await (asyncio.sleep(failure.wait) if failure.wait else pause(longest))
         raise AssertionError("unreachable")
 
     async def _attempt(self, request: bytes) -> Any:

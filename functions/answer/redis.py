@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeVar
 
 from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.calls.circuit_breaker import CircuitBreaker
+from footnote.calls.retries import with_retries
 from footnote.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
@@ -88,11 +88,18 @@ class RedisClient:
         self, command: Callable[[Redis], Awaitable[Result]], backoff: Iterable[float]
     ) -> Result:
         """The breaker is checked here, since it may have opened while the command waited for a slot."""
-        from redis.exceptions import RedisError
+        from redis.exceptions import AuthenticationError, ConnectionError, RedisError
 
         with self.breaker:
             try:
-                return await _with_retries(partial(command, self._redis), backoff)
+                # The library would retry the command, and in each attempt the connection, by the same
+                # schedule: with pauses, that would take too long.
+                return await with_retries(
+                    partial(command, self._redis),
+                    backoff,
+                    on=ConnectionError,
+                    never=(AuthenticationError,),
+                )
             except (RedisError, OSError, Misconfigured) as error:
                 reason = str(error).rstrip(".")
                 raise Unavailable(f"Redis cannot be used: {reason}.") from error
@@ -113,18 +120,3 @@ class RedisClient:
             credential_provider=None if "@" in self.url else Credentials(self.password),
         )
         return Redis.from_pool(pool)
-
-
-async def _with_retries(command: Callable[[], Awaitable[Result]], backoff: Iterable[float]) -> Result:
-    """The library retries a command, and in each attempt the connection, by the same schedule: with
-    waits, that would take too long."""
-    from redis.exceptions import AuthenticationError, ConnectionError
-
-    for wait in backoff:
-        try:
-            return await command()
-        except AuthenticationError:
-            raise
-        except ConnectionError:
-            await asyncio.sleep(random.uniform(wait / 2, wait))
-    return await command()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
+from footnote.calls.retries import pause
 from footnote.store.elasticsearch import smile
 from footnote.store.elasticsearch.errors import BodyTooLarge
 
@@ -46,13 +45,13 @@ def encode(action: Action) -> bytes:
 
 async def _send_with_retries(post: Post, batch: Sequence[bytes]) -> list[Outcome]:
     outcomes = await _send(post, batch)
-    for pause in BACKOFF:
+    for longest in BACKOFF:
         rejected = [
             place for place, outcome in enumerate(outcomes) if outcome["status"] == TOO_MANY_REQUESTS
         ]
         if not rejected:
             break
-        await asyncio.sleep(random.uniform(pause / 2, pause))
+        await pause(longest)
         retried = await _send(post, [batch[place] for place in rejected])
         for place, outcome in zip(rejected, retried, strict=True):
             outcomes[place] = outcome

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import random
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pydantic_core import to_json
 from footnote import deadline
 from footnote.calls.connection import ConnectError, Response
 from footnote.calls.connection_pool import ConnectionPool
+from footnote.calls.retries import pause
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 
@@ -54,7 +54,7 @@ class Transport:
         DeadlinePassed when the caller's deadline left an attempt less than MIN_TIMEOUT.
         """
         with translated_errors():
-            for pause in BACKOFF:
+            for longest in BACKOFF:
                 try:
                     response = await self._attempt(method, where, body, content_type)
                     if response.status not in OVERLOADED:
@@ -63,7 +63,7 @@ class Transport:
                     raise
                 except OSError:
                     pass
-                await asyncio.sleep(random.uniform(pause / 2, pause))
+                await pause(longest)
             return await self._attempt(method, where, body, content_type)
 
     def close(self) -> None:

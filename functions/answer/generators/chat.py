@@ -7,7 +7,6 @@ import takes longer than everything else that this function does before its firs
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from footnote.calls import http
 from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.model_client import MALFORMED
 from footnote.calls.proxy import proxy_of
+from footnote.calls.retries import pause
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 RETRYABLE = (429, 500, 502, 503, 504)
 """Statuses after which the same request is tried once more."""
-RETRY_DELAY = (0.1, 0.4)
-"""Seconds before that, drawn at random between the two."""
+RETRY_PAUSE = 0.4
+"""Seconds before that, at most."""
 BAD_REQUEST = (400, 413, 422)
 """Statuses of a request that is at fault: its prompt is filtered, or too long."""
 
@@ -146,7 +146,7 @@ class ChatModel:
             response.release()
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             pass
-        await asyncio.sleep(random.uniform(*RETRY_DELAY))
+        await pause(RETRY_PAUSE)
         return await self._post(body, expires, stream)
 
     async def _post(

@@ -102,6 +102,16 @@ async def test_a_password_that_cannot_be_read_is_as_good_as_no_redis(
     await connection.close()
 
 
+async def test_a_wrong_password_is_tried_once(server: RedisServer) -> None:
+    await _command(server, "CONFIG SET requirepass second")
+    pauses = iter([0, 0])
+    connection = RedisClient(server.url, lambda: "first", timeout=30)
+    with pytest.raises(Unavailable, match="password"):
+        await connection.connect(pauses)
+    assert [*pauses] == [0]
+    await connection.close()
+
+
 def restarting(server: RedisServer) -> Iterator[float]:
     """The pauses of one who is refused until the server has started again."""
     server.stop()
