@@ -7,9 +7,7 @@ not import Flask.
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 import socket
 import sys
 import time
@@ -20,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from footnote import startup
 from footnote.calls.backoff import CONNECT_BACKOFF
 from footnote.flask_stubs import import_framework
 from footnote.json_logging import configure_logging
@@ -35,7 +34,7 @@ TIMEOUT = 60
 
 
 def main() -> None:
-    prepare_start()
+    startup.begin()
     for url in dependency_urls(os.environ):
         Thread(target=wake, args=(url,), daemon=True).start()
     if workers := WORKERS.get(os.environ.get("FUNCTION_TARGET", "")):
@@ -43,24 +42,8 @@ def main() -> None:
     serve()
 
 
-def prepare_start() -> None:
-    """Until the Function is made, garbage collection is off, since all objects stay, and SIGTERM ends
-    the process at once."""
-    gc.disable()
-    # The first process of a container ignores a signal that it has no handler for: stopped during its
-    # start, it would stay until it is killed.
-    signal.signal(signal.SIGTERM, _exit)
-
-
-def _exit(*_: object) -> None:
-    if not gc.isenabled():
-        # Imports run callbacks, in which Python drops an exception or turns it into another one.
-        os._exit(0)
-    sys.exit()  # uvicorn raised the signal again after the last response; now exit handlers run
-
-
 def serve() -> None:
-    """Serve as uvicorn does, after `prepare_start`."""
+    """Serve as uvicorn does, after `startup.begin`."""
     configure_logging()
     import_framework(os.environ)
     import uvicorn

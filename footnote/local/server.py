@@ -11,14 +11,15 @@ import sys
 import threading
 import time
 
-from footnote.launcher import prepare_start, serve
+from footnote import startup
+from footnote.launcher import serve
 
 GRACE = 1.5
 """Seconds from SIGTERM to SIGKILL of the whole process group."""
 
 
 def main() -> None:
-    prepare_start()
+    startup.begin()
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     serve()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import math
 import time
@@ -14,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
 
-from footnote import deadline, trace_context, tracing
+from footnote import deadline, startup, trace_context, tracing
 from footnote.concurrency.single_flight import SingleFlight, Work
 from footnote.errors import (
     FootnoteError,
@@ -52,7 +51,7 @@ class Function:
         run_to_completion: bool = False,
         authenticates: bool = False,
     ) -> None:
-        _freeze_imports()
+        startup.end()
         configure_logging()
         tracing.prepare()
         self.max_in_flight = get_settings().concurrency
@@ -159,13 +158,6 @@ class Function:
             self.outage_log.failed(str(error))
             raise
         self.outage_log.recovered()
-
-
-def _freeze_imports() -> None:
-    """Exclude what was imported from garbage collection, if the launcher disabled that until now."""
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
 
 
 def _describe(span: tracing.Span, method: str, route: str, status: int) -> None:

@@ -91,25 +91,6 @@ def test_a_process_that_is_stopped_during_its_start_ends_at_once(embed: socket.s
         assert answer.wait(10) == 0
 
 
-@pytest.mark.parametrize(
-    "moment",
-    [
-        "ignored = weakref.ref(type('Lock', (), {})(), stop)",
-        "type('Replaced', (), {'by_another': type('Attribute', (), {'__set_name__': stop})()})",
-    ],
-)
-def test_a_process_that_is_stopped_where_python_loses_exceptions_ends_at_once(moment: str) -> None:
-    start = """
-import signal, time, weakref
-from footnote.launcher import prepare_start
-prepare_start()
-def stop(*_): signal.raise_signal(signal.SIGTERM)
-"""
-    command = [sys.executable, "-c", f"{start}{moment}\nprint('went on')"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True)
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
-
-
 def test_the_parsing_worker_starts_before_the_server_is_imported() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "footnote.launcher", "--help"]
     environ = os.environ | {"FUNCTION_TARGET": "ingest"}
@@ -118,18 +99,6 @@ def test_the_parsing_worker_starts_before_the_server_is_imported() -> None:
     assert imported.index("functions.ingest.workers.worker") < imported.index("uvicorn")
     assert "asyncio" not in imported[: imported.index("functions.ingest.workers.worker")]
     assert "prometheus_client" not in imported  # logging must not need it
-
-
-def test_imported_objects_are_frozen_for_the_garbage_collector() -> None:
-    """Collection is disabled during the start and enabled once the function is made."""
-    start = "import gc; gc.disable(); import functions.answer.main"
-    told = "print(gc.isenabled(), gc.get_freeze_count())"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{start}; {told}"], check=True, capture_output=True, text=True
-    )
-    enabled, frozen = done.stdout.split()
-    assert enabled == "True"
-    assert int(frozen) > 10_000
 
 
 @pytest.mark.parametrize("name", ["answer", "embed", "ingest", "retrieve", "deadletters"])
