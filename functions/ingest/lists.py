@@ -34,4 +34,5 @@ def _last_sentence(text: str) -> str:
     line = " ".join(text.split())
     *_, (start, end) = sentences(line)
     sentence = line[start:end]
-    return sentence if len(sentence) <= MAX_INTRODUCTION else ""
+    has_words = any(map(str.isalnum, sentence))
+    return sentence if has_words and len(sentence) <= MAX_INTRODUCTION else ""

@@ -21,8 +21,9 @@ def test_an_item_is_introduced_by_the_sentence_above_its_list(above: str, gap: s
         "These are not covered:\n\n- a\n\nAll else is, such as\n\n- the last one",
         f"These are not covered, {'truly ' * 40}not:\n\n- the last one",
         "These are not covered:\n\n" + "- a\n" * 3_000 + "- the last one",
+        "What is covered? :\n\n- the last one",
     ],
-    ids=["nothing above", "no introduction", "another list", "too long", "too far"],
+    ids=["nothing above", "no introduction", "another list", "too long", "too far", "no words"],
 )
 def test_an_item_may_have_no_introduction(text: str) -> None:
     assert introduction(text, text.index("- the last")) == ""
