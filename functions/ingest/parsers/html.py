@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,9 +73,15 @@ def write(markup: str, writer: Writer) -> str:
 
 
 def _write(body: LexborNode, writer: Writer) -> None:
-    block: LexborNode | None = None
-    parts: list[str] = []
-    rows, items = _Rows(writer), _Items()
+    blocks = _Blocks(writer)
+    for _, parts in groupby(_parts(body), lambda part: part[0].mem_id):
+        nodes, texts = zip(*parts, strict=True)
+        blocks.write(nodes[0], superscript.resolve("".join(texts)))
+    blocks.end()
+
+
+def _parts(body: LexborNode) -> Iterator[tuple[LexborNode, str]]:
+    """The parts of the text, each with the block that it belongs to."""
     layout_cells = _find_layout_cells(body)
     for node in body.traverse(include_text=True):
         part = (
@@ -82,15 +89,8 @@ def _write(body: LexborNode, writer: Writer) -> None:
             if node.is_text_node
             else SEPARATORS.get(node.tag or "")
         )
-        if not part:
-            continue
-        nearest = _block_of(node, layout_cells)
-        if block is None or nearest.mem_id != block.mem_id:
-            _flush(block, parts, rows, items, writer)
-            block, parts = nearest, []
-        parts.append(part)
-    _flush(block, parts, rows, items, writer)
-    rows.end()
+        if part:
+            yield _block_of(node, layout_cells), part
 
 
 def _find_layout_cells(body: LexborNode) -> set[int]:
@@ -139,6 +139,30 @@ def _closest_outside(node: LexborNode, tags: Collection[str]) -> LexborNode:
         parent = parent.parent
     assert parent is not None
     return parent
+
+
+class _Blocks:
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._rows = _Rows(writer)
+        self._items = _Items()
+
+    def write(self, block: LexborNode, text: str) -> None:
+        if not text.strip():
+            return
+        if block.tag == "tr":
+            self._rows.write(block, text)
+            return
+        self._rows.end()
+        if block.tag in HEADINGS:
+            self._writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
+        elif block.tag == "pre":
+            self._writer.block(text.replace(BREAK, "\n"))
+        elif body := _body(text):
+            self._writer.block(self._items.marker(block) + body)
+
+    def end(self) -> None:
+        self._rows.end()
 
 
 class _Rows:
@@ -211,25 +235,6 @@ class _Items:
 def _start(item: LexborNode) -> int:
     given = (item.parent.attributes.get("start") if item.parent else None) or ""
     return int(given) if re.fullmatch(r"[0-9]{1,3}", given) else 1
-
-
-def _flush(
-    block: LexborNode | None, parts: list[str], rows: _Rows, items: _Items, writer: Writer
-) -> None:
-    text = superscript.resolve("".join(parts))
-    if block is None or not text.strip():
-        return
-    if block.tag == "tr":
-        rows.write(block, text)
-        return
-    rows.end()
-    if block.tag in HEADINGS:
-        writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
-    elif block.tag == "pre":
-        writer.block(text.replace(BREAK, "\n"))
-    else:
-        body = _body(text)
-        writer.block(items.marker(block) + body if body else "")
 
 
 def _body(text: str) -> str:
