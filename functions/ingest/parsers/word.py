@@ -1,6 +1,7 @@
-"""Word (.docx): headings, paragraphs, lists and tables in order.
+"""Word (.docx): headings, paragraphs, lists and tables in order, with their numbers.
 
-The text is as if all tracked changes were accepted. It includes content controls, text boxes and notes.
+The text is as if all tracked changes were accepted. It includes content controls, text boxes and notes,
+but nothing that is hidden or struck through.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers import superscript, tables
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.numbering import WORD, Numbering
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARAGRAPH, TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc"))
+HIDDEN = [f"{WORD}rPr/{WORD}{name}" for name in ("vanish", "strike", "dstrike")]
 RUN, BOLD = f"{WORD}r", f"{WORD}rPr/{WORD}b"
 HEADER_MARK = f"{WORD}trPr/{WORD}tblHeader"
 LOOK = f"{WORD}tblPr/{WORD}tblLook"
@@ -39,6 +41,8 @@ SKIPPED = {f"{WORD}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr"
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 """Elements whose content was removed, is no text, or is a duplicate."""
+REMOVED_END = f"{WORD}pPr/{WORD}rPr/{WORD}del"
+"""Of a paragraph that was joined with the next one, and so has no number of its own if it is empty."""
 SUPERSCRIPT = f"{WORD}rPr/{WORD}vertAlign[@{WORD}val='superscript']"
 PROMPT = f"{WORD}sdtPr/{WORD}showingPlcHdr"
 CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table of Contents']"
@@ -51,7 +55,7 @@ def read(path: Path, writer: Writer) -> Document:
     import docx
 
     document = docx.Document(str(path))
-    _write(document.element.body, document, _notes(document), writer)
+    _Reader(document, writer).write(document.element.body)
     return writer.document(document.core_properties.title or "", TYPE)
 
 
@@ -67,29 +71,57 @@ def _notes(document: WordDocument) -> Notes:
     }
 
 
-def _write(parent: Any, document: WordDocument, notes: Notes, writer: Writer) -> None:
-    for block in _outermost(parent, {PARAGRAPH, TABLE}):
-        if block.tag == TABLE:
-            tables.write_inline([*_rows(block)], writer, _looks_headed(block, document))
+class _Reader:
+    def __init__(self, document: WordDocument, writer: Writer) -> None:
+        self._document = document
+        self._writer = writer
+        self._notes = _notes(document)
+        self._numbering = Numbering(document)
+
+    def write(self, parent: Any) -> None:
+        for block in _outermost(parent, {PARAGRAPH, TABLE}):
+            if block.tag == TABLE:
+                rows, headed = [*self._rows(block)], _looks_headed(block, self._document)
+                tables.write_inline(rows, self._writer, headed)
+            else:
+                self._write_paragraph(block)
+            for part in _outermost(block, NOTES.keys() | {TEXT_BOX}):
+                if part.tag == TEXT_BOX:
+                    self.write(part)
+                elif (note := self._notes.get((part.tag, part.get(f"{WORD}id")))) is not None:
+                    self._writer.block(self._single_line(note))
+
+    def _write_paragraph(self, paragraph: Any) -> None:
+        style, text = _style(paragraph, self._document), self._paragraph_text(paragraph)
+        if style == "Title":
+            self._writer.heading(1, text)
+        elif heading := _HEADING.match(style):
+            self._writer.heading(int(heading.group(1)), text)
         else:
-            _write_paragraph(block, document, writer)
-        for part in _outermost(block, NOTES.keys() | {TEXT_BOX}):
-            if part.tag == TEXT_BOX:
-                _write(part, document, notes, writer)
-            elif (note := notes.get((part.tag, part.get(f"{WORD}id")))) is not None:
-                writer.block(_single_line(note))
+            self._writer.block(text)
 
+    def _paragraph_text(self, paragraph: Any) -> str:
+        """The text with the number that Word shows before it."""
+        text = _text(paragraph)
+        if paragraph.find(REMOVED_END) is not None and not text.strip():
+            return ""
+        marker = self._numbering.marker(paragraph)
+        return f"{marker} {text}" if marker and text.strip() else text
 
-def _write_paragraph(paragraph: Any, document: WordDocument, writer: Writer) -> None:
-    style, text = _style(paragraph, document), _text(paragraph)
-    if style == "Title":
-        writer.heading(1, text)
-    elif heading := _HEADING.match(style):
-        writer.heading(int(heading.group(1)), text)
-    elif style.startswith("List") and text.strip():
-        writer.block(f"- {text}")
-    else:
-        writer.block(text)
+    def _rows(self, table: Any) -> Iterator[list[str]]:
+        """The cells of each row; one that spans columns appears once, one that spans rows in each."""
+        above: dict[int, str] = {}
+        for row in _outermost(table, {ROW}):
+            column, cells = row.grid_before, dict[int, str]()
+            for cell in _outermost(row, {CELL}):
+                continues = cell.vMerge == "continue"
+                cells[column] = above.get(column, "") if continues else self._single_line(cell)
+                column += cell.grid_span
+            yield [cells.get(at, "") for at in range(column)]
+            above = cells
+
+    def _single_line(self, cell: Any) -> str:
+        return " ".join(" ".join(map(self._paragraph_text, _outermost(cell, {PARAGRAPH}))).split())
 
 
 def _style(paragraph: Any, document: WordDocument) -> str:
@@ -131,22 +163,6 @@ def _has_header_style(table: Any, document: WordDocument) -> bool:
     return style is not None and style.element.find(FIRST_ROW_STYLE) is not None
 
 
-def _rows(table: Any) -> Iterator[list[str]]:
-    """The cells of each row; one that spans columns appears once, one that spans rows in each row."""
-    above: dict[int, str] = {}
-    for row in _outermost(table, {ROW}):
-        column, cells = row.grid_before, dict[int, str]()
-        for cell in _outermost(row, {CELL}):
-            cells[column] = above.get(column, "") if cell.vMerge == "continue" else _single_line(cell)
-            column += cell.grid_span
-        yield [cells.get(at, "") for at in range(column)]
-        above = cells
-
-
-def _single_line(cell: Any) -> str:
-    return " ".join(" ".join(map(_text, _outermost(cell, {PARAGRAPH}))).split())
-
-
 def _text(parent: Any) -> str:
     elements = _outermost(parent, TEXT | OPERANDS.keys() | {FORMULA, TEXT_BOX})
     return superscript.resolve("".join(map(_element_text, elements)))
@@ -169,10 +185,19 @@ def _outermost(parent: Any, tags: Collection[str]) -> Iterator[Any]:
     for child in parent:
         if child.tag in tags:
             yield child
-        elif child.tag not in SKIPPED and not (child.tag == CONTROL and _is_generated(child)):
+        elif child.tag not in SKIPPED and not (child.tag in UNSEEN and UNSEEN[child.tag](child)):
             yield from _outermost(child, tags)
 
 
 def _is_generated(control: Any) -> bool:
     """Whether Word generated the content: a placeholder prompt, or a table of contents."""
     return any(control.find(path) is not None for path in (PROMPT, CONTENTS))
+
+
+def _is_hidden(run: Any) -> bool:
+    """Whether the author hid the text or struck it through."""
+    return any(_is_on(run.find(path)) for path in HIDDEN)
+
+
+UNSEEN = {RUN: _is_hidden, CONTROL: _is_generated}
+"""Tells whether such an element has nothing that a reader sees."""

@@ -87,6 +87,16 @@ def test_tracked_changes_count_as_accepted(read: Parse, inside: str, text: str) 
     assert document.text[:] == f"It has {text}pages.\n\n"
 
 
+@pytest.mark.parametrize("property", ["vanish", "strike", "dstrike"])
+def test_what_the_author_hid_or_struck_through_is_left_out(read: Parse, property: str) -> None:
+    hidden, seen = (
+        run(text, f"<w:rPr><w:{property}{value}/></w:rPr>")
+        for text, value in (("six ", ""), ("ten ", ' w:val="0"'))
+    )
+    document = file(paragraph(run("It has "), hidden, seen, run("pages.")))
+    assert read("a.docx", document).text[:] == "It has ten pages.\n\n"
+
+
 def inserted(*parts: str) -> str:
     return f"<w:ins {AUTHOR}>{''.join(parts)}</w:ins>"
 
