@@ -15,6 +15,8 @@ MIN_COLUMNS = 3
 MAX_NAME = 80
 """Characters of a column's name."""
 
+_NUMBER = re.compile(r"[^\w]*\d[\d.,'’\s]*(e[+-]?\d+)?[^\w]*", re.IGNORECASE)
+"""Also an amount, such as $1,200.00, (5) or 45%."""
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -100,8 +102,4 @@ def _cell(value: object) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        float(cell.replace(",", "."))
-    except ValueError:
-        return False
-    return True
+    return bool(_NUMBER.fullmatch(cell))

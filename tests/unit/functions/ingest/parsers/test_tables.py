@@ -45,6 +45,12 @@ def test_a_year_in_each_row_is_no_header(read: Parse) -> None:
     assert read("a.csv", rows).text[:] == "Ada; 1990; London\nBob; 1985; Paris\n\n"
 
 
+@pytest.mark.parametrize("amount", ["$1,200.00", "(5.00)", "-3 €", "45%", "1e-5", "1.234,5"])
+def test_an_amount_is_a_value(read: Parse, amount: str) -> None:
+    rows = f'Rent,"{amount}"\nFood,7\n'.encode()
+    assert read("a.csv", rows).text[:] == f"Rent; {amount}\nFood; 7\n\n"
+
+
 def test_a_single_year_is_a_value(read: Parse) -> None:
     rows = b"Founded,1998\nEmployees,500\nHeadquarters,Berlin\n"
     assert read("a.csv", rows).text[:] == "Founded; 1998\nEmployees; 500\nHeadquarters; Berlin\n\n"
@@ -73,31 +79,6 @@ def test_a_cell_is_read_as_it_is_displayed(read: Parse) -> None:
         "Sheet\n\nProduct: Lamp; Since: 2024-01-05; Seen: 2024-01-05 08:30:00; At: 08:30:00; "
         "Margin: 12.5%; Share: 100%\n\n"
     )
-
-
-@pytest.mark.parametrize(
-    ("number_format", "shown"),
-    [
-        ('0.0"%"', "12.5"),
-        (r"0.0\%", "12.5"),
-        (r"#,##0.0_%_);\(#,##0.0\)_%", "12.5"),
-        ("0.0*%", "12.5"),
-        ("[<1]0%;0", "12.5"),
-        ('0.0%_);[Red]"("0.0%")"', "1250%"),
-        ('"about "0%', "1250%"),
-        (r"\"0%\"", "1250%"),
-    ],
-)
-def test_a_number_is_a_percentage_only_if_its_format_says_so(
-    read: Parse, number_format: str, shown: str
-) -> None:
-    workbook = openpyxl.Workbook()
-    sheet = workbook.worksheets[0]
-    sheet.append(["Margin", 12.5])
-    sheet["B1"].number_format = number_format
-    content = io.BytesIO()
-    workbook.save(content)
-    assert read("a.xlsx", content.getvalue()).text[:] == f"Sheet\n\nMargin; {shown}\n\n"
 
 
 def test_an_apostrophe_is_no_quote_character(read: Parse) -> None:
