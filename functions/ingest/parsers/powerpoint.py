@@ -1,4 +1,7 @@
-"""PowerPoint (.pptx): each slide becomes a page with its title, texts, tables and notes."""
+"""PowerPoint (.pptx): each slide becomes a page with its title, texts, tables and notes.
+
+The page of a hidden slide is empty, so that the others keep their numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,11 @@ from functions.ingest.parsers.document import Document, Writer
 if TYPE_CHECKING:
     from pptx.slide import Slide
 
-STYLE = "{http://schemas.openxmlformats.org/drawingml/2006/main}tableStyleId"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+SHAPES = [f"{PRESENTATION}{name}" for name in ("sp", "grpSp", "graphicFrame")]
+RUN, STYLE = f"{DRAWING}r", f"{DRAWING}tableStyleId"
+NO, PLAIN = ("0", "false"), "noStrike"
 PLAIN_STYLES = ("{5940675A-B579-460E-94D1-54222C63F5DA}", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", None)
 """Styles in which the first row of a table looks like any other."""
 TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -24,8 +31,21 @@ def read(path: Path, writer: Writer) -> Document:
     presentation = Presentation(str(path))
     for slide in presentation.slides:
         writer.page()
-        _write(slide, writer)
+        if slide._element.get("show") not in NO:
+            _remove_unseen(slide)
+            _write(slide, writer)
     return writer.document(presentation.core_properties.title or "", TYPE)
+
+
+def _remove_unseen(slide: Slide) -> None:
+    """Remove hidden shapes, and what is struck through."""
+    for element in [*slide._element.iter(*SHAPES, RUN)]:
+        properties = element.find(f"./*/{PRESENTATION}cNvPr")
+        style = element.find(f"{DRAWING}rPr")
+        is_hidden = properties is not None and properties.get("hidden", NO[0]) not in NO
+        is_struck = style is not None and style.get("strike", PLAIN) != PLAIN
+        if is_hidden or is_struck:
+            element.getparent().remove(element)
 
 
 def _write(slide: Slide, writer: Writer) -> None:

@@ -69,3 +69,41 @@ def test_a_merged_cell_stands_in_each_of_its_rows(read: Parse) -> None:
         "Region: North; Quarter: Q1; Sales: 12\nRegion: North; Quarter: Q2; Sales: 14\n"
         "Region: South; Sales: 9\n\n"
     )
+
+
+@pytest.mark.parametrize("no", ["0", "false"])
+def test_a_hidden_slide_is_left_out_and_counted(read: Parse, no: str) -> None:
+    presentation = Presentation()
+    for number in range(3):
+        slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+        slide.shapes.title.text = f"Slide {number}"
+        slide.notes_slide.notes_text_frame.text = f"Notes {number}"
+    presentation.slides[1]._element.set("show", no)
+    content = io.BytesIO()
+    presentation.save(content)
+    document = read("a.pptx", content.getvalue())
+    assert document.text[:] == "Slide 0\n\nNotes 0\n\nSlide 2\n\nNotes 2\n\n"
+    assert document.pages == (0, 18, 18)
+
+
+def test_hidden_shapes_and_struck_text_are_left_out(read: Parse) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    seen, hidden, group = (
+        slide.shapes.add_textbox(*PLACE),
+        slide.shapes.add_textbox(*PLACE),
+        slide.shapes.add_group_shape(),
+    )
+    group.shapes.add_textbox(*PLACE).text_frame.text = "In a hidden group."
+    hidden.text_frame.text = "Hidden."
+    for shape in (hidden, group):
+        shape._element.xpath("./*/p:cNvPr")[0].set("hidden", "1")
+    paragraph = seen.text_frame.paragraphs[0]
+    for text, strike in (("It costs ", "noStrike"), ("$9 ", "sngStrike"), ("$5.", None)):
+        run = paragraph.add_run()
+        run.text = text
+        if strike:
+            run.font._element.set("strike", strike)
+    content = io.BytesIO()
+    presentation.save(content)
+    assert read("a.pptx", content.getvalue()).text[:] == "It costs $5.\n\n"
