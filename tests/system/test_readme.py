@@ -10,6 +10,7 @@ import pytest
 from tests.system.footnote_up import FootnoteUp
 
 ROOT = Path(__file__).parents[2]
+PLACE = ("number", "title", "page", "start", "end", "quote", "supported")
 USUAL = {"answer": 8080, "embed": 8081, "retrieve": 8082, "ingest": 8083}
 
 
@@ -32,9 +33,12 @@ def test_a_line_works(footnote: FootnoteUp, line: str) -> None:
         assert "error" not in json.loads(done.stdout)
 
 
-def test_the_answer_has_the_shape_that_is_shown(footnote: FootnoteUp) -> None:
+def test_the_answer_is_the_one_that_is_shown(footnote: FootnoteUp) -> None:
     shown = re.search(r"```json\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     assert shown
     example, answer = json.loads(shown[1]), footnote.ask("What is a dead letter?")
     assert example.keys() <= answer.keys()
-    assert example["citations"][0].keys() == answer["citations"][0].keys()
+    assert example["answer"] == answer["answer"]
+    for expected, citation in zip(example["citations"], answer["citations"], strict=True):
+        assert expected.keys() == citation.keys()
+        assert {name: citation[name] for name in PLACE} == {name: expected[name] for name in PLACE}
