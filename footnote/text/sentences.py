@@ -32,6 +32,7 @@ TIME = r"\d+[-/:.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|[IWEF]\d{4} \d\d:"
 """The beginning of a log line: a date or time in digits, as in syslog, or as in klog."""
 LOG_RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")
 PIECE = re.compile(rf"\S.{{0,{MAX_PARAGRAPH}}}(?=\s|$)|\S{{{MAX_PARAGRAPH}}}|\S+", re.DOTALL)
+EMPHASIS_END = re.compile(r"(?<=\S)[*_]+(?!\S)")
 WHITESPACE = re.compile(r"\s")
 
 
@@ -133,8 +134,10 @@ def _sentences(text: str) -> Iterator[Span]:
     start = at = 0
     for part in sentencex.segment("en", WHITESPACE.sub(" ", text)):
         if at > start and not sentence_boundaries.is_false_boundary(text, start, at):
-            yield start, at
-            start = at
+            closing = EMPHASIS_END.match(text, at)
+            end = closing.end() if closing else at
+            yield start, end
+            start = end
         at += len(part)
     yield start, at
 

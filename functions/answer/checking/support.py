@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TypeVar
 
 from functions.answer.matching.corpus import Corpus, Source, Window
@@ -104,6 +105,8 @@ class SupportChecker:
 
     def _supported(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> bool:
         statement = claim.statement
+        if not statement.terms:
+            return self._has_reply(statement, quoted)
         terms = _union(sentence.terms for sentence in (*quoted, *contexts))
         return (
             not all(sentence.interrogative for sentence in quoted)
@@ -114,6 +117,15 @@ class SupportChecker:
             and self._names_agree(statement, quoted, terms)
             and not _contradicts(statement, quoted)
             and self._coverage(claim, quoted, contexts) >= MIN_COVERAGE
+        )
+
+    def _has_reply(self, reply: Sentence, quoted: Sequence[Sentence]) -> bool:
+        """Whether a reply without terms, such as "No.", is there given to the same question."""
+        return any(
+            before.interrogative
+            and self.question.terms <= before.terms
+            and reply.declarative == sentence.declarative != ""
+            for before, sentence in pairwise(quoted)
         )
 
     def _names_agree(

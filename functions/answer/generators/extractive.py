@@ -35,10 +35,12 @@ ANSWER_TYPE = 0.2
 SAME_DOCUMENT = 0.05
 DECLARATIVE = 0.3
 NO_INFORMATION = -3
-"""For a question, and for a sentence that has only words of the question."""
+"""For a question, for a reply to another one, and for a sentence that has only words of the question."""
+SAME_QUESTION = 0.5
+"""Share of the question's terms, by weight, that a question has which is much the same."""
 
-_QUESTION_END = re.compile(r"[?？][\"'”’)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’)\]]*$")
+_HEADING_MARK = re.compile(r"^#+\s+")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Candidate:
     index: int
     """Its index among the passage's sentences."""
     score: float
+    first: int
+    """`index`, or that of the question before it, without which the sentence says too little."""
 
     @property
     def text(self) -> str:
-        start, end = self.source.spans[self.index]
-        return self.source.passage.text[start:end]
+        start, end = self.source.spans[self.first][0], self.source.spans[self.index][1]
+        text = self.source.passage.text[start:end]
+        return _HEADING_MARK.sub("", text) if self.first < self.index else text
 
 
 class Extractive:
@@ -111,33 +116,51 @@ class Ranking:
         for number, source in enumerate(self.corpus.sources, 1):
             for index, (start, end) in enumerate(source.spans):
                 if end - start <= MAX_FRAGMENT or source.sentences[index].declarative:
-                    yield Candidate(number, source, index, self._score(source, index))
+                    first = index - self._needs_question(source, index)
+                    yield Candidate(number, source, index, self._score(source, index), first)
+
+    def _needs_question(self, source: Source, index: int) -> bool:
+        """Whether it replies to a question in other words than the reader's."""
+        before = _before(source, index)
+        return before.interrogative and not before.terms <= self.question.terms
 
     def _score(self, source: Source, index: int) -> float:
         sentence, coverage = source.sentences[index], self.relevance.coverage
-        previous = source.sentences[index - 1].terms if index else frozenset[str]()
+        before = _before(source, index)
+        terms = sentence.terms | before.terms if before.interrogative else sentence.terms
         start, end = source.spans[index]
         text = source.passage.text[start:end]
         return (
-            coverage(sentence.terms)
+            coverage(terms)
             + BIGRAMS * self.relevance.bigram_coverage(sentence)
             + RELATED_TERMS * coverage(self._related_terms(sentence))
-            + PREVIOUS_SENTENCE * coverage(previous - sentence.terms)
+            + PREVIOUS_SENTENCE * coverage(before.terms - terms)
             + PASSAGE_SCORE * source.passage.score / self.top_score
             + ANSWER_TYPE * self.has_answer_type(text, sentence, self.question)
-            + self._form(text, sentence)
+            + self._form(sentence, before)
         )
 
-    def _form(self, text: str, sentence: Sentence) -> float:
-        if _QUESTION_END.search(text) or sentence.terms <= self.question.terms:
+    def _form(self, sentence: Sentence, before: Sentence) -> float:
+        if sentence.interrogative or self._says_nothing(sentence, before):
             return NO_INFORMATION
         return DECLARATIVE if sentence.declarative else 0
+
+    def _says_nothing(self, sentence: Sentence, before: Sentence) -> bool:
+        """Whether it only repeats the question, or replies to another one."""
+        if not before.interrogative:
+            return sentence.terms <= self.question.terms
+        coverage = self.relevance.coverage
+        return not coverage(sentence.terms) and coverage(before.terms) < SAME_QUESTION
 
     def _related_terms(self, sentence: Sentence) -> Iterator[str]:
         """Terms of the question that the sentence has only in another form."""
         prefixes = {term[:STEM_PREFIX] for term in sentence.terms if len(term) >= STEM_PREFIX}
         missing = (term for term in self._question_terms if term not in sentence.terms)
         return (term for term in missing if term[:STEM_PREFIX] in prefixes)
+
+
+def _before(source: Source, index: int) -> Sentence:
+    return source.sentences[index - 1] if index else Sentence.parse("")
 
 
 def _one_line(text: str) -> str:

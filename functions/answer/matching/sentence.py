@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 import Stemmer
 
 from footnote.text.normalization import MARKS, separate_words
+from footnote.text.sentences import ITEM
 from functions.answer.matching.quantity import plain_number, quantities
 from functions.answer.matching.vocabulary import (
     NEGATIVE_STEMS,
@@ -23,7 +24,7 @@ from functions.answer.matching.vocabulary import (
 
 _LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()，。；：！？、（）،؛؟।]")
-_DECLARATIVE = re.compile(r"[.!…。！][\"'”’)\]]*$")
+_DECLARATIVE = re.compile(r"[.!…。！।][\"'”’)\]]*$")
 _SENTENCE_END = ".!?:。！？：؟।"
 _UNSPACED_NEGATOR = re.compile(UNSPACED_NEGATORS)
 _INTERROGATIVE = re.compile(r"[?？؟][\"'”’)\]*_]*$")
@@ -54,7 +55,8 @@ class Sentence:
     negated: frozenset[str]
     """Terms that are nowhere but in the scope of a negator."""
     declarative: str
-    """The sentence on one line if it ends as a statement does, else an empty string."""
+    """The sentence on one line, without the label of a list, if it ends as a statement does, else an
+    empty string."""
     interrogative: bool
     """Whether it ends as a question does."""
     denied: frozenset[str] = frozenset()
@@ -125,7 +127,7 @@ def _only_at(sequence: Sequence[str], places: Container[int]) -> frozenset[str]:
 
 
 def _declarative(text: str) -> str:
-    line = " ".join(text.split())
+    line = ITEM.sub("", " ".join(text.split()), count=1)
     return line if _DECLARATIVE.search(line) else ""
 
 

@@ -19,6 +19,8 @@ def cut(text: str) -> list[str]:
         ("Dr. Smith met the U.S. Army at 3.5 p.m. on Friday.", None),
         ("He scored 3.14 points, see Fig. 3 and no. 5.", None),
         ("J. R. R. Tolkien wrote, e.g. letters.", None),
+        ("**Is it free?** Yes. *No!*\n\n__So?__", ["**Is it free?**", "Yes.", "*No!*", "__So?__"]),
+        ("**Is it free?\n\nNo.**", ["**Is it free?", "No.**"]),
         ('"Really?" he said. Then he left.', ['"Really?" he said.', "Then he left."]),
         ("First [1]. Second.[2] Third", ["First [1].", "Second.[2]", "Third"]),
         ("# Heading\ntext here", ["# Heading", "text here"]),

@@ -127,6 +127,28 @@ def test_a_question_alone_and_a_reply_under_its_heading_support_nothing() -> Non
         assert not quote.supported
 
 
+@pytest.mark.parametrize(
+    ("question", "reply", "supported"),
+    [
+        ("Can opened batteries be returned?", "No.", True),
+        ("Can opened batteries be returned?", "Yes.", False),
+        ("Can opened lanterns be returned?", "No.", False),
+    ],
+)
+def test_a_bare_reply_is_supported_by_the_same_to_the_same_question(
+    question: str, reply: str, supported: bool
+) -> None:
+    text = "Can I return opened batteries? No. Are repairs free? Yes."
+    [quote] = quotes(checker_of([passage(text)], question), reply)
+    assert quote.supported == supported
+
+
+def test_a_step_is_supported_by_itself() -> None:
+    steps = passage("To reset the lantern:\n\n1. Switch it off.\n2. Hold the button.")
+    [quote] = quotes(checker_of([steps], "How do I reset the lantern?"), "Switch it off.")
+    assert quote.supported
+
+
 def test_a_negation_of_something_else_does_not_support_a_negative_statement() -> None:
     checker = checker_of([passage("The falcon supports Bluetooth. Its charger fits no pocket.")])
     [quote] = quotes(checker, "The falcon does not support Bluetooth with its charger.")

@@ -55,6 +55,34 @@ async def test_an_item_of_a_list_begins_a_line() -> None:
     )
 
 
+FREQUENT_QUESTIONS = """\
+**Can I return opened batteries?**
+
+No.
+
+## Can I return a lantern?
+
+Yes, within 30 days. Keep the receipt.
+
+Do you ship to Iceland? Only on request.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Can I return opened batteries?", "No."),
+        ("Can I return a lantern?", "Yes, within 30 days."),
+        ("Are there deliveries to Iceland?", "Do you ship to Iceland? Only on request."),
+        ("Is an opened battery taken back?", "**Can I return opened batteries?** No."),
+    ],
+)
+def test_a_reply_answers_the_question_before_it_and_no_other(question: str, answer: str) -> None:
+    chosen = [" ".join(one.text.split()) for one in select(question, [passage(FREQUENT_QUESTIONS)])]
+    replies = [text for text in chosen if "No." in text or "Yes" in text or "Only" in text]
+    assert replies == [answer]
+
+
 def test_a_heading_or_a_question_is_no_answer() -> None:
     text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
     chosen = [candidate.text for candidate in select("What is a dead letter?", [passage(text)])]
