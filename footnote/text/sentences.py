@@ -27,7 +27,7 @@ TABLE_ROW = re.compile(r"\s*\||.*\S(\t+| \| )\S")
 CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*([{}=;<>\[\]$`\\|]|\w\())")
 PROSE = re.compile(r"(?<!\S)([A-Za-z][a-z]*[,;:]?\s+){4}[a-z]")
 """More words in a row than code has."""
-ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
+ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}(\.\d{1,2})*|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
 TIME = r"\d+[-/:.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|[IWEF]\d{4} \d\d:"
 """The beginning of a log line: a date or time in digits, as in syslog, or as in klog."""
 LOG_RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")

@@ -25,6 +25,7 @@ def cut(text: str) -> list[str]:
         ("First [1]. Second.[2] Third", ["First [1].", "Second.[2]", "Third"]),
         ("# Heading\ntext here", ["# Heading", "text here"]),
         ("- one\n- two\n1. three", ["- one", "- two", "1. three"]),
+        ("1.2. The term ends.\n12.10.3) It is May.", ["1.2. The term ends.", "12.10.3) It is May."]),
         ("x = 1\ny = 2", ["x = 1", "y = 2"]),
         ("```sh\na. b\n```\nThen on. End.", ["```sh", "a. b", "```", "Then on.", "End."]),
         (
