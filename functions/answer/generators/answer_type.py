@@ -23,6 +23,11 @@ _ASKS_NAME = re.compile(
     re.IGNORECASE,
 )
 _ASKS_REASON = re.compile(r"\bwhy\b", re.IGNORECASE)
+_ASKS_YES_OR_NO = re.compile(
+    r"\W*(?:am|is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|must)\b"
+    r"|.*[吗嗎か][?？。]?\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
 
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d\d|\d+s|\d+(?:st|nd|rd|th)|January|February|March|April|May|June|July|August"
@@ -44,3 +49,7 @@ def answer_type_matcher(question: str) -> AnswerTypeMatcher:
     if _ASKS_REASON.search(question):
         return lambda text, *_: bool(_REASON.search(text))
     return lambda *_: False
+
+
+def asks_yes_or_no(question: str) -> bool:
+    return _ASKS_YES_OR_NO.match(question) is not None

@@ -11,7 +11,7 @@ from itertools import zip_longest
 from footnote.contracts import Passage, Usage
 from footnote.text.sentences import ITEM
 from functions.answer.checking.support import SupportChecker
-from functions.answer.generators.answer_type import answer_type_matcher
+from functions.answer.generators.answer_type import answer_type_matcher, asks_yes_or_no
 from functions.answer.generators.prompt import neutralize
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.matching.corpus import Corpus, Source
@@ -109,6 +109,7 @@ class Ranking:
         self.relevance = Relevance(self.corpus, self.question)
         self.support = SupportChecker(self.corpus, self.question)
         self.has_answer_type = answer_type_matcher(question)
+        self.asks_yes_or_no = asks_yes_or_no(question)
         self.top_score = max((passage.score for passage in passages), default=0) or 1
         self._question_terms = self.question.leading_terms
 
@@ -148,7 +149,8 @@ class Ranking:
     def _says_nothing(self, sentence: Sentence, before: Sentence) -> bool:
         """Whether it only repeats the question, or replies to another one."""
         if not before.interrogative:
-            return sentence.terms <= self.question.terms
+            decides = self.asks_yes_or_no and sentence.declarative
+            return sentence.terms <= self.question.terms and not decides
         coverage = self.relevance.coverage
         return not coverage(sentence.terms) and coverage(before.terms) < SAME_QUESTION
 

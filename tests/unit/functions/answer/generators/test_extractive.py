@@ -83,6 +83,23 @@ def test_a_reply_answers_the_question_before_it_and_no_other(question: str, answ
     assert replies == [answer]
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Is damage by water covered?", "Damage by water is not covered."),
+        ("Are the lens and the housing covered?", "The lens and the housing are covered."),
+        ("电池在保修范围内吗？", "电池不在保修范围内。"),
+    ],
+)
+def test_a_question_for_yes_or_no_is_answered_in_its_own_words(question: str, answer: str) -> None:
+    text = (
+        "# Is damage by water covered\n\nThe lens and the housing are covered. "
+        "Damage by water is not covered.\n\n保修期为两年。电池不在保修范围内。"
+    )
+    first = max(Ranking(question, [passage(text)]), key=lambda one: one.score)
+    assert first.text == answer
+
+
 def test_a_heading_or_a_question_is_no_answer() -> None:
     text = "Dead letters\n\nWhat is a dead letter? It is an event nobody could process.\n\nIt is kept."
     chosen = [candidate.text for candidate in select("What is a dead letter?", [passage(text)])]
