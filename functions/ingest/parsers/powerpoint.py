@@ -5,12 +5,14 @@ The page of a hidden slide is empty, so that the others keep their numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers import tables
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.numbering import written
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -19,10 +21,19 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 SHAPES = [f"{PRESENTATION}{name}" for name in ("sp", "grpSp", "graphicFrame")]
 RUN, STYLE = f"{DRAWING}r", f"{DRAWING}tableStyleId"
+NUMBERED = f"{DRAWING}pPr/{DRAWING}buAutoNum"
+FORMATS = {
+    "arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter",
+    "romanLc": "lowerRoman", "romanUc": "upperRoman",
+}  # fmt: skip
+"""Names of number formats in PowerPoint and Word."""
+FORMS = {"Period": "{}.", "ParenR": "{})", "ParenBoth": "({})", "Plain": "{}"}
 NO, PLAIN = ("0", "false"), "noStrike"
 PLAIN_STYLES = ("{5940675A-B579-460E-94D1-54222C63F5DA}", "{2D5ABB26-0587-4C30-8999-92F81FD0307C}", None)
 """Styles in which the first row of a table looks like any other."""
 TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+_SCHEME = re.compile(f"({'|'.join(FORMATS)})({'|'.join(FORMS)})")
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -56,7 +67,7 @@ def _write(slide: Slide, writer: Writer) -> None:
         if title is None or shape.shape_id != title.shape_id:
             _write_shape(shape, writer)
     if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame):
-        writer.block(notes.text)
+        writer.block(_numbered(notes))
 
 
 def _leaves(shapes: Iterable[Any]) -> Iterator[Any]:
@@ -72,9 +83,44 @@ def _leaves(shapes: Iterable[Any]) -> Iterator[Any]:
 
 def _write_shape(shape: Any, writer: Writer) -> None:
     if shape.has_text_frame:
-        writer.block(str(shape.text_frame.text))
+        writer.block(_numbered(shape.text_frame))
     elif getattr(shape, "has_table", False):
         tables.write_inline([*_rows(shape.table)], writer, _looks_headed(shape.table))
+
+
+def _numbered(frame: Any) -> str:
+    """The paragraphs, with the numbers of those in numbered lists: a file has only their schemes."""
+    numbers = _Numbers()
+    return "\n".join(numbers.marker(each) + each.text for each in frame.paragraphs)
+
+
+class _Numbers:
+    """Counts the paragraphs of a text, which are asked for in order."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[dict[str, str], int]] = {}
+        """The scheme and the number of the last paragraph at each level."""
+
+    def marker(self, paragraph: Any) -> str:
+        """The number before the paragraph, and a space; empty if it is in no numbered list."""
+        if not paragraph.text.strip():
+            return ""
+        level, rule = paragraph.level, paragraph._p.find(NUMBERED)
+        self._last = {at: last for at, last in self._last.items() if at <= level}
+        before, number = self._last.pop(level, ({}, 0))
+        if rule is None:
+            return ""
+        scheme = dict(rule.attrib)
+        number = number + 1 if scheme == before else int(scheme.get("startAt", 1))
+        self._last[level] = scheme, number
+        return _written(scheme.get("type", ""), number) + " "
+
+
+def _written(scheme: str, number: int) -> str:
+    """The number as `scheme` writes it; in digits with a period if the scheme is a rare one."""
+    found = _SCHEME.fullmatch(scheme)
+    format, form = found.groups() if found else ("arabic", "Period")
+    return FORMS[form].format(written(number, FORMATS[format]))
 
 
 def _rows(table: Any) -> Iterator[list[str]]:

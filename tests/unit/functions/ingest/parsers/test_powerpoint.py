@@ -2,10 +2,12 @@ import io
 
 import pytest
 from pptx import Presentation
+from pptx.oxml import parse_xml
 from pptx.util import Inches
 
 from tests.unit.functions.ingest.parse_type import Parse
 
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PLACE = Inches(1), Inches(2), Inches(6), Inches(1)
 
 
@@ -107,3 +109,39 @@ def test_hidden_shapes_and_struck_text_are_left_out(read: Parse) -> None:
     content = io.BytesIO()
     presentation.save(content)
     assert read("a.pptx", content.getvalue()).text[:] == "It costs $5.\n\n"
+
+
+def numbered(text: str, type: str = "arabicPeriod", level: int = 0, more: str = "") -> str:
+    """A paragraph as PowerPoint writes it."""
+    number = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="{type}"{more}/>' if type else ""
+    run = (
+        f'<a:r><a:rPr lang="en-US"/><a:t>{text}</a:t></a:r>' if text else '<a:endParaRPr lang="en-US"/>'
+    )
+    return f'<a:p xmlns:a="{DRAWING}"><a:pPr marL="514350" lvl="{level}">{number}</a:pPr>{run}</a:p>'
+
+
+def test_the_items_of_a_numbered_list_have_their_numbers(read: Parse) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    frame = slide.shapes.add_textbox(*PLACE).text_frame
+    for item in (
+        numbered("Plug in"),
+        numbered("Wait:", level=0),
+        numbered("a minute", "alphaLcParenBoth", 1),
+        numbered("or two", "alphaLcParenBoth", 1),
+        numbered(""),
+        numbered("Switch on"),
+        numbered("again", "alphaLcParenBoth", 1),
+        numbered("Then", ""),
+        numbered("rest", "romanUcParenR", more=' startAt="4"'),
+        numbered("sleep", "romanUcParenR", more=' startAt="4"'),
+        numbered("dream", "arabicPlain"),
+        numbered("wake", "thaiAlphaPeriod"),
+    ):
+        frame._txBody.append(parse_xml(item))
+    content = io.BytesIO()
+    presentation.save(content)
+    assert read("a.pptx", content.getvalue()).text[:].split("\n") == [
+        "1. Plug in", "2. Wait:", "(a) a minute", "(b) or two", "", "3. Switch on", "(a) again", "Then",
+        "IV) rest", "V) sleep", "1 dream", "1. wake", "", "",
+    ]  # fmt: skip
