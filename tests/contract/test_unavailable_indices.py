@@ -46,6 +46,20 @@ async def test_a_search_whose_manifests_cannot_be_read_fails(
         await ask(store, "heron")
 
 
+async def test_reads_and_writes_of_a_closed_index_say_that_it_must_be_opened(
+    store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
+) -> None:
+    rig.admin.indices.close(index=generation.name)
+    closed = f"the index {generation.name} is closed; open it"
+    with pytest.raises(Unavailable, match=closed):
+        await ask(store, "heron")
+    with pytest.raises(Unavailable, match=closed):
+        await put(store, generation, "b.txt", "The heron sleeps.")
+    rig.admin.indices.open(index=generation.name)
+    await put(store, generation, "b.txt", "The heron sleeps.")
+    assert len(await texts(store, "heron")) == 2
+
+
 async def test_listing_leftovers_without_manifests_fails(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
