@@ -21,6 +21,9 @@ SETTINGS = {
     "auto_expand_replicas": "0-1",
     # How long a deletion is remembered, and keeps a late write from restoring the document.
     "gc_deletes": "10m",
+    # Whatever an index template for all indices says: a pipeline would change documents, or refuse them.
+    "default_pipeline": "_none",
+    "final_pipeline": "_none",
     # The default of later versions: each segment is searched separately, however small it is.
     "merge.policy.floor_segment": "16mb",
 }

@@ -1,0 +1,23 @@
+"""Index templates of Elasticsearch that an operator has for all indices."""
+
+from __future__ import annotations
+
+import pytest
+
+from footnote.store import Store
+from tests.contract.rigs import ElasticsearchRig
+from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts
+
+pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
+
+
+async def test_documents_pass_by_the_pipelines_of_a_template(
+    store: Store, rig: ElasticsearchRig
+) -> None:
+    pipelines = {"default_pipeline": "absent", "final_pipeline": "absent"}
+    settings = {"number_of_replicas": 2, **pipelines}
+    template = {"settings": settings, "mappings": {"dynamic": True}}
+    rig.add_template({"index_patterns": [f"{rig.settings.index}-*"], "template": template})
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "a.txt", "The heron fishes.")
+    assert await texts(store, "heron") == ["The heron fishes."]
