@@ -12,6 +12,8 @@ from footnote.errors import FootnoteError, Unavailable
 NO_REASON = "no reason given"
 CLOSED = "index_closed_exception"
 """Type of the error of a request for an index that an operator closed, to restore it for instance."""
+NO_SHARD = "no_shard_available_action_exception"
+"""Type of the error of a request for a shard that is nowhere assigned. Its reason only names a node."""
 UNAUTHORIZED, TOO_LARGE = 401, 413
 
 
@@ -56,6 +58,8 @@ def reason(error: Any) -> str:
     root = _root(error)
     if root.get("type") == CLOSED:
         return f"the index {root.get('index')} is closed; open it"
+    if root.get("type") == NO_SHARD:
+        return "no shard is available; GET /_cluster/allocation/explain says why"
     return reason(root.get("reason") or root.get("caused_by") or root.get("type") or NO_REASON)
 
 

@@ -7,6 +7,8 @@ from footnote.store.elasticsearch.errors import error_for, reason
 
 REFUSED = "[prefix] queries cannot be executed when 'search.allow_expensive_queries' is set to false."
 CLOSED = {"type": "index_closed_exception", "reason": "closed", "index": "a"}
+UNASSIGNED = {"type": "no_shard_available_action_exception", "reason": "[vm][127.0.0.1:1][search]"}
+EXPLAIN = "no shard is available; GET /_cluster/allocation/explain says why"
 MISSING = "Search rejected due to missing shards"
 
 
@@ -20,6 +22,7 @@ MISSING = "Search rejected due to missing shards"
         ({"root_cause": [{"reason": REFUSED}], "type": "t", "reason": "all shards failed"}, REFUSED),
         ({"root_cause": [], "type": "t", "reason": "all shards failed"}, "all shards failed"),
         ({}, "no reason given"),
+        ({"root_cause": [UNASSIGNED], "type": "t", "reason": "all shards failed"}, EXPLAIN),
         ({"root_cause": [CLOSED], **CLOSED}, "the index a is closed; open it"),
     ],
 )
