@@ -19,7 +19,7 @@ class Measure:
     value: float
     unit: str = ""
     target: float | None = None
-    """None where the value is told and nothing more."""
+    """None if there is none."""
     wanted: Literal["at least", "at most"] = "at most"
 
     @property

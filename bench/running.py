@@ -32,10 +32,10 @@ async def functions(
     folder: Path, names: Iterable[str], **settings: str
 ) -> AsyncIterator[tuple[aiohttp.ClientSession, dict[str, str]]]:
     """The functions `names`, ready: a session to ask them with, and the address of each."""
-    told = {**os.environ, **environ(folder), **settings}
+    environment = {**os.environ, **environ(folder), **settings}
     async with (
         aiohttp.ClientSession() as session,
-        Supervisor.running(tuple(names), told, folder / "logs", print) as supervisor,
+        Supervisor.running(tuple(names), environment, folder / "logs", print) as supervisor,
     ):
         await supervisor.wait_until_ready()
         yield session, supervisor.urls

@@ -21,7 +21,8 @@ APP = (
     *("functions_framework.aio:app", "--lifespan", "on"),
     *("--timeout-keep-alive", "120", "--no-access-log"),
 )
-PATIENCE = 60
+TIMEOUT = 60
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,9 @@ def _process(function: Cold, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _answer(request: Request, port: int, process: subprocess.Popen[Any]) -> bytes:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline and process.poll() is None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         try:
             connection.request("POST", request.path, request.body, dict(request.headers))
             return connection.getresponse().read()
@@ -97,7 +98,7 @@ def _answer(request: Request, port: int, process: subprocess.Popen[Any]) -> byte
             time.sleep(0.002)
         finally:
             connection.close()
-    raise RuntimeError(f"it did not answer within {PATIENCE} s, and ended with {process.poll()}")
+    raise RuntimeError(f"it did not answer within {TIMEOUT} s, and ended with {process.poll()}")
 
 
 def _used(pid: int) -> tuple[float, int]:

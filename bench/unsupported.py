@@ -1,4 +1,4 @@
-"""Statements without support, planted ones and a model's own: the share that Footnote finds out."""
+"""Statements without support, planted ones and a model's own: the share that Footnote marks."""
 
 from __future__ import annotations
 
@@ -90,10 +90,10 @@ def main() -> None:
 
 def _measures(tried: Sequence[tuple[Planted, bool | None]]) -> Iterator[Measure]:
     for kind in dict.fromkeys(one.kind for one, _ in tried):
-        told = [caught for one, caught in tried if one.kind == kind and caught is not None]
-        yield Measure(f"{kind}: marked unsupported, of {len(told)}", fmean(told))
-    told = [caught for one, caught in tried if one.kind != FAITHFUL and caught is not None]
-    yield Measure(f"unsupported statements caught, of {len(told)}", fmean(told))
+        judged = [caught for one, caught in tried if one.kind == kind and caught is not None]
+        yield Measure(f"{kind}: marked unsupported, of {len(judged)}", fmean(judged))
+    judged = [caught for one, caught in tried if one.kind != FAITHFUL and caught is not None]
+    yield Measure(f"unsupported statements caught, of {len(judged)}", fmean(judged))
 
 
 def _written(read: Sequence[tuple[str, bool]]) -> Iterator[Measure]:

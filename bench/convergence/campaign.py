@@ -39,7 +39,7 @@ class Campaign:
     def measures(self) -> list[Measure]:
         """The number of histories, events, faults, calls and reads, and of mismatches."""
         faults = {name: n for name, n in self.counts.items() if name.startswith("fault: ")}
-        told = {
+        totals = {
             "histories": self.counts["histories"],
             "events": sum(self.counts[name] for name in EVENTS),
             "faults": sum(faults.values()),
@@ -47,7 +47,7 @@ class Campaign:
             "looks of readers": self.counts["searches"],
         }
         wrong = Measure(f"{self.store}, mismatches", len(self.mismatches), target=0)
-        return [*(Measure(f"{self.store}, {what}", count) for what, count in told.items()), wrong]
+        return [*(Measure(f"{self.store}, {what}", count) for what, count in totals.items()), wrong]
 
 
 def run(store: str, seed: int, seconds: float, url: str = "", *, shorten: bool = True) -> Campaign:

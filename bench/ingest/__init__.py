@@ -1,1 +1,1 @@
-"""How fast documents get into the index, in how much memory, and what it costs to look again."""
+"""Throughput and memory of ingest, and the cost of a second pass over an unchanged bucket."""

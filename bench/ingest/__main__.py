@@ -1,4 +1,4 @@
-"""`python -m bench.ingest`: beside LangChain and bare onnxruntime; memory, growth, a second look."""
+"""`python -m bench.ingest`: beside LangChain and bare onnxruntime; memory, growth, a second pass."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bench.ingest import growth, local, memory, rates
-from bench.ingest.place import Place
+from bench.ingest.rig import Rig
 from bench.load import standin
 from bench.load.standin import Pace
 from bench.report import Measure, publish
@@ -17,16 +17,16 @@ from bench.report import Measure, publish
 PARTS = ("peer", "local", "memory", "growth")
 
 
-async def measure(given: argparse.Namespace, place: Place) -> list[Measure]:
+async def measure(given: argparse.Namespace, rig: Rig) -> list[Measure]:
     measures: list[Measure] = []
     if "peer" in given.parts:
-        measures += await rates.measure(place, given.share, given.rounds)
+        measures += await rates.measure(rig, given.share, given.rounds)
     if "local" in given.parts:
-        measures += await local.measure(place, given.documents, given.rounds)
+        measures += await local.measure(rig, given.documents, given.rounds)
     if "memory" in given.parts:
-        measures += await memory.measure(place, given.megabytes)
+        measures += await memory.measure(rig, given.megabytes)
     if "growth" in given.parts:
-        measures += await growth.measure(place, given.sizes)
+        measures += await growth.measure(rig, given.sizes)
     return measures
 
 
@@ -40,8 +40,8 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 50_000])
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, standin.running(Pace()) as model:
-        place = Place(Path(folder), os.environ["ELASTICSEARCH_URL"], model)
-        measures = asyncio.run(measure(given, place))
+        rig = Rig(Path(folder), os.environ["ELASTICSEARCH_URL"], model)
+        measures = asyncio.run(measure(given, rig))
     publish("ingest", measures)
 
 

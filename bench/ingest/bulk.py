@@ -1,4 +1,4 @@
-"""What Elasticsearch itself takes for chunks that are ready: no way of writing them takes less."""
+"""Bare bulk requests: the time that Elasticsearch itself takes to index chunks, a lower bound."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from footnote import vectors
 from footnote.store.elasticsearch import smile
 from footnote.store.elasticsearch.transport import JSON
 
-TOGETHER = 500
+BATCH = 500
 """Chunks in a request."""
-AT_ONCE = 2
+CONCURRENCY = 2
 PAGE = 500
 
 
-async def again(elasticsearch: str, index: str) -> tuple[int, float]:
-    """Write what the index holds to a new one of the same mapping: how many, and in how many seconds."""
+async def copy_index(elasticsearch: str, index: str) -> tuple[int, float]:
+    """Copy all chunks to a new index of the same mapping. Returns their number and the seconds."""
     async with aiohttp.ClientSession(elasticsearch) as session:
         copy = f"copy-of-{index}"
-        await _make(session, index, copy)
+        await _create_copy(session, index, copy)
         bodies = [body async for body in _bodies(session, index)]
-        requests = iter([b"".join(part) for part in _parts(bodies)])
+        requests = iter([b"".join(part) for part in _batches(bodies)])
         began = time.perf_counter()
-        await asyncio.gather(*(_send(session, copy, requests) for _ in range(AT_ONCE)))
+        await asyncio.gather(*(_send(session, copy, requests) for _ in range(CONCURRENCY)))
         await _ask(session, "POST", f"/{copy}/_refresh")
         seconds = time.perf_counter() - began
         await _ask(session, "DELETE", f"/{copy}")
     return len(bodies), seconds
 
 
-def _parts(bodies: Iterable[bytes]) -> Iterable[list[bytes]]:
+def _batches(bodies: Iterable[bytes]) -> Iterable[list[bytes]]:
     rest = iter(bodies)
-    while part := list(islice(rest, TOGETHER)):
+    while part := list(islice(rest, BATCH)):
         yield part
 
 
-async def _make(session: aiohttp.ClientSession, index: str, copy: str) -> None:
+async def _create_copy(session: aiohttp.ClientSession, index: str, copy: str) -> None:
     (found,) = (await _ask(session, "GET", f"/{index}")).values()
     await _ask(session, "PUT", f"/{copy}", {"mappings": found["mappings"]})
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from statistics import median
 
 from bench import texts
-from bench.ingest.place import Place, tell
-from bench.ingest.work import Work, working
+from bench.ingest.indexing import Indexing, running_indexing
+from bench.ingest.rig import Rig, print_rate
 from bench.report import Measure
 from footnote.store import document_id, open_store
 
@@ -18,10 +18,10 @@ CHARACTERS = 10_000
 """Of each document."""
 
 
-async def measure(place: Place, documents: int, rounds: int) -> list[Measure]:
-    bucket = place.folder / "local"
+async def measure(rig: Rig, documents: int, rounds: int) -> list[Measure]:
+    bucket = rig.folder / "local"
     texts.write(bucket, range(documents), CHARACTERS)
-    found = [await _round(place, bucket) for _ in range(rounds)]
+    found = [await _round(rig, bucket) for _ in range(rounds)]
     return [
         Measure("local model: bare onnxruntime", median(bare for bare, _ in found), "chunks/s"),
         Measure("local model: Footnote", median(ours for _, ours in found), "chunks/s"),
@@ -35,16 +35,16 @@ async def measure(place: Place, documents: int, rounds: int) -> list[Measure]:
     ]
 
 
-async def _round(place: Place, bucket: Path) -> tuple[float, float]:
+async def _round(rig: Rig, bucket: Path) -> tuple[float, float]:
     """Chunks a second of bare onnxruntime, and of Footnote."""
-    async with working(place.fresh(), bucket) as work:
-        done = await work.run()
-        embedded = await _embedded(work)
-    tell("Footnote, local model", done.chunks, done.seconds, done.cpu)
-    file = place.fresh() / "texts.json"
+    async with running_indexing(rig.new_folder(), bucket) as indexing:
+        done = await indexing.reconcile()
+        embedded = await _embedded(indexing)
+    print_rate("Footnote, local model", done.chunks, done.seconds, done.cpu)
+    file = rig.new_folder() / "texts.json"
     file.write_text(json.dumps(embedded))
     seconds = _bare(file)
-    tell("bare onnxruntime", len(embedded), seconds)
+    print_rate("bare onnxruntime", len(embedded), seconds)
     return len(embedded) / seconds, done.chunks / done.seconds
 
 
@@ -54,9 +54,9 @@ def _bare(file: Path) -> float:
     return float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
-async def _embedded(work: Work) -> list[str]:
+async def _embedded(indexing: Indexing) -> list[str]:
     """The texts that the model read."""
-    store = open_store(work.settings)
+    store = open_store(indexing.settings)
     read = []
     async for manifest in store.manifests():
         for chunk in await store.chunks(document_id(manifest.uri), None):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench import texts
-from bench.ingest.place import LIKE_LANGCHAIN, Place, tell
-from bench.ingest.work import working
+from bench.ingest.indexing import running_indexing
+from bench.ingest.rig import LIKE_LANGCHAIN, Rig, print_rate
 from bench.report import Measure
 
 MEGABYTE = 1_000_000
@@ -20,15 +20,17 @@ LIMITS = {
 CUT = {**LIKE_LANGCHAIN, "chunk_size": 1500, "chunk_overlap": 0}
 
 
-async def measure(place: Place, sizes: Sequence[int]) -> list[Measure]:
+async def measure(rig: Rig, sizes: Sequence[int]) -> list[Measure]:
     """Of ingest and its parser while they read one file of so many megabytes."""
     measures, peaks = [], []
     for size in sizes:
-        bucket = place.fresh()
+        bucket = rig.new_folder()
         texts.write_long(bucket / "long.txt", size * MEGABYTE)
-        async with working(place.fresh(), bucket, **place.with_standin(), **LIMITS, **CUT) as work:
-            done = await work.run()
-        tell(f"a file of {size} MB", done.chunks, done.seconds, done.cpu)
+        async with running_indexing(
+            rig.new_folder(), bucket, **rig.standin_settings(), **LIMITS, **CUT
+        ) as indexing:
+            done = await indexing.reconcile()
+        print_rate(f"a file of {size} MB", done.chunks, done.seconds, done.cpu)
         peaks.append(done.memory)
         measures += [
             Measure(f"most memory of {name}, {size} MB", done.memory[name] / MEGABYTE, "MB")

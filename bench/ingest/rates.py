@@ -12,16 +12,16 @@ from statistics import median
 
 from bench import environments, texts
 from bench.ingest import bulk
-from bench.ingest.place import LIKE_LANGCHAIN, Place, tell
-from bench.ingest.work import Work, working
-from bench.load import processor
+from bench.ingest.indexing import Indexing, running_indexing
+from bench.ingest.rig import LIKE_LANGCHAIN, Rig, print_rate
+from bench.load import cpu
 from bench.report import Measure
 
 LANGCHAIN = Path(__file__).parent.parent / "load" / "langchain"
 SHAPES = {"short": (1_000, 2_250), "long": (100, 22_500)}
 """How many documents, of how many characters each."""
-WARMING = 3
-"""Rounds in which Elasticsearch compiles what it does often."""
+WARM_UP_ROUNDS = 3
+"""Rounds in which the JVM of Elasticsearch compiles its hot code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class Rates:
     reconcile: float
     events: float
     bare: float
-    """The same chunks, made before, written by bulk requests and nothing else."""
+    """Bulk requests with the same chunks, and nothing else."""
 
 
-async def measure(place: Place, share: float, rounds: int) -> list[Measure]:
+async def measure(rig: Rig, share: float, rounds: int) -> list[Measure]:
     measures = []
     for shape, (documents, characters) in SHAPES.items():
-        bucket = place.folder / shape
+        bucket = rig.folder / shape
         texts.write(bucket, range(int(share * documents)), characters)
-        for _ in range(WARMING):
-            await _round(place, bucket)
-        measures += _measures(shape, [await _round(place, bucket) for _ in range(rounds)])
+        for _ in range(WARM_UP_ROUNDS):
+            await _round(rig, bucket)
+        measures += _measures(shape, [await _round(rig, bucket) for _ in range(rounds)])
     return measures
 
 
@@ -58,53 +58,53 @@ def _measures(shape: str, rounds: list[Rates]) -> list[Measure]:
         "events": (median(each.events / each.langchain for each in rounds), None),
         "bare bulk requests": (median(each.bare / each.langchain for each in rounds), None),
     }
-    told = [Measure(f"{shape}: {name}", median(found), "chunks/s") for name, found in rates.items()]
-    return told + [
+    measures = [Measure(f"{shape}: {name}", median(found), "chunks/s") for name, found in rates.items()]
+    return measures + [
         Measure(f"{shape}: {name} beside LangChain", found, "times", target, "at least")
         for name, (found, target) in ratios.items()
     ]
 
 
-async def _round(place: Place, bucket: Path) -> Rates:
-    await place.settled()
-    langchain = _langchain(place, bucket)
-    reconcile, bare = await _footnote(place, bucket, events=False)
-    events, _ = await _footnote(place, bucket, events=True)
+async def _round(rig: Rig, bucket: Path) -> Rates:
+    await rig.wait_for_merges()
+    langchain = _langchain(rig, bucket)
+    reconcile, bare = await _footnote(rig, bucket, events=False)
+    events, _ = await _footnote(rig, bucket, events=True)
     return Rates(langchain, reconcile, events, bare)
 
 
-async def _footnote(place: Place, bucket: Path, events: bool) -> tuple[float, float]:
-    settings = place.in_elasticsearch() | place.with_standin() | LIKE_LANGCHAIN
-    async with working(place.fresh(), bucket, **settings) as work:
-        await place.settled()
-        before = place.spent()
-        done = await (work.deliver() if events else work.run())
-        shared = processor.between(before, place.spent())
+async def _footnote(rig: Rig, bucket: Path, events: bool) -> tuple[float, float]:
+    settings = rig.elasticsearch_settings() | rig.standin_settings() | LIKE_LANGCHAIN
+    async with running_indexing(rig.new_folder(), bucket, **settings) as indexing:
+        await rig.wait_for_merges()
+        before = rig.cpu_seconds()
+        done = await (indexing.deliver() if events else indexing.reconcile())
+        shared = cpu.difference(before, rig.cpu_seconds())
         name = "Footnote, events" if events else "Footnote, reconcile"
-        tell(name, done.chunks, done.seconds, {**done.cpu, **shared})
-        return done.chunks / done.seconds, 0.0 if events else await _bare(place, work)
+        print_rate(name, done.chunks, done.seconds, {**done.cpu, **shared})
+        return done.chunks / done.seconds, 0.0 if events else await _bare(rig, indexing)
 
 
-async def _bare(place: Place, work: Work) -> float:
-    await place.settled()
-    before = place.spent()
-    chunks, seconds = await bulk.again(place.elasticsearch, f"{work.settings.index}-chunks")
-    tell("bare bulk", chunks, seconds, processor.between(before, place.spent()))
+async def _bare(rig: Rig, indexing: Indexing) -> float:
+    await rig.wait_for_merges()
+    before = rig.cpu_seconds()
+    chunks, seconds = await bulk.copy_index(rig.elasticsearch, f"{indexing.settings.index}-chunks")
+    print_rate("bare bulk", chunks, seconds, cpu.difference(before, rig.cpu_seconds()))
     return chunks / seconds
 
 
-def _langchain(place: Place, bucket: Path) -> float:
+def _langchain(rig: Rig, bucket: Path) -> float:
     environ = {
-        "ELASTICSEARCH_URL": place.elasticsearch,
+        "ELASTICSEARCH_URL": rig.elasticsearch,
         "INDEX": f"langchain-{secrets.token_hex(4)}",
         "OPENAI_API_KEY": "none",
-        "OPENAI_BASE_URL": f"{place.model.url}/v1",
+        "OPENAI_BASE_URL": f"{rig.model.url}/v1",
     }
     python = environments.python("langchain", LANGCHAIN / "requirements.txt")
     command = [python, str(LANGCHAIN / "index.py"), str(bucket)]
-    before = place.spent()
-    told = subprocess.run(command, env=os.environ | environ, check=True, stdout=subprocess.PIPE)
-    taken = json.loads(told.stdout)
-    spent = {"LangChain": taken["cpu"], **processor.between(before, place.spent())}
-    tell("LangChain", taken["chunks"], taken["seconds"], spent)
+    before = rig.cpu_seconds()
+    completed = subprocess.run(command, env=os.environ | environ, check=True, stdout=subprocess.PIPE)
+    taken = json.loads(completed.stdout)
+    spent = {"LangChain": taken["cpu"], **cpu.difference(before, rig.cpu_seconds())}
+    print_rate("LangChain", taken["chunks"], taken["seconds"], spent)
     return float(taken["chunks"] / taken["seconds"])

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import uvloop
 
-from bench.load import alone, floor, questions, standin
-from bench.load.contenders import INDEX, Contender, Place
-from bench.load.measuring import Load, Measuring
+from bench.load import baseline, latency, questions, standin
+from bench.load.contenders import INDEX, Contender, Rig
+from bench.load.load_test import Load, LoadTest
 from bench.load.report import report
 from bench.load.standin import Pace
 from bench.load.streams import PACE, Streams, stream
@@ -40,15 +40,15 @@ class Entry:
 
 
 class Bench:
-    def __init__(self, place: Place, measuring: Measuring, rounds: int, users: int) -> None:
-        self.place = place
-        self.measuring = measuring
+    def __init__(self, rig: Rig, load_test: LoadTest, rounds: int, users: int) -> None:
+        self.rig = rig
+        self.load_test = load_test
         self.rounds = rounds
         self.users = users
 
     async def loads(self) -> list[Load]:
-        """Everybody in turn, and the other way round the next time: whoever comes first finds
-        Elasticsearch as it was just started, so before that it is asked by both sides."""
+        """All contenders in turn, and in reverse order in the next round. Before, both sides warm up
+        Elasticsearch, so that the first has no disadvantage."""
         await self._warm()
         found: dict[tuple[str, str], Load] = {}
         for number in range(self.rounds):
@@ -62,55 +62,56 @@ class Bench:
         for entry in self._entries()[:2]:
             async with entry.contender as contender:
                 for _ in range(3):
-                    await self.measuring.load(contender, NEW, FEW)
+                    await self.load_test.run(contender, NEW, FEW)
 
     async def _round(self, entries: Sequence[Entry]) -> AsyncIterator[Load]:
         for entry in entries:
             async with entry.contender as contender:
                 for kind in entry.kinds:
-                    yield await self.measuring.load(contender, kind, entry.users)
+                    yield await self.load_test.run(contender, kind, entry.users)
 
     def _entries(self) -> list[Entry]:
-        model, place = self.measuring.model, self.place
-        tuned = partial(place.langchain, model, "LangChain, tuned", "query_async")
+        model, rig = self.load_test.model, self.rig
+        tuned = partial(rig.langchain, model, "LangChain, tuned", "query_async")
         return [
-            Entry(place.footnote(model, 2), self.users, (AGAIN, NEW)),
+            Entry(rig.footnote(model, 2), self.users, (AGAIN, NEW)),
             Entry(tuned(2), self.users, (AGAIN, NEW)),
-            Entry(place.footnote(model), self.users, (AGAIN, NEW)),
+            Entry(rig.footnote(model), self.users, (AGAIN, NEW)),
             Entry(tuned(1), self.users, (AGAIN,)),
-            Entry(place.langchain(model, "the article's", "query", 1), FEW, (AGAIN,)),
+            Entry(rig.langchain(model, "the article's", "query", 1), FEW, (AGAIN,)),
         ]
 
-    async def added(self) -> dict[str, alone.Added]:
+    async def added(self) -> dict[str, latency.AddedLatency]:
         """To a question, by whether it was asked before."""
-        measuring = self.measuring
-        async with self.place.footnote(measuring.model) as footnote:
-            await measuring.load(footnote, NEW, FEW)
-            new = list(measuring.bodies(NEW))[-alone.QUESTIONS :]
+        load_test = self.load_test
+        async with self.rig.footnote(load_test.model) as footnote:
+            await load_test.run(footnote, NEW, FEW)
+            new = list(load_test.bodies(NEW))[-latency.QUESTIONS :]
             return {
-                kind: await alone.ask(footnote.url, measuring.model, new) for kind in (NEW, "once more")
+                kind: await latency.measure(footnote.url, load_test.model, new)
+                for kind in (NEW, "once more")
             }
 
 
-async def streamed(place: Place, kinds: Measuring, users: int) -> list[Streams]:
+async def streamed(rig: Rig, kinds: LoadTest, users: int) -> list[Streams]:
     with standin.running(PACE) as model:
-        async with place.footnote(model) as footnote:
+        async with rig.footnote(model) as footnote:
             asked = requests(footnote.url, kinds.bodies(AGAIN), accept="text/event-stream")
             return [await stream(footnote, model, asked, users) for _ in range(2)]
 
 
-async def run(place: Place, texts: Sequence[str], given: argparse.Namespace) -> None:
+async def run(rig: Rig, texts: Sequence[str], given: argparse.Namespace) -> None:
     kinds = {
         AGAIN: partial(questions.as_they_come, texts),
         NEW: partial(questions.all_new, texts),
     }
     with standin.running(Pace()) as model:
-        measuring = Measuring(kinds, place.elasticsearch, model, given.seconds)
-        bench = Bench(place, measuring, given.rounds, given.users)
+        load_test = LoadTest(kinds, rig.elasticsearch, model, given.seconds)
+        bench = Bench(rig, load_test, given.rounds, given.users)
         loads = await bench.loads()
         added = await bench.added()
-    alone_rate = await floor.rate(place.elasticsearch, INDEX, kinds[NEW](), given.seconds)
-    streams = await streamed(place, measuring, given.users)
+    alone_rate = await baseline.rate(rig.elasticsearch, INDEX, kinds[NEW](), given.seconds)
+    streams = await streamed(rig, load_test, given.users)
     report(loads, added, alone_rate, streams, given.users)
 
 
@@ -124,11 +125,11 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     found = QuestionSet.load(given.folder)
     with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder), os.environ["ELASTICSEARCH_URL"])
-        place.write(found)
+        rig = Rig(Path(folder), os.environ["ELASTICSEARCH_URL"])
+        rig.write(found)
         with standin.running(Pace(embed=0)) as model:
-            place.index(model)
-        uvloop.run(run(place, [question.text for question in found.questions], given))
+            rig.index(model)
+        uvloop.run(run(rig, [question.text for question in found.questions], given))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who is asked: Footnote, and a chain of LangChain's as it was published and as good as it gets."""
+"""The contenders: Footnote, and a LangChain service as published and tuned."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from footnote.evaluation.questions import QuestionSet
 LANGCHAIN = Path(__file__).parent / "langchain"
 FUNCTIONS = Path(__file__).parents[2]
 ANSWER = {"FUNCTION_SOURCE": "functions/answer/main.py", "FUNCTION_TARGET": "answer"}
-PATIENCE = 60
+TIMEOUT = 60
 TOP_K = 3
 INDEX = "load"
 """Prefix of Footnote's."""
@@ -39,8 +39,8 @@ class Contender:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where all is kept, and what everybody asks."""
+class Rig:
+    """The folder and the Elasticsearch that all contenders use."""
 
     folder: Path
     elasticsearch: str
@@ -96,12 +96,12 @@ class Place:
         os.environ.update(self.settings(model))
         name = f"Footnote, {_counted(answers)} of answer"
         async with running.functions(self.folder, ("embed", "retrieve")) as (_, urls):
-            told = {f"FOOTNOTE_{function.upper()}_URL": url for function, url in urls.items()}
+            addresses = {f"FOOTNOTE_{function.upper()}_URL": url for function, url in urls.items()}
             others = {
                 child.environ().get("FUNCTION_TARGET", ""): child.pid
                 for child in psutil.Process().children(recursive=True)
             }
-            environ = {**running.environ(self.folder), **told, **ANSWER}
+            environ = {**running.environ(self.folder), **addresses, **ANSWER}
             command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--ws=none"]
             started = _processes([command] * answers, environ, FUNCTIONS, imports=0.2)
             async with started as (url, pids):
@@ -165,8 +165,8 @@ def _counted(processes: int) -> str:
 
 
 async def _imported(children: list[subprocess.Popen[bytes]], least: float) -> None:
-    """Return when each has stopped working: what it imports it has, and waits for a question."""
-    deadline = time.monotonic() + PATIENCE
+    """Return when each has finished its imports and waits for a question: it no longer uses CPU time."""
+    deadline = time.monotonic() + TIMEOUT
     for child in children:
         process, before = psutil.Process(child.pid), -1.0
         while (used := process.cpu_times().user) > before or used < least:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.load.alone import TARGET, Added
-from bench.load.measuring import Load
+from bench.load.latency import TARGET, AddedLatency
+from bench.load.load_test import Load
 from bench.load.streams import Streams
 from bench.report import Measure, publish, table
 
@@ -15,7 +15,7 @@ PARTS = ("all", "service", "Elasticsearch", "stand-in", "users")
 
 def report(
     loads: Sequence[Load],
-    added: Mapping[str, Added],
+    added: Mapping[str, AddedLatency],
     alone: float,
     streams: Sequence[Streams],
     users: int,
@@ -54,14 +54,14 @@ def _beside(kind: str, loads: Sequence[Load]) -> list[Measure]:
 
 
 def _best(name: str, loads: Sequence[Load]) -> float:
-    return max(load.heard.rate for load in loads if load.contender.startswith(name))
+    return max(load.outcome.rate for load in loads if load.contender.startswith(name))
 
 
 def _times(name: str, ours: float, theirs: float, target: float) -> Measure:
     return Measure(name, ours / theirs, "times", target, "at least")
 
 
-def _added(added: Mapping[str, Added]) -> list[Measure]:
+def _added(added: Mapping[str, AddedLatency]) -> list[Measure]:
     found: list[Measure] = []
     for kind, each in added.items():
         name = f"added to a question of one user, {kind}"
@@ -72,7 +72,7 @@ def _added(added: Mapping[str, Added]) -> list[Measure]:
 
 def streaming(streams: Sequence[Streams], users: int) -> list[Measure]:
     first, second = streams
-    broken = users - first.heard.answers + users - second.heard.answers
+    broken = users - first.outcome.answers + users - second.outcome.answers
     each = (second.peak - first.before) / users
     return [
         Measure("streams open at once in one process", second.most, "", users, "at least"),

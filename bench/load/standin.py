@@ -227,8 +227,8 @@ def _json(content: Any) -> bytes:
 def running(pace: Pace) -> Iterator[Running]:
     """A process that answers at this pace while the block runs."""
     with socket.create_server(("127.0.0.1", 0), backlog=4096) as listener:
-        told = [f"--{name}={value}" for name, value in asdict(pace).items()]
-        command = [sys.executable, "-m", __spec__.name, f"--fd={listener.fileno()}", *told]
+        options = [f"--{name}={value}" for name, value in asdict(pace).items()]
+        command = [sys.executable, "-m", __spec__.name, f"--fd={listener.fileno()}", *options]
         with subprocess.Popen(command, pass_fds=[listener.fileno()]) as process:
             try:
                 yield Running(f"http://127.0.0.1:{listener.getsockname()[1]}", process.pid)

@@ -11,7 +11,7 @@ import psutil
 
 from bench.load.contenders import Contender
 from bench.load.standin import Pace, Running
-from bench.load.users import Heard, ask
+from bench.load.users import Outcome, run_users
 
 PACE = Pace(first=6.0, token=0.5, tokens=20)
 """Slow enough that all are open before the first ends."""
@@ -21,7 +21,7 @@ BEGIN = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    heard: Heard
+    outcome: Outcome
     most: int
     """Open at one moment, as the model saw it."""
     before: int
@@ -34,11 +34,11 @@ async def stream(to: Contender, model: Running, requests: Iterator[bytes], users
     answer = psutil.Process(to.processes["answer 1"])
     before, sizes = answer.memory_info().rss, list[int]()
     watching = asyncio.create_task(_watch(answer, sizes))
-    heard = await ask(to.url, requests, users, seconds=0.1, ramp=BEGIN)
+    outcome = await run_users(to.url, requests, users, seconds=0.1, ramp=BEGIN)
     watching.cancel()
     with suppress(asyncio.CancelledError):
         await watching
-    return Streams(heard, model.count().most_streams, before, max(sizes))
+    return Streams(outcome, model.count().most_streams, before, max(sizes))
 
 
 async def _watch(process: psutil.Process, sizes: list[int]) -> None:

@@ -20,29 +20,29 @@ import httptools
 
 from bench.load.standin import BEGINNING
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds a user waits for an answer before it counts as an error."""
 PAUSE = 0.2
 """Seconds between an error and the next question."""
 
 
 @dataclass(slots=True)
-class Heard:
-    """What the users got."""
+class Outcome:
+    """The responses that the users got."""
 
     seconds: float
-    """How long it was listened to."""
-    waits: list[float] = field(default_factory=list)
-    """Seconds that each answer took which came in that time."""
+    """Length of the measurement."""
+    latencies: list[float] = field(default_factory=list)
+    """Seconds, of each answer that came within the measurement."""
     answers: int = 0
-    """That came at any time."""
+    """Those that came before and after it, too."""
     errors: Counter[str] = field(default_factory=Counter)
-    """Whatever was no answer, at any time."""
+    """By kind, at any time."""
 
-    def __add__(self, other: Heard) -> Heard:
-        return Heard(
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(
             self.seconds + other.seconds,
-            self.waits + other.waits,
+            self.latencies + other.latencies,
             self.answers + other.answers,
             self.errors + other.errors,
         )
@@ -50,11 +50,11 @@ class Heard:
     @property
     def rate(self) -> float:
         """Answers a second."""
-        return len(self.waits) / self.seconds
+        return len(self.latencies) / self.seconds
 
     def quantile(self, share: float) -> float:
         """Seconds within which this share of the answers came; not a number where none did."""
-        ranked = sorted(self.waits)
+        ranked = sorted(self.latencies)
         return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else float("nan")
 
 
@@ -69,57 +69,59 @@ def requests(url: str, bodies: Iterable[Mapping[str, Any]], **headers: str) -> I
         yield f"POST {to.path} HTTP/1.1\r\n{head}{length}".encode() + encoded
 
 
-async def ask(url: str, requests: Iterator[bytes], users: int, seconds: float, ramp: float) -> Heard:
-    """What the users get in `seconds`; before that they begin, over `ramp` seconds.
+async def run_users(
+    url: str, requests: Iterator[bytes], users: int, seconds: float, ramp: float
+) -> Outcome:
+    """The outcome of `seconds` with all users, who start over `ramp` seconds before.
 
-    Each sends the next of the requests, again and again. Whoever still waits at the end is waited for.
+    Each sends one request after the other. Responses that are still due at the end are awaited.
     """
     begun = time.perf_counter()
-    crowd = Crowd(requests, Heard(seconds), begun + ramp, begun + ramp + seconds)
-    impatience = asyncio.create_task(crowd.lose_patience())
+    pool = UserPool(requests, Outcome(seconds), begun + ramp, begun + ramp + seconds)
+    timeouts = asyncio.create_task(pool.check_timeouts())
     to = urlsplit(url)
     host, port = to.hostname or "", to.port or 80
-    await asyncio.gather(*(crowd.live(host, port, ramp * n / users) for n in range(users)))
-    impatience.cancel()
-    return crowd.heard
+    await asyncio.gather(*(pool.run_user(host, port, ramp * n / users) for n in range(users)))
+    timeouts.cancel()
+    return pool.outcome
 
 
-class Crowd:
-    def __init__(self, requests: Iterator[bytes], heard: Heard, since: float, until: float) -> None:
+class UserPool:
+    def __init__(self, requests: Iterator[bytes], outcome: Outcome, since: float, until: float) -> None:
         self.requests = requests
-        self.heard = heard
+        self.outcome = outcome
         self.since = since
         self.until = until
         self.users: set[User] = set()
 
-    async def live(self, host: str, port: int, delay: float) -> None:
-        """The life of one user, who takes another connection when one breaks."""
+    async def run_user(self, host: str, port: int, delay: float) -> None:
+        """Send requests over one connection at a time until the end, over a new one after an error."""
         await asyncio.sleep(delay)
         loop = asyncio.get_running_loop()
         while time.perf_counter() < self.until:
             try:
                 _, user = await loop.create_connection(lambda: User(self), host, port)
             except OSError as error:
-                self.heard.errors[type(error).__name__] += 1
+                self.outcome.errors[type(error).__name__] += 1
             else:
                 self.users.add(user)
-                await user.gone
+                await user.disconnected
                 self.users.discard(user)
             await asyncio.sleep(PAUSE)
 
-    async def lose_patience(self) -> None:
+    async def check_timeouts(self) -> None:
         while True:
             await asyncio.sleep(1)
             for user in self.users:
-                user.lose_patience()
+                user.check_timeout()
 
 
 class User(asyncio.Protocol):
-    """One who asks over one connection."""
+    """Sends one request after the other over one connection."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        self.crowd = crowd
-        self.gone = asyncio.get_running_loop().create_future()
+    def __init__(self, pool: UserPool) -> None:
+        self.pool = pool
+        self.disconnected = asyncio.get_running_loop().create_future()
         self.waiting = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -128,12 +130,12 @@ class User(asyncio.Protocol):
 
     def _ask(self) -> None:
         self.asked = time.perf_counter()
-        if self.asked > self.crowd.until:
+        if self.asked > self.pool.until:
             self.transport.close()
             return
         self.parser = httptools.HttpResponseParser(self)
         self.body, self.waiting = b"", True
-        self.transport.write(next(self.crowd.requests))
+        self.transport.write(next(self.pool.requests))
 
     def data_received(self, data: bytes) -> None:
         with suppress(httptools.HttpParserError):
@@ -148,23 +150,23 @@ class User(asyncio.Protocol):
             self._fail(str(status) if status != 200 else "no answer of the model")
             return
         self.waiting = False
-        self.crowd.heard.answers += 1
-        if self.crowd.since <= now <= self.crowd.until:
-            self.crowd.heard.waits.append(now - self.asked)
+        self.pool.outcome.answers += 1
+        if self.pool.since <= now <= self.pool.until:
+            self.pool.outcome.latencies.append(now - self.asked)
         asyncio.get_running_loop().call_soon(self._ask)
 
-    def lose_patience(self) -> None:
-        if self.waiting and time.perf_counter() - self.asked > PATIENCE:
-            self._fail(f"none within {PATIENCE:.0f} s")
+    def check_timeout(self) -> None:
+        if self.waiting and time.perf_counter() - self.asked > TIMEOUT:
+            self._fail(f"none within {TIMEOUT:.0f} s")
 
     def connection_lost(self, error: Exception | None) -> None:
         if self.waiting:
-            self.crowd.heard.errors["connection lost"] += 1
-        if not self.gone.done():
-            self.gone.set_result(None)
+            self.pool.outcome.errors["connection lost"] += 1
+        if not self.disconnected.done():
+            self.disconnected.set_result(None)
 
     def _fail(self, why: str) -> None:
-        """A user who did not get an answer hangs up, and comes back after a pause."""
+        """Count the error and close the connection."""
         self.waiting = False
-        self.crowd.heard.errors[why] += 1
+        self.pool.outcome.errors[why] += 1
         self.transport.abort()

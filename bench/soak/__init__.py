@@ -1,1 +1,1 @@
-"""A day in the life: questions, uploads and deletions at once, and processes that are killed."""
+"""Soak test: questions, uploads and deletions at once, while processes are killed."""

@@ -19,9 +19,9 @@ import aiohttp
 
 from bench.report import Measure, publish
 from bench.soak.client import Client, Tally
-from bench.soak.machine import Machine
-from bench.soak.people import World
-from bench.soak.verdict import differences, equal_after
+from bench.soak.comparison import differences, wait_until_equal
+from bench.soak.processes import Processes
+from bench.soak.workload import Workload
 from tests.system.footnote_up import FootnoteUp
 
 READERS = 3
@@ -48,21 +48,21 @@ def main() -> None:
 
 
 async def soak(footnote: FootnoteUp, seconds: float, seed: int) -> None:
-    dice, tally = random.Random(seed), Tally()
-    machine = Machine(footnote, dice)
+    rng, tally = random.Random(seed), Tally()
+    processes = Processes(footnote, rng)
     async with aiohttp.ClientSession() as session:
-        world = World(footnote.bucket, footnote.url, Client(session, tally), dice)
-        world.open()
-        await asyncio.to_thread(equal_after, footnote, QUIET)
-        people = [world.read() for _ in range(READERS)] + [world.write(), world.upload()]
+        workload = Workload(footnote.bucket, footnote.url, Client(session, tally), rng)
+        workload.open()
+        await asyncio.to_thread(wait_until_equal, footnote, QUIET)
+        actors = [workload.read() for _ in range(READERS)] + [workload.write(), workload.upload()]
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in people]
-            await _for(seconds * 2 / 3, machine.kill(KILLED_EVERY))
-            await _for(seconds / 3, machine.weigh())
+            tasks = [group.create_task(each) for each in actors]
+            await _for(seconds * 2 / 3, processes.kill_repeatedly(KILLED_EVERY))
+            await _for(seconds / 3, processes.sample_memory())
             for task in tasks:
                 task.cancel()
-        waited = await asyncio.to_thread(equal_after, footnote, QUIET)
-        report(footnote, world, tally, machine, waited, seconds)
+        waited = await asyncio.to_thread(wait_until_equal, footnote, QUIET)
+        report(footnote, workload, tally, processes, waited, seconds)
 
 
 async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
@@ -71,36 +71,41 @@ async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 
 def report(
-    footnote: FootnoteUp, world: World, tally: Tally, machine: Machine, waited: float, seconds: float
+    footnote: FootnoteUp,
+    workload: Workload,
+    tally: Tally,
+    processes: Processes,
+    waited: float,
+    seconds: float,
 ) -> None:
-    left, lost = differences(footnote), world.lost()
+    left, lost = differences(footnote), workload.lost()
     status = json.loads(footnote.run("status", "--json"))
-    for sentence in [*tally.lost, *world.wrong, *lost, *left]:
+    for sentence in [*tally.lost, *workload.wrong, *lost, *left]:
         print(sentence, file=sys.stderr)
     measures = [
-        Measure("questions answered", world.answers),
-        Measure("changes of files", world.changes),
-        Measure("uploads", world.uploads),
-        Measure("processes killed", machine.killed.total()),
+        Measure("questions answered", workload.answers),
+        Measure("changes of files", workload.changes),
+        Measure("uploads", workload.uploads),
+        Measure("processes killed", processes.killed.total()),
         Measure("requests that had to be sent again", tally.retried.total()),
         Measure("requests that failed for good", len(tally.lost), "", 0),
-        Measure("answers that were wrong", len(world.wrong), "", 0),
+        Measure("answers that were wrong", len(workload.wrong), "", 0),
         Measure("objects that were not kept as written", len(lost), "", 0),
         Measure("index equal to the bucket after", waited, "s"),
         Measure("differences left", len(left), "", 0),
         Measure("dead letters", status["dead_letters"], "", 0),
         *(
             Measure(f"memory of {name}, end beside beginning", growth, "times", 1.1)
-            for name, growth in machine.growth().items()
+            for name, growth in processes.growth().items()
         ),
     ]
     publish(
         "soak",
         measures,
         seconds=seconds,
-        killed=machine.killed,
+        killed=processes.killed,
         retried=tally.retried,
-        megabytes={name: [n // 1_000_000 for n in each] for name, each in machine.memory.items()},
+        megabytes={name: [n // 1_000_000 for n in each] for name, each in processes.memory.items()},
     )
 
 

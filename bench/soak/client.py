@@ -1,4 +1,4 @@
-"""A client as its author would wish it: it tries again whatever it may, and the rest is noted."""
+"""A client that retries requests, and counts those that were retried or lost."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 import aiohttp
 
-PASSING = frozenset({408, 429, 500, 502, 503, 504})
-"""Statuses that a client may try again after; 500 only of a proxy, but the client cannot know."""
-PATIENCE = 60.0
-"""Seconds of trying again after which a request counts as lost."""
+RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
+"""Retryable statuses; 500 only if it comes from a proxy, but the client cannot know."""
+RETRY_TIMEOUT = 60.0
+"""Seconds of retries after which a request counts as lost."""
 PAUSE = 0.2
 
 
@@ -21,7 +21,7 @@ PAUSE = 0.2
 class Tally:
     requests: int = 0
     retried: Counter[str] = field(default_factory=Counter)
-    """What was seen of requests that then succeeded."""
+    """Retries, by status or error."""
     lost: list[str] = field(default_factory=list)
     """Requests that failed for good, and how."""
 
@@ -32,22 +32,22 @@ class Client:
         self._tally = tally
 
     async def request(self, method: str, url: str, **given: Any) -> Any:
-        """The JSON of the answer; None where there was none for good, which the tally holds."""
+        """The JSON of the response; None for a request that is lost."""
         self._tally.requests += 1
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + RETRY_TIMEOUT
         while True:
-            status, said = await self._once(method, url, **given)
+            status, answer = await self._once(method, url, **given)
             if status in (200, 201):
-                return said
-            seen = f"{method} {url.rpartition(':')[2]} {status or ''} {said}"
-            if (status and status not in PASSING) or time.monotonic() > deadline:
+                return answer
+            seen = f"{method} {url.rpartition(':')[2]} {status or ''} {answer}"
+            if (status and status not in RETRYABLE) or time.monotonic() > deadline:
                 self._tally.lost.append(seen)
                 return None
-            self._tally.retried[f"{status or said}"] += 1
+            self._tally.retried[f"{status or answer}"] += 1
             await asyncio.sleep(PAUSE)
 
     async def _once(self, method: str, url: str, **given: Any) -> tuple[int, Any]:
-        """The status, and the answer or what was wrong; status 0 where the connection failed."""
+        """The status, and the JSON or the error; status 0 if the connection failed."""
         try:
             async with self._session.request(method, url, **given) as response:
                 good = response.status in (200, 201)

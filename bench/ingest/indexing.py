@@ -1,4 +1,4 @@
-"""Footnote at work on a bucket, and what the work takes."""
+"""Indexing of a bucket by embed and ingest, with its time, CPU time and memory."""
 
 from __future__ import annotations
 
@@ -24,41 +24,43 @@ from footnote.settings import PREFIX, Settings
 from footnote.store import Store, open_store
 
 FUNCTIONS = ("embed", "ingest")
-DELIVERIES = 64
-"""Events under way at once where a cluster's broker delivers them."""
-LISTED = 1.5
+CONCURRENCY = 64
+"""Events that are delivered at once, as by a broker on a cluster."""
+REFRESH_DELAY = 1.5
 """Seconds until Elasticsearch lists what was committed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Pass:
+    """One pass over the bucket."""
+
     documents: int
-    """That were indexed, removed or found broken; not those that had not changed."""
+    """Documents that were indexed, removed or failed; not those that had not changed."""
     chunks: int
     """In the index, of all documents."""
     seconds: float
     cpu: Mapping[str, float]
-    """Processor seconds of the functions, by their names."""
+    """CPU seconds of each function and its children."""
     memory: Mapping[str, int]
-    """Most bytes resident at one moment, by process: `ingest`, `parser`."""
+    """Peak resident bytes, by process: `ingest`, `parser`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Indexing:
     """Footnote's functions, and the bucket that they follow."""
 
     settings: Settings
     ingest: str
-    """Where ingest answers."""
+    """URL of ingest."""
     processes: Mapping[str, psutil.Process] = field(compare=False)
 
-    async def run(self) -> Done:
+    async def reconcile(self) -> Pass:
         """Make the index agree with the bucket, as `footnote reconcile` does."""
-        return await self._done(self._reconcile)
+        return await self._measure(self._reconcile)
 
-    async def deliver(self) -> Done:
-        """Tell ingest of every object, each by an event of its own, as a broker of a cluster does."""
-        return await self._done(self._tell)
+    async def deliver(self) -> Pass:
+        """Deliver an event about every object to ingest, as a broker on a cluster does."""
+        return await self._measure(self._deliver)
 
     async def _reconcile(self, bucket: Bucket, store: Store) -> int:
         letters = DeadLetters.from_settings(self.settings)
@@ -68,16 +70,16 @@ class Work:
         _check([outcome.reason for outcome in outcomes if outcome.state == "failed"])
         return len(outcomes)
 
-    async def _tell(self, bucket: Bucket, store: Store) -> int:
+    async def _deliver(self, bucket: Bucket, store: Store) -> int:
         keys = [info.key async for info in bucket.list()]
         async with aiohttp.ClientSession() as session:
-            dispatcher = Dispatcher(self.ingest, session, asyncio.Semaphore(DELIVERIES))
+            dispatcher = Dispatcher(self.ingest, session, asyncio.Semaphore(CONCURRENCY))
             events = (object_changed_event(bucket.uri, key) for key in keys)
             answers = await asyncio.gather(*map(dispatcher.deliver, events))
         _check([answer.reason for answer in answers if not answer.delivered])
         return len(keys)
 
-    async def _done(self, work: Callable[[Bucket, Store], Awaitable[int]]) -> Done:
+    async def _measure(self, work: Callable[[Bucket, Store], Awaitable[int]]) -> Pass:
         store = open_store(self.settings)
         bucket = Bucket.from_settings(self.settings)
         await store.ping()
@@ -88,10 +90,10 @@ class Work:
         seconds = time.perf_counter() - began
         watching.cancel()
         cpu = {name: seconds - before[name] for name, seconds in self._cpu().items()}
-        await asyncio.sleep(LISTED)
+        await asyncio.sleep(REFRESH_DELAY)
         chunks = sum([manifest.chunks async for manifest in store.manifests()])
         await store.close()
-        return Done(documents, chunks, seconds, cpu, memory)
+        return Pass(documents, chunks, seconds, cpu, memory)
 
     def _cpu(self) -> dict[str, float]:
         return {name: _cpu(process) for name, process in self.processes.items()}
@@ -107,8 +109,8 @@ class Work:
 
 
 @asynccontextmanager
-async def working(folder: Path, bucket: Path, **settings: object) -> AsyncIterator[Work]:
-    """Footnote ready to follow the bucket; what it keeps is in the folder."""
+async def running_indexing(folder: Path, bucket: Path, **settings: object) -> AsyncIterator[Indexing]:
+    """embed and ingest, ready to index the bucket; their state is in the folder."""
     given = {"state": folder / "state", "bucket": bucket, **settings}
     environ = {PREFIX + name.upper(): str(value) for name, value in given.items()}
     known = Settings.from_environ(environ)
@@ -118,7 +120,7 @@ async def working(folder: Path, bucket: Path, **settings: object) -> AsyncIterat
         children = psutil.Process().children()
         processes = {child.environ().get("FUNCTION_TARGET", ""): child for child in children}
         wanted = {name: processes[name] for name in FUNCTIONS}
-        yield Work(known, functions.urls["ingest"], wanted)
+        yield Indexing(known, functions.urls["ingest"], wanted)
 
 
 def _check(failures: list[str]) -> None:
@@ -127,6 +129,6 @@ def _check(failures: list[str]) -> None:
 
 
 def _cpu(process: psutil.Process) -> float:
-    """Of it and its children."""
+    """CPU seconds of the process and its children."""
     family = [process, *process.children(recursive=True)]
     return sum(times.user + times.system for times in (member.cpu_times() for member in family))

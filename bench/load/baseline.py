@@ -1,4 +1,4 @@
-"""What Elasticsearch alone answers: the searches of Footnote's questions, with nobody else at work."""
+"""The rate at which Elasticsearch alone answers Footnote's searches."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from footnote.store.elasticsearch.candidates import search_bodies
 from footnote.store.elasticsearch.schema import Names
 from footnote.store.elasticsearch.transport import JSON, NDJSON, ndjson
 
-WARM = 3.0
+WARM_UP = 3.0
 """Seconds before it counts."""
 
 
@@ -27,7 +27,7 @@ async def rate(elasticsearch: str, index: str, questions: Iterator[str], seconds
     async with aiohttp.ClientSession(
         elasticsearch, headers={"accept": JSON, "content-type": NDJSON}
     ) as session:
-        begun = time.perf_counter() + WARM
+        begun = time.perf_counter() + WARM_UP
         until = begun + seconds
         await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(MAX_CONCURRENCY)))
     return MAX_BATCH_SIZE * sum(at > begun for at in answered) / seconds

@@ -1,4 +1,4 @@
-"""Whether the index is equal to the bucket: the same keys, and of each the whole of its present text."""
+"""Compares the index with the bucket: the keys, and the whole text of each document."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import requests
 
 from tests.system.footnote_up import FootnoteUp
 
-NAP = 1.0
+POLL_INTERVAL = 1.0
 
 
-def equal_after(footnote: FootnoteUp, seconds: float) -> float:
-    """Seconds until the index is equal to the bucket; `seconds` where it is not by then."""
+def wait_until_equal(footnote: FootnoteUp, seconds: float) -> float:
+    """Seconds until the index is equal to the bucket; `seconds` if it is not by then."""
     begun = time.monotonic()
     while differences(footnote):
         if time.monotonic() > begun + seconds:
             return seconds
-        time.sleep(NAP)
+        time.sleep(POLL_INTERVAL)
     return time.monotonic() - begun
 
 

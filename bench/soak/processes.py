@@ -1,4 +1,4 @@
-"""The processes of Footnote: one is killed now and then, and all are weighed."""
+"""The processes of Footnote: kills one now and then, and samples the memory of all."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ import psutil
 
 from tests.system.footnote_up import FootnoteUp
 
-WEIGHED = 2.0
-"""Seconds between two looks at the memory."""
+SAMPLE_INTERVAL = 2.0
+"""Seconds between two samples."""
 
 
-class Machine:
-    def __init__(self, footnote: FootnoteUp, dice: random.Random) -> None:
+class Processes:
+    def __init__(self, footnote: FootnoteUp, rng: random.Random) -> None:
         self._footnote = psutil.Process(footnote.process.pid)
-        self._dice = dice
+        self._rng = rng
         self.killed: Counter[str] = Counter()
         self.memory: dict[str, list[int]] = defaultdict(list)
         """Bytes resident of each function, its children's included, and of `footnote up` itself."""
 
-    async def kill(self, every: float) -> None:
-        """A function is killed every so many seconds, its children left to notice."""
+    async def kill_repeatedly(self, every: float) -> None:
+        """Kill a function every so many seconds, but not its children."""
         while True:
-            await asyncio.sleep(self._dice.uniform(0.5, 1.5) * every)
+            await asyncio.sleep(self._rng.uniform(0.5, 1.5) * every)
             functions = self._functions()
-            name = self._dice.choice(sorted(functions))
+            name = self._rng.choice(sorted(functions))
             with suppress(psutil.NoSuchProcess):
                 functions[name].kill()
                 self.killed[name] += 1
 
-    async def weigh(self) -> None:
+    async def sample_memory(self) -> None:
         while True:
-            weights = {"footnote up": _resident([self._footnote])}
+            sizes = {"footnote up": _resident([self._footnote])}
             for name, process in self._functions().items():
                 with suppress(psutil.NoSuchProcess):
-                    weights[name] = _resident([process, *process.children(recursive=True)])
-            for name, weight in weights.items():
-                self.memory[name].append(weight)
-            await asyncio.sleep(WEIGHED)
+                    sizes[name] = _resident([process, *process.children(recursive=True)])
+            for name, size in sizes.items():
+                self.memory[name].append(size)
+            await asyncio.sleep(SAMPLE_INTERVAL)
 
     def growth(self) -> dict[str, float]:
-        """The memory in the last fifth of the time weighed, in multiples of that in the second."""
-        return {name: _fifth(weights, 4) / _fifth(weights, 1) for name, weights in self.memory.items()}
+        """The memory in the last fifth of the samples, as a multiple of that in the second fifth."""
+        return {name: _fifth(sizes, 4) / _fifth(sizes, 1) for name, sizes in self.memory.items()}
 
     def _functions(self) -> dict[str, psutil.Process]:
         found = {}
@@ -58,13 +58,13 @@ class Machine:
 
 
 def _resident(processes: list[psutil.Process]) -> int:
-    weight = 0
+    size = 0
     for process in processes:
         with suppress(psutil.NoSuchProcess):
-            weight += process.memory_info().rss
-    return weight
+            size += process.memory_info().rss
+    return size
 
 
-def _fifth(weights: list[int], number: int) -> float:
-    each = max(1, len(weights) // 5)
-    return median(weights[number * each : (number + 1) * each] or weights)
+def _fifth(sizes: list[int], number: int) -> float:
+    each = max(1, len(sizes) // 5)
+    return median(sizes[number * each : (number + 1) * each] or sizes)

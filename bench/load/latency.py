@@ -20,7 +20,7 @@ CHAT = {"model": "stand-in", "messages": [{"role": "user", "content": "a questio
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedLatency:
     """Medians, in milliseconds."""
 
     total: float
@@ -29,8 +29,8 @@ class Added:
     """Of that, by answer's own clock."""
 
 
-async def ask(url: str, model: Running, bodies: Iterable[Mapping[str, Any]]) -> Added:
-    """The model and Footnote in turn, so that whatever else the machine does falls on both."""
+async def measure(url: str, model: Running, bodies: Iterable[Mapping[str, Any]]) -> AddedLatency:
+    """Ask the model and Footnote in turn, so that other load on the machine affects both."""
     rounds = []
     async with aiohttp.ClientSession() as session:
         for body in islice(bodies, QUESTIONS):
@@ -39,7 +39,7 @@ async def ask(url: str, model: Running, bodies: Iterable[Mapping[str, Any]]) -> 
             total, answer = await _asked(session, url, body)
             rounds.append(_stages(embed, chat, total, answer["timings_ms"]))
     medians = {name: median(one[name] for one in rounds) for name in rounds[0]}
-    return Added(medians.pop("total"), medians)
+    return AddedLatency(medians.pop("total"), medians)
 
 
 def _stages(embed: float, chat: float, total: float, took: Mapping[str, float]) -> dict[str, float]:

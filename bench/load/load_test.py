@@ -1,4 +1,4 @@
-"""What so many users get of a contender, and what it costs."""
+"""Throughput, latency and CPU time of a contender under the load of many users."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.load import processor
+from bench.load import cpu
 from bench.load.contenders import TOP_K, Contender
 from bench.load.standin import Running
-from bench.load.users import Heard, ask, requests
+from bench.load.users import Outcome, requests, run_users
 
 RAMP = 3.0
-WARM = 5.0
-"""Seconds that few users ask before anything counts."""
+WARM_UP = 5.0
+"""Seconds for which a few users ask before the measurement."""
 FEW = 50
 
 Questions = Callable[[], Iterator[str]]
@@ -27,8 +27,8 @@ class Load:
     contender: str
     asked: str
     users: int
-    heard: Heard
-    processor: processor.Seconds
+    outcome: Outcome
+    cpu_seconds: cpu.Seconds
     rates: tuple[float, ...]
     """Answers a second, round by round."""
 
@@ -37,20 +37,20 @@ class Load:
             self.contender,
             self.asked,
             self.users,
-            self.heard + other.heard,
-            {name: self.processor[name] + other.processor[name] for name in self.processor},
+            self.outcome + other.outcome,
+            {name: self.cpu_seconds[name] + other.cpu_seconds[name] for name in self.cpu_seconds},
             self.rates + other.rates,
         )
 
     @property
     def errors(self) -> int:
-        return sum(self.heard.errors.values())
+        return sum(self.outcome.errors.values())
 
     def row(self) -> tuple[str, ...]:
-        heard = self.heard
-        milliseconds = (f"{1000 * heard.quantile(share):.0f}" for share in (0.5, 0.99))
+        outcome = self.outcome
+        milliseconds = (f"{1000 * outcome.quantile(share):.0f}" for share in (0.5, 0.99))
         between = f"{min(self.rates):.1f}-{max(self.rates):.1f}"
-        rate = f"{heard.rate:.1f}"
+        rate = f"{outcome.rate:.1f}"
         return (
             self.contender,
             self.asked,
@@ -66,37 +66,37 @@ class Load:
             "contender": self.contender,
             "asked": self.asked,
             "users": self.users,
-            "answers_per_second": self.heard.rate,
+            "answers_per_second": self.outcome.rate,
             "rounds": self.rates,
-            "p50_seconds": self.heard.quantile(0.5),
-            "p99_seconds": self.heard.quantile(0.99),
-            "errors": dict(self.heard.errors),
+            "p50_seconds": self.outcome.quantile(0.5),
+            "p99_seconds": self.outcome.quantile(0.99),
+            "errors": dict(self.outcome.errors),
             "processor_ms_per_answer": self.shares(),
         }
 
     def shares(self) -> dict[str, float]:
-        answers = max(1, self.heard.answers)
-        return {name: 1000 * seconds / answers for name, seconds in self.processor.items()}
+        answers = max(1, self.outcome.answers)
+        return {name: 1000 * seconds / answers for name, seconds in self.cpu_seconds.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Measuring:
+class LoadTest:
     kinds: Mapping[str, Questions]
     """Of questions, by how they are asked."""
     elasticsearch: str
     model: Running
     seconds: float
 
-    async def load(self, to: Contender, kind: str, users: int) -> Load:
-        """After few users have asked the same kind of questions for a while."""
+    async def run(self, to: Contender, kind: str, users: int) -> Load:
+        """Measure after a warm-up with a few users who ask the same kind of questions."""
         asked = requests(to.url, self.bodies(kind))
-        await ask(to.url, asked, min(users, FEW), seconds=WARM, ramp=1)
+        await run_users(to.url, asked, min(users, FEW), seconds=WARM_UP, ramp=1)
         processes = {**to.processes, "stand-in": self.model.pid}
-        before = processor.spent(processes, self.elasticsearch)
-        heard = await ask(to.url, asked, users, self.seconds, RAMP)
-        spent = processor.between(before, processor.spent(processes, self.elasticsearch))
-        load = Load(to.name, kind, users, heard, spent, (heard.rate,))
-        print("  ".join(load.row()), dict(heard.errors), file=sys.stderr)
+        before = cpu.by_process(processes, self.elasticsearch)
+        outcome = await run_users(to.url, asked, users, self.seconds, RAMP)
+        spent = cpu.difference(before, cpu.by_process(processes, self.elasticsearch))
+        load = Load(to.name, kind, users, outcome, spent, (outcome.rate,))
+        print("  ".join(load.row()), dict(outcome.errors), file=sys.stderr)
         return load
 
     def bodies(self, kind: str) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Whose work the processor does."""
+"""CPU time by process."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import psutil
 Seconds = dict[str, float]
 
 
-def spent(processes: Mapping[str, int], elasticsearch: str) -> Seconds:
-    """Processor seconds so far of each of the processes, of Elasticsearch, and of this one."""
+def by_process(processes: Mapping[str, int], elasticsearch: str) -> Seconds:
+    """CPU seconds so far of each of the processes, of Elasticsearch, and of this one."""
     with urlopen(f"{elasticsearch}/_nodes/_local/stats/process") as response:
         (node,) = json.load(response)["nodes"].values()
     seconds = {name: _seconds(psutil.Process(pid)) for name, pid in processes.items()}
@@ -20,7 +20,7 @@ def spent(processes: Mapping[str, int], elasticsearch: str) -> Seconds:
     return {**seconds, "Elasticsearch": milliseconds / 1000, "users": _seconds(psutil.Process())}
 
 
-def between(before: Seconds, after: Seconds) -> Seconds:
+def difference(before: Seconds, after: Seconds) -> Seconds:
     return {name: after[name] - before[name] for name in after}
 
 
