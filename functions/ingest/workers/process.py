@@ -6,6 +6,7 @@ as JSON lines. The kernel ends the process with SIGPROF when a request exceeds i
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -31,11 +32,15 @@ def main() -> None:
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _preload()
+    gc.freeze()  # what is loaded by now stays, so no collection has to look at it
     while request := _receive(sys.stdin.buffer):
         signal.setitimer(signal.ITIMER_PROF, request["seconds"])
         reply = _handle(request)
         signal.setitimer(signal.ITIMER_PROF, 0)
         _send(replies, reply)
+        # Few objects hold the large trees of Office files, in cycles: Python itself would collect them
+        # only after hundreds of files, which need more memory than the limit.
+        gc.collect()
 
 
 def _preload() -> None:

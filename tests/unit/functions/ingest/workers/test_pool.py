@@ -104,3 +104,13 @@ async def test_a_reason_names_the_object_and_no_temporary_file(pool: WorkerPool,
     with pytest.raises(Unreadable) as raised:
         await pool.parse(broken, "slides.pptx", "", [CHUNKING])
     assert str(tmp_path) not in raised.value.message
+
+
+async def test_files_take_no_memory_once_they_are_read(pool: WorkerPool, tmp_path: Path) -> None:
+    letter, sizes = tmp_path / "letter.docx", list[int]()
+    letter.write_bytes(files.word(SENTENCE))
+    for _ in range(60):
+        assert SENTENCE in await text(pool, letter)
+        (worker,) = psutil.Process().children()
+        sizes.append(worker.memory_info().rss)
+    assert sizes[-1] < sizes[9] + 20_000_000
