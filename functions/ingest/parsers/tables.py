@@ -15,8 +15,8 @@ MIN_COLUMNS = 3
 MAX_NAME = 80
 """Characters of a column's name."""
 
-_NUMBER = re.compile(r"[^\w]*\d[\d.,'’\s]*(e[+-]?\d+)?[^\w]*", re.IGNORECASE)
-"""Also an amount, such as $1,200.00, (5) or 45%."""
+_NUMBER = re.compile(r"[^\w]*+\d[\d.,'’\s]*+(e[+-]?\d+)?[^\w]*+", re.IGNORECASE)
+"""Also an amount, such as $1,200.00, (5) or 45%. Possessive, since a cell may be of any length."""
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
