@@ -25,7 +25,9 @@ GRAPH = Path(sys.prefix) / "share" / "footnote" / DEFAULT / "model.onnx"
 """The default model's graph in this environment."""
 DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 """Names of the prompt of documents, in the order in which sentence-transformers looks for one."""
-SHA256 = "bfaea80e7c17d79189f3f280ef98e9f103edd499456bab18937d008cee1aded8"
+SHA256 = "ebc9170b4728c7f950ece9489b0e0b25e7cea841df976b9b8ca5b5ad2dc068f9"
+WEIGHTS = "bfaea80e"
+"""Those of the graph before, whose weights were unsigned: its vectors are the same, bit for bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Model:
     """Tokens of a text that the model reads, including two special ones."""
     pooling: Literal["mean", "cls"] = "mean"
     prompts: Prompts = field(default_factory=dict)
+    weights: str | None = None
+    """What stands for them in the fingerprint; None for the beginning of the graph's sha256."""
 
     def digest(self) -> str:
         """The sha256 of the graph, hex."""
@@ -60,7 +64,7 @@ def installed(graph: Path = GRAPH) -> Model:
             f"The model {DEFAULT} is not installed: run `python -m functions.embed.install`, "
             "or set FOOTNOTE_EMBEDDING_BASE_URL to an OpenAI-compatible endpoint."
         )
-    return Model(DEFAULT, f"{DEFAULT}-int8", graph, wordpieces.BUNDLED, SHA256)
+    return Model(DEFAULT, f"{DEFAULT}-int8", graph, wordpieces.BUNDLED, SHA256, weights=WEIGHTS)
 
 
 def in_folder(folder: Path) -> Model:
@@ -81,12 +85,10 @@ def in_folder(folder: Path) -> Model:
 def _prompts(file: Path) -> Prompts:
     """An empty prompt counts as none: sentence-transformers adds one for documents to every model."""
     given = _json(file).get("prompts") or {}
-    try:
-        named = {name: prompt + "" for name, prompt in given.items() if prompt}
-    except (AttributeError, TypeError):
-        raise Misconfigured(f"{file}: `prompts` is not an object whose values are texts.") from None
-    document = next((named[name] for name in DOCUMENT_PROMPTS if name in named), "")
-    return {"query": named.get("query", ""), "document": document}
+    if not isinstance(given, dict) or not all(isinstance(text, str | None) for text in given.values()):
+        raise Misconfigured(f"{file}: `prompts` is not an object whose values are texts.")
+    document = next((given[name] for name in DOCUMENT_PROMPTS if given.get(name)), "")
+    return {"query": given.get("query") or "", "document": document}
 
 
 def _json(file: Path) -> dict[str, Any]:

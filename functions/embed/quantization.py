@@ -3,8 +3,7 @@
 The default model is published with int8 weights, which its graph dequantizes to float32 at every load.
 The rewritten graph multiplies integers instead: it loads in a quarter of the time, takes half the memory
 and runs faster. Its vectors stay within cosine 0.99 of the published model's, and retrieval measures the
-same. Weights become unsigned, since processors without VNNI add up products of signed bytes with too few
-bits. Needs the package onnx.
+same. Needs the package onnx.
 """
 
 from __future__ import annotations
@@ -12,12 +11,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 from onnx.helper import make_node
-
-ZERO_POINT = 128
 
 
 class Weights:
@@ -45,11 +41,6 @@ class Weights:
             return False
         return bool(self.tensors[node.input[0]].data_type == TensorProto.INT8)
 
-    def make_unsigned(self, name: str) -> None:
-        signed = numpy_helper.to_array(self.tensors[name]).astype(np.int16)
-        unsigned = (signed + ZERO_POINT).astype(np.uint8)
-        self.tensors[name].CopyFrom(numpy_helper.from_array(unsigned, name))
-
     def flatten(self, name: str) -> None:
         flat = numpy_helper.to_array(self.tensors[name]).reshape(-1)
         self.tensors[name].CopyFrom(numpy_helper.from_array(flat, name))
@@ -59,10 +50,9 @@ def rewrite(model: ModelProto) -> None:
     graph = model.graph
     weights = Weights(graph)
     nodes = list(_rewritten(list(graph.node), weights))
-    zero = numpy_helper.from_array(np.array(ZERO_POINT, np.uint8), "zero")
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
-    graph.initializer.extend([*weights.tensors.values(), zero])
+    graph.initializer.extend(weights.tensors.values())
     onnx.checker.check_model(model)
 
 
@@ -89,9 +79,8 @@ def _quantize(x: str) -> NodeProto:
 def _multiply(node: NodeProto, weights: Weights) -> Iterator[NodeProto]:
     x, y = node.input[0], node.output[0]
     integers, scale = weights[node.input[1]]
-    weights.make_unsigned(integers)
     weights.flatten(scale)
-    yield make_node("MatMulInteger", [f"{x}.bytes", integers, f"{x}.zero", "zero"], [f"{y}.integers"])
+    yield make_node("MatMulInteger", [f"{x}.bytes", integers, f"{x}.zero"], [f"{y}.integers"])
     yield make_node("Cast", [f"{y}.integers"], [f"{y}.floats"], to=TensorProto.FLOAT)
     yield make_node("Mul", [f"{x}.scale", scale], [f"{y}.scale"])
     yield make_node("Mul", [f"{y}.floats", f"{y}.scale"], [y])

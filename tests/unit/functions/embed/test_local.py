@@ -5,11 +5,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from footnote.errors import Misconfigured
-from functions.embed.local import LocalEmbedder, thread_count
+from functions.embed.local import LocalEmbedder, open_session, thread_count
 from functions.embed.model import in_folder, installed
+from functions.embed.processor import has_vnni
 
 
 def folder(path: Path) -> Path:
@@ -26,8 +28,17 @@ def test_the_fingerprint_names_model_weights_and_dimensions(local: LocalEmbedder
 
 async def test_a_model_in_a_folder_is_served(tmp_path: Path, local: LocalEmbedder) -> None:
     other = LocalEmbedder(in_folder(folder(tmp_path / "my-model")), threads=1)
-    assert (other.name, other.fingerprint) == ("my-model", "my-model@bfaea80e/384")
+    assert (other.name, other.fingerprint) == ("my-model", "my-model@ebc9170b/384")
     assert (await other.embed(["a cat"])).vectors == (await local.embed(["a cat"])).vectors
+
+
+@pytest.mark.skipif(not has_vnni(), reason="Without VNNI one of the sessions is wrong.")
+def test_a_text_has_the_same_vector_with_and_without_vnni() -> None:
+    ids = np.array([range(1000, 1100)])
+    inputs = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    sessions = [open_session(installed(), vnni=vnni) for vnni in (True, False)]
+    with_vnni, without = (session.run(None, inputs)[0] for session in sessions)
+    assert (with_vnni == without).all()
 
 
 async def test_a_folder_configures_length_and_pooling(tmp_path: Path, local: LocalEmbedder) -> None:

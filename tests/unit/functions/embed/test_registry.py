@@ -68,9 +68,9 @@ async def test_a_name_has_the_configured_prompts_and_a_fingerprint_those_it_was_
     folder(tmp_path, "e5", {"query": "query: ", "document": "passage: "})
     registry = EmbedderRegistry(Settings(embedding_models=tmp_path))
     configured = await registry.get("e5")
-    assert configured.fingerprint == 'e5@bfaea80e/384 "passage: "'
+    assert configured.fingerprint == 'e5@ebc9170b/384 "passage: "'
     assert await registry.get(configured.fingerprint) is configured
-    for other in ("e5@bfaea80e/384", 'e5@bfaea80e/384 "text: "'):
+    for other in ("e5@ebc9170b/384", 'e5@ebc9170b/384 "text: "'):
         for exact in (False, True):
             made = await registry.get(other, exact=exact)
             assert made.fingerprint == other
@@ -78,7 +78,7 @@ async def test_a_name_has_the_configured_prompts_and_a_fingerprint_those_it_was_
             assert await made.embed(["a cat"], "document") != await configured.embed(
                 ["a cat"], "document"
             )
-    for unknown in ('e5@00000000/384 "passage: "', 'e5 "passage: "', 'e5@bfaea80e/384 "\\q"'):
+    for unknown in ('e5@00000000/384 "passage: "', 'e5 "passage: "', 'e5@ebc9170b/384 "\\q"'):
         with pytest.raises(NotFound):
             await registry.get(unknown)
 
