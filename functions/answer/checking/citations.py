@@ -7,37 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
+from functions.answer.checking.claims import claims, is_heading, parse_claim, with_claims
 from functions.answer.checking.markers import Segment, segments
 from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
+from functions.answer.checking.source_list import SourceList
 from functions.answer.checking.splitter import StatementSplitter
 from functions.answer.checking.support import Quote, SupportChecker
 from functions.answer.matching.corpus import Corpus, Source
 from functions.answer.matching.sentence import Sentence
 
-_LIST_LABEL = re.compile(
-    r"\A\s*(?:[-*+•]\s+)?(?:[*_]{0,3}(?:step\s+\d{1,3}:|\(?\d{1,3}[.)])[*_]{0,3}\s+)?", re.IGNORECASE
-)
 _BRACKETS = str.maketrans("［］", "[]")
 """In Chinese and Japanese some models write markers with full-width brackets."""
 _LINK_MARKUP = ("(", ":")
 """Directly after a marker, each would turn it into a link."""
-_SENTENCE = r"\s*(?:\S+\s+){3}.*[.!][\"'”’)*_#\s]*$"
-"""Of four words at least, and with its full stop."""
-_NO_CLAIM = re.compile(rf"\s*#{{1,6}}\s(?!{_SENTENCE})|.*[:?][*_\s]*$", re.DOTALL)
-"""A heading that is not a whole sentence, an introduction, or a question."""
 _ROW = re.compile(r"\s*\|.*\S\s*\|$")
 _DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?")
 """The row below the head of a table."""
 _AROUND_REFUSAL = " *_.\"'“”‘’"
 """What a model may add to the refusal, or leave out."""
-
-
-_SOURCES = re.compile(
-    r"[\W_]*(?:sources?|references?|citations?|footnotes?|quellen?|fuentes?|fontes?|fonti|bronnen"
-    r"|источники|来源|參考|参考文献|参考资料|出典|출처)(?:[*_\s]*[:：]|[*_\s]*$)",
-    re.IGNORECASE,
-)
-"""The beginning of a list of sources, which a model may add to its answer."""
 _APOLOGY = re.compile(r"(?:(?:i'm|i am|i’m)?\s*sorry|unfortunately)\W+(?:but\s+)?", re.IGNORECASE)
 
 
@@ -53,6 +40,7 @@ class CitationChecker:
         """`refusal` is a sentence that needs no support: that the passages do not hold an answer."""
         corpus = Corpus(passages)
         self.sources = corpus.sources
+        self.source_list = SourceList(self.sources)
         self.support = SupportChecker(corpus, Sentence.parse(question))
         self.allowed_urls = visible_urls(passage.text for passage in passages)
         self.allowed_urls |= {passage.uri for passage in passages}
@@ -67,8 +55,6 @@ class CitationChecker:
         """Those of the citations from each passage."""
         self.statements: list[Statement] = []
         self.in_code_block = False
-        self.in_sources = False
-        """Whether the text has come to a list of its sources."""
         self.refused = False
         """Whether the text has `refusal`."""
 
@@ -115,7 +101,7 @@ class CitationChecker:
         if _DELIMITER_ROW.fullmatch(raw.strip()):
             self._drop_head(self.answer[:start].rstrip())
             return raw
-        if not self.in_code_block and self._is_reference(raw):
+        if not self.in_code_block and self.source_list.has(words):
             return self._with_known_numbers(raw)
         text, numbers, supported = self._checked(raw)
         if text.strip() and supported is not None:
@@ -127,17 +113,6 @@ class CitationChecker:
         if apology := _APOLOGY.match(bare):
             bare = bare[apology.end() :]
         return bool(bare) and bare.lower() == self.refusal.strip(_AROUND_REFUSAL).lower()
-
-    def _is_reference(self, raw: str) -> bool:
-        """Whether it is of a list of sources, and has no words but those of titles and headings."""
-        words = "".join(segment.text for segment in segments(raw))
-        listed = _SOURCES.match(words)
-        self.in_sources = self.in_sources or listed is not None
-        if not self.in_sources and not words.lstrip().startswith(":"):
-            return False
-        named = _parse(words[listed.end() :] if listed else words)
-        titles = frozenset[str]().union(*(source.context.terms for source in self.sources))
-        return named.terms - named.numbers <= titles | {"page"}
 
     def _with_known_numbers(self, raw: str) -> str:
         """The text with markers of passages that were cited before, and without others."""
@@ -155,7 +130,7 @@ class CitationChecker:
             return
         last = self.statements[-1]
         head = before[last.start :].strip(" |")
-        if last.end == len(before) and not last.citations and _NO_CLAIM.match(f"# {head}"):
+        if last.end == len(before) and not last.citations and is_heading(head):
             self.statements.pop()
 
     def _fence(self, line: re.Match[str], start: int) -> str:
@@ -165,7 +140,7 @@ class CitationChecker:
         """
         self.in_code_block = not self.in_code_block
         info = line["info"]
-        if len(info.split()) > 1 and _claims(info):
+        if len(info.split()) > 1 and claims(info):
             self._record(info, start + line.start("info"), [], self._best_quote(info).supported)
         return line.string if self.in_code_block else line[0]
 
@@ -175,7 +150,7 @@ class CitationChecker:
         found = segments(raw)
         if any(segment.numbers for segment in found) and not self.in_code_block:
             return self._cited(found)
-        if _claims(raw):
+        if claims(raw):
             return self._uncited(raw)
         return raw, [], None
 
@@ -194,15 +169,15 @@ class CitationChecker:
         return f"{text} [{number}]{bar}", [number], True
 
     def _best_quote(self, claim: str) -> Quote:
-        return self.support.best_quotes(_parse(claim), self.sources)[0]
+        return self.support.best_quotes(parse_claim(claim), self.sources)[0]
 
     def _cited(self, found: list[Segment]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True
-        for segment, claim in _claims_of(found):
+        for segment, claim in with_claims(found):
             text = _appended(text, segment)
             if not segment.numbers:
                 continue
-            quotes = self._quotes(_parse(claim), segment.numbers)
+            quotes = self._quotes(parse_claim(claim), segment.numbers)
             supported = supported and any(quote.supported for quote in quotes)
             fresh = list(dict.fromkeys(self._number(quote) for quote in quotes))
             text += segment.gap * bool(fresh) + "".join(f"[{number}]" for number in fresh)
@@ -233,31 +208,6 @@ class CitationChecker:
 def _appended(text: str, segment: Segment) -> str:
     """The text with that of the segment, which makes no link of a marker at the end of the text."""
     return text + " " * (text[-1:] == "]" and segment.text[:1] in _LINK_MARKUP) + segment.text
-
-
-def _parse(text: str) -> Sentence:
-    return Sentence.parse(_LIST_LABEL.sub("", text, count=1))
-
-
-def _claims(text: str) -> bool:
-    return not _NO_CLAIM.match(text) and bool(_parse(text).terms)
-
-
-def _claims_of(found: list[Segment]) -> Iterator[tuple[Segment, str]]:
-    """Each segment with the words that its markers must support.
-
-    Words too few to be a claim are added to the next claim; those after the last marker, to the last.
-    """
-    waiting, tail = "", found[-1].text if not found[-1].numbers else ""
-    last = max(index for index, segment in enumerate(found) if segment.numbers)
-    for index, segment in enumerate(found):
-        waiting += segment.text
-        if index == last:
-            yield segment, f"{waiting} {tail}"
-        else:
-            yield segment, waiting
-            if segment.numbers and len(_parse(waiting).terms) > 1:
-                waiting = ""
 
 
 def _citation(quote: Quote, number: int) -> Citation:
