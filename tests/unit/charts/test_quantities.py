@@ -35,5 +35,7 @@ def test_what_is_no_quantity_is_refused_with_its_place(
 def test_every_quantity_of_kubernetes_is_accepted(
     template: Template, chart: str, place: str, right: str
 ) -> None:
-    done = template(chart, f"{place}={right}")
+    limit = place.replace("requests", "limits")
+    request = limit.replace("limits", "requests")
+    done = template(chart, f"{limit}={right}", f"{request}={right}")
     assert done.returncode == 0, done.stderr
