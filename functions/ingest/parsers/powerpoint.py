@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers import tables
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.numbering import written
+from functions.ingest.parsers.ordinals import written
 
 if TYPE_CHECKING:
     from pptx.slide import Slide

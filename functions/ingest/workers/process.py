@@ -41,6 +41,7 @@ def main() -> None:
         # Few objects hold the large trees of Office files, in cycles: Python itself would collect them
         # only after hundreds of files, which need more memory than the limit.
         gc.collect()
+        gc.freeze()  # else the libraries that it loaded would be looked at after every further file
 
 
 def _preload() -> None:

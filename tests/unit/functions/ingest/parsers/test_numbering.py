@@ -7,7 +7,6 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 
-from functions.ingest.parsers.numbering import written
 from tests.unit.functions.ingest.parse_type import Parse
 
 Lines = Callable[..., list[str]]
@@ -157,21 +156,3 @@ def test_a_numbered_cell_has_its_number(lines: Lines) -> None:
 )
 def test_what_is_not_defined_has_no_number(lines: Lines, numbering: str) -> None:
     assert lines(item("a"), item("b", "x"), numbering=numbering) == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("number", "format", "text"),
-    [
-        (27, "lowerLetter", "aa"),
-        (53, "upperLetter", "AAA"),
-        (1994, "lowerRoman", "mcmxciv"),
-        (4, "upperRoman", "IV"),
-        (9, "decimalZero", "09"),
-        (0, "lowerLetter", "0"),
-        (10**9, "lowerLetter", "1000000000"),
-        (10**9, "upperRoman", "1000000000"),
-        (3, "ordinalText", "3"),
-    ],
-)
-def test_a_number_is_written_as_word_does(number: int, format: str, text: str) -> None:
-    assert written(number, format) == text
