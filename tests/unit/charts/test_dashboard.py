@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import ROOT
+from tests.unit.charts.objects import Render, metrics, named
 from tests.unit.charts.promtool import Case, evaluate, gives
 
 PANELS = json.loads((ROOT / "knative" / "dashboards" / "footnote.json").read_text())["panels"]
@@ -107,3 +108,11 @@ def test_the_time_to_response_is_of_each_route_and_of_none_that_only_watches(tmp
         for le, count in counts.items()
     }
     evaluate(tmp_path, [case("Time to response, 95%/A", given, {'function="answer",route="/chat"': 5})])
+
+
+def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
+    objects = render("knative", "monitoring.dashboard.enabled=true")
+    dashboard = json.loads(named(objects, "ConfigMap", "dashboard")["data"]["footnote.json"])
+    queries = " ".join(each["expr"] for panel in dashboard["panels"] for each in panel["targets"])
+    shown = set(re.findall(r"footnote_[a-z_]+", queries))
+    assert {name.removesuffix("_bucket") for name in shown} <= metrics()

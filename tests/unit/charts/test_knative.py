@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 
 from footnote.embedding_prompts import parse_prompts
 from footnote.settings import Settings
-from tests.unit.charts.objects import Object, Render, Template, container, environ, metrics, named
+from tests.unit.charts.objects import Object, Render, Template, container, environ, named
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
@@ -291,11 +290,3 @@ def test_of_queue_proxy_metrics_are_asked_only_where_knative_was_told_to_serve_t
 
     assert ports() == [8080]
     assert ports("monitoring.podMonitor.queueProxy=true") == [8080, "http-usermetric"]
-
-
-def test_the_dashboard_shows_metrics_that_exist(render: Render) -> None:
-    objects = render("knative", "monitoring.dashboard.enabled=true")
-    dashboard = json.loads(named(objects, "ConfigMap", "dashboard")["data"]["footnote.json"])
-    queries = " ".join(each["expr"] for panel in dashboard["panels"] for each in panel["targets"])
-    shown = set(re.findall(r"footnote_[a-z_]+", queries))
-    assert {name.removesuffix("_bucket") for name in shown} <= metrics()
