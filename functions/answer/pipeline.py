@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from footnote import trace_context
-from footnote.contracts import (
-    AnswerRequest,
-    AnswerResponse,
-    Citation,
-    Finish,
-    Passage,
-    RetrieveRequest,
-    Usage,
-)
-from footnote.errors import DeadlinePassed, Unavailable
-from functions.answer import metrics
+from footnote.contracts import AnswerRequest, AnswerResponse, Citation, RetrieveRequest, Usage
 from functions.answer.checking.citations import CitationChecker
-from functions.answer.generators import Generator, Truncation
-from functions.answer.generators.chat import ChatModel
+from functions.answer.generation import BUDGET_SPENT, AnswerContext, generate
+from functions.answer.generators import Generator
 from functions.answer.generators.extractive import Extractive
-from functions.answer.generators.prompt import REFUSAL, ChatMessage, answer_prompt
-from functions.answer.generators.usage import add_usage, estimate
+from functions.answer.generators.prompt import REFUSAL
 from functions.answer.question.conversation import read_messages
 from functions.answer.question.followup import continues, is_dependent
 from functions.answer.question.rewriting import standalone_question
@@ -37,16 +25,7 @@ from functions.answer.timings import Timings
 if TYPE_CHECKING:
     from footnote.settings import Settings
 
-log = logging.getLogger("footnote.answer")
-
-MODEL_FAILED = "The chat model is not available: this answer quotes sentences from the documents."
-BUDGET_SPENT = "The chat model's token budget is spent: this answer quotes sentences from the documents."
-TRUNCATED: dict[Finish, str] = {
-    "length": "The chat model reached its token limit: the answer is cut off.",
-    "content_filter": "The chat model's content filter stopped it: the answer is cut off.",
-}
-
-Event = str | Citation | AnswerResponse
+AnswerEvent = str | Citation | AnswerResponse
 """A piece of the answer's text; a citation, before the text with its marker; at the end the response."""
 
 
@@ -61,35 +40,6 @@ class ResolvedQuestion:
     """Of the model that made the question stand alone."""
     timings: Timings
     notices: list[str]
-
-
-@dataclass(slots=True)
-class AnswerContext:
-    """The state of one answer, from its passages to the response."""
-
-    id: str
-    question: str
-    passages: Sequence[Passage]
-    evidence: float
-    """The probability that the passages hold the answer."""
-    refusal: str | None
-    """The sentence to answer with if they probably do not."""
-    generator: Generator
-    usage: Usage
-    timings: Timings
-    notices: list[str]
-    finish: Finish = "stop"
-
-    @property
-    def prompt(self) -> Sequence[ChatMessage]:
-        """The prompt for the chat model; empty if none is to be called."""
-        calls_model = isinstance(self.generator, ChatModel) and not self.refusal
-        return answer_prompt(self.question, self.passages) if calls_model else []
-
-    def fall_back(self, notice: str) -> None:
-        """Answer without a chat model, for the reason in the notice."""
-        self.generator = Extractive()
-        self.notices.append(notice)
 
 
 class Pipeline:
@@ -143,27 +93,21 @@ class Pipeline:
 
     async def events(
         self, context: AnswerContext, *, stream: bool = True
-    ) -> AsyncGenerator[Event, None]:
+    ) -> AsyncGenerator[AnswerEvent, None]:
         """The answer while it is written. Raises Unavailable when it breaks off."""
         checker = CitationChecker(context.passages, context.question, refusal=REFUSAL)
         if context.refusal:
             yield context.refusal
             yield _response(context, context.refusal, checker, refused=True)
             return
-        async with aclosing(_generate_or_fall_back(context, stream)) as pieces:
+        async with aclosing(generate(context, stream=stream)) as pieces:
             async for piece in pieces:
                 context.timings.mark("first_token")
                 with context.timings.measure("check"):
                     checked = list(checker.feed(piece))
                 for event in checked:
                     yield event
-        with context.timings.stage("check") as span:
-            checked = list(checker.close())
-            unsupported = sum(not statement.supported for statement in checker.statements)
-            span.set(
-                {"footnote.statements": len(checker.statements), "footnote.unsupported": unsupported}
-            )
-        for event in checked:
+        for event in _close(checker, context.timings):
             yield event
         refused = checker.refused and not checker.statements
         yield _response(context, checker.answer, checker, refused=refused)
@@ -186,48 +130,13 @@ class Pipeline:
         return found, answerability(found.response, question)
 
 
-async def _generate_or_fall_back(context: AnswerContext, stream: bool) -> AsyncGenerator[str, None]:
-    """The generator's text, or extracts if it fails before its first text."""
-    started = False
-    try:
-        async with aclosing(_generate(context, stream)) as texts:
-            async for text in texts:
-                started = True
-                yield text
-        return
-    except DeadlinePassed:
-        raise
-    except Unavailable as error:
-        if started:
-            metrics.ANSWERS.labels(context.generator.model, "broken").inc()
-            raise
-        log.warning("answering without the chat model: %s", error.message)
-    metrics.FALLBACKS.labels("chat").inc()
-    context.fall_back(MODEL_FAILED)
-    async with aclosing(_generate(context, stream)) as texts:
-        async for text in texts:
-            yield text
-
-
-async def _generate(context: AnswerContext, stream: bool) -> AsyncGenerator[str, None]:
-    """The generator's text. Its usage and a truncation are recorded in the context; the usage of a text
-    that breaks off is estimated."""
-    generate, before, written = context.generator.generate, context.usage, ""
-    try:
-        async with aclosing(generate(context.question, context.passages, stream=stream)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Usage):
-                    context.usage = add_usage(context.usage, piece)
-                elif isinstance(piece, Truncation):
-                    context.finish = piece.finish
-                    context.notices.append(TRUNCATED[piece.finish])
-                else:
-                    written += piece
-                    yield piece
-    except Unavailable:
-        if written and context.usage == before:
-            context.usage = add_usage(before, estimate(context.prompt, written))
-        raise
+def _close(checker: CitationChecker, timings: Timings) -> list[str | Citation]:
+    """The end of the checked text."""
+    with timings.stage("check") as span:
+        checked = list(checker.close())
+        unsupported = sum(not statement.supported for statement in checker.statements)
+        span.set({"footnote.statements": len(checker.statements), "footnote.unsupported": unsupported})
+    return checked
 
 
 def _response(

@@ -13,9 +13,10 @@ from footnote.contracts import AnswerRequest, AnswerResponse, Usage
 from footnote.errors import InvalidRequest, Unavailable
 from functions.answer import metrics
 from functions.answer.auth.authenticator import Caller
+from functions.answer.generation import BUDGET_SPENT, AnswerContext
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.limits.admission import Admission, AdmissionControl
-from functions.answer.pipeline import BUDGET_SPENT, AnswerContext, Event, Pipeline, ResolvedQuestion
+from functions.answer.pipeline import AnswerEvent, Pipeline, ResolvedQuestion
 from functions.answer.question.conversation import recent_messages
 
 log = logging.getLogger("footnote.answer")
@@ -106,7 +107,7 @@ class PendingAnswer:
             self._finish(response)
         return response
 
-    async def events(self) -> AsyncGenerator[Event, None]:
+    async def events(self) -> AsyncGenerator[AnswerEvent, None]:
         with self._ending():
             async with aclosing(self.service.pipeline.events(self.context)) as events:
                 async for event in events:

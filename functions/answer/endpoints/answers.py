@@ -11,7 +11,7 @@ from footnote import serving
 from footnote.contracts import AnswerRequest, AnswerResponse, Citation
 from footnote.errors import FootnoteError
 from functions.answer.endpoints import sse
-from functions.answer.pipeline import Event
+from functions.answer.pipeline import AnswerEvent
 from functions.answer.service import AnswerService, PendingAnswer
 
 
@@ -34,7 +34,7 @@ async def _frames(pending: PendingAnswer) -> sse.Frames:
         yield _frame(event)
 
 
-def _frame(event: Event) -> bytes:
+def _frame(event: AnswerEvent) -> bytes:
     if isinstance(event, AnswerResponse):
         return sse.frame(event.model_dump_json(), "done")
     if isinstance(event, Citation):

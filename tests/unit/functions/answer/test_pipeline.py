@@ -14,9 +14,10 @@ from footnote.contracts import AnswerRequest, AnswerResponse, Filter, Message
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Caller
+from functions.answer.generation import BUDGET_SPENT, MODEL_FAILED, AnswerContext
 from functions.answer.generators import open_generator
 from functions.answer.limits.admission import AdmissionControl
-from functions.answer.pipeline import BUDGET_SPENT, MODEL_FAILED, AnswerContext, Pipeline
+from functions.answer.pipeline import Pipeline
 from functions.answer.retrieval.retriever import Retriever
 from tests.chat_model import ChatModel
 from tests.peer import Peer, success
