@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -39,6 +40,13 @@ BAD_REQUEST = (400, 413, 422)
 """Statuses of a request that is at fault: its prompt is filtered, or too long."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    prompt: Sequence[ChatMessage]
+    max_tokens: int
+    stream: bool
+
+
 class ChatModel:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -51,8 +59,9 @@ class ChatModel:
     async def generate(
         self, question: str, passages: Sequence[Passage], *, stream: bool
     ) -> AsyncGenerator[Piece, None]:
-        prompt, max_tokens = answer_prompt(question, passages), self.settings.chat_max_tokens
-        async with aclosing(self._reply(prompt, max_tokens, stream=stream)) as reply:
+        prompt = answer_prompt(question, passages)
+        request = _Request(prompt, self.settings.chat_max_tokens, stream)
+        async with aclosing(self._reply(request)) as reply:
             async for piece in reply:
                 yield piece
 
@@ -63,7 +72,7 @@ class ChatModel:
         """
         text, usage = "", None
         try:
-            async for piece in self._reply(prompt, max_tokens, stream=False):
+            async for piece in self._reply(_Request(prompt, max_tokens, stream=False)):
                 text += piece if isinstance(piece, str) else ""
                 usage = piece if isinstance(piece, Usage) else usage
         except Unavailable:
@@ -71,14 +80,12 @@ class ChatModel:
                 raise
         return text, usage or estimate(prompt, text)
 
-    async def _reply(
-        self, prompt: Sequence[ChatMessage], max_tokens: int, *, stream: bool
-    ) -> AsyncGenerator[Piece, None]:
+    async def _reply(self, request: _Request) -> AsyncGenerator[Piece, None]:
         """Raises Unavailable, for a reply without text after its usage, which is paid."""
-        read = read_stream if stream else read_body
-        with self.breaker, self._span() as span, UsageMeter(self.settings, prompt) as meter:
-            async with self._response(prompt, max_tokens, stream=stream) as response:
-                async for piece in read(response, prompt):
+        read = read_stream if request.stream else read_body
+        with self.breaker, self._span() as span, UsageMeter(self.settings, request.prompt) as meter:
+            async with self._response(request) as response:
+                async for piece in read(response, request.prompt):
                     meter.add(piece)
                     if isinstance(piece, Usage):
                         span.set(_usage_attributes(piece))
@@ -88,16 +95,13 @@ class ChatModel:
         return tracing.model_span("chat", self.model, self.settings.chat_base_url)
 
     @asynccontextmanager
-    async def _response(
-        self, prompt: Sequence[ChatMessage], max_tokens: int, *, stream: bool
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _response(self, request: _Request) -> AsyncIterator[aiohttp.ClientResponse]:
         """A successful response. Raises Unavailable for any failure, also while it is read."""
         import aiohttp
 
         timeout = deadline.within(self.settings.chat_timeout)
         try:
-            response = await self._request(prompt, max_tokens, _now() + timeout, stream)
-            async with response:
+            async with await self._send(request, _now() + timeout) as response:
                 yield response
         except TimeoutError:
             late = DeadlinePassed if timeout < self.settings.chat_timeout else Unavailable
@@ -111,15 +115,13 @@ class ChatModel:
         except MALFORMED as error:
             raise Unavailable(f"The chat model returned an invalid response: {error!r}.") from error
 
-    async def _request(
-        self, prompt: Sequence[ChatMessage], max_tokens: int, expires: float, stream: bool
-    ) -> aiohttp.ClientResponse:
+    async def _send(self, request: _Request, expires: float) -> aiohttp.ClientResponse:
         """A successful response. Parameters that the endpoint rejects by name are no longer sent."""
         parameters = self.parameters
         while True:
-            fields = parameters.body(max_tokens, stream=stream)
-            body = {"model": self.model, "messages": prompt, **fields}
-            response = await self._post_with_retry(body, expires, stream)
+            fields = parameters.body(request.max_tokens, stream=request.stream)
+            body = {"model": self.model, "messages": request.prompt, **fields}
+            response = await self._post_with_retry(body, expires)
             if response.status < 400:
                 self.parameters = parameters
                 return response
@@ -128,41 +130,40 @@ class ChatModel:
             if response.status in REJECTION:
                 accepted = parameters.without_rejected(error)
             if accepted == parameters:
-                failure = Declined if response.status in BAD_REQUEST else Unavailable
-                reason = redacted(error, prompt)
-                raise failure(f"The chat model answered with status {response.status}: {reason}")
+                raise _failure(response.status, redacted(error, request.prompt))
             parameters = accepted
 
-    async def _post_with_retry(
-        self, body: Mapping[str, Any], expires: float, stream: bool
-    ) -> aiohttp.ClientResponse:
+    async def _post_with_retry(self, body: Mapping[str, Any], expires: float) -> aiohttp.ClientResponse:
         """One retry, of a failure that may be transient."""
         import aiohttp
 
         try:
-            response = await self._post(body, expires, stream)
+            response = await self._post(body, expires)
             if response.status not in RETRYABLE:
                 return response
             response.release()
         except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError):
             pass
         await pause(RETRY_PAUSE)
-        return await self._post(body, expires, stream)
+        return await self._post(body, expires)
 
-    async def _post(
-        self, body: Mapping[str, Any], expires: float, stream: bool
-    ) -> aiohttp.ClientResponse:
+    async def _post(self, body: Mapping[str, Any], expires: float) -> aiohttp.ClientResponse:
         import aiohttp
 
         key = self.settings.secret("chat-key")
         headers = trace_context.headers() | ({"authorization": f"Bearer {key}"} if key else {})
         if (left := expires - _now()) <= 0:
             raise TimeoutError
-        read_timeout = self.settings.chat_patience if stream else None
+        read_timeout = self.settings.chat_patience if body.get("stream") else None
         timeout = aiohttp.ClientTimeout(total=left, sock_read=read_timeout)
         via = proxy_of(urlsplit(self.url))
         proxy: dict[str, Any] = {"proxy": via.url, "proxy_headers": via.headers} if via else {}
         return await http.session().post(self.url, json=body, headers=headers, timeout=timeout, **proxy)
+
+
+def _failure(status: int, reason: str) -> Unavailable:
+    failure = Declined if status in BAD_REQUEST else Unavailable
+    return failure(f"The chat model answered with status {status}: {reason}")
 
 
 def _now() -> float:
