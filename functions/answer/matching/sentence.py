@@ -35,7 +35,7 @@ SHORT = 300
 """Characters of a text that goes into the large cache; its sentence takes up to 60 bytes for each."""
 LEADING_TERMS = 64
 _NEGATION_SCOPE = 4
-"""Terms of the clause after a negator that count as negated; those before one that ends the clause."""
+"""Terms after a negator that count as negated; if it ends its clause, as many before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,27 +81,20 @@ def _parse(text: str) -> Sentence:
     sequence: list[str] = []
     numbers: set[str] = set()
     names: set[str] = set()
-    negated: set[int] = set()
-    negative, scope, clause = False, 0, 0
-    for token, opening in chain(_tokens(text), [(".", False)]):
+    negation = _Negation()
+    for token, opening in chain(_tokens(text), [(".", False)]):  # which ends the last clause
         word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
         if _is_negator(word):
-            negative, scope = True, _NEGATION_SCOPE
-        if not word[:1].isalnum():
-            if scope == _NEGATION_SCOPE:
-                negated.update(range(max(clause, len(sequence) - _NEGATION_SCOPE), len(sequence)))
-            scope, clause = 0, len(sequence)
-        term = _term(word)
-        if not term:
-            continue
-        sequence.append(term)
-        if term[0].isdigit():
-            numbers.add(term)
-        if token[0].isupper() and not opening:
-            names.add(term)
-        if scope:
-            negated.add(len(sequence) - 1)
-            scope -= 1
+            negation.open_scope()
+        elif not word[:1].isalnum():
+            negation.end_clause(len(sequence))
+        elif term := _term(word):
+            negation.add(len(sequence))
+            sequence.append(term)
+            if term[0].isdigit():
+                numbers.add(term)
+            if token[0].isupper() and not opening:
+                names.add(term)
     return Sentence(
         sequence=tuple(sequence),
         terms=frozenset(sequence),
@@ -109,8 +102,8 @@ def _parse(text: str) -> Sentence:
         quantities=quantities(text) if numbers else frozenset(),
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,
-        negative=negative,
-        negated=_only_at(sequence, negated),
+        negative=negation.found,
+        negated=_only_at(sequence, negation.positions),
         declarative=_declarative(text),
         interrogative=_INTERROGATIVE.search(text) is not None,
     )
@@ -121,8 +114,38 @@ _parse_long = lru_cache(maxsize=64)(_parse)
 """Large enough for one request."""
 
 
-def _only_at(sequence: Sequence[str], places: Container[int]) -> frozenset[str]:
-    elsewhere = {term for at, term in enumerate(sequence) if at not in places}
+class _Negation:
+    """Finds the terms that a negator negates: those after it in its clause, or else those before it."""
+
+    def __init__(self) -> None:
+        self.found = False
+        """Whether there is a negator."""
+        self.positions: set[int] = set()
+        """Those of the terms in its scope."""
+        self._scope = 0
+        """Terms that the last negator may still negate."""
+        self._clause = 0
+        """Position of the first term of the clause."""
+
+    def open_scope(self) -> None:
+        self.found, self._scope = True, _NEGATION_SCOPE
+
+    def add(self, position: int) -> None:
+        """Take the next term."""
+        if self._scope:
+            self.positions.add(position)
+            self._scope -= 1
+
+    def end_clause(self, position: int) -> None:
+        """`position`: that of the term that would be next."""
+        if self._scope == _NEGATION_SCOPE:
+            self.positions.update(range(max(self._clause, position - _NEGATION_SCOPE), position))
+        self._scope, self._clause = 0, position
+
+
+def _only_at(sequence: Sequence[str], positions: Container[int]) -> frozenset[str]:
+    """The terms that are at these positions and at no other."""
+    elsewhere = {term for at, term in enumerate(sequence) if at not in positions}
     return frozenset(sequence) - elsewhere
 
 
@@ -154,9 +177,9 @@ def _is_negator(word: str) -> bool:
 
 
 def _term(word: str) -> str:
-    """The stem of a word, or a plain number; empty for stop words, negators and punctuation."""
+    """The stem of a word that is no negator, or a plain number; empty for stop words."""
     if word[:1].isdigit():
         return plain_number(word)
-    if not word[:1].isalpha() or word in STOP_WORDS or _is_negator(word):
+    if not word[:1].isalpha() or word in STOP_WORDS:
         return ""
     return NUMERALS.get(word) or str(_STEMMER.stemWord(word))
