@@ -30,8 +30,8 @@ SECRET_KEY = "elasticsearch-api-key"
 
 Call = Callable[..., Any]
 
-NO_KEY = (400, 401, 403)
-"""How Elasticsearch answers the holder of a key that does not work; else it tells nothing of the key."""
+KEY_REJECTED = (400, 401, 403)
+"""How Elasticsearch answers a key that does not work; any other status says nothing about the key."""
 
 
 class Refused(Exception):
@@ -94,48 +94,53 @@ class Keys:
     def __init__(
         self, elasticsearch: Call, kubernetes: Call, as_holder: Callable[[str], Call], job: str
     ) -> None:
-        """`job` is the same in every attempt of a Job, and in no other."""
+        """`as_holder` returns a client of Elasticsearch that authenticates with the given key.
+
+        `job` is the same in every attempt of a Job, and in no other.
+        """
         self._job = job
         self._elasticsearch = elasticsearch
         self._kubernetes = kubernetes
         self._as_holder = as_holder
-        """The API as the holder of a key may use it."""
 
     def provide(self, name: str, descriptors: Any, secret: str, rotate: bool) -> None:
-        """See to it that the Secret at the path `secret` has a key of this role that works."""
+        """Ensure that the Secret at the path `secret` has a key that works and has this role."""
         role = hashlib.sha256(json.dumps(descriptors, sort_keys=True).encode()).hexdigest()
-        held = self._holder(self._read(secret))
-        works = held["metadata"].get("role") == role
+        current = self._find(self._read(secret))
+        works = current["metadata"].get("role") == role
         if works and not rotate:
             print(f"API key {name}: still works, kept")
             return
-        if not works or held["metadata"].get("job") != self._job:
-            made_for = {"role": role, "job": self._job, "replaced": held["id"]}
-            held = self._make(name, descriptors, made_for)
-            self._write(secret, held["encoded"])
-        print(f"API key {name}: created; {self._retire(name, held)} old keys invalidated")
+        if not works or current["metadata"].get("job") != self._job:
+            metadata = {"role": role, "job": self._job, "replaced": current["id"]}
+            current = self._create(name, descriptors, metadata)
+            self._write(secret, current["encoded"])
+        print(f"API key {name}: created; {self._invalidate_old(name, current)} old keys invalidated")
 
-    def _holder(self, key: str) -> Any:
-        """What Elasticsearch knows of a key: no id where the key does not work."""
+    def _find(self, key: str) -> Any:
+        """The id and metadata of a key; both are empty if it does not work."""
         try:
             identity = self._as_holder(key)("GET", "/_security/_authenticate")["api_key"]["id"]
         except Refused as error:
-            if error.status not in NO_KEY:
+            if error.status not in KEY_REJECTED:
                 raise
             return {"id": "", "metadata": {}}
         (found,) = self._elasticsearch("GET", f"/_security/api_key?id={identity}")["api_keys"]
         return found
 
-    def _make(self, name: str, descriptors: Any, metadata: Any) -> Any:
+    def _create(self, name: str, descriptors: Any, metadata: Any) -> Any:
         body = {"name": name, "role_descriptors": descriptors, "metadata": metadata}
         return {**self._elasticsearch("POST", "/_security/api_key", body), "metadata": metadata}
 
-    def _retire(self, name: str, held: Any) -> int:
-        """End all but the key in the Secret and the one before it: none where that is not known."""
-        if not (before := held["metadata"]["replaced"]):
+    def _invalidate_old(self, name: str, current: Any) -> int:
+        """Invalidate all keys of that name but the current one and the one it replaced.
+
+        Returns how many; if the replaced key is not known, none.
+        """
+        if not (replaced := current["metadata"]["replaced"]):
             return 0
         keys = self._elasticsearch("GET", f"/_security/api_key?name={name}&active_only=true")["api_keys"]
-        if old := [key["id"] for key in keys if key["id"] not in (held["id"], before)]:
+        if old := [key["id"] for key in keys if key["id"] not in (current["id"], replaced)]:
             self._elasticsearch("DELETE", "/_security/api_key", {"ids": old})
         return len(old)
 
@@ -148,7 +153,7 @@ class Keys:
         self._kubernetes("PATCH", secret, {"data": data}, "application/merge-patch+json")
 
 
-def main() -> None:
+def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", required=True, help="URL of Elasticsearch")
     parser.add_argument("--namespace", required=True, help="namespace of the Secrets")
@@ -156,7 +161,11 @@ def main() -> None:
     parser.add_argument("--index", required=True, help="prefix of Footnote's indexes")
     parser.add_argument("--job", required=True, help="id shared only by the attempts of this Job")
     parser.add_argument("--rotate", action="store_true", help="also replace keys that work")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = parse_arguments()
     # The first process of a container ignores a signal that it has no handler for.
     signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
 
@@ -169,13 +178,12 @@ def main() -> None:
     def as_holder(key: str) -> Call:
         return client(options.url, f"ApiKey {key}", CA)
 
-    keys = Keys(elasticsearch, kubernetes, as_holder, options.job)
-
     wait_until_healthy(elasticsearch, seconds=900)
     put_definitions(elasticsearch, options.index)
-    for who, secret in definition("secrets.json").items():
+    keys = Keys(elasticsearch, kubernetes, as_holder, options.job)
+    for role, secret in definition("secrets.json").items():
         path = f"/api/v1/namespaces/{options.namespace}/secrets/{secret}"
-        keys.provide(f"{options.prefix}-{who}", definition(f"{who}.json"), path, options.rotate)
+        keys.provide(f"{options.prefix}-{role}", definition(f"{role}.json"), path, options.rotate)
 
 
 if __name__ == "__main__":
