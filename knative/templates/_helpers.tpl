@@ -33,8 +33,8 @@ http://{{ $ingress }}.{{ .Values.networkPolicy.eventing }}.svc.{{ .Values.cluste
 {{- end }}
 
 {{- define "footnote.caSecret" -}}
-{{- $ecks := .Values.elasticsearch.url | empty | ternary (printf "%s-es-http-certs-public" .Values.elasticsearch.name) "" -}}
-{{ .Values.elasticsearch.caSecret | default $ecks }}
+{{- $eckSecret := .Values.elasticsearch.url | empty | ternary (printf "%s-es-http-certs-public" .Values.elasticsearch.name) "" -}}
+{{ .Values.elasticsearch.caSecret | default $eckSecret }}
 {{- end }}
 
 {{- /* Environment of a function or job. Takes a dict: root, settings. */}}
