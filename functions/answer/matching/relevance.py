@@ -31,11 +31,12 @@ class Relevance:
         return max(matches, default=0.0) / 2
 
     @property
-    def best_coverage(self) -> float:
-        """The coverage of the best sentence; 1 for a question without terms."""
+    def first_coverage(self) -> float:
+        """The coverage of the best sentence of the first passage; 1 for a question without terms."""
         if not self.question.terms:
             return 1.0
-        return max((self.coverage(one.terms) for one in self.corpus.sentences), default=0.0)
+        sentences = (one for source in self.corpus.sources[:1] for one in source.sentences)
+        return max((self.coverage(one.terms) for one in sentences), default=0.0)
 
     @property
     def has_all_names(self) -> bool:

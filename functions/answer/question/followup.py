@@ -26,10 +26,13 @@ answers are right, and 73 if any pronoun refers back; of 150 with "it" for a nam
 """
 
 MIN_COVERAGE = 0.5
-"""Share of the question's terms, by weight, that one sentence found with the question before must have.
+"""Share of the question's terms, by weight, that a sentence of the first passage found with the question
+before must have. A later passage may be there for this question alone, and then has a low score: of 529
+changes of topic between 24 questions about policies and tables, 490 answers are right if the sentences
+of all passages count, and 528 if those of the first do.
 
 Of 150 questions about articles of XQuAD that were not indexed, each after one about an article that was,
-14 were answered, and 13 when asked alone; if any one term is enough, 34.
+at most 14 were answered, and 13 when asked alone; if any one term is enough, 34.
 """
 
 _EXPLETIVE_IT = re.compile(
@@ -45,12 +48,12 @@ def is_dependent(question: str) -> bool:
 
 
 def continues(question: str, passages: Sequence[Passage]) -> bool:
-    """Whether the question is about passages that were found with the question before: they have its
-    names, and it refers back or one sentence has most of its terms."""
+    """Whether the question is about passages that were found with the question before, the best first:
+    they have its names, and it refers back or a sentence of the first passage has most of its terms."""
     parsed = Sentence.parse(question)
     relevance = Relevance(Corpus(passages), parsed)
     return relevance.has_all_names and (
-        _refers_back(question, parsed) or relevance.best_coverage >= MIN_COVERAGE
+        _refers_back(question, parsed) or relevance.first_coverage >= MIN_COVERAGE
     )
 
 

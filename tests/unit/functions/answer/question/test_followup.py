@@ -1,7 +1,7 @@
 import pytest
 
 from functions.answer.question.followup import continues, is_dependent
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import PORTS, SUPER_BOWL, passage, two
 
 
 @pytest.mark.parametrize(
@@ -15,8 +15,13 @@ from tests.unit.functions.answer.samples import two
         "Why?",
     ],
 )
-def test_a_question_continues_if_passages_have_its_words_or_it_refers_back(question: str) -> None:
-    assert continues(question, two())
+def test_a_question_continues_if_a_passage_has_its_words_or_it_refers_back(question: str) -> None:
+    assert continues(question, [passage(f"{SUPER_BOWL} {PORTS}")])
+
+
+def test_a_question_does_not_continue_if_only_a_later_passage_has_its_words() -> None:
+    assert continues("Which port?", [passage(PORTS), passage(SUPER_BOWL)])
+    assert not continues("Which port?", [passage(SUPER_BOWL), passage(PORTS)])
 
 
 @pytest.mark.parametrize(
