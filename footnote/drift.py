@@ -66,7 +66,7 @@ class Drift:
 
 
 class HeadState(NamedTuple):
-    """What the index holds of an object that a listing lacks and a HEAD request returns."""
+    """What the index holds of an object beyond what a listing shows; a HEAD request returns the same."""
 
     groups: Groups
     reason: str | None

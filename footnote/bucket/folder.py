@@ -71,7 +71,7 @@ class Folder(Bucket):
 
     def _walk(self) -> Iterator[Sequence[ObjectInfo]]:
         no_links = os.path.realpath(self.root) == self.name
-        for folder, subfolders, names in os.walk(self.root, onerror=_refuse):
+        for folder, subfolders, names in os.walk(self.root, onerror=_raise_unless_removed):
             subfolders[:] = [name for name in subfolders if not is_ignored(name)]
             base = folder.removeprefix(self.name).strip("/")
             keys = (f"{base}/{name}" if base else name for name in names)
@@ -103,7 +103,7 @@ class Folder(Bucket):
         except PermissionError as error:
             raise Unreadable(_unreadable(info.key, error)) from None
         except OSError as error:
-            raise Unavailable(f"{info.key} cannot be read: {_said(error)}.") from None
+            raise Unavailable(f"{info.key} cannot be read: {_reason(error)}.") from None
         if self._stat(info.key) != info:
             raise Conflict(f"{info.key} changed while it was read.")
 
@@ -187,14 +187,14 @@ def _seconds_to_settle(info: ObjectInfo) -> float:
     return CLOCK_TICK - age if 0 <= age < CLOCK_TICK else 0
 
 
-def _refuse(error: OSError) -> None:
+def _raise_unless_removed(error: OSError) -> None:
     if not isinstance(error, FileNotFoundError):
         raise Misconfigured(_unreadable(error.filename, error))
 
 
 def _unreadable(path: object, error: OSError) -> str:
-    return f"{path} cannot be read: {_said(error)}; check its permissions."
+    return f"{path} cannot be read: {_reason(error)}; check its permissions."
 
 
-def _said(error: OSError) -> str:
+def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()

@@ -20,7 +20,7 @@ class SlashFilter:
 
     Few objects have to be looked up: empty ones, such as the placeholders that many tools make for
     folders; the first ones of the listing, until one has its listed key; and before that, those that
-    begin with punctuation. An object with content under `docs/` is not told from `docs`.
+    begin with punctuation. An object with content under `docs/` cannot be distinguished from `docs`.
     """
 
     def __init__(self, key_exists: KeyExists, leading: bool) -> None:

@@ -1,4 +1,4 @@
-"""Retries with jittered pauses, so that those who failed together do not all return together."""
+"""Retries with jittered pauses, so that callers that failed together do not all retry together."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ async def with_retries(
 ) -> Result:
     """The result of the first attempt that succeeds, or the error of the last one.
 
-    `backoff`: the longest pause, in seconds, before each further attempt. One is made only after an
-    error that is an `on` and none of `never`.
+    `backoff`: the longest pause, in seconds, before each further attempt. Only an error that is an `on`
+    and none of `never` is retried.
     """
     for longest in backoff:
         try:

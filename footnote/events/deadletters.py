@@ -74,6 +74,10 @@ class DeadLetters:
         self.prune_if_due()
         return path
 
+    def remove(self, path: Path) -> None:
+        """Remove a letter, unless another process did."""
+        path.unlink(missing_ok=True)
+
     def prune_if_due(self) -> None:
         """Remove expired letters, unless that was done within the last hour."""
         if self._clock() >= self._next_pruning:
@@ -85,7 +89,7 @@ class DeadLetters:
         oldest = self._clock() - self.age.total_seconds()
         for path, kept in self.kept_at().items():
             if kept < oldest:
-                path.unlink(missing_ok=True)
+                self.remove(path)
 
     def kept_at(self) -> dict[Path, float]:
         """When each letter was written, in seconds since 1970. Not sorted: there may be very many."""

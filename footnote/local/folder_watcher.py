@@ -28,7 +28,7 @@ ROOT = "."
 
 
 class FolderWatcher:
-    """Its paths are relative: of files, of folders, and with a slash at the end of removed folders."""
+    """All paths are relative to the folder; that of a removed folder ends with a slash."""
 
     def __init__(
         self, folder: Folder, store: Store, interval: float, report: Callable[[str], None]
@@ -79,9 +79,9 @@ class FolderWatcher:
     async def _batches(self) -> AsyncIterator[set[str]]:
         """The paths that changed; an empty set after `interval` seconds without any.
 
-        WHOLE is among them where changes were missed, at once and again with the next batch: watchfiles
-        fails at a name that is not UTF-8 and loses that batch, and what changes until the folder is
-        watched again goes unnoticed, as does what is in a folder that took the place of the watched one.
+        WHOLE is among them once changes may have been missed, and again with the next batch. That
+        happens when watchfiles fails at a name that is not UTF-8, which loses the batch and the changes
+        until the folder is watched again, and when another folder takes the place of the watched one.
         """
         from watchfiles._rust_notify import WatchfilesRustInternalError
 
@@ -110,20 +110,9 @@ class FolderWatcher:
 
     async def _watch_once(self) -> AsyncGenerator[set[str], None]:
         """Ends when the folder was removed, or another one took its place."""
-        from watchfiles import awatch
-
-        batches = awatch(
-            self._root,
-            watch_filter=None,
-            step=STEP,
-            debounce=DEBOUNCE,
-            rust_timeout=math.ceil(self._interval * 1000),
-            yield_on_timeout=True,
-            ignore_permission_denied=True,
-        )
         watched = _inode(self._root)
         try:
-            async for batch in batches:
+            async for batch in self._raw_batches():
                 changed, removed = self._paths(batch)
                 keys = {path for path in changed if not is_ignored(path)}
                 yield keys | {f"{key}/" for key in keys & removed}
@@ -137,6 +126,19 @@ class FolderWatcher:
                 f"{self._root} cannot be watched: {error}; raise that limit, or set "
                 "WATCHFILES_FORCE_POLLING=true to poll the folder instead."
             ) from None
+
+    def _raw_batches(self) -> AsyncIterator[Iterable[FileChange]]:
+        from watchfiles import awatch
+
+        return awatch(
+            self._root,
+            watch_filter=None,
+            step=STEP,
+            debounce=DEBOUNCE,
+            rust_timeout=math.ceil(self._interval * 1000),
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+        )
 
     def _paths(self, batch: Iterable[FileChange]) -> tuple[set[str], set[str]]:
         """All relative paths of a batch, and those that were removed. ROOT may be among them; it is

@@ -27,7 +27,8 @@ DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 """Names of the prompt of documents, in the order in which sentence-transformers looks for one."""
 SHA256 = "ebc9170b4728c7f950ece9489b0e0b25e7cea841df976b9b8ca5b5ad2dc068f9"
 WEIGHTS = "bfaea80e"
-"""Those of the graph before, whose weights were unsigned: its vectors are the same, bit for bit."""
+"""The weights in the fingerprint: still the beginning of the sha256 of the graph with unsigned weights,
+whose vectors are the same, bit for bit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ class Indexer:
     async def _discarding(self, manifest: Manifest) -> AsyncIterator[None]:
         """On Conflict, discard the chunks that were staged for the manifest's version.
 
-        The store keeps them as long as another writer may commit that version, so the Conflict carries
-        the version on to whoever has to sweep it later.
+        The store keeps them as long as another writer may commit that version, so the Conflict names
+        the version, which the caller has to sweep later.
         """
         try:
             yield

@@ -23,7 +23,7 @@ from footnote.events.deadletters import (
 )
 
 if TYPE_CHECKING:
-    from footnote.local.delivery import DeliveryResult
+    from footnote.local.delivery import DeliveryResult, Dispatcher
 
 ACCEPTED = 202
 """Status of a broker, which delivers later."""
@@ -82,25 +82,27 @@ async def _send(letters: DeadLetters, paths: Iterable[Path], destination: str) -
     from footnote.local.delivery import Dispatcher
 
     await _check_connection(destination)
-    failed = 0
     async with aiohttp.ClientSession() as session:
         dispatcher = Dispatcher(destination, session, asyncio.Semaphore(1))
-        for path in paths:
-            try:
-                event = original_event(letters.read(path))
-            except InvalidRequest as error:
-                click.echo(error.message)
-                failed += 1
-                continue
-            result = await dispatcher.deliver(event)
-            if result.delivered:
-                path.unlink(missing_ok=True)
-            else:
-                letters.keep(as_dead_letter(event, destination, result.status, result.body))
-                failed += 1
-            subject = event.get("subject") or event["type"]
-            click.echo(printable(f"{subject}: {_result_text(result)}"))
-    return failed
+        delivered = [await _resend(dispatcher, letters, path) for path in paths]
+    return delivered.count(False)
+
+
+async def _resend(dispatcher: Dispatcher, letters: DeadLetters, path: Path) -> bool:
+    """Returns whether the event was delivered; if not, it stays a dead letter, with the new reason."""
+    try:
+        event = original_event(letters.read(path))
+    except InvalidRequest as error:
+        click.echo(error.message)
+        return False
+    result = await dispatcher.deliver(event)
+    if result.delivered:
+        letters.remove(path)
+    else:
+        letters.keep(as_dead_letter(event, dispatcher.destination, result.status, result.body))
+    subject = event.get("subject") or event["type"]
+    click.echo(printable(f"{subject}: {_result_text(result)}"))
+    return result.delivered
 
 
 def _result_text(result: DeliveryResult) -> str:

@@ -33,7 +33,7 @@ class Generations:
         self._creating = asyncio.Lock()
 
     async def cached(self) -> tuple[Generation, ...]:
-        """All generations, as of up to CACHE_SECONDS ago; one who finds another index calls `load`."""
+        """All generations, cached for CACHE_SECONDS; a caller that meets another index calls `load`."""
         fresh = self._cache if time.monotonic() < self._cached_at + CACHE_SECONDS else ()
         return fresh or await self.load()
 

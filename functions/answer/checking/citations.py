@@ -115,7 +115,7 @@ class CitationChecker:
         return bool(bare) and bare.lower() == self.refusal.strip(_AROUND_REFUSAL).lower()
 
     def _with_known_numbers(self, raw: str) -> str:
-        """The text with markers of passages that were cited before, and without others."""
+        """The text with only those markers whose passages were cited before."""
         text = ""
         for segment in segments(raw):
             sources = self._numbered(segment.numbers)
@@ -125,7 +125,10 @@ class CitationChecker:
         return text
 
     def _drop_head(self, before: str) -> None:
-        """The head of a table, with which the text before its delimiter row ends, is like a heading."""
+        """Drop the statement of a table's head if it claims nothing, like a heading.
+
+        `before`: the text before the delimiter row, which ends with the head.
+        """
         if not self.statements or self.in_code_block:
             return
         last = self.statements[-1]
@@ -206,7 +209,7 @@ class CitationChecker:
 
 
 def _appended(text: str, segment: Segment) -> str:
-    """The text with that of the segment, which makes no link of a marker at the end of the text."""
+    """Both texts joined, with a space where the second would turn a marker of the first into a link."""
     return text + " " * (text[-1:] == "]" and segment.text[:1] in _LINK_MARKUP) + segment.text
 
 

@@ -55,9 +55,9 @@ class StatementSplitter:
         return found
 
     def _cuts(self, line: str) -> list[int]:
-        """The ends of the statements that another one follows on the same line.
+        """The ends of the statements that are followed by another on the same line.
 
-        None is within the stable start: with more of a line its beginning may be cut otherwise.
+        None is within the stable start: once more of a line has arrived, it might be cut differently.
         """
         ends = {
             skip_markers(line, _without_opening_quotes(line, end))

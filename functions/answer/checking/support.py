@@ -120,7 +120,7 @@ class SupportChecker:
         )
 
     def _has_reply(self, reply: Sentence, quoted: Sequence[Sentence]) -> bool:
-        """Whether a reply without terms, such as "No.", is there given to the same question."""
+        """Whether the quote gives the same reply without terms, such as "No.", to the same question."""
         return any(
             before.interrogative
             and self.question.terms <= before.terms
@@ -161,7 +161,7 @@ def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
 
 
 def _units_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
-    """Whether no number of the statement has a unit that it has nowhere, while it has others."""
+    """False if the quote has a number of the statement only with other units."""
     known = _union(sentence.quantities for sentence in quoted)
     numbers = {number for number, _ in known}
     return all(number not in numbers for number, _ in statement.quantities - known)

@@ -33,7 +33,7 @@ class Generator(Protocol):
     ) -> AsyncGenerator[Piece, None]:
         """The answer in pieces, with [n] for passages[n - 1] after each statement, and last its usage.
 
-        With `stream` the pieces come while they are written, otherwise when all of them are. Closing
+        With `stream` the pieces come while they are written, otherwise once all are written. Closing
         the generator stops the work. Raises Unavailable when there is no answer, or when it breaks off.
         """
         ...

@@ -39,7 +39,7 @@ _REASON = re.compile(
 
 
 def answer_type_matcher(question: str) -> AnswerTypeMatcher:
-    """It matches nothing if the type of the answer cannot be told."""
+    """It matches nothing if the question does not show the type of its answer."""
     if _ASKS_NUMBER.search(question):
         return lambda _, sentence, asked: bool(sentence.numbers - asked.numbers)
     if _ASKS_TIME.search(question):

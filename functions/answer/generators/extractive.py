@@ -37,7 +37,7 @@ DECLARATIVE = 0.3
 NO_INFORMATION = -3
 """For a question, for a reply to another one, and for a sentence that has only words of the question."""
 SAME_QUESTION = 0.5
-"""Share of the question's terms, by weight, that a question has which is much the same."""
+"""Share of the question's terms, by weight, from which another question counts as the same."""
 
 _HEADING_MARK = re.compile(r"^#+\s+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟][\"'”’)\]]*$")

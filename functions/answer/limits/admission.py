@@ -30,7 +30,7 @@ class Admission:
     caller: Caller
     decision: Decision
     may_use_model: bool = True
-    """Whether the chat model may be used, or its budget is spent."""
+    """False if the budget of the chat model is spent."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -177,7 +177,7 @@ class _Rows:
         """The last row of names, until a row below has repeated them."""
 
     def write(self, row: LexborNode, text: str) -> None:
-        """Cells that span others leave a row with fewer cells than there are names: it has no names."""
+        """A row with fewer cells than names has cells that span columns, so it gets no names."""
         cells = [" ".join(cell.split()) for cell in text.replace(BREAK, " ").split(CELL)[1:]]
         table = _closest_outside(row, ROW_GROUPS).mem_id
         names = self._names.get(table, [])
