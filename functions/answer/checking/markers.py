@@ -17,9 +17,10 @@ _NAME = rf"(?:{_NAMES})s?(?:\s*[:.]\s*|\s+|(?=\#))"
 _LABEL = rf"(?:{_NAME})?(?:number\s+|no\.\s*)?\#?"
 _AND = r"\s*(?:[,;&]|and\s)\s*"
 _OPEN, _CLOSE = r"(?:\\?[\[【]){1,2}", r"(?:\\?[\]】]){1,2}"
-MARKER = rf"{_OPEN}{_LABEL}{_NUMBERS}(?:{_AND}{_LABEL}{_NUMBERS})*(?:{_SOURCE})?{_CLOSE}"
-"""For use in a regular expression that ignores case."""
-_RAISED = rf"(?:<sup>\s*{MARKER}\s*</sup>|{MARKER})"
+MARKER = rf"{_OPEN}(?:(?:(?<!\d)|(?<=\d){_AND}){_LABEL}{_NUMBERS})+(?:{_SOURCE})?{_CLOSE}"
+"""For use in a regular expression that ignores case. Every repeated part costs a start of answer time,
+which compiles it."""
+_RAISED = rf"(?:<sup>\s*)?{MARKER}(?:\s*</sup>)?"
 _NOTE = r"\(?(?:sources?|references?|see):?"
 _TAIL = re.compile(
     rf"""(?:
@@ -37,8 +38,7 @@ _CODE_OR_GROUP = re.compile(
 _MARKERS = re.compile(MARKER, re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)(?:\s*[-–]\s*\^?(\d+))?")
 ONLY_MARKERS = re.compile(
-    rf"(?:{MARKER}|</?(?:s(?:up?)?>?)?|[\s,;/.])*(?:{_NOTE}\s*(?:{MARKER}\s*)*)?"
-    rf"(?:\\|{_OPEN}[^\[\]【】\n]{{0,40}})?",
+    rf"(?:{MARKER}|{_NOTE}|</?(?:s(?:up?)?>?)?|[\s,;/.])*(?:\\|{_OPEN}[^\[\]【】\n]{{0,40}})?",
     re.IGNORECASE,
 )
 """Text that is, or may become, markers and nothing else."""

@@ -26,7 +26,7 @@ EXTRA = {"citations", "statements", "grounded", "refused", "notices", "timings_m
 class Lenient(BaseModel):
     """A body whose other fields are ignored."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
 class ContentPart(Lenient):

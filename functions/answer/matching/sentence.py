@@ -22,8 +22,9 @@ from functions.answer.matching.vocabulary import (
     UNSPACED_NEGATORS,
 )
 
-_LETTERS = rf"[^\W\d_]+(?:[{MARKS}]+[^\W\d_]*)*"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_LETTERS}(?:['’]{_LETTERS})*|[.,;:!?()，。；：！？、（）،؛؟।]")
+_LETTER = r"[^\W\d_]"
+_WORD = rf"{_LETTER}+(?:(?:[{MARKS}]|['’](?={_LETTER})){_LETTER}*)*"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|{_WORD}|[.,;:!?()，。；：！？、（）،؛؟।]")
 _DECLARATIVE = re.compile(r"[.!…。！।][\"'”’)\]]*$")
 _SENTENCE_END = ".!?:。！？：؟।"
 _UNSPACED_NEGATOR = re.compile(UNSPACED_NEGATORS)

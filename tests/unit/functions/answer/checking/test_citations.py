@@ -103,6 +103,7 @@ def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
         "[[1]][[2]]",
         "[[1]](#1)[[2]](#2)",
         "<sup>[1]</sup><sup>[2]</sup>",
+        "<sup>[1], [2]</sup>",
     ],
 )
 def test_markers_behind_a_full_stop_are_for_the_statement_before_it(markers: str) -> None:
