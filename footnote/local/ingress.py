@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from footnote.errors import InvalidRequest
@@ -23,25 +24,8 @@ async def serve_ingress(listener: socket.socket, broker: Broker) -> AsyncIterato
     """
     from aiohttp import web
 
-    async def receive(request: web.Request) -> web.Response:
-        body = await request.read()
-        try:
-            events = parse(request.headers, body)
-        except InvalidRequest as error:
-            broker.reject(body, error)
-            return error_response(error)
-        if any(event["type"] == QUESTION_ASKED for event in events):
-            misdirected = InvalidRequest("Send questions to the function answer, not to the broker.")
-            return error_response(misdirected)
-        for event in events:
-            broker.forward(event)
-        return web.Response(status=202)
-
-    def error_response(error: InvalidRequest) -> web.Response:
-        return web.Response(status=error.status, body=error.body(), content_type="application/json")
-
     app = web.Application()
-    app.router.add_post("/", receive)
+    app.router.add_post("/", partial(_receive, broker))
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -49,3 +33,26 @@ async def serve_ingress(listener: socket.socket, broker: Broker) -> AsyncIterato
         yield
     finally:
         await runner.cleanup()
+
+
+async def _receive(broker: Broker, request: web.Request) -> web.Response:
+    from aiohttp import web
+
+    body = await request.read()
+    try:
+        events = parse(request.headers, body)
+    except InvalidRequest as error:
+        broker.reject(body, error)
+        return _error_response(error)
+    if any(event["type"] == QUESTION_ASKED for event in events):
+        misdirected = InvalidRequest("Send questions to the function answer, not to the broker.")
+        return _error_response(misdirected)
+    for event in events:
+        broker.forward(event)
+    return web.Response(status=202)
+
+
+def _error_response(error: InvalidRequest) -> web.Response:
+    from aiohttp import web
+
+    return web.Response(status=error.status, body=error.body(), content_type="application/json")

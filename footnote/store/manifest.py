@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from footnote.contracts import DocumentSummary
+
 if TYPE_CHECKING:
     from footnote.store import Generation
 
@@ -85,6 +87,11 @@ class Manifest:
     def readable_by(self, groups: frozenset[str] | None) -> bool:
         """Whether a reader in `groups` may see the document; None is an operator, who sees all."""
         return groups is None or not self.groups or not groups.isdisjoint(self.groups)
+
+    def summary(self, live: Generation | None) -> DocumentSummary:
+        """The manifest as readers and operators see it; `live` is the generation that searches use."""
+        fields = {name: getattr(self, name) for name in DocumentSummary.model_fields}
+        return DocumentSummary(**{**fields, "chunks": self.searchable_chunks(live)})
 
 
 def _sequence(version: str) -> int:

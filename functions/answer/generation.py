@@ -21,7 +21,7 @@ log = logging.getLogger("footnote.answer")
 
 MODEL_FAILED = "The chat model is not available: this answer quotes sentences from the documents."
 BUDGET_SPENT = "The chat model's token budget is spent: this answer quotes sentences from the documents."
-TRUNCATED: dict[Finish, str] = {
+TRUNCATION_NOTICES: dict[Finish, str] = {
     "length": "The chat model reached its token limit: the answer is cut off.",
     "content_filter": "The chat model's content filter stopped it: the answer is cut off.",
 }
@@ -91,7 +91,7 @@ async def _generate(context: AnswerContext, stream: bool) -> AsyncGenerator[str,
                     context.usage = add_usage(context.usage, piece)
                 elif isinstance(piece, Truncation):
                     context.finish = piece.finish
-                    context.notices.append(TRUNCATED[piece.finish])
+                    context.notices.append(TRUNCATION_NOTICES[piece.finish])
                 else:
                     written += piece
                     yield piece

@@ -20,7 +20,7 @@ LARGE_CHUNKS = 200
 """A document of more chunks is large, however few bytes its object has."""
 
 
-class Admission:
+class AdmissionControl:
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._keys = asyncio.Semaphore(MAX_KEYS)

@@ -13,7 +13,7 @@ from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Store, document_id, open_store
 from footnote.text.chunking import Chunking
 from functions.ingest import manifests
-from functions.ingest.admission import Admission
+from functions.ingest.admission import AdmissionControl
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import batched, embed_client
 from functions.ingest.indexer import Indexer, not_live
@@ -55,7 +55,7 @@ class Reconciler:
         self.store = store
         self._indexer = Indexer(store, parser, staging)
         self._downloads = Downloads(bucket, object_limit)
-        self._admission = Admission()
+        self._admission_control = AdmissionControl()
 
     @classmethod
     def from_settings(cls, settings: Settings, worker: Worker) -> Reconciler:
@@ -87,7 +87,7 @@ class Reconciler:
         Raises Unavailable when a dependency is down, Conflict when every attempt lost a race, and
         UnusableKey for a key that no object can have, once nothing is indexed under it.
         """
-        async with self._admission.admit(key):
+        async with self._admission_control.admit(key):
             outcome = await self._retry(lambda: self._converge_once(key, backfill))
             if sweep:
                 await self._sweep(outcome.manifest)
@@ -98,7 +98,7 @@ class Reconciler:
 
         Raises InvalidRequest if it is not in the index, and as `converge` does.
         """
-        async with self._admission.admit(uri):
+        async with self._admission_control.admit(uri):
             return await self._retry(lambda: self._backfill_once(uri))
 
     async def _retry(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
@@ -182,7 +182,7 @@ class Reconciler:
         described, digest = manifests.described(before, info), ""
         try:
             async with (
-                self._admission.admit_object(info.size, before.chunks),
+                self._admission_control.admit_object(info.size, before.chunks),
                 self._downloads(info) as content,
             ):
                 digest = content.digest
@@ -202,7 +202,7 @@ class Reconciler:
         if not missing or not (backfill or before.is_behind(generations)):
             return Outcome(before.key, "unchanged", before)
         optional = () if backfill else not_live(generations)
-        async with self._admission.admit_object(before.size, before.chunks):
+        async with self._admission_control.admit_object(before.size, before.chunks):
             return await self._extend(manifests.again(before), generations, optional)
 
     async def _extend(

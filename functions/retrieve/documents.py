@@ -14,7 +14,6 @@ from footnote.contracts import (
     DocumentSummary,
     RequestModel,
 )
-from footnote.documents import summary
 from footnote.errors import NotFound, Unavailable
 from footnote.store import Chunk, Manifest, State, Store
 
@@ -43,7 +42,7 @@ async def list_documents(store: Store, parameters: ListParameters) -> DocumentLi
                 continue
             if len(found) == parameters.limit:
                 return DocumentList(documents=found, next=found[-1].id, drift=drift)
-            found.append(summary(manifest, live))
+            found.append(manifest.summary(live))
     return DocumentList(documents=found, next=None, drift=drift)
 
 
@@ -55,7 +54,7 @@ async def show_document(store: Store, document: str, groups: frozenset[str]) -> 
         chunks = await store.chunks(document, groups)
         before, manifest = manifest, await _manifest(store, document, groups)
         if manifest.version == before.version:
-            known = summary(manifest, await store.live())
+            known = manifest.summary(await store.live())
             passages = [_passage(chunk) for chunk in chunks]
             return DocumentDetail(**dict(known), outline=_outline(chunks), passages=passages)
     raise Unavailable(f"Document {document} is changing too fast to be read.")

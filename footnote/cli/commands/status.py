@@ -16,7 +16,6 @@ from footnote.cli.metrics import DeadLetterCount, IndexingLag, dead_letter_count
 from footnote.cli.summaries import NO_DRIFT, drift_summary
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
-from footnote.documents import summary
 from footnote.drift import Drift, detect_drift
 from footnote.errors import FootnoteError
 from footnote.settings import Settings
@@ -77,7 +76,7 @@ async def _read_status(settings: Settings) -> Status:
     found, reason = None, ""
     async with index.opened_existing(settings) as store:
         live = await store.live()
-        documents = [summary(manifest, live) async for manifest in store.manifests()]
+        documents = [manifest.summary(live) async for manifest in store.manifests()]
         try:
             found = await detect_drift(Bucket.from_settings(settings), store)
         except FootnoteError as error:

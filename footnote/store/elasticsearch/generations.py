@@ -91,23 +91,27 @@ class Generations:
         # Before the switch, so that a lifecycle policy never removes a live index.
         await self._indices.set_lifecycle(generation.name, {"name": None, "origination_date": None})
         now = datetime.now(UTC)
-        roles = [self._names.next, f"{self._names.before}*"]
-        switched = await self._indices.update_aliases(
-            [
-                remove_alias(live.name, self._names.chunks),
-                {"remove": {"index": generation.name, "aliases": roles}},
-                add_alias(generation.name, self._names.chunks),
-                add_alias(live.name, self._names.before + now.strftime(ALIAS_TIME)),
-            ]
-        )
-        self._cached_at = -CACHE_SECONDS
-        if not switched:
+        if not await self._swap_aliases(live, generation, now):
             raise Conflict(
                 f"Nothing was switched: another index went live, or {generation.name} was dropped."
             )
         replaced_at = int(now.timestamp() * 1000)
         policy = {"name": self._names.lifecycle, "origination_date": replaced_at}
         await self._indices.set_lifecycle(live.name, policy)
+
+    async def _swap_aliases(self, live: Generation, next: Generation, now: datetime) -> bool:
+        """Atomically make `next` live in place of `live`; returns False if either changed meanwhile."""
+        roles = [self._names.next, f"{self._names.before}*"]
+        swapped = await self._indices.update_aliases(
+            [
+                remove_alias(live.name, self._names.chunks),
+                {"remove": {"index": next.name, "aliases": roles}},
+                add_alias(next.name, self._names.chunks),
+                add_alias(live.name, self._names.before + now.strftime(ALIAS_TIME)),
+            ]
+        )
+        self._cached_at = -CACHE_SECONDS
+        return swapped
 
     async def drop(self, generation: Generation) -> None:
         live = [each.name for each in (await self.load())[:1]]

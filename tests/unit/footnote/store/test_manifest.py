@@ -29,3 +29,13 @@ def test_a_document_is_behind_if_the_live_or_the_next_generation_lacks_it(
 ) -> None:
     manifest = replace(make_manifest("s3://docs/a", "a"), chunk_counts=held)
     assert manifest.is_behind(kept) == behind
+
+
+@pytest.mark.parametrize(("live", "chunks"), [("before", 2), ("after", 5), ("lacks it", 2)])
+def test_a_summary_counts_the_chunks_of_the_live_generation(live: str, chunks: int) -> None:
+    manifest = make_manifest("s3://docs/a", "a", chunk_counts={"before": 2, "after": 5})
+    assert manifest.summary(Generation(live, "a", 2, "halves")).chunks == chunks
+
+
+def test_without_a_generation_a_summary_has_no_chunks() -> None:
+    assert make_manifest("s3://docs/a", "a").summary(None).chunks == 0

@@ -10,7 +10,7 @@ import pytest
 
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from functions.ingest.admission import LARGE_BYTES, MAX_KEYS, MAX_LARGE, SLOT_BYTES, Admission
+from functions.ingest.admission import LARGE_BYTES, MAX_KEYS, MAX_LARGE, SLOT_BYTES, AdmissionControl
 from functions.ingest.reconciler import Reconciler
 from tests.unit.functions.ingest.world import LONG, World
 
@@ -95,10 +95,10 @@ async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
 
 
 async def test_a_cancelled_waiter_does_not_block_others() -> None:
-    admission = Admission()
+    admission_control = AdmissionControl()
 
     async def stay(size: int) -> None:
-        async with admission.admit_object(size, 0):
+        async with admission_control.admit_object(size, 0):
             await asyncio.Event().wait()
 
     there = [asyncio.create_task(stay(LARGE_BYTES)) for _ in range(MAX_KEYS // 4)]
@@ -108,7 +108,7 @@ async def test_a_cancelled_waiter_does_not_block_others() -> None:
     for task in (there[0], leaving):
         task.cancel()
     await asyncio.wait([there[0], leaving])
-    async with asyncio.timeout(5), admission.admit_object(LARGE_BYTES, 0):
+    async with asyncio.timeout(5), admission_control.admit_object(LARGE_BYTES, 0):
         pass
     for task in there:
         task.cancel()
