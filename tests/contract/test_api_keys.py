@@ -227,7 +227,7 @@ async def test_without_elasticsearch_requests_are_unavailable(tmp_path: Path) ->
 async def test_a_late_request_does_not_recreate_a_dropped_index(
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
-    values = {"indexes.shards": "1", "indexes.refresh": "1s", "indexes.nodeLeft": "1m"}
+    values = {"indexes.shards": "1", "indexes.nodeLeft": "1m"}
     rig.add_template(file("template.json", {"index": rig.settings.index, **values}))
     live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from footnote.store import Store
@@ -21,3 +23,16 @@ async def test_documents_pass_by_the_pipelines_of_a_template(
     generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
+
+
+async def test_a_template_does_not_hide_documents_from_the_list(
+    store: Store, rig: ElasticsearchRig
+) -> None:
+    rig.disable_refresh()
+    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    await put(store, generation, "a.txt", "The heron fishes.")
+    for _ in range(100):
+        if listed := [manifest.key async for manifest in store.manifests()]:
+            break
+        await asyncio.sleep(0.1)
+    assert listed == ["a.txt"]

@@ -31,8 +31,12 @@ FLAT: dict[str, Any] = {"type": "int8_flat"}
 """Index options for exact search, which compares every vector."""
 GRAPH: dict[str, Any] = {"type": "int8_hnsw", "m": 16, "ef_construction": 100}
 """Index options for an HNSW graph."""
-# With one shard, the sequence numbers of manifests tell which of two commits came first.
-SHARED_SETTINGS = SETTINGS | {"number_of_shards": 1}
+SHARED_SETTINGS = SETTINGS | {
+    # With one shard, the sequence numbers of manifests tell which of two commits came first.
+    "number_of_shards": 1,
+    # Listings show what was refreshed; chunks are refreshed by every commit.
+    "refresh_interval": "1s",
+}
 
 
 def write_alias(index: str) -> str:

@@ -30,7 +30,7 @@ def test_a_reindex_is_a_job_that_switches_when_told(render: Render) -> None:
         ("knative", "image.tag=0.2.0"),
         ("knative", "settings.bucket=s3://others"),
         ("eck", "keys.image=registry.example.com/footnote-cli:0.2.0"),
-        ("eck", "indexes.refresh=5s"),
+        ("eck", "indexes.nodeLeft=5m"),
         ("eck", "keys.readerSecret=others"),
     ],
 )
