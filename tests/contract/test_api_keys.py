@@ -60,9 +60,10 @@ def make_key(admin: Elasticsearch, name: str, prefix: str) -> str:
     return str(made["encoded"])
 
 
-def with_key(rig: ElasticsearchRig, name: str, folder: Path) -> Settings:
+def with_key(rig: ElasticsearchRig, name: str, folder: Path, prefix: str = "") -> Settings:
+    """Settings with a key for the rig's indices, or for those of another prefix."""
     folder.mkdir()
-    (folder / SECRET).write_text(make_key(rig.admin, name, rig.settings.index) + "\n")
+    (folder / SECRET).write_text(make_key(rig.admin, name, prefix or rig.settings.index) + "\n")
     return rig.settings.model_copy(update={"secrets": folder})
 
 
@@ -76,6 +77,14 @@ async def writer(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
 @pytest.fixture
 async def reader(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
     store = open_store(with_key(rig, "reader", tmp_path / "reader"))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def stranger(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store]:
+    """The store with a key for the indices of another installation."""
+    store = open_store(with_key(rig, "reader", tmp_path / "stranger", f"{rig.settings.index}-other"))
     yield store
     await store.close()
 
@@ -114,6 +123,16 @@ async def test_a_writer_may_not_search(writer: Store, operator: Store) -> None:
     await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
     with pytest.raises(Unavailable, match="unauthorized"):
         await ask(writer, "heron")
+
+
+async def test_a_key_for_other_indices_is_refused_before_and_after_the_first_document(
+    stranger: Store, operator: Store
+) -> None:
+    """Elasticsearch leaves out of a list what the key may not see."""
+    for _ in range(2):
+        with pytest.raises(Unavailable, match=r"unauthorized .*, or correct FOOTNOTE_INDEX"):
+            await stranger.live()
+        await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
 async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
+from footnote.errors import Misconfigured
 from footnote.store import Store
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts
@@ -36,3 +38,13 @@ async def test_a_template_does_not_hide_documents_from_the_list(
             break
         await asyncio.sleep(0.1)
     assert listed == ["a.txt"]
+
+
+@pytest.mark.parametrize("source", [{"enabled": False}, {"excludes": ["vector"]}])
+async def test_a_template_that_keeps_no_whole_documents_is_named_as_the_cause(
+    store: Store, rig: ElasticsearchRig, source: dict[str, Any]
+) -> None:
+    mappings = {"_source": source}
+    rig.add_template({"index_patterns": [f"{rig.settings.index}-*"], "template": {"mappings": mappings}})
+    with pytest.raises(Misconfigured, match=r"remove `_source` from the index template"):
+        await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)

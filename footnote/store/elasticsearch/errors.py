@@ -14,7 +14,8 @@ CLOSED = "index_closed_exception"
 """Type of the error of a request for an index that an operator closed, to restore it for instance."""
 NO_SHARD = "no_shard_available_action_exception"
 """Type of the error of a request for a shard that is nowhere assigned. Its reason only names a node."""
-UNAUTHORIZED, TOO_LARGE = 401, 413
+SECURITY = "security_exception"
+UNAUTHORIZED, FORBIDDEN, TOO_LARGE = 401, 403, 413
 
 
 class RequestRejected(FootnoteError):
@@ -46,6 +47,8 @@ def error_for(status: int, error: Any) -> Unavailable | RequestRejected:
         return BodyTooLarge()
     if status == UNAUTHORIZED:
         why += "; replace the secret file elasticsearch-api-key, or elasticsearch-password"
+    if status == FORBIDDEN and _root(error).get("type") == SECURITY:
+        why += "; grant it to the key, or correct FOOTNOTE_INDEX"
     if is_transient(status, error):
         return Unavailable(f"Elasticsearch cannot answer now: {why}.")
     return RequestRejected(f"Elasticsearch answered {status}: {why}.")

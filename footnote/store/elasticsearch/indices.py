@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from footnote.errors import FootnoteError
+from footnote.errors import FootnoteError, Misconfigured
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.errors import reason
 from footnote.store.elasticsearch.schema import Names, write_alias
 from footnote.store.elasticsearch.transport import target
 
-FIELDS = "*.aliases,*.mappings._meta,*.settings.index.uuid"
+FIELDS = "*.aliases,*.mappings._meta,*.mappings._source,*.settings.index.uuid"
 """Part of an index's description that is read; every index has a uuid, so none is left out."""
 
 AliasAction = Mapping[str, Any]
@@ -26,10 +26,17 @@ class Indices:
         """Mappings of the indices that all generations share, by name."""
 
     async def describe(self) -> Mapping[str, Any]:
-        """The aliases and metadata of each index that exists, by name."""
+        """The aliases and metadata of each index that exists, by name.
+
+        Raises Unavailable if the key may not see them, and Misconfigured if one cannot be used.
+        """
         names = ",".join([f"{self._names.chunks}-*", *self.shared])
         where = target(names, ignore_unavailable="true", filter_path=FIELDS)
         description: Mapping[str, Any] = await self._client.request("GET", where)
+        if not description:
+            # Indices that the key may not see are left out as well, unless they are asked for by name.
+            await self._client.request("GET", target(self._names.manifests), accepted=(404,))
+        _check_source(description)
         return description
 
     async def create_generation(self, name: str, alias: str, parameters: dict[str, Any]) -> str:
@@ -72,6 +79,16 @@ class Indices:
             "PUT", target(name), {"aliases": aliases, **body}, accepted=(400, 500)
         )
         return reason(answer["error"]) if "error" in answer else ""
+
+
+def _check_source(description: Mapping[str, Any]) -> None:
+    """Raise Misconfigured if an index template made an index that does not return what is written."""
+    changed = [index for index, body in description.items() if "_source" in body.get("mappings", {})]
+    if changed:
+        raise Misconfigured(
+            f"{', '.join(changed)} cannot be used: remove `_source` from the index template that "
+            "matches, delete these indices, and run `footnote reconcile`."
+        )
 
 
 def add_alias(index: str, alias: str) -> AliasAction:
