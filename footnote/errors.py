@@ -169,3 +169,32 @@ def retry_after_seconds(headers: Mapping[str, str], default: float) -> float:
     """The seconds in Retry-After, or `default` when it is missing or a date."""
     value = headers.get("retry-after", "")
     return float(value) if value.isdigit() else default
+
+
+_BY_STATUS: dict[int, type[FootnoteError]] = {
+    403: Forbidden,
+    404: NotFound,
+    409: AlreadyThere,
+    413: RequestTooLarge,
+}
+_BY_TYPE: dict[str, type[Unavailable]] = {
+    DeadlinePassed.type: DeadlinePassed,
+    Declined.type: Declined,
+    FootnoteError.type: Declined,  # other requests may not meet it
+}
+"""By the `type` in the body: their statuses are those of an outage, which none of them is."""
+
+
+def error_from_response(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
+    """The error that a function answered with."""
+    message = error_message(body) or f"answered {status}"
+    if by_status := _BY_STATUS.get(status):
+        return by_status(message)
+    if by_type := _BY_TYPE.get(error_type(body)):
+        return by_type(message)
+    wait = retry_after_seconds(headers, 1)
+    if status == 429:
+        return RateLimited(message, retry_after=wait)
+    if status >= 500 or status == 408:
+        return Unavailable(message, retry_after=wait)
+    return InvalidRequest(message)

@@ -17,21 +17,7 @@ from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connection import IDLE_TIMEOUT, ConnectError
 from footnote.calls.connection_pool import ConnectionPool
 from footnote.calls.retries import with_retries
-from footnote.errors import (
-    AlreadyThere,
-    DeadlinePassed,
-    Declined,
-    FootnoteError,
-    Forbidden,
-    InvalidRequest,
-    NotFound,
-    RateLimited,
-    RequestTooLarge,
-    Unavailable,
-    error_message,
-    error_type,
-    retry_after_seconds,
-)
+from footnote.errors import DeadlinePassed, Unavailable, error_from_response
 
 if TYPE_CHECKING:
     import aiohttp
@@ -128,7 +114,7 @@ async def put_stream(
             raise body.failure or Unavailable(f"{url} cannot be reached: {error}.") from error
         span.set({"http.response.status_code": response.status})
     if response.status >= 400:
-        raise _error(response.status, content, response.headers)
+        raise error_from_response(response.status, content, response.headers)
     return loads(content)
 
 
@@ -182,7 +168,7 @@ async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:
             response = await connection_pool().request(method, url, headers, body)
         span.set({"http.response.status_code": response.status})
         if response.status >= 400:
-            raise _error(response.status, bytes(response.body), response.headers)
+            raise error_from_response(response.status, bytes(response.body), response.headers)
         return loads(response.body)
 
 
@@ -190,31 +176,3 @@ def _span(method: str, url: str) -> AbstractContextManager[tracing.Span]:
     """The span of a call. Headers made within it make the other side's span its child."""
     to = {"http.request.method": method, "url.full": url, **tracing.server_attributes(url)}
     return tracing.span(method, "client", to)
-
-
-_BY_STATUS: dict[int, type[FootnoteError]] = {
-    403: Forbidden,
-    404: NotFound,
-    409: AlreadyThere,
-    413: RequestTooLarge,
-}
-_BY_TYPE: dict[str, type[Unavailable]] = {
-    "deadline_passed": DeadlinePassed,
-    "declined": Declined,
-    "footnote_error": Declined,  # in one request: others may succeed
-}
-"""By the `type` in the body, since none of them is an outage."""
-
-
-def _error(status: int, body: bytes, headers: Mapping[str, str]) -> FootnoteError:
-    message = error_message(body) or f"answered {status}"
-    if by_status := _BY_STATUS.get(status):
-        return by_status(message)
-    if by_type := _BY_TYPE.get(error_type(body)):
-        return by_type(message)
-    wait = retry_after_seconds(headers, 1)
-    if status == 429:
-        return RateLimited(message, retry_after=wait)
-    if status >= 500 or status == 408:
-        return Unavailable(message, retry_after=wait)
-    return InvalidRequest(message)

@@ -83,8 +83,9 @@ class Function:
         except BaseException:
             self._end(span)
             raise
-        outcome = request, route, response, time.perf_counter() - started
-        asyncio.get_running_loop().call_soon(self._record, *outcome)  # the client need not wait for it
+        seconds = time.perf_counter() - started
+        # The client need not wait for this.
+        asyncio.get_running_loop().call_soon(self._record, request, route, response, seconds)
         _describe(span, request.method, route, response.status_code)
         return CallbackResponse(response, partial(self._end, span))
 
