@@ -17,7 +17,11 @@ _TITLE = re.compile(
 
 
 class SourceList:
-    """Follows the answer statement by statement: after the list's title, what only names is an entry."""
+    """Follows an answer statement by statement.
+
+    After the list's title, a statement is an entry if all its words are in titles and headings of the
+    sources.
+    """
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources

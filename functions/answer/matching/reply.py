@@ -14,7 +14,7 @@ _NO = re.compile(rf"{_LABEL}(?:{'|'.join(NO)})\b", re.IGNORECASE)
 
 
 def parse_after(before: str, text: str) -> Sentence:
-    """A sentence as it is to be read after the one before it."""
+    """The sentence `text`, with the terms it denies if it answers the question `before` with "no"."""
     sentence = Sentence.parse(text)
     if not _NO.match(text):
         return sentence
