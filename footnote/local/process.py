@@ -16,6 +16,10 @@ from pathlib import Path
 
 from footnote.local.listeners import url_of
 
+UVICORN_OPTIONS = (
+    *("--lifespan", "on", "--ws", "none", "--no-access-log"),
+    *("--timeout-keep-alive", "120", "--timeout-graceful-shutdown", "1"),
+)
 GRACE = 1.2
 """Seconds from SIGTERM to SIGKILL."""
 STABLE_UPTIME = 10
@@ -80,19 +84,8 @@ class FunctionProcess:
             )
 
     def _command(self) -> list[str]:
-        return [
-            *(sys.executable, "-m", "footnote.local.server", "functions_framework.aio:app"),
-            *(
-                "--lifespan",
-                "on",
-                "--ws",
-                "none",
-                "--no-access-log",
-                "--fd",
-                str(self.listener.fileno()),
-            ),
-            *("--timeout-keep-alive", "120", "--timeout-graceful-shutdown", "1"),
-        ]
+        server = [sys.executable, "-m", "footnote.local.server", "functions_framework.aio:app"]
+        return [*server, *UVICORN_OPTIONS, "--fd", str(self.listener.fileno())]
 
     def _environ(self) -> dict[str, str]:
         return {**self.environ, "FUNCTION_SOURCE": str(self.source), "FUNCTION_TARGET": self.name}
