@@ -16,7 +16,7 @@ COMMANDS = ("up", "ask", "search", "status", "ingest", "reconcile", "reindex", "
 
 
 class Footnote(click.Group):
-    """Imports the module of a command when it is used, and prints a FootnoteError in one sentence."""
+    """Imports the module of a command when it is used, and prints expected errors in one sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -33,6 +33,9 @@ class Footnote(click.Group):
             return super().invoke(ctx)
         except FootnoteError as error:
             click.echo(f"footnote: {error.message}", err=True)
+            ctx.exit(2)
+        except PermissionError as error:
+            click.echo(f"footnote: Let this user read and write {error.filename}.", err=True)
             ctx.exit(2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import sqlite3
 import threading
@@ -95,9 +96,18 @@ class Database:
         try:
             yield
         except (sqlite3.OperationalError, OSError) as error:
-            raise Unavailable(f"The index {self.path} cannot be used: {error}.") from error
+            raise Unavailable(
+                f"The index {self.path} cannot be used: {error}{self._permission_needed()}."
+            ) from error
         except sqlite3.DatabaseError as error:
             raise Misconfigured(f"{self.path} is not a usable index ({error}); move it away.") from error
+
+    def _permission_needed(self) -> str:
+        """The permission to give, if this user lacks one: SQLite names neither it nor the file."""
+        for each in (self.path.parent, *self.path.parent.glob(f"{self.path.name}*")):
+            if not os.access(each, os.R_OK | os.W_OK, effective_ids=True):
+                return f"; let this user read and write {each}, or set FOOTNOTE_STATE"
+        return ""
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -18,22 +18,11 @@ from footnote.errors import (
 )
 from footnote.settings import Settings
 from tests.unit.footnote.bucket.objects import content, keys, present, write
+from tests.users import nobody
 
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*"))
-
-
-@contextmanager
-def nobody() -> Iterator[None]:
-    """Not as root, who may read everything."""
-    before = os.geteuid()
-    if before == 0:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(before)
 
 
 @contextmanager

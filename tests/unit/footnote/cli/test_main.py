@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 
 from footnote.cli.main import main
 from tests.unit.footnote.store.elasticsearch.server import Server
+from tests.users import nobody
 
 
 def test_contradictory_options_are_refused() -> None:
@@ -55,6 +57,16 @@ def test_a_state_folder_without_an_index_is_refused_and_not_created(
         "Footnote with `make run`.\n"
     )
     assert not state.exists()
+
+
+def test_a_file_of_another_user_is_named(tmp_path: Path) -> None:
+    published = tmp_path / "running.json"
+    published.touch(mode=0)
+    import_module("footnote.cli.commands.status")  # nobody may not read root's Python
+    with nobody():
+        done = CliRunner().invoke(main, ["status", "--state", str(tmp_path)])
+    assert done.exit_code == 2
+    assert done.stderr == f"footnote: Let this user read and write {published}.\n"
 
 
 @pytest.mark.parametrize(

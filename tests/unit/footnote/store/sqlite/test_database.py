@@ -2,7 +2,8 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from footnote.errors import Misconfigured, Unavailable
 from footnote.store.sqlite.database import Database
 from footnote.store.sqlite.schema import MIGRATIONS
+from tests.users import nobody
 
 PREPARE = """
 import asyncio, sys
@@ -133,6 +135,24 @@ async def test_a_folder_that_cannot_be_created_is_unavailable(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     database = Database(tmp_path / "file" / "index.sqlite")
     with pytest.raises(Unavailable, match="cannot be used"):
+        await database.read(names)
+    await database.close()
+
+
+@pytest.fixture
+def read_only_folder() -> Iterator[Path]:
+    """Others may enter it, unlike the folders of pytest."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "index.sqlite").touch()
+        folder.chmod(0o555)
+        yield folder
+
+
+async def test_a_folder_that_this_user_may_not_write_is_named(read_only_folder: Path) -> None:
+    database = Database(read_only_folder / "index.sqlite")
+    needed = f"let this user read and write {read_only_folder}, or"
+    with nobody(), pytest.raises(Unavailable, match=needed):
         await database.read(names)
     await database.close()
 
