@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from ctypes import c_double
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footnote.errors import Unreadable
+from footnote.text.sentences import sentences
+from functions.ingest.parsers import page_layout, running_lines
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.page_layout import HYPHEN, Line
 
-FULL_LINE = 0.6
-"""A line that is shorter than this share of the page's longest line ends a paragraph."""
-HYPHEN = "\x02"
-"""pdfium writes it into a word that is hyphenated at a line's end, and joins the two lines."""
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-_HYPHENATION = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
-_LEADER = re.compile(r"\s?(\.\s?){4,}")
-"""The dots between a heading and its page number in a table of contents."""
-_HYPHENATED_WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
+_LINE = re.compile(rf"(?:(?!\w{HYPHEN}\w)[^\r\n])*(?:\w{HYPHEN}(?=\w))?")
+"""Also what is before the hyphen of a divided word, since pdfium writes its line and the next as one."""
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -24,28 +28,19 @@ def read(path: Path, writer: Writer) -> Document:
 
     try:
         with PdfDocument(path) as pdf:
-            for number in range(len(pdf)):
-                writer.page()
-                for paragraph in paragraphs(_text(pdf, number)):
-                    writer.block(paragraph)
+            lines = [_lines(pdf, number) for number in range(len(pdf))]
             title = pdf.get_metadata_dict().get("Title", "")
     except PdfiumError as error:
         raise Unreadable(_reason(error)) from None
+    for blocks in _pages(lines):
+        writer.page()
+        for block in blocks:
+            writer.block(block)
     if not writer.length:
         raise Unreadable(
             "Its pages hold no text; run a scanned PDF through text recognition (OCR) first."
         )
     return writer.document(title, "application/pdf")
-
-
-def _text(pdf: object, number: int) -> str:
-    page = pdf[number]  # type: ignore[index]
-    text = page.get_textpage()
-    try:
-        return str(text.get_text_bounded())
-    finally:
-        text.close()
-        page.close()
 
 
 def _reason(error: Exception) -> str:
@@ -54,23 +49,64 @@ def _reason(error: Exception) -> str:
     return f"It is a broken or truncated PDF: {str(error).rstrip('.')}."
 
 
-def paragraphs(text: str) -> list[str]:
-    """The paragraphs of a page, with hyphenated words joined."""
-    lines = [_HYPHENATION.split(line.strip()) for line in text.replace("\r\n", "\n").split("\n")]
-    longest = max(len(part) for parts in lines for part in parts)
-    found: list[list[str]] = [[]]
-    for parts in lines:
-        if parts == [""]:
-            found.append([])
-            continue
-        found[-1].append(HYPHEN.join(parts))
-        if len(parts[-1]) < FULL_LINE * longest or _LEADER.search(parts[-1]):
-            found.append([])
-    return [_LEADER.sub(" … ", _HYPHENATED_WORD.sub(_join, " ".join(lines))) for lines in found if lines]
+def _lines(pdf: PdfDocument, number: int) -> list[Line]:
+    page = pdf[number]
+    bounds = _upright(page) if page.get_rotation() else page.get_bbox()
+    text_page = page.get_textpage()
+    try:
+        return [*_text_lines(text_page, text_page.get_text_bounded(*bounds))]
+    finally:
+        text_page.close()
+        page.close()
 
 
-def _join(word: re.Match[str]) -> str:
-    """The word joined; a hyphen stays if the word has others, or before a digit or a capital."""
-    first, *others = _HYPHENATION.split(word.group())
-    compound = "-" in word.group()
-    return first + "".join(part if part[0].islower() and not compound else f"-{part}" for part in others)
+def _upright(page: PdfPage) -> tuple[float, float, float, float]:
+    """Turn the content instead of the page, whose lines pdfium would join; its new left, bottom, right
+    and top edges."""
+    from pypdfium2 import PdfMatrix
+
+    turn = PdfMatrix().rotate(page.get_rotation())
+    for found in page.get_objects(max_depth=1):
+        found.transform(turn)
+    page.set_rotation(0)
+    left, bottom, right, top = page.get_bbox()
+    corners = turn.on_point(left, bottom), turn.on_point(right, top)
+    (left, right), (bottom, top) = map(sorted, zip(*corners, strict=True))
+    return left, bottom, right, top
+
+
+def _text_lines(page: PdfTextPage, text: str) -> Iterator[Line]:
+    # Unless characters were left out, such as those beyond the page's edges, their indices are the same.
+    place = partial(_place, page) if len(text) == page.count_chars() else _unknown_place
+    for found in _LINE.finditer(text):
+        if line := found.group().strip():
+            start = found.start() + found.group().index(line)
+            places = place(start), place(start + len(line) - 1)
+            (left, right), baselines = map(sorted, zip(*places, strict=True))
+            yield Line(line, left, right, baselines[0])
+
+
+def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
+    """Where the baseline of the character begins."""
+    from pypdfium2 import raw
+
+    x, y = c_double(), c_double()
+    raw.FPDFText_GetCharOrigin(page, at, x, y)
+    return x.value, y.value
+
+
+def _unknown_place(_: int) -> tuple[float, float]:
+    return 0, 0
+
+
+def _pages(lines: Sequence[Sequence[Line]]) -> Iterator[list[str]]:
+    """The blocks of each page. A sentence that goes on on the next page is on that where it begins."""
+    pages = [*running_lines.separate(lines)]
+    bodies = [page_layout.paragraphs(page.body) for page in pages]
+    for page, (body, following) in zip(pages, pairwise(bodies), strict=False):
+        if page_layout.goes_on(page.body) and following and following[0][:1].islower():
+            _, end = next(sentences(following[0]))
+            body[-1] += f" {following[0][:end]}"
+            following[0] = following[0][end:].lstrip()
+    for page, body in zip(pages, bodies, strict=True):
+        yield [*page.running, *body]

@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+
+import pytest
 from fpdf import FPDF
 
 from tests.unit.functions.ingest.parse_type import Parse
@@ -59,3 +62,104 @@ def test_each_line_of_a_table_of_contents_is_a_paragraph(read: Parse) -> None:
         "8.2 Frequently asked questions for translators … 94\n\n"
         "Wait for this ... and that.\n\n"
     )
+
+
+Placed = tuple[float, float, str]
+"""Millimeters from the left and from the top of the page, and a line that begins there."""
+
+
+def placed(*pages: Iterable[Placed], rotation: int = 0) -> bytes:
+    """Square pages, whose content is turned and shown upright."""
+    document = FPDF(format=(210, 210))
+    document.set_font("Times", size=11)
+    for lines in pages:
+        document.add_page()
+        with document.rotation(rotation, 105, 105):
+            for left, top, line in lines:
+                document.text(left, top, line)
+    shown = f"/Type /Page\n/Rotate {rotation}\n".encode()
+    return bytes(document.output()).replace(b"/Type /Page\n", shown)
+
+
+LEFT = (
+    "Vessels longer than ninety meters",
+    "pay a docking fee of 4,200 euros for",
+    "each started day. Fishing boats are",
+)
+RIGHT = (
+    "exempt from that docking fee in the",
+    "winter. Late notification is penalized",
+    "with a surcharge of thirty percent.",
+)
+
+
+def column(left: float, top: float, lines: Iterable[str]) -> list[Placed]:
+    return [(left, top + 5 * at, line) for at, line in enumerate(lines)]
+
+
+def test_a_sentence_in_a_column_is_whole(read: Parse) -> None:
+    abstract = (
+        "This report describes the harbor of Westhaven and the fees that all of the vessels pay there."
+    )
+    page = [(20.0, 20.0, abstract), *column(20, 40, LEFT), *column(110, 40, RIGHT)]
+    assert read("a.pdf", placed(page)).text[:] == f"{abstract}\n\n{' '.join(LEFT + RIGHT)}\n\n"
+
+
+def test_the_short_rows_of_a_table_beside_a_column_stay_apart(read: Parse) -> None:
+    page = [*column(20, 40, (*LEFT, "North quay 12.5", "South quay 9.0")), *column(110, 40, RIGHT)]
+    rows = read("a.pdf", placed(page)).text[:].split("\n\n")[-3:]
+    assert rows == ["South quay 9.0", " ".join(RIGHT), ""]
+
+
+LONG = "This line is long enough that only the space below it tells that it ends a paragraph"
+
+
+def test_a_wide_gap_ends_a_paragraph(read: Parse) -> None:
+    page = [*column(20, 20, [LONG, LONG]), *column(20, 34, [LONG, LONG]), *column(20, 48, [LONG])]
+    paragraph = f"{LONG} {LONG}"
+    assert read("a.pdf", placed(page)).text[:] == f"{paragraph}\n\n{paragraph}\n\n{LONG}\n\n"
+
+
+def test_a_raised_line_start_ends_no_paragraph(read: Parse) -> None:
+    page = [(20.0, 20.0, LONG), (20.0, 23.5, LONG), *column(20, 30, [LONG, LONG])]
+    assert read("a.pdf", placed(page)).text[:] == f"{' '.join([LONG] * 4)}\n\n"
+
+
+def test_each_item_of_a_list_is_a_paragraph(read: Parse) -> None:
+    page = column(20, 20, [LONG, f"\x95 {LONG}", f"\x95 {LONG}"])
+    assert read("a.pdf", placed(page)).text[:] == f"{LONG}\n\n\u2022 {LONG}\n\n\u2022 {LONG}\n\n"
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_turned_page_is_read_as_it_is_shown(read: Parse, rotation: int) -> None:
+    page = [*column(20, 20, [LONG, LONG]), *column(20, 34, [LONG])]
+    assert read("a.pdf", placed(page, rotation=rotation)).text[:] == f"{LONG} {LONG}\n\n{LONG}\n\n"
+
+
+def test_a_sentence_goes_on_past_footer_and_header(read: Parse) -> None:
+    """Its page is the one where it begins."""
+    first = [
+        (20.0, 10.0, "Harbor rules"),
+        *column(20, 30, [f"{LONG}, and"]),
+        (20.0, 200.0, "Page 1 of 2"),
+    ]
+    second = [(20.0, 10.0, "Harbor rules"), *column(20, 30, ["it goes on. Then another one", "begins."])]
+    document = read("a.pdf", placed(first, [*second, (20.0, 200.0, "Page 2 of 2")]))
+    assert document.text[: document.pages[1]] == (
+        f"Harbor rules\n\nPage 1 of 2\n\n{LONG}, and it goes on.\n\n"
+    )
+    assert document.text[document.pages[1] :] == (
+        "Harbor rules\n\nPage 2 of 2\n\nThen another one begins.\n\n"
+    )
+
+
+def test_the_numbers_of_pages_are_left_out(read: Parse) -> None:
+    pages = [
+        [(20.0, 20.0, f"{word} page"), (100.0, 200.0, f"- {at} -")] for at, word in enumerate("AB", 7)
+    ]
+    assert read("a.pdf", placed(*pages)).text[:] == "A page\n\nB page\n\n"
+
+
+def test_numbered_headings_are_no_page_numbers(read: Parse) -> None:
+    pages = [[(20.0, 20.0, f"Section {number}"), (20.0, 40.0, LONG)] for number in (1, 2)]
+    assert read("a.pdf", placed(*pages)).text[:] == f"Section 1\n\n{LONG}\n\nSection 2\n\n{LONG}\n\n"

@@ -1,0 +1,109 @@
+"""The layout of a page of a PDF: its lines, the columns they stand in, and the paragraphs they make."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect, bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+
+HYPHEN = "\x02"
+"""pdfium writes it for the hyphen of a word that is divided at a line's end."""
+FULL_LINE = 0.6
+"""A line that is shorter than this share of the longest one in its column ends a paragraph."""
+WIDE_GAP = 1.4
+"""A line that is further above the next one than this many times what is usual ends a paragraph."""
+NEARBY = 3
+"""Lines before and after that tell what distance is usual."""
+MIN_COLUMN = 0.1
+"""Share of a page's lines that begin at the left edge of a column."""
+SAME_EDGE = 3
+"""Points by which the lines of a column begin apart."""
+
+_SENTENCE_END = re.compile(r"[.!?:;…]\W{,4}\Z")
+_BULLET = re.compile(r"[•‣◦▪●○■□]")
+_LEADER = re.compile(r"\s?(\.\s?){4,}")
+"""The dots between a heading and its page number in a table of contents."""
+_DIVISION = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
+"""Elsewhere the character stands for a symbol that pdfium does not know."""
+_DIVIDED_WORD = re.compile(rf"(?<!\S)\S+{HYPHEN}\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    """Ends with HYPHEN if its last word is divided."""
+    left: float
+    """Places are in points. They grow to the right and upwards on the page as it is shown."""
+    right: float
+    """Where the last character begins."""
+    baseline: float
+
+
+def paragraphs(lines: Sequence[Line]) -> list[str]:
+    """The paragraphs of a page, with divided words joined."""
+    found: list[list[str]] = [[]]
+    for line, is_last in zip(lines, _ends(lines), strict=True):
+        found[-1].append(line.text if line.text.endswith(HYPHEN) else f"{line.text} ")
+        if is_last:
+            found.append([])
+    return [_LEADER.sub(" … ", _joined("".join(texts))) for texts in found if texts]
+
+
+def goes_on(lines: Sequence[Line]) -> bool:
+    """Whether the last paragraph of a page seems to go on on the next one."""
+    return bool(lines) and not _shorts(lines)[-1] and not _SENTENCE_END.search(lines[-1].text[-5:])
+
+
+def _joined(text: str) -> str:
+    return _DIVIDED_WORD.sub(_joined_word, text).strip()
+
+
+def _joined_word(word: re.Match[str]) -> str:
+    """The word joined; a hyphen stays if the word has others, or before a digit or a capital."""
+    first, *others = _DIVISION.split(word.group())
+    compound = "-" in word.group()
+    return first + "".join(part if part[0].islower() and not compound else f"-{part}" for part in others)
+
+
+def _ends(lines: Sequence[Line]) -> Iterator[bool]:
+    """Whether each line is the last one of a paragraph."""
+    shorts = _shorts(lines)
+    gaps = [before.baseline - after.baseline for before, after in pairwise(lines)]
+    for at, line in enumerate(lines):
+        usual = median_low(map(abs, gaps[max(0, at - NEARBY) : at + NEARBY + 1] or [0]))
+        yield not line.text.endswith(HYPHEN) and (
+            shorts[at]
+            or bool(_LEADER.search(line.text))
+            or any(gap > WIDE_GAP * usual for gap in gaps[at : at + 1])
+            or any(_BULLET.match(after.text) for after in lines[at + 1 : at + 2])
+        )
+
+
+def _shorts(lines: Sequence[Line]) -> list[bool]:
+    """Whether each line leaves much of its column empty."""
+    edges = _edges(lines)
+    columns = [(bisect(edges, line.left + SAME_EDGE), bisect_left(edges, line.right)) for line in lines]
+    longest: dict[tuple[int, int], int] = defaultdict(int)
+    for line, column in zip(lines, columns, strict=True):
+        longest[column] = max(longest[column], len(line.text))
+    return [
+        len(line.text) < FULL_LINE * longest[column] for line, column in zip(lines, columns, strict=True)
+    ]
+
+
+def _edges(lines: Sequence[Line]) -> list[float]:
+    """Where the columns begin after the first: where the text goes on further up and to the right."""
+    edges = {
+        after.left
+        for before, after in pairwise(lines)
+        if after.baseline > before.baseline and after.left > before.right
+    }
+    return sorted(edge for edge in edges if _is_column(edge, lines))
+
+
+def _is_column(edge: float, lines: Sequence[Line]) -> bool:
+    return sum(abs(line.left - edge) < SAME_EDGE for line in lines) >= MIN_COLUMN * len(lines)

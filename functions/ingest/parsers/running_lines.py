@@ -1,0 +1,56 @@
+"""The headers and footers of a PDF: lines that several pages have at the same place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from functions.ingest.parsers.page_layout import Line
+
+MAX_LINES = 3
+"""Lines of a header or footer."""
+
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    running: list[str]
+    """The header and the footer, line by line, without lines of numbers only."""
+    body: list[Line]
+
+
+def separate(pages: Sequence[Sequence[Line]]) -> Iterator[Page]:
+    """Each page with its header and footer apart, so that they do not interrupt its sentences."""
+    counts = Counter(
+        key
+        for number, lines in enumerate(pages)
+        for key in {key for edge in _edges(lines) for line in edge for key in _keys(line, number)}
+    )
+    for number, lines in enumerate(pages):
+
+        def is_repeated(line: Line, number: int = number) -> bool:
+            return any(counts[key] > 1 for key in _keys(line, number))
+
+        running = {id(line): line for edge in _edges(lines) for line in takewhile(is_repeated, edge)}
+        yield Page(
+            [line.text for line in running.values() if any(map(str.isalpha, line.text))],
+            [line for line in lines if id(line) not in running],
+        )
+
+
+def _edges(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines that may be a header, from the top down, and a footer, from the bottom up."""
+    upwards = sorted(lines, key=lambda line: line.baseline)
+    return upwards[-MAX_LINES:][::-1], upwards[:MAX_LINES]
+
+
+def _keys(line: Line, number: int) -> Iterator[tuple[int, str]]:
+    """Place and text of the line: as it is, and with each number relative to that of the page."""
+    at, text = round(line.baseline), line.text
+    yield at, text
+    for found in _NUMBER.finditer(text):
+        yield at, f"{text[: found.start()]}{{{int(found.group()) - number}}}{text[found.end() :]}"
