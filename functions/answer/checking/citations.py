@@ -14,6 +14,7 @@ from functions.answer.checking.source_list import SourceList
 from functions.answer.checking.splitter import StatementSplitter
 from functions.answer.checking.support import Quote, SupportChecker
 from functions.answer.matching.corpus import Corpus, Source
+from functions.answer.matching.lists import is_introduction, is_item, parse_item
 from functions.answer.matching.sentence import Sentence
 
 _BRACKETS = str.maketrans("［］", "[]")
@@ -54,6 +55,8 @@ class CitationChecker:
         self.numbers: dict[Source, set[int]] = {source: set() for source in self.sources}
         """Those of the citations from each passage."""
         self.statements: list[Statement] = []
+        self.introduction: Sentence | None = None
+        """That of the list whose items the next statements are."""
         self.in_code_block = False
         self.refused = False
         """Whether the text has `refusal`."""
@@ -104,6 +107,10 @@ class CitationChecker:
         if not self.in_code_block and self.source_list.has(words):
             return self._with_known_numbers(raw)
         text, numbers, supported = self._checked(raw)
+        if is_introduction(words):
+            self.introduction = Sentence.parse(words)
+        elif raw.lstrip(" ").startswith("\n") and not is_item(words):
+            self.introduction = None
         if text.strip() and supported is not None:
             self._record(text, start, numbers, supported)
         return text
@@ -171,8 +178,12 @@ class CitationChecker:
         text, bar = (words[:-1].rstrip(), " |") if _ROW.match(words) else (words, "")
         return f"{text} [{number}]{bar}", [number], True
 
+    def _parse(self, claim: str) -> Sentence:
+        statement = parse_claim(claim)
+        return parse_item(self.introduction, statement) if self.introduction else statement
+
     def _best_quote(self, claim: str) -> Quote:
-        return self.support.best_quotes(parse_claim(claim), self.sources)[0]
+        return self.support.best_quotes(self._parse(claim), self.sources)[0]
 
     def _cited(self, found: list[Segment]) -> tuple[str, list[int], bool]:
         text, numbers, supported = "", list[int](), True
@@ -180,7 +191,7 @@ class CitationChecker:
             text = _appended(text, segment)
             if not segment.numbers:
                 continue
-            quotes = self._quotes(parse_claim(claim), segment.numbers)
+            quotes = self._quotes(self._parse(claim), segment.numbers)
             supported = supported and any(quote.supported for quote in quotes)
             fresh = list(dict.fromkeys(self._number(quote) for quote in quotes))
             text += segment.gap * bool(fresh) + "".join(f"[{number}]" for number in fresh)

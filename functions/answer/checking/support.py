@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 MIN_COVERAGE = 0.5
 """Share of a statement's terms, by weight, that its quote must have."""
 ELLIPTIC = 3
-"""A statement of fewer terms is read together with the question that it answers."""
+"""A statement of fewer terms is read together with its introduction, or with the question."""
 EXTENSION_COST = 0.04
 """Coverage that a further sentence must add to be worth quoting."""
 MAX_WINDOWS = 64
@@ -25,9 +25,10 @@ MAX_WINDOWS = 64
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement, the terms that a quote must have to support it, and their weight."""
+    """A statement, its own terms, those that a quote must have to support it, and their weight."""
 
     statement: Sentence
+    own: frozenset[str]
     terms: frozenset[str]
     weight: float
 
@@ -86,9 +87,10 @@ class SupportChecker:
         return [replace(quote, supported=quote.supported or together) for quote in quotes]
 
     def _claim(self, statement: Sentence) -> Claim:
-        elliptic = len(statement.terms) < ELLIPTIC
-        terms = statement.terms.union(self._question_terms) if elliptic else statement.terms
-        return Claim(statement, terms, self.corpus.weight(terms))
+        own = statement.own_terms
+        context = statement.introduced or self._question_terms
+        terms = own.union(context) if len(own) < ELLIPTIC else own
+        return Claim(statement, own, terms, self.corpus.weight(terms))
 
     def _best_quote(self, claim: Claim, source: Source) -> Quote:
         windows = _nearest(claim, source.windows)
@@ -104,14 +106,14 @@ class SupportChecker:
         return Quote(source, window.first, window.stop, coverage, supported)
 
     def _supported(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> bool:
-        statement = claim.statement
-        if not statement.terms:
+        statement, own = claim.statement, claim.own
+        if not own:
             return self._has_reply(statement, quoted)
         terms = _union(sentence.terms for sentence in (*quoted, *contexts))
         return (
             not all(sentence.interrogative for sentence in quoted)
-            and not statement.terms.isdisjoint(_union(sentence.terms for sentence in quoted))
-            and (statement.terms <= terms or len(statement.terms) >= ELLIPTIC)
+            and not own.isdisjoint(_union(sentence.terms for sentence in quoted))
+            and (own <= terms or len(own) >= ELLIPTIC)
             and statement.numbers <= terms
             and _units_agree(statement, (*quoted, *contexts))
             and self._names_agree(statement, quoted, terms)
@@ -133,16 +135,15 @@ class SupportChecker:
     ) -> bool:
         """A name that only the question has is accepted when the quote has no other name."""
         missing = statement.names - terms
-        others = _union(sentence.names for sentence in quoted) - statement.terms
+        others = _union(sentence.names for sentence in quoted) - statement.own_terms
         return not missing or (not others and missing <= self.question.terms)
 
     def _coverage(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> float:
         """The share of the claim's terms, by weight; those that only title or headings have count half.
 
-        A statement that is quoted verbatim is covered whole, however few terms it has.
+        A statement that is quoted verbatim is covered whole, however few terms it has; so is an item.
         """
-        text = claim.statement.declarative
-        if text and any(text == sentence.declarative for sentence in quoted):
+        if any(_is_verbatim(claim.statement, sentence) for sentence in quoted):
             return 1.0
         inside = _union(sentence.terms for sentence in quoted)
         around = _union(context.terms for context in contexts) - inside
@@ -151,11 +152,23 @@ class SupportChecker:
         return covered / claim.weight if claim.terms else 0.0
 
 
+def _is_verbatim(statement: Sentence, quoted: Sentence) -> bool:
+    """Whether they are the same sentence, or the same item of a list, whose labels may differ."""
+    if statement.declarative or quoted.declarative:
+        return statement.declarative == quoted.declarative
+    is_item = bool(quoted.introduced)
+    return is_item and _without_label(statement.sequence) == _without_label(quoted.sequence)
+
+
+def _without_label(sequence: Sequence[str]) -> Sequence[str]:
+    return sequence[sequence[0].isdigit() :] if len(sequence) > 1 else sequence
+
+
 def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
     """Those that share the most terms with the statement, then with the whole claim."""
 
     def shared(window: Window) -> tuple[int, int]:
-        return len(claim.statement.terms & window.terms), len(claim.terms & window.terms)
+        return len(claim.own & window.terms), len(claim.terms & window.terms)
 
     return windows if len(windows) <= MAX_WINDOWS else heapq.nlargest(MAX_WINDOWS, windows, shared)
 

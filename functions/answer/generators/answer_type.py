@@ -23,6 +23,11 @@ _ASKS_NAME = re.compile(
     re.IGNORECASE,
 )
 _ASKS_REASON = re.compile(r"\bwhy\b", re.IGNORECASE)
+_ASKS_HOW = (
+    r"(?i)\bhow (?:do|does|can|could|should|would|to|is|are)\b|\bsteps\b"
+    r"|^\W*(?:wie|comment|cómo|como|come|hoe|как)\b|如何|怎么|どうやって"
+)
+"""Compiled when a passage first has numbered items."""
 _ASKS_YES_OR_NO = re.compile(
     r"\W*(?:am|is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|must)\b"
     r"|.*[吗嗎か][?？。]?\s*$",
@@ -49,6 +54,11 @@ def answer_type_matcher(question: str) -> AnswerTypeMatcher:
     if _ASKS_REASON.search(question):
         return lambda text, *_: bool(_REASON.search(text))
     return lambda *_: False
+
+
+def asks_how(question: str) -> bool:
+    """Whether the steps of something may be the answer."""
+    return re.search(_ASKS_HOW, question) is not None
 
 
 def asks_yes_or_no(question: str) -> bool:

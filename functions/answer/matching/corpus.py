@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from footnote.contracts import Passage
 from footnote.text.sentences import Span, sentences
+from functions.answer.matching.lists import ItemList, find_lists, parse_item
 from functions.answer.matching.reply import parse_after
 from functions.answer.matching.sentence import Sentence
 
@@ -40,6 +41,14 @@ class Source:
         self.spans = _sentence_spans(passage.text) or ((0, len(passage.text)),)
         texts = [passage.text[start:end] for start, end in self.spans]
         self.sentences = [parse_after(before, text) for before, text in pairwise(["", *texts])]
+        for items in filter(lambda one: one.introduced, _lists(passage.text)):
+            introduction = self.sentences[items.first - 1]
+            for index in items.sentences:
+                self.sentences[index] = parse_item(introduction, self.sentences[index])
+
+    def text(self, first: int, stop: int) -> str:
+        """The text of the sentences [first, stop)."""
+        return self.passage.text[self.spans[first][0] : self.spans[stop - 1][1]]
 
     @cached_property
     def context(self) -> Sentence:
@@ -51,18 +60,38 @@ class Source:
         """Runs of cohesive sentences: each refers back, replies to a question or repeats a term."""
         return tuple(self._windows())
 
+    @cached_property
+    def lists(self) -> Mapping[int, ItemList]:
+        """The list of each sentence that belongs to one, or introduces one."""
+        found = _lists(self.passage.text)
+        return {index: one for one in found for index in range(one.first - one.introduced, one.stop)}
+
+    def is_declarative(self, index: int) -> bool:
+        return index >= 0 and self.sentences[index].declarative != ""
+
+    def introduces(self, index: int) -> bool:
+        """Whether a sentence introduces a list."""
+        return index in self.lists and index < self.lists[index].first
+
     def _windows(self) -> Iterator[Window]:
         for first in range(len(self.sentences)):
             terms: frozenset[str] = frozenset()
             for index in range(first, min(first + WINDOW, len(self.sentences))):
                 sentence = self.sentences[index]
-                if index > first and not self._continues(index) and terms.isdisjoint(sentence.terms):
+                if index > first and not self._continues(index, terms):
                     break
                 terms |= sentence.terms
                 yield Window(first, index + 1, terms)
 
-    def _continues(self, index: int) -> bool:
-        return self.sentences[index].refers_back or self.sentences[index - 1].interrogative
+    def _continues(self, index: int, terms: frozenset[str]) -> bool:
+        """Whether a sentence continues those before it, which have these terms."""
+        sentence, before = self.sentences[index], self.sentences[index - 1]
+        refers = sentence.refers_back or before.interrogative or not terms.isdisjoint(sentence.terms)
+        return refers and self._introduced_list(index) is self._introduced_list(index - 1)
+
+    def _introduced_list(self, index: int) -> ItemList | None:
+        items = self.lists.get(index)
+        return items if items and items.introduced else None
 
 
 class Corpus:
@@ -89,6 +118,12 @@ class Corpus:
 def _sentence_spans(text: str) -> tuple[Span, ...]:
     """Cached: the decision to answer, the answer and its check read the same passages."""
     return tuple(_cut(text))
+
+
+@lru_cache(maxsize=512)
+def _lists(text: str) -> tuple[ItemList, ...]:
+    """Cached for the same reason."""
+    return tuple(find_lists(text, _sentence_spans(text)))
 
 
 def _cut(text: str) -> Iterator[Span]:

@@ -62,6 +62,13 @@ class Sentence:
     """Whether it ends as a question does."""
     denied: frozenset[str] = frozenset()
     """Terms of the question before it, if it answers that with "no"."""
+    introduced: frozenset[str] = frozenset()
+    """Terms of the sentence that introduces the list of which it is an item; they are among its own."""
+
+    @property
+    def own_terms(self) -> frozenset[str]:
+        """Its terms without those of an introduction."""
+        return frozenset(self.sequence)
 
     @property
     def bigrams(self) -> frozenset[tuple[str, str]]:

@@ -1,0 +1,61 @@
+"""Statements about lists, and lists of statements."""
+
+import pytest
+
+from functions.answer.checking.citations import CitationChecker
+from functions.answer.checking.support import SupportChecker
+from functions.answer.matching.corpus import Corpus
+from functions.answer.matching.sentence import Sentence
+from tests.unit.functions.answer.samples import passage
+
+CLAIMS = """\
+You can claim meals and rooms, and trains in second class.
+
+You cannot claim:
+
+- alcohol
+
+- fines
+
+- gifts
+
+- upgrades to first class
+
+To claim costs, fill in form T4.
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("You cannot claim upgrades to first class.", True),
+        ("You can claim upgrades to first class.", False),
+        ("Alcohol, fines, gifts and upgrades to first class cannot be claimed.", True),
+        ("Fines and gifts can be claimed.", False),
+        ("No, you cannot claim alcohol.", True),
+    ],
+)
+def test_an_item_of_a_passage_says_what_its_introduction_says_of_it(
+    statement: str, supported: bool
+) -> None:
+    corpus = Corpus([passage(CLAIMS)])
+    checker = SupportChecker(corpus, Sentence.parse("What is known?"))
+    [best] = checker.best_quotes(Sentence.parse(statement), corpus.sources)
+    assert best.supported is supported
+
+
+@pytest.mark.parametrize(
+    ("said", "supported"),
+    [
+        ("These are excluded:\n- alcohol [1]\n- fines [1]\n- beer [1]", [True, True, False]),
+        ("You can claim:\n- meals [1]\n- alcohol\n\n- fines", [True, False, False]),
+        ("You cannot claim:\n1. alcohol [1]\n2. meals [1]", [True, False]),
+        ("You cannot claim:\n- alcohol.\n\nMeals can be claimed.", [True, True]),
+    ],
+)
+def test_an_item_of_an_answer_is_read_after_its_introduction(said: str, supported: list[bool]) -> None:
+    text = "You can claim meals.\n\nYou cannot claim:\n\n- alcohol\n\n- fines\n"
+    for pieces in ([said], list(said)):
+        footnotes = CitationChecker([passage(text)], "Which spending does the firm leave to its staff?")
+        _ = [*(event for piece in pieces for event in footnotes.feed(piece)), *footnotes.close()]
+        assert [statement.supported for statement in footnotes.statements] == supported
