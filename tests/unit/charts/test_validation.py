@@ -65,6 +65,10 @@ WRONG = [
         ["reconcile.schedule=0 17 * * * *"],
         "reconcile.schedule: 0 17 * * * * is not a schedule",
     ),
+    ("knative", ["reconcile.schedule=61 * * * *"], "reconcile.schedule: 61 * * * * is not a schedule"),
+    ("knative", ["reconcile.schedule=17 8-24 * * *"], "reconcile.schedule: 17 8-24 * * * is not a"),
+    ("knative", ["reconcile.schedule=*/0 * * * *"], "reconcile.schedule: */0 * * * * is not a schedule"),
+    ("knative", ["reconcile.schedule=@fortnightly"], "reconcile.schedule: @fortnightly is not a"),
     (
         "knative",
         ["domain.host=https://ask.example.com"],
@@ -78,6 +82,9 @@ WRONG = [
     ),
     ("eck", ["keys.image=https://registry.example.com/footnote-cli:1"], "at '/keys/image'"),
     ("eck", ["keys.rotation=monthly"], "keys.rotation: monthly is not a schedule of cron; write five"),
+    ("eck", ["keys.rotation=0 3 0 * *"], "keys.rotation: 0 3 0 * * is not a schedule of cron"),
+    ("eck", ["keys.rotation=0 3 1 13 *"], "keys.rotation: 0 3 1 13 * is not a schedule of cron"),
+    ("eck", ["keys.rotation=0 3 * * 7"], "keys.rotation: 0 3 * * 7 is not a schedule of cron"),
     (
         "eck",
         ["nodeSet.resources.requests.memory=8Gi"],
@@ -106,9 +113,11 @@ RIGHT = [
     ("knative", ["jobs.resources.limits.cpu=1"]),
     ("knative", ["settings.chat_base_url=http://m/v1", "functions.answer.settings.chat_model=m"]),
     ("knative", ["reconcile.schedule=@hourly"]),
-    ("knative", ["reconcile.schedule=*/15 8-18 * * MON-FRI"]),
+    ("knative", ["reconcile.schedule=*/15 8-18/2 * * MON-FRI"]),
+    ("knative", [r"reconcile.schedule=05\,59 23 ? jan\,12 0-6"]),
     ("knative", ["domain.host=ask.xn--bcher-kva.example"]),
     ("eck", ["keys.rotation="]),
+    ("eck", ["keys.rotation=@every 720h"]),
     ("eck", ["nodeSet.roles={master,data_hot,data_content,ingest}"]),
     ("eck", ["image=registry.example.com:5000/elasticsearch:8.19.21"]),
 ]
