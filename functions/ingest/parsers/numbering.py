@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers.ordinals import written
+from functions.ingest.parsers.word_styles import WORD, Styles, child, value
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-
-WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 _PLACE = re.compile("%([1-9])")
 
@@ -44,8 +43,8 @@ class List:
 class Numbering:
     """Counts the paragraphs of a document as they are asked for."""
 
-    def __init__(self, document: WordDocument) -> None:
-        self._styles = {style.style_id: style.element for style in document.styles}
+    def __init__(self, document: WordDocument, styles: Styles) -> None:
+        self._styles = styles
         self._lists = _lists(document)
         self._counts: dict[str, dict[int, int]] = defaultdict(dict)
         """Of the levels of each definition."""
@@ -70,22 +69,14 @@ class Numbering:
     def _place(self, paragraph: Any) -> tuple[str, int]:
         """The list and the level of the paragraph: its own, or those of its style."""
         properties = paragraph.find(f"{WORD}pPr")
-        styles = dict(self._with_bases(_value(properties, "pStyle")))
-        own = _child(properties, "numPr")
-        given = [own, *(_child(_child(style, "pPr"), "numPr") for style in styles.values())]
-        id = next(filter(None, (_value(found, "numId") for found in given)), "")
+        styles = dict(self._styles.with_bases(value(properties, "pStyle")))
+        own = child(properties, "numPr")
+        given = [own, *(child(child(style, "pPr"), "numPr") for style in styles.values())]
+        id = next(filter(None, (value(found, "numId") for found in given)), "")
         levels = self._lists[id].levels if id in self._lists else {}
         linked = (str(at) for style in styles for at in levels if levels[at].style == style)
-        inherited = (_value(found, "ilvl") for found in given)
-        return id, _number(next(filter(None, (_value(own, "ilvl"), *linked, *inherited)), ""))
-
-    def _with_bases(self, id: str) -> Iterator[tuple[str, Any]]:
-        """The style and those that it is based on."""
-        seen = set[str]()
-        while id in self._styles and id not in seen:
-            seen.add(id)
-            yield id, self._styles[id]
-            id = _value(self._styles[id], "basedOn")
+        inherited = (value(found, "ilvl") for found in given)
+        return id, _number(next(filter(None, (value(own, "ilvl"), *linked, *inherited)), ""))
 
 
 def _lists(document: WordDocument) -> dict[str, List]:
@@ -99,10 +90,10 @@ def _lists(document: WordDocument) -> dict[str, List]:
 
 def _defined(root: Any) -> Iterator[tuple[str, List]]:
     definitions = {each.get(f"{WORD}abstractNumId"): each for each in root.findall(f"{WORD}abstractNum")}
-    by_style = {link: each for each in definitions.values() if (link := _value(each, "styleLink"))}
+    by_style = {link: each for each in definitions.values() if (link := value(each, "styleLink"))}
     for each in root.findall(f"{WORD}num"):
-        own = definitions.get(_value(each, "abstractNumId"))
-        definition = by_style.get(_value(own, "numStyleLink"), own)
+        own = definitions.get(value(each, "abstractNumId"))
+        definition = by_style.get(value(own, "numStyleLink"), own)
         if definition is not None:
             yield each.get(f"{WORD}numId"), _list(each, definition)
 
@@ -112,7 +103,7 @@ def _list(numbering: Any, definition: Any) -> List:
     starts: dict[int, int] = {}
     for override in numbering.findall(f"{WORD}lvlOverride"):
         levels |= _levels(override)
-        if start := _value(override, "startOverride"):
+        if start := value(override, "startOverride"):
             starts[_number(override.get(f"{WORD}ilvl"))] = _number(start)
     return List(definition.get(f"{WORD}abstractNumId"), levels, starts)
 
@@ -120,12 +111,12 @@ def _list(numbering: Any, definition: Any) -> List:
 def _levels(parent: Any) -> dict[int, Level]:
     return {
         (at := _number(level.get(f"{WORD}ilvl"))): Level(
-            start=_number(_value(level, "start")),
-            format=_value(level, "numFmt"),
-            text=_value(level, "lvlText"),
-            restart=_number(_value(level, "lvlRestart", str(at))),
-            in_digits=_child(level, "isLgl") is not None,
-            style=_value(level, "pStyle"),
+            start=_number(value(level, "start")),
+            format=value(level, "numFmt"),
+            text=value(level, "lvlText"),
+            restart=_number(value(level, "lvlRestart", str(at))),
+            in_digits=child(level, "isLgl") is not None,
+            style=value(level, "pStyle"),
         )
         for level in parent.findall(f"{WORD}lvl")
     }
@@ -143,16 +134,6 @@ def _shown(level: Level, levels: Mapping[int, Level], counts: Mapping[int, int])
         return written(counts.get(at, levels[at].start), format)
 
     return _PLACE.sub(number, level.text).strip()
-
-
-def _child(parent: Any, name: str) -> Any:
-    return None if parent is None else parent.find(f"{WORD}{name}")
-
-
-def _value(parent: Any, name: str, default: str = "") -> str:
-    """The value of the child with this name."""
-    child = _child(parent, name)
-    return default if child is None else child.get(f"{WORD}val", default)
 
 
 def _number(text: str | None) -> int:

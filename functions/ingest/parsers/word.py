@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from functions.ingest.parsers import superscript, tables
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.numbering import WORD, Numbering
+from functions.ingest.parsers.numbering import Numbering
+from functions.ingest.parsers.word_styles import PARAGRAPH, WORD, Styles, is_on
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PARAGRAPH, TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("p", "tbl", "tr", "tc"))
-HIDDEN = [f"{WORD}rPr/{WORD}{name}" for name in ("vanish", "strike", "dstrike")]
+TABLE, ROW, CELL = (f"{WORD}{name}" for name in ("tbl", "tr", "tc"))
 RUN, BOLD = f"{WORD}r", f"{WORD}rPr/{WORD}b"
 HEADER_MARK = f"{WORD}trPr/{WORD}tblHeader"
 LOOK = f"{WORD}tblPr/{WORD}tblLook"
@@ -71,12 +71,21 @@ def _notes(document: WordDocument) -> Notes:
     }
 
 
+def _remove_hidden(root: Any, styles: Styles) -> None:
+    """Remove what the author hid or struck through."""
+    for run in [run for run in root.iter(RUN) if styles.hide(run)]:
+        run.getparent().remove(run)
+
+
 class _Reader:
     def __init__(self, document: WordDocument, writer: Writer) -> None:
         self._document = document
         self._writer = writer
         self._notes = _notes(document)
-        self._numbering = Numbering(document)
+        styles = Styles(document)
+        self._numbering = Numbering(document, styles)
+        for root in (document.element.body, *self._notes.values()):
+            _remove_hidden(root, styles)
 
     def write(self, parent: Any) -> None:
         for block in _outermost(parent, {PARAGRAPH, TABLE}):
@@ -138,18 +147,14 @@ def _looks_headed(table: Any, document: WordDocument) -> bool:
         return False
     first, second = rows
     return (
-        _is_on(first.find(HEADER_MARK))
+        is_on(first.find(HEADER_MARK))
         or (_is_bold(first) and not _is_bold(second))
         or _has_header_style(table, document)
     )
 
 
-def _is_on(switch: Any) -> bool:
-    return switch is not None and switch.get(f"{WORD}val") not in ("0", "false", "off")
-
-
 def _is_bold(row: Any) -> bool:
-    return all(_is_on(run.find(BOLD)) for run in row.iter(RUN) if run.text.strip())
+    return all(is_on(run.find(BOLD)) for run in row.iter(RUN) if run.text.strip())
 
 
 def _has_header_style(table: Any, document: WordDocument) -> bool:
@@ -185,19 +190,10 @@ def _outermost(parent: Any, tags: Collection[str]) -> Iterator[Any]:
     for child in parent:
         if child.tag in tags:
             yield child
-        elif child.tag not in SKIPPED and not (child.tag in UNSEEN and UNSEEN[child.tag](child)):
+        elif child.tag not in SKIPPED and not (child.tag == CONTROL and _is_generated(child)):
             yield from _outermost(child, tags)
 
 
 def _is_generated(control: Any) -> bool:
     """Whether Word generated the content: a placeholder prompt, or a table of contents."""
     return any(control.find(path) is not None for path in (PROMPT, CONTENTS))
-
-
-def _is_hidden(run: Any) -> bool:
-    """Whether the author hid the text or struck it through."""
-    return any(_is_on(run.find(path)) for path in HIDDEN)
-
-
-UNSEEN = {RUN: _is_hidden, CONTROL: _is_generated}
-"""Tells whether such an element has nothing that a reader sees."""

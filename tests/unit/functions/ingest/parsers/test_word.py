@@ -44,9 +44,11 @@ def cell(*blocks: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{''.join(blocks)}</w:tc>"
 
 
-def file(*blocks: str, **notes: str) -> bytes:
-    """With its footnotes, endnotes or both."""
+def file(*blocks: str, styles: str = "", **notes: str) -> bytes:
+    """With its footnotes, endnotes or both, and styles before those that it has anyway."""
     document = docx.Document()
+    for element in [*parse_xml(f"<w:styles {NAMESPACES}>{styles}</w:styles>")][::-1]:
+        document.styles.element.insert(0, element)
     for kind, content in notes.items():
         name, xml = PackURI(f"/word/{kind}.xml"), f"<w:{kind} {NAMESPACES}>{content}</w:{kind}>"
         document.part.relate_to(Part(name, "application/xml", xml.encode()), f"{RELATIONSHIP}/{kind}")
@@ -95,6 +97,38 @@ def test_what_the_author_hid_or_struck_through_is_left_out(read: Parse, property
     )
     document = file(paragraph(run("It has "), hidden, seen, run("pages.")))
     assert read("a.docx", document).text[:] == "It has ten pages.\n\n"
+
+
+def style(id: str, properties: str, kind: str = "character", based_on: str = "") -> str:
+    base = f'<w:basedOn w:val="{based_on}"/>' if based_on else ""
+    return f'<w:style w:type="{kind}" w:styleId="{id}">{base}<w:rPr>{properties}</w:rPr></w:style>'
+
+
+@pytest.mark.parametrize("property", ["vanish", "strike", "dstrike"])
+def test_what_a_style_hides_or_strikes_through_is_left_out(read: Parse, property: str) -> None:
+    on, off = f"<w:{property}/>", f'<w:{property} w:val="false"/>'
+    styles = (
+        style("Gone", on)
+        + style("Derived", "<w:b/>", based_on="Gone")
+        + style("Back", off, based_on="Gone")
+        + style("Old", on, "paragraph")
+        + style("Older", "<w:b/>", "paragraph", based_on="Old")
+    )
+    run_styles = {"Gone": "one ", "Derived": "two ", "Back": "three "}
+    runs = [run(text, f'<w:rPr><w:rStyle w:val="{id}"/></w:rPr>') for id, text in run_styles.items()]
+    again = run("five ", f'<w:rPr><w:rStyle w:val="Gone"/>{off}</w:rPr>')
+    blocks = [
+        paragraph(*runs, run("four "), again),
+        paragraph(run("six"), style="Old"),
+        paragraph(run("seven"), run("eight", f"<w:rPr>{off}</w:rPr>"), style="Older"),
+    ]
+    assert read("a.docx", file(*blocks, styles=styles)).text[:] == "three four five\n\neight\n\n"
+
+
+def test_the_defaults_of_a_file_may_hide_all_but_some_of_it(read: Parse) -> None:
+    defaults = "<w:docDefaults><w:rPrDefault><w:rPr><w:vanish/></w:rPr></w:rPrDefault></w:docDefaults>"
+    seen = run("two", '<w:rPr><w:vanish w:val="0"/></w:rPr>')
+    assert read("a.docx", file(paragraph(run("one"), seen), styles=defaults)).text[:] == "two\n\n"
 
 
 def inserted(*parts: str) -> str:
