@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 from pydantic import ValidationError
@@ -19,7 +20,8 @@ SOURCE = "footnote/answer"
 
 
 class QuestionEvents:
-    """The reply has the subject of the question, and always the same id for the same event."""
+    """The reply has the subject of the question, and always the same id for the same event: an event is
+    known by its source and id together."""
 
     def __init__(self, service: AnswerService) -> None:
         self.service = service
@@ -30,9 +32,13 @@ class QuestionEvents:
         answer = await pending.answer()
         data = {"question": pending.context.question, **answer.model_dump(mode="json")}
         subject = event.get("subject") or event["id"]
-        reply = events.make_event(ANSWERED, SOURCE, subject, data, id=f"{event['id']}.answered")
+        reply = events.make_event(ANSWERED, SOURCE, subject, data, id=_reply_id(event))
         headers, body = events.to_http(reply)
         return Response(body, headers=headers)
+
+
+def _reply_id(event: CloudEvent) -> str:
+    return hashlib.sha256(json.dumps([event["source"], event["id"]]).encode()).hexdigest()[:32]
 
 
 def _only(found: list[CloudEvent]) -> CloudEvent:
