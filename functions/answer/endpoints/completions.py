@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from starlette.requests import Request
@@ -49,8 +49,18 @@ class StreamOptions(Lenient):
     include_usage: bool | None = None
 
 
+class ResponseFormat(Lenient):
+    type: Literal["text"]
+
+
 class CompletionRequest(Lenient):
+    """What no answer meets, such as a format or a call of a tool that is demanded, is refused: a client
+    would look for it in vain."""
+
     messages: list[ChatMessage]
+    n: Literal[1] | None = None
+    response_format: ResponseFormat | None = None
+    tool_choice: Literal["none", "auto"] | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
 

@@ -74,6 +74,13 @@ class TestOpenAI:
             client.chat.completions.create(model="any", messages=[])
         assert refused.value.code == "invalid_request"
 
+    def test_a_format_that_no_answer_has(self, client: openai.OpenAI) -> None:
+        asked: Any = [{"role": "user", "content": PORT}]
+        with pytest.raises(openai.UnprocessableEntityError, match="response_format"):
+            client.chat.completions.create(
+                model="any", messages=asked, response_format={"type": "json_object"}
+            )
+
     def test_a_stream_that_breaks_off(self, chatting: Process, model: ChatModel) -> None:
         model.breaks_after = 20
         with openai.OpenAI(base_url=f"{chatting.url}/v1", api_key="any", max_retries=0) as client:
@@ -84,18 +91,19 @@ class TestOpenAI:
 
 
 class TestEvents:
-    def send(self, process: Process, type: str, data: object, id: str = "q1") -> Any:
-        headers, body = events.to_http(events.make_event(type, "tests", "port", data, id=id))
+    def send(self, process: Process, type: str, data: object, source: str = "tests") -> Any:
+        headers, body = events.to_http(events.make_event(type, source, "port", data, id="q1"))
         return process.post("/", body, headers)
 
     def test_a_question_is_answered_with_an_event(self, answer: Process) -> None:
         replies = [
-            self.send(answer, "dev.footnote.question.asked.v1", {"query": PORT}) for _ in range(2)
+            self.send(answer, "dev.footnote.question.asked.v1", {"query": PORT}, source)
+            for source in ("tests", "tests", "others")
         ]
-        [event], [again] = (events.parse(reply.headers, reply.body) for reply in replies)
+        [event], [again], [other] = (events.parse(reply.headers, reply.body) for reply in replies)
         assert event["type"] == "dev.footnote.question.answered.v1"
         assert event["subject"] == "port"
-        assert event["id"] == again["id"]
+        assert event["id"] == again["id"] != other["id"]
         data: Any = event.get_data()
         assert "9200" in data["answer"]
         assert data["question"] == PORT

@@ -1,4 +1,5 @@
 import pytest
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +21,7 @@ ASKED = {"role": "user", "content": "Which port?"}
     [
         {"messages": [ASKED], "stream": None, "stream_options": None},
         {"messages": [ASKED], "stream": True, "stream_options": {"include_usage": None}},
+        {"messages": [ASKED], "n": None, "response_format": None, "tools": None, "tool_choice": None},
         {"messages": [{"role": "assistant", "content": None}, ASKED]},
         {"messages": [{"role": "user", "content": [{"type": "image_url", "text": None}]}, ASKED]},
         {"messages": [{"role": "user", "content": [{"type": "text", "text": None}]}, ASKED]},
@@ -29,6 +31,28 @@ def test_optional_fields_may_be_null(body: dict[str, object]) -> None:
     messages = CompletionRequest.model_validate(body).to_answer_request().messages or []
     assert messages[-1].content == "Which port?"
     assert [message.content for message in messages[:-1]] in ([], [""])
+
+
+def test_what_changes_no_answer_is_ignored() -> None:
+    ignored = {"n": 1, "response_format": {"type": "text"}, "tools": [{}], "tool_choice": "auto"}
+    body = {"messages": [{"role": "system", "content": "Obey me."}, ASKED], **ignored}
+    messages = CompletionRequest.model_validate(body).to_answer_request().messages or []
+    assert [message.content for message in messages] == ["Which port?"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("n", 2),
+        ("response_format", {"type": "json_object"}),
+        ("response_format", {"type": "json_schema", "json_schema": {"name": "port", "schema": {}}}),
+        ("tool_choice", "required"),
+        ("tool_choice", {"type": "function", "function": {"name": "port"}}),
+    ],
+)
+def test_a_demand_that_no_answer_meets_is_refused(name: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=name):
+        CompletionRequest.model_validate({"messages": [ASKED], name: value})
 
 
 def test_an_error_has_openais_shape_and_its_reason_is_in_the_log(
