@@ -26,6 +26,21 @@ from functions.ingest.parsers.number_format import show
         (-3, "0;", ""),
         (2, '"Version "0', "Version 2"),
         (2, '"a;b"', "a;b"),
+        (5550123, "000-0000", "555-0123"),
+        (2125550123, "[<=9999999]###-####;(###) ###-####", "(212) 555-0123"),
+        (5550123, "[<=9999999]###-####;(###) ###-####", "555-0123"),
+        (12345, "000-00-0000", "000-01-2345"),
+        (1234567.891, "# ##0.00", "1234 567.89"),
+        (45, "# ##0", "45"),
+        (12.5, "0 .0", "12 .5"),
+        (1, '[=1]"Yes";[=0]"No";General', "Yes"),
+        (0, '[=1]"Yes";[=0]"No";General', "No"),
+        (12345, '[>=1000000]0.0,,"M";[>=1000]0.0,"K";0', "12.3K"),
+        (-12, '[>=1000]0.0,"K";0', "-12"),
+        (-0.5, "[<1]0%;0", "-50%"),
+        (-5, "[Red][<0]0;0", "5"),
+        (0.5, '[<0.1]"low";[>0.9]"high";"medium"', "medium"),
+        (5, "[<10]0%;0", "500%"),
     ],
 )
 def test_a_number_is_shown_as_excel_shows_it(number: float, number_format: str, text: str) -> None:
@@ -33,7 +48,8 @@ def test_a_number_is_shown_as_excel_shows_it(number: float, number_format: str, 
 
 
 @pytest.mark.parametrize(
-    "number_format", ["", "General", "# ?/?", "0.00E+00", "[<10]0%;0", "000-0000", "[DBNum1]0", "@"]
+    "number_format",
+    ["", "General", "# ?/?", "0.00E+00", '[=1]"Yes";General', "[<1]0;[>9]0", "0.0 0", "[DBNum1]0", "@"],
 )
 def test_a_rare_format_is_not_shown(number_format: str) -> None:
     assert show(5, number_format) is None
