@@ -82,10 +82,10 @@ class _Reader:
         self._document = document
         self._writer = writer
         self._notes = _notes(document)
-        styles = Styles(document)
-        self._numbering = Numbering(document, styles)
+        self._styles = Styles(document)
+        self._numbering = Numbering(document, self._styles)
         for root in (document.element.body, *self._notes.values()):
-            _remove_hidden(root, styles)
+            _remove_hidden(root, self._styles)
 
     def write(self, parent: Any) -> None:
         for block in _outermost(parent, {PARAGRAPH, TABLE}):
@@ -101,7 +101,7 @@ class _Reader:
                     self._writer.block(self._single_line(note))
 
     def _write_paragraph(self, paragraph: Any) -> None:
-        style, text = _style(paragraph, self._document), self._paragraph_text(paragraph)
+        style, text = self._styles.name(paragraph), self._paragraph_text(paragraph)
         if style == "Title":
             self._writer.heading(1, text)
         elif heading := _HEADING.match(style):
@@ -131,13 +131,6 @@ class _Reader:
 
     def _single_line(self, cell: Any) -> str:
         return " ".join(" ".join(map(self._paragraph_text, _outermost(cell, {PARAGRAPH}))).split())
-
-
-def _style(paragraph: Any, document: WordDocument) -> str:
-    from docx.text.paragraph import Paragraph
-
-    style = Paragraph(paragraph, document).style
-    return (style.name if style else None) or ""
 
 
 def _looks_headed(table: Any, document: WordDocument) -> bool:

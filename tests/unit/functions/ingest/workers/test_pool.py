@@ -1,6 +1,8 @@
-from collections.abc import AsyncIterator
+import io
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import psutil
 import pytest
@@ -75,11 +77,25 @@ async def test_a_text_that_is_slow_to_chunk_is_refused(pool: WorkerPool, tmp_pat
         await text(pool, slow)
 
 
+def large_json() -> bytes:
+    return f"[{'[],' * 10_000_000}[]]".encode()
+
+
+def large_word_file() -> bytes:
+    changed, small = io.BytesIO(), io.BytesIO(files.word(SENTENCE))
+    with ZipFile(small) as sound, ZipFile(changed, "w", ZIP_DEFLATED) as large:
+        for name in sound.namelist():
+            content = sound.read(name)
+            large.writestr(name, content.replace(b"</w:body>", b"<w:p/>" * 8_000_000 + b"</w:body>"))
+    return changed.getvalue()
+
+
+@pytest.mark.parametrize(("name", "content"), [("a.json", large_json), ("a.docx", large_word_file)])
 async def test_a_file_that_needs_too_much_memory_is_refused_and_the_next_is_read(
-    pool: WorkerPool, tmp_path: Path
+    pool: WorkerPool, tmp_path: Path, name: str, content: Callable[[], bytes]
 ) -> None:
-    large, good = tmp_path / "large.json", tmp_path / "good.txt"
-    large.write_text(f"[{'[],' * 10_000_000}[]]")
+    large, good = tmp_path / name, tmp_path / "good.txt"
+    large.write_bytes(content())
     good.write_text(SENTENCE)
     with pytest.raises(Unreadable, match="FOOTNOTE_PARSE_MEMORY"):
         await text(pool, large)
