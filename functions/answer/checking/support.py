@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from functions.answer.matching.corpus import Corpus, Source, Window
+from functions.answer.matching.labels import kind_terms
 from functions.answer.matching.sentence import Sentence
 
 Item = TypeVar("Item")
@@ -81,7 +82,9 @@ class SupportChecker:
     def joined(self, statement: Sentence, quotes: Sequence[Quote]) -> list[Quote]:
         """The quotes, all supported when together they support what none of them supports alone."""
         sentences = [sentence for quote in quotes for sentence in quote.sentences]
-        contexts = [quote.source.context for quote in quotes]
+        contexts = [
+            context for quote in quotes for context in _contexts(statement, quote.source, quote.first)
+        ]
         alone = any(quote.supported for quote in quotes)
         together = not alone and self._supported(self._claim(statement), sentences, contexts)
         return [replace(quote, supported=quote.supported or together) for quote in quotes]
@@ -99,7 +102,8 @@ class SupportChecker:
         )
 
     def _judge(self, claim: Claim, source: Source, window: Window) -> Quote:
-        sentences, contexts = source.sentences[window.first : window.stop], [source.context]
+        sentences = source.sentences[window.first : window.stop]
+        contexts = _contexts(claim.statement, source, window.first)
         cost = EXTENSION_COST * (window.stop - window.first - 1)
         coverage = self._coverage(claim, sentences, contexts) - cost
         supported = self._supported(claim, sentences, contexts)
@@ -150,6 +154,15 @@ class SupportChecker:
         weight = self.corpus.weight
         covered = weight(claim.terms & inside) + weight(claim.terms & around) / 2
         return covered / claim.weight if claim.terms else 0.0
+
+
+def _contexts(statement: Sentence, source: Source, index: int) -> list[Sentence]:
+    """What is above a sentence: title and headings, and labels such as Article 12 that the statement
+    names."""
+    if not statement.numbers or statement.terms.isdisjoint(kind_terms()):
+        return [source.context]
+    labels = (label.sentence for label in source.labels_above(index))
+    return [source.context, *(label for label in labels if label.terms <= statement.terms)]
 
 
 def _is_verbatim(statement: Sentence, quoted: Sentence) -> bool:

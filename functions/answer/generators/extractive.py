@@ -13,6 +13,7 @@ from functions.answer.generators.prompt import neutralize
 from functions.answer.generators.ranking import Ranking
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.matching.lists import is_introduction, is_item
+from functions.answer.matching.parts import Part, find_part
 
 MAX_SENTENCES = 2
 CANDIDATES = 10
@@ -43,6 +44,8 @@ def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     The same sentence is taken once, also from passages that overlap and from copies of a document.
     """
     ranking = Ranking(question, passages)
+    if part := find_part(question, ranking.corpus):
+        return [_whole(part)]
     distinct = {_one_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
     ranked = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)
     if not ranked:
@@ -51,6 +54,13 @@ def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     others.sort(key=lambda one: -one.score - SAME_DOCUMENT * _same_document(one, best))
     added = islice((one for one in others if ranking.adds(one, best)), MAX_SENTENCES - 1)
     return sorted([best, *added], key=lambda one: (one.number != best.number, one.index))
+
+
+def _whole(part: Part) -> Candidate:
+    """All of the part but the headings at its start."""
+    first = next(filter(part.source.is_body, part.sentences), part.sentences.start)
+    lines = tuple(range(one, one + 1) for one in range(first, part.sentences.stop))
+    return Candidate(part.number, part.source, first, lines, 0)
 
 
 def _same_document(one: Candidate, other: Candidate) -> bool:

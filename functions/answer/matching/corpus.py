@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from footnote.contracts import Passage
 from footnote.text.sentences import Span, sentences
+from functions.answer.matching.labels import Label, parse_label
 from functions.answer.matching.lists import ItemList, find_lists, parse_item
 from functions.answer.matching.reply import parse_after
 from functions.answer.matching.sentence import Sentence
@@ -66,8 +67,34 @@ class Source:
         found = _lists(self.passage.text)
         return {index: one for one in found for index in range(one.first - one.introduced, one.stop)}
 
+    @cached_property
+    def labels(self) -> Mapping[int, Label]:
+        """The labels of the sentences that begin a numbered part."""
+        lines = filter(self.begins_line, range(len(self.spans)))
+        found = ((index, parse_label(self.text(index, index + 1))) for index in lines)
+        return {index: label for index, label in found if label and not self._is_count(index, label)}
+
+    def labels_above(self, index: int) -> list[Label]:
+        """The labels of the parts that a sentence is in."""
+        above: list[Label] = []
+        for label in (label for at, label in self.labels.items() if at <= index):
+            above = [one for one in above if not label.ends(one)] + [label]
+        return above
+
+    def _is_count(self, index: int, label: Label) -> bool:
+        """Whether a number belongs to its sentence, as in "30 days are enough."."""
+        bare = not (label.kind or label.is_marked or label.depth)
+        return bare and self.is_declarative(index)
+
+    def begins_line(self, index: int) -> bool:
+        return index == 0 or "\n" in self.passage.text[self.spans[index - 1][1] : self.spans[index][0]]
+
     def is_declarative(self, index: int) -> bool:
         return index >= 0 and self.sentences[index].declarative != ""
+
+    def is_body(self, index: int) -> bool:
+        """Whether a sentence is no heading."""
+        return self.is_declarative(index) or index in self.lists
 
     def introduces(self, index: int) -> bool:
         """Whether a sentence introduces a list."""

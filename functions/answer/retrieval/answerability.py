@@ -7,6 +7,7 @@ import math
 from footnote.contracts import RetrieveResponse
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.matching.corpus import Corpus
+from functions.answer.matching.parts import find_part
 from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence
 
@@ -18,12 +19,21 @@ EMPTY_INDEX = "There are no documents to answer from yet: put files into the buc
 COVERAGE, COSINE, MATCH, INTERCEPT = 6.3, 4.0, 4.4, -5.2
 KEYWORD_COVERAGE, KEYWORD_MATCH, KEYWORD_INTERCEPT = 7.2, 4.6, -3.7
 
+NAMED_PART = 0.9
+"""The probability for a question that names a part, such as "clause 2.2", if a passage has that part."""
+
 
 def answerability(found: RetrieveResponse, query: str) -> float:
     """The probability that the passages hold the answer."""
     if not found.hits:
         return 0.0
-    match = Relevance(Corpus(found.hits), Sentence.parse(query)).best_match
+    corpus = Corpus(found.hits)
+    named = NAMED_PART if find_part(query, corpus) else 0.0
+    return max(named, _regression(found, corpus, query))
+
+
+def _regression(found: RetrieveResponse, corpus: Corpus, query: str) -> float:
+    match = Relevance(corpus, Sentence.parse(query)).best_match
     cosines = [hit.cosine for hit in found.hits if hit.cosine is not None]
     if cosines:
         return _logistic(COVERAGE * found.coverage + COSINE * max(cosines) + MATCH * match + INTERCEPT)

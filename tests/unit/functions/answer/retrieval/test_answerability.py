@@ -3,7 +3,7 @@ import pytest
 from footnote.contracts import RetrieveResponse
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.retrieval.answerability import EMPTY_INDEX, answerability, refusal
-from tests.unit.functions.answer.samples import two
+from tests.unit.functions.answer.samples import passage, two
 
 PANTHERS = "How many points did the Panthers defense give up?"
 
@@ -64,3 +64,15 @@ def test_an_empty_index_has_a_refusal_of_its_own() -> None:
 def test_without_passages_the_question_is_refused_at_any_threshold() -> None:
     nothing = RetrieveResponse(hits=[], index="i", coverage=0, took_ms=0)
     assert refused(nothing, threshold=0) == REFUSAL
+
+
+@pytest.mark.parametrize("cosine", [0.1, None])
+def test_a_question_that_names_a_part_is_answerable_if_a_passage_has_that_part(
+    cosine: float | None,
+) -> None:
+    held = passage("2.1 Goods are delivered in May.\n\n2.2 Late delivery costs 0.5% a week.")
+    hits = [held.model_copy(update={"cosine": cosine})]
+    response = RetrieveResponse(hits=hits, index="i", coverage=0.2, took_ms=1)
+    assert refused(response, "What does clause 2.2 say?") is None
+    assert refused(response, "What does clause 2.3 say?") == REFUSAL
+    assert refused(response, "What does clause 2.2 say about the moon garden?") == REFUSAL
