@@ -21,13 +21,25 @@ SKIPPED = [
 ]  # fmt: skip
 BUTTONS = "form button:not(:is(h1, h2, h3, h4, h5, h6) *)"
 """Buttons of forms. A button in a heading stays: it unfolds a section and holds its title."""
-NAVIGATION = "[role=navigation], [role=search], a.headerlink"
-"""Links to other pages, and the permanent links of headings."""
+UNSEEN = ", ".join((
+    "[role=navigation], [role=search], [role=dialog], [role=banner]:not(:has(h1))",
+    # Links beside headings, as Sphinx, Docusaurus and MediaWiki write them.
+    "a.headerlink, a.hash-link, .mw-editsection",
+    # Line numbers, as Pygments, Rouge, Chroma and highlight.js write them.
+    ".linenos, .lineno, .lnt, .hljs-ln-numbers",
+    # Within a line only, such as a sort key: longer parts are shown on demand. Formulas have pictures.
+    *(f'span[style*="display:{space}none" i]:not(:has(math))' for space in ("", " ")),
+    # The signs of a formula that is there as TeX too.
+    ".katex-html, semantics:has(> annotation) > :not(annotation)",
+))  # fmt: skip
+"""What is not part of the text that a reader reads."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 INLINE = {
     "a", "abbr", "b", "bdi", "bdo", "big", "br", "cite", "code", "data", "dfn", "em", "font",
     "i", "ins", "kbd", "label", "mark", "q", "samp", "small", "span", "strong",
     "sub", "sup", "td", "th", "time", "tt", "u", "var", "wbr",
+    "math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mfrac", "msub", "msup", "msubsup",
+    "msqrt", "mtext", "mstyle", "mspace", "mover", "munder", "munderover",
 }  # fmt: skip
 CELLS = {"td", "th"}
 PARAGRAPHS = {"p", "div"}
@@ -65,7 +77,7 @@ def write(markup: str, writer: Writer) -> str:
     found = tree.css_first("title")
     title = found.text() if found else ""
     tree.strip_tags(SKIPPED)
-    for skipped in tree.css(f"{BUTTONS}, {NAVIGATION}"):
+    for skipped in tree.css(f"{BUTTONS}, {UNSEEN}"):
         skipped.decompose()
     if tree.body:
         _write(tree.body, writer)
@@ -146,23 +158,36 @@ class _Blocks:
         self._writer = writer
         self._rows = _Rows(writer)
         self._items = _Items()
+        self._term = ""
+        """Defined by the next block."""
 
     def write(self, block: LexborNode, text: str) -> None:
         if not text.strip():
             return
+        if not _is_definition(block):
+            self._end_term()
         if block.tag == "tr":
             self._rows.write(block, text)
             return
         self._rows.end()
-        if block.tag in HEADINGS:
+        if block.tag == "dt":
+            self._term = _body(text)
+        elif block.tag in HEADINGS:
             self._writer.heading(HEADINGS[block.tag], text.replace(BREAK, " "))
         elif block.tag == "pre":
             self._writer.block(text.replace(BREAK, "\n"))
         elif body := _body(text):
-            self._writer.block(self._items.marker(block) + body)
+            term, self._term = self._term, ""
+            term = f"{term.removesuffix(':')}: " if term else self._items.marker(block)
+            self._writer.block(term + body)
 
     def end(self) -> None:
+        self._end_term()
         self._rows.end()
+
+    def _end_term(self) -> None:
+        self._writer.block(self._term)
+        self._term = ""
 
 
 class _Rows:
@@ -235,6 +260,10 @@ class _Items:
 def _start(item: LexborNode) -> int:
     given = (item.parent.attributes.get("start") if item.parent else None) or ""
     return int(given) if re.fullmatch(r"[0-9]{1,3}", given) else 1
+
+
+def _is_definition(block: LexborNode) -> bool:
+    return "dd" in (block.tag, block.parent.tag if block.tag in PARAGRAPHS and block.parent else "")
 
 
 def _body(text: str) -> str:

@@ -150,3 +150,54 @@ def test_the_items_of_a_numbered_list_keep_their_numbers(read: Parse, markup: st
 def test_what_is_struck_through_is_left_out(read: Parse) -> None:
     markup = "<p>It costs <s>10</s> <del>9 <b>euros</b></del> <strike>8</strike> 7 euros.</p>"
     assert read("a.html", markup.encode()).text[:] == "It costs 7 euros.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ('<h2>Fees<a class="hash-link">\u200b</a></h2><p>One.', "Fees\n\nOne.\n\n"),
+        ('<h2>Fees<span class="mw-editsection">[edit]</span></h2><p>One.', "Fees\n\nOne.\n\n"),
+        ('<div role="dialog">Accept cookies?</div><p>One.', "One.\n\n"),
+        ('<div role="banner">News!</div><p>One.', "One.\n\n"),
+        ('<div role="banner"><h1>Fees</h1></div><p>One.', "Fees\n\nOne.\n\n"),
+        ('<p>One<span style="color: red; display: none">1</span>.', "One.\n\n"),
+        ('<div style="display:none">It unfolds.</div>', "It unfolds.\n\n"),
+    ],
+)
+def test_what_is_no_text_of_the_page_is_left_out(read: Parse, markup: str, text: str) -> None:
+    assert read("a.html", markup.encode()).text[:] == text
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        '<pre><span class="linenos">1</span>port = 1\n<span class="linenos">2</span>tls = 1\n</pre>',
+        '<table><tr><td class="linenos"><pre>1\n2</pre><td><pre>port = 1\ntls = 1\n</pre></table>',
+    ],
+)
+def test_the_line_numbers_of_a_listing_are_left_out(read: Parse, listing: str) -> None:
+    assert read("a.html", listing.encode()).text[:] == "port = 1\ntls = 1\n\n"
+
+
+def test_a_formula_is_read_once(read: Parse) -> None:
+    math = "<math><semantics><mrow><mi>E</mi></mrow><annotation>E=mc^2</annotation></semantics></math>"
+    katex = f'<span class="katex"><span>{math}</span><span class="katex-html">E=mc2</span></span>'
+    wikipedia = f'<span style="display: none;">{math}</span><img alt="E">'
+    page = f"<p>First {katex}.<p>Then {wikipedia}.<p>And <math><mi>x</mi></math>."
+    assert read("a.html", page.encode()).text[:] == "First E=mc^2.\n\nThen E=mc^2.\n\nAnd x.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("definitions", "text"),
+    [
+        (
+            "<dt>Burst<dd>Up to 20.<dt>Window:<dd><p>A minute.</p><p>It slides.</p>",
+            "Burst: Up to 20.\n\nWindow: A minute.\n\nIt slides.\n\n",
+        ),
+        ("<dt>Burst<dt>Peak<dd>Up to 20.<dt>Rest", "Burst\n\nPeak: Up to 20.\n\nRest\n\n"),
+        ("<dt>Fields<dd><ul><li>Name<li>Age</ul>", "Fields\n\n- Name\n\n- Age\n\n"),
+        ("<dt>Use<dd><pre>run</pre>", "Use\n\nrun\n\n"),
+    ],
+)
+def test_a_term_stands_before_its_definition(read: Parse, definitions: str, text: str) -> None:
+    assert read("a.html", f"<dl>{definitions}</dl>".encode()).text[:] == text
