@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from functions.ingest.parsers import charset, superscript, tables
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.encoding import read_text
+from functions.ingest.parsers.html_items import PARAGRAPHS, Items, attribute_number
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -42,11 +42,10 @@ INLINE = {
     "msqrt", "mtext", "mstyle", "mspace", "mover", "munder", "munderover",
 }  # fmt: skip
 CELLS = {"td", "th"}
-PARAGRAPHS = {"p", "div"}
-"""Inline in a cell with neighbours, unless it holds several blocks, as in a table that is a layout."""
 ROW_GROUPS = {"thead", "tbody", "tfoot"}
 INLINE_TEXT = INLINE - CELLS
 INLINE_IN_CELL = INLINE_TEXT | PARAGRAPHS
+"""Paragraphs are inline in a cell with neighbours, unless it holds several blocks, as in a layout."""
 BREAK = "\0"
 """A line break within a block."""
 CELL = "\x02"
@@ -157,7 +156,7 @@ class _Blocks:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._rows = _Rows(writer)
-        self._items = _Items()
+        self._items = Items()
         self._term = ""
         """Defined by the next block."""
 
@@ -200,11 +199,16 @@ class _Rows:
         """The column names by the id of their table."""
         self._unused = ""
         """The last row of names, until a row below has repeated them."""
+        self._spanning: dict[int, dict[int, tuple[int, str]]] = {}
+        """By table and column the cells that reach into rows below: into how many, and their texts."""
 
     def write(self, row: LexborNode, text: str) -> None:
         """A row with fewer cells than names has cells that span columns, so it gets no names."""
         cells = [" ".join(cell.split()) for cell in text.replace(BREAK, " ").split(CELL)[1:]]
         table = _closest_outside(row, ROW_GROUPS).mem_id
+        own, cells = len(cells), self._with_spanning(table, row, cells)
+        if len(cells) > own:
+            text = "".join(f"{CELL}{cell}" for cell in cells)
         names = self._names.get(table, [])
         if _is_header(row) and all(len(cell) <= tables.MAX_NAME for cell in cells):
             self.end()
@@ -215,6 +219,22 @@ class _Rows:
         else:
             self.end()
             self._writer.block(_body(text))
+
+    def _with_spanning(self, table: int, row: LexborNode, cells: list[str]) -> list[str]:
+        """The cells of the row and those above that span it, in their columns."""
+        above = self._spanning.get(table, {})
+        columns = {column: text for column, (_, text) in above.items()}
+        below = {column: (rows - 1, text) for column, (rows, text) in above.items() if rows > 1}
+        column = 0
+        for cell, text in zip((each for each in row.iter() if each.tag in CELLS), cells, strict=False):
+            while column in columns:
+                column += 1
+            columns[column] = text
+            if (rows := attribute_number(cell, "rowspan")) > 1:
+                below[column] = (rows - 1, text)
+            column += max(1, attribute_number(cell, "colspan"))
+        self._spanning[table] = below
+        return [columns[column] for column in sorted(columns)]
 
     def end(self) -> None:
         self._writer.block(_body(self._unused))
@@ -232,36 +252,6 @@ def _is_header(row: LexborNode) -> bool:
     )
 
 
-class _Items:
-    """The markers of list items."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[int, int] = {}
-        """Of the items that began, by their ids."""
-
-    def marker(self, block: LexborNode) -> str:
-        """The marker to write before the block; empty unless a list item begins with it."""
-        item = _item_begun_by(block)
-        if item is None or item.mem_id in self._numbers:
-            return ""
-        number = self._numbers[item.mem_id] = self._number(item)
-        is_numbered = item.parent is not None and item.parent.tag == "ol"
-        return f"{number}. " if is_numbered else "- "
-
-    def _number(self, item: LexborNode) -> int:
-        """Counted from the last item before it that began, so that a long list is read once."""
-        count, before = 1, item.prev
-        while before is not None and before.mem_id not in self._numbers:
-            count += before.tag == "li"
-            before = before.prev
-        return count + (_start(item) - 1 if before is None else self._numbers[before.mem_id])
-
-
-def _start(item: LexborNode) -> int:
-    given = (item.parent.attributes.get("start") if item.parent else None) or ""
-    return int(given) if re.fullmatch(r"[0-9]{1,3}", given) else 1
-
-
 def _is_definition(block: LexborNode) -> bool:
     return "dd" in (block.tag, block.parent.tag if block.tag in PARAGRAPHS and block.parent else "")
 
@@ -269,13 +259,3 @@ def _is_definition(block: LexborNode) -> bool:
 def _body(text: str) -> str:
     lines = text.replace(CELL, " | ").split(BREAK)
     return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in lines)))
-
-
-def _item_begun_by(block: LexborNode) -> LexborNode | None:
-    """The list item that the block is, or is the first paragraph of."""
-    if block.tag not in PARAGRAPHS or block.parent is None or block.parent.tag != "li":
-        return block if block.tag == "li" else None
-    above = block.prev
-    while above is not None and not above.text().strip():
-        above = above.prev
-    return block.parent if above is None else None

@@ -82,7 +82,15 @@ HEADER = "<tr><th>Plan<th>Price<th>Seats</tr>"
         (f"{HEADER}<tr><td colspan=2>Pro<td>10", "Plan | Price | Seats\n\nPro | 10\n\n"),
         (
             f"{HEADER}<tr><td rowspan=2>Pro<td>$9<td>1<tr><td>$8<td>10",
-            "Plan: Pro; Price: $9; Seats: 1\n\n$8 | 10\n\n",
+            "Plan: Pro; Price: $9; Seats: 1\n\nPlan: Pro; Price: $8; Seats: 10\n\n",
+        ),
+        (
+            "<tr><th rowspan=2>Plan<th colspan=2>Price<tr><th>Old<th>New<tr><td>Pro<td>$9<td>$8",
+            "Plan | Price\n\nPlan: Pro; Old: $9; New: $8\n\n",
+        ),
+        (
+            "<tr><td colspan=2>Pro<td rowspan=2>$9<tr><td>Basic<td>Free<tr><td>Trial",
+            "Pro | $9\n\nBasic | Free | $9\n\nTrial\n\n",
         ),
         (f"{HEADER}<tr><td>Pro<td>$9", "Plan | Price | Seats\n\nPro | $9\n\n"),
         (HEADER, "Plan | Price | Seats\n\n"),
@@ -96,6 +104,8 @@ HEADER = "<tr><th>Plan<th>Price<th>Seats</tr>"
         "row names",
         "colspan",
         "rowspan",
+        "header of two rows",
+        "rowspan after colspan",
         "short row",
         "header alone",
         "one column",
