@@ -48,7 +48,7 @@ _UNSUPPORTED = (
     (b"{\\rtf", "an RTF file; save it as .docx"),
 )
 _BY_SUFFIX = {
-    ".md": "markdown", ".markdown": "markdown",
+    ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown",
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".csv": "csv", ".tsv": "csv",
     ".eml": "email", ".mht": "email", ".mhtml": "email",

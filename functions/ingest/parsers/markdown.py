@@ -18,10 +18,24 @@ MAX_DEPTH = 1_000
 """Python's own recursion limit, which raises an error when it is reached."""
 
 _FRONT_MATTER = re.compile(
-    r"\A---[ \t]*\n(?=(?:#[^\n]*\n)*[\w.-]+:\s)(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+    r"""
+    \A (?: ---[ \t]*\n (?=(?:\#[^\n]*\n)*[\w.-]+:\s) (?P<yaml>.*?) \n(?:---|\.\.\.)
+          | \+\+\+[ \t]*\n (?P<toml>.*?) \n\+\+\+ ) [ \t]*(?:\n|\Z)
+    """,
+    re.DOTALL | re.VERBOSE,
 )
-_TITLE = re.compile(r"^title:(.*(?:\n[ \t]+.*)*)", re.MULTILINE)
+_TITLE = re.compile(r"^title[ \t]*[:=](.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 _SCALAR = re.compile(r"(?:[>|][+-]?(?: |$))?([\"']?)(.*?)\1 ?(?:(?<!\S)#.*)?$")
+_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
+_FRAME = re.compile(
+    r"""
+    ^ (?: :{3,} [ ]* [\w-]* [ ]* (?:\{[^{}\n]*\})? [ ]* \[? (?P<colons>.*?) \]?
+        | (?:[!?]{3} [+]? [ ] [a-z]+ (?:[ ]inline|[ ]end)* | ===[!+]?) (?:[ ]"(?P<quoted>.*)")?
+        | \[![\w-]+\] [+-]? [ ]* (?P<quote>.*) ) $ \n?
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+"""The line around a note or tab: of Docusaurus, Pandoc and MyST, of MkDocs, of GitHub and Obsidian."""
 _LINE_ENDS = re.compile(r"(?<! ) *\n\s*")
 _TAGS = {
     re.compile(r"<br\b", re.IGNORECASE): "\n",
@@ -37,7 +51,7 @@ def read(path: Path, writer: Writer) -> Document:
     title = ""
     if front := _FRONT_MATTER.match(text):
         text = text[front.end() :]
-        title = _title(front.group(1))
+        title = _title(front["yaml"] or front["toml"])
     # By default the parser silently drops what is nested deeper than 20 levels.
     parser = MarkdownIt("commonmark", {"maxNesting": MAX_DEPTH}).enable(["table", "strikethrough"])
     _Renderer(writer).render(parser.parse(text))
@@ -88,10 +102,10 @@ class _Renderer:
     def _inline(self, token: Token) -> None:
         text = _plain(token)
         if self.heading:
-            self.writer.heading(self.heading, text)
+            self.writer.heading(self.heading, _ATTRIBUTES.sub("", text))
         elif self.cells is not None:
             self.cells.append(text.replace("\n", " "))
-        elif text.strip():
+        elif text := _FRAME.sub(_title_of_frame, text).strip():
             self.writer.block("  " * max(0, self.depth - 1) + self.marker + text)
             self.marker = ""
 
@@ -118,6 +132,10 @@ class _Renderer:
 def _plain(inline: Token) -> str:
     kept = _not_struck(inline.children or ())
     return superscript.resolve(_LINE_ENDS.sub("\n", "".join(map(_text, kept))))
+
+
+def _title_of_frame(frame: re.Match[str]) -> str:
+    return f"{frame[frame.lastgroup]}\n\n" if frame.lastgroup else ""
 
 
 def _not_struck(tokens: Iterable[Token]) -> Iterator[Token]:

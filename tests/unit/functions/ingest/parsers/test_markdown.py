@@ -46,6 +46,40 @@ def test_front_matter_gives_the_title(read: Parse, front: str, title: str, end: 
     assert (document.title, document.text[:]) == (title, "Body.\n\n")
 
 
+def test_front_matter_in_toml_gives_the_title(read: Parse) -> None:
+    document = read("a.md", b'+++\ndraft = false\ntitle = "X" # the first\n+++\nBody.')
+    assert (document.title, document.text[:]) == ("X", "Body.\n\n")
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        (":::warning Mind this\nIt is hot.\n:::", "Mind this\n\nIt is hot."),
+        (":::note[Mind this]\n\nIt is hot.\n\n:::", "Mind this\n\nIt is hot."),
+        ("::: {.tip}\nIt is hot.\n:::", "It is hot."),
+        ('!!! note "Mind this"\n    It is hot.', "Mind this\n\nIt is hot."),
+        ("??? note\n    It is hot.", "It is hot."),
+        ('=== "Linux"\n\n    It is hot.', "Linux\n\nIt is hot."),
+        ("> [!NOTE]\n> It is hot.", "It is hot."),
+        ("> [!tip]- Mind this\n> It is hot.", "Mind this\n\nIt is hot."),
+        ("!!! Do not touch", "!!! Do not touch"),
+        ("=== or ==", "=== or =="),
+    ],
+)
+def test_a_note_or_tab_loses_its_frame(read: Parse, markup: str, text: str) -> None:
+    assert read("a.md", markup.encode()).text[:] == f"{text}\n\n"
+
+
+def test_a_heading_loses_its_attributes(read: Parse) -> None:
+    (heading,) = read("a.md", b"## Fees {#fees .wide}\n\nBody.").headings
+    assert heading.title == "Fees"
+
+
+def test_mdx_is_read_as_markdown(read: Parse) -> None:
+    markup = "# Fees\n\n<Tabs>\n  <Tab>\n\n  It is **hot**.\n\n  </Tab>\n</Tabs>\n"
+    assert read("a.mdx", markup.encode()).text[:] == "Fees\n\nIt is hot.\n\n"
+
+
 def test_each_table_row_names_its_columns(read: Parse) -> None:
     table = "| Plan | Storage |\n|---|---|\n| Team | 50 GB |\n| Business | *1 TB* |\n\nMore below.\n"
     assert read("a.md", table.encode()).text[:] == (
