@@ -2,6 +2,8 @@ import { element } from "./element.js";
 
 const EMPTY_LINES = /\n[^\S\n]*\n\s*/;
 const MIN_WIDTH = 50;
+// The start of a line of a log, or of a list with numbers.
+const RECORD = /^\s*[[(<]?\d/;
 // At most some 200 lines, of which a long one counts as several: a log without empty lines would be one paragraph.
 const RUN = /(?:[^\n]{1,500}\n?|\n){1,200}/gu;
 
@@ -32,6 +34,6 @@ export function paragraph(pieces, titles, rows) {
 function isHardWrapped(lines) {
   if (lines.length === 1) return true;
   const width = lines.reduce((widest, line) => Math.max(widest, line.length), 0);
-  if (width < MIN_WIDTH || /\S(\t| {3})/.test(lines[0])) return false;
+  if (width < MIN_WIDTH || /\S(\t| {3})/.test(lines[0]) || lines.every((line) => RECORD.test(line))) return false;
   return lines.slice(1).every((line, above) => lines[above].length + 1 + line.trim().split(" ")[0].length >= width);
 }
