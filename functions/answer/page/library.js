@@ -9,7 +9,7 @@ const SEARCH_FROM = 12;
 const SEARCH_DELAY = 250;
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
-/** The panel's view of the documents of the index. */
+/** The panel's view of the documents of the index. It can be entered again after it was left. */
 export class Library {
   constructor(catalogue, uploads, panel) {
     this.title = "Documents";
@@ -28,9 +28,16 @@ export class Library {
     const parts = [this.uploadForm.node, this.summary, this.search, this.key, this.list, this.more, this.choice];
     this.node = element("div", { class: "library" }, ...parts);
     this.redraw = () => keepFocus(() => this.draw(), () => panel.title);
-    catalogue.addEventListener("change", this.redraw);
+    this.opened = null;
+  }
+
+  enter() {
+    this.uploadForm.enter();
     this.clock = setInterval(() => this.updateTimes(), MINUTE);
+    if (this.deleted.checked) this.catalogue.includeDeleted(true);
+    this.catalogue.addEventListener("change", this.redraw);
     this.draw();
+    if (this.opened) this.returnTo(this.opened);
   }
 
   leave() {
@@ -104,8 +111,15 @@ export class Library {
   }
 
   open({ id, title, key }) {
-    const back = () => this.panel.show(new Library(this.catalogue, this.uploads, this.panel));
-    this.panel.show(new Reader({ document: id, title: title || key, back }));
+    this.opened = { id, scrollTop: this.panel.body.scrollTop };
+    this.panel.show(new Reader({ document: id, title: title || key, back: () => this.panel.show(this) }));
+  }
+
+  /** The reader is back at the row of the document that was opened. */
+  returnTo({ id, scrollTop }) {
+    this.updateTimes();
+    this.panel.body.scrollTop = scrollTop;
+    this.rows.get(id)?.querySelector("button")?.focus({ preventScroll: true });
   }
 }
 

@@ -1,7 +1,7 @@
 // On a wide screen the panel is beside the conversation, otherwise it is a modal drawer over it.
 const wide = matchMedia("(min-width: 62rem)");
 
-/** Shows one view at a time. A view has a `title` and a `node`, and may have `back()` and, for its clean-up, `leave()`. */
+/** Shows one view at a time. A view has a `title` and a `node`, and may have `back()`, `enter()` and, for its clean-up, `leave()`. */
 export class Panel extends EventTarget {
   constructor(dialog) {
     super();
@@ -28,6 +28,7 @@ export class Panel extends EventTarget {
     this.open();
     this.body.scrollTop = 0;
     this.title.focus({ preventScroll: true });
+    view.enter?.();
     this.dispatchEvent(new Event("change"));
   }
 

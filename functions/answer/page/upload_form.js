@@ -16,7 +16,10 @@ export class UploadForm {
     const head = element("div", { class: "head" }, this.file, label, this.limit);
     this.node = element("section", { class: "adder", "aria-label": "Add documents" }, head, this.groups, this.readers, this.list);
     this.redraw = () => this.draw();
-    uploads.addEventListener("change", this.redraw);
+  }
+
+  enter() {
+    this.uploads.addEventListener("change", this.redraw);
     this.draw();
   }
 

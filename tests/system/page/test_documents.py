@@ -101,6 +101,15 @@ def test_hard_wrapped_lines_are_joined(page: Page, answer: StandIn) -> None:
     expect(page.locator("#panel .lines")).to_have_text(listing)
 
 
+def test_the_lines_of_a_log_stay_lines(page: Page, answer: StandIn) -> None:
+    lines = [f"2026-10-{day}T08:12:00Z INFO order 77{day} shipped" for day in range(10, 16)]
+    log = "\n".join([*lines, "2026-10-16T08:13:00Z ERROR gateway timeout, order 7716"])
+    answer.hold(document(log))
+    page.get_by_role("button", name="Documents").click()
+    page.get_by_role("button", name="A guide").click()
+    expect(page.locator("#panel .lines")).to_have_text(log)
+
+
 def test_rows_of_a_table_stay_lines(page: Page, answer: StandIn) -> None:
     rows = "city: Bern; people: 134000; canton: Bern; founded: 1191\ncity: Biel; people: 55000"
     answer.hold(document(rows, content_type="text/csv"))
@@ -124,7 +133,29 @@ def test_the_list_shows_the_state_of_each_document(page: Page, answer: StandIn) 
     panel.get_by_role("button", name="First").click()
     expect(page.locator("#panel")).to_contain_text("A text.")
     page.get_by_role("button", name="All documents").click()
-    expect(panel.locator(".documents li")).to_have_count(2)
+    expect(panel.locator(".documents li")).to_have_count(3)
+
+
+def test_from_a_document_the_reader_comes_back_to_where_it_was_found(
+    page: Page, answer: StandIn
+) -> None:
+    reports(answer, 300)
+    answer.hold(document("A text.", name="zebra", title="Report of zebras"))
+    page.get_by_role("button", name="Documents").click()
+    panel = page.get_by_role("dialog")
+    search = panel.get_by_role("searchbox")
+    row = panel.get_by_role("button", name="Report of zebras")
+    for words in ("report", "zebra"):
+        search.fill(words)
+        row.click()
+        expect(panel.locator(".reader")).to_contain_text("A text.")
+        panel.get_by_role("button", name="All documents").click()
+        expect(search).to_have_value(words)
+        expect(row).to_be_in_viewport()
+        expect(row).to_be_focused()
+    answer.hold(document("Another text.", name="zebu", title="Report of zebus"))
+    search.fill("zeb")
+    expect(panel.locator(".title")).to_have_text(["Report of zebras", "Report of zebus"])
 
 
 def test_an_empty_index_says_how_to_fill_it_and_notices_when_it_is(page: Page, answer: StandIn) -> None:
