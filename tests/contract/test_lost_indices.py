@@ -148,6 +148,17 @@ async def test_a_lost_live_alias_of_several_candidates_is_not_guessed(
         await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
+async def test_an_index_that_a_rollover_made_is_named(
+    store: Store, other: Store, known: Manifest, rig: ElasticsearchRig, names: Names
+) -> None:
+    rolled = f"{names.chunks}-rolled"
+    rig.admin.indices.rollover(alias=names.chunks, new_index=rolled)
+    with pytest.raises(Misconfigured, match=f"{rolled} has an alias of Footnote.* delete it"):
+        await store.generations()
+    remove(rig, [rolled])
+    assert await texts(other, "heron") == ["The heron fishes."]
+
+
 async def test_a_next_generation_does_not_replace_a_lost_live_one(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:

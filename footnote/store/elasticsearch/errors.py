@@ -14,6 +14,8 @@ CLOSED = "index_closed_exception"
 """Type of the error of a request for an index that an operator closed, to restore it for instance."""
 NO_SHARD = "no_shard_available_action_exception"
 """Type of the error of a request for a shard that is nowhere assigned. Its reason only names a node."""
+BLOCKED = "cluster_block_exception"
+"""Type of the error of a request that a block forbids. The blocks that an operator sets end in (api)."""
 SECURITY = "security_exception"
 UNAUTHORIZED, FORBIDDEN, TOO_LARGE = 401, 403, 413
 
@@ -63,6 +65,8 @@ def reason(error: Any) -> str:
         return f"the index {root.get('index')} is closed; open it"
     if root.get("type") == NO_SHARD:
         return "no shard is available; GET /_cluster/allocation/explain says why"
+    if root.get("type") == BLOCKED and " (api)]" in (why := str(root.get("reason"))):
+        return f"{why.rstrip(';')}; remove this block from its settings"
     return reason(root.get("reason") or root.get("caused_by") or root.get("type") or NO_REASON)
 
 

@@ -197,6 +197,11 @@ def _has_parameters(body: Any) -> bool:
 
 
 def _generation(index: str, body: Any, live_until: datetime | None) -> Generation:
+    if not _has_parameters(body):
+        raise Misconfigured(
+            f"The index {index} has an alias of Footnote, which did not make it: remove its aliases, or "
+            "delete it."
+        )
     metadata = body["mappings"]["_meta"]
     model, dimensions, chunking = (metadata[name] for name in PARAMETERS)
     return Generation(index, model, dimensions, chunking, live_until)

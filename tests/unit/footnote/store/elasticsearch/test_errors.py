@@ -9,6 +9,11 @@ REFUSED = "[prefix] queries cannot be executed when 'search.allow_expensive_quer
 CLOSED = {"type": "index_closed_exception", "reason": "closed", "index": "a"}
 UNASSIGNED = {"type": "no_shard_available_action_exception", "reason": "[vm][127.0.0.1:1][search]"}
 EXPLAIN = "no shard is available; GET /_cluster/allocation/explain says why"
+BLOCKED = {
+    "type": "cluster_block_exception",
+    "reason": "index [a] blocked by: [FORBIDDEN/8/index write (api)];",
+}
+UNBLOCK = "index [a] blocked by: [FORBIDDEN/8/index write (api)]; remove this block from its settings"
 MISSING = "Search rejected due to missing shards"
 
 
@@ -23,6 +28,7 @@ MISSING = "Search rejected due to missing shards"
         ({"root_cause": [], "type": "t", "reason": "all shards failed"}, "all shards failed"),
         ({}, "no reason given"),
         ({"root_cause": [UNASSIGNED], "type": "t", "reason": "all shards failed"}, EXPLAIN),
+        (BLOCKED, UNBLOCK),
         ({"root_cause": [CLOSED], **CLOSED}, "the index a is closed; open it"),
     ],
 )
