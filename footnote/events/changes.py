@@ -67,7 +67,7 @@ def object_changes(event: CloudEvent) -> list[ObjectChanged]:
     """
     changes = dict.fromkeys(_changes(event))
     for change in changes:
-        if not change.key or not _is_text(change.key):
+        if not _is_text(change.key):
             raise UnknownEvent(f"The storage event has no valid key: {change.key!a}.")
     return [change for change in changes if not change.key.endswith("/")]
 

@@ -219,6 +219,7 @@ def test_what_a_reader_thinks_is_counted_logged_and_sent(site: Site) -> None:
             completed = answer.post(
                 "/v1/chat/completions", {"messages": [{"role": "user", "content": "?"}]}
             )
+            assert completed.headers["footnote-answer"] == completed.json["id"]
             assert rate(answer, completed.json["id"], "down").status == 204
             assert [rate(answer, name, "up").status for _ in range(2)] == [204, 204]
             broker.down = True

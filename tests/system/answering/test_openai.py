@@ -30,8 +30,12 @@ class TestOpenAI:
         assert "9200" in (choice.message.content or "")
         assert choice.finish_reason == "stop"
         assert completion.usage
-        citations = (completion.model_extra or {})["citations"]
+        extra = completion.model_extra or {}
+        citations = extra["citations"]
         assert citations[0]["supported"]
+        assert extra["statements"][0]["supported"]
+        assert (extra["grounded"], extra["refused"], extra["notices"]) == (True, False, [])
+        assert extra["timings_ms"]["total"] > 0
         cited = [annotation.url_citation.url for annotation in choice.message.annotations or []]
         assert cited == [citation["uri"] for citation in citations]
 
@@ -116,3 +120,9 @@ class TestEvents:
         self, answer: Process, type: str, data: object
     ) -> None:
         assert self.send(answer, type, data).status == 422
+
+    def test_a_batch_is_refused_since_a_response_holds_one_answer(self, answer: Process) -> None:
+        asked = events.make_event("dev.footnote.question.asked.v1", "tests", "port", {"query": PORT})
+        one = events.to_json(asked).decode()
+        headers = {"content-type": "application/cloudevents-batch+json"}
+        assert answer.post("/", f"[{one}, {one}]".encode(), headers).status == 422

@@ -68,7 +68,7 @@ def render(template: Callable[..., subprocess.CompletedProcess[str]]) -> Render:
     def run(chart: str, *values: str, files: tuple[str, ...] = ()) -> list[Object]:
         done = template(chart, *values, files=files)
         assert done.returncode == 0, done.stderr
-        return [document for document in yaml.safe_load_all(done.stdout) if document]
+        return [document for document in yaml.load_all(done.stdout, yaml.CSafeLoader) if document]
 
     return run
 
@@ -107,7 +107,7 @@ def check() -> Callable[[Object], None]:
 def _custom_schemas() -> Iterator[tuple[str, str, str, Object]]:
     for module, pattern in MODULES:
         for path in _module(module).glob(pattern):
-            for document in yaml.safe_load_all(path.read_text()):
+            for document in yaml.load_all(path.read_text(), yaml.CSafeLoader):
                 if document and document["kind"] == "CustomResourceDefinition":
                     names = document["spec"]["group"], document["spec"]["names"]["kind"]
                     for version in document["spec"]["versions"]:

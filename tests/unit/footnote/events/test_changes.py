@@ -71,6 +71,8 @@ def test_eventbridge(type: str, data: Any) -> None:
 def test_footnotes_own_event() -> None:
     changed = object_changed_event("file:///data/my docs", "a%20b.md")
     assert object_changes(changed) == [ObjectChanged("file", "/data/my docs", "a%20b.md")]
+    noticed = object_changed_event("file:///data/my docs", "a%20b.md", "drift")
+    assert object_changes(noticed) == [ObjectChanged("file", "/data/my docs", "a%20b.md", "drift")]
 
 
 @pytest.mark.parametrize(
@@ -95,6 +97,7 @@ def test_test_events_and_placeholders_name_no_objects(changed: CloudEvent) -> No
         (event("Microsoft.Storage.BlobTierChanged"), "are not supported"),
         (event(GOOGLE + "finalized", data={"bucket": "docs"}), "name: Field required"),
         (event(GOOGLE + "finalized", GOOGLE_SOURCE), "needs a subject such as objects/KEY"),
+        (event(GOOGLE + "finalized", GOOGLE_SOURCE, "a/b.md"), "needs a subject such as objects/KEY"),
         (azure("containers/docs"), "needs a subject such as /blobServices"),
         (event("com.amazonaws.s3.ObjectCreated:Put", subject="a"), "needs Records, or a subject"),
         (event("dev.footnote.object.changed.v1", data="x"), "incomplete"),

@@ -76,6 +76,17 @@ async def ready() -> None:
     return None
 
 
+def test_of_the_parts_of_a_message_only_texts_count() -> None:
+    parts = [
+        {"type": "text", "text": "Which port"},
+        {"type": "image_url", "text": "of the picture"},
+        {"type": "text", "text": "is open?"},
+    ]
+    body = {"messages": [{"role": "user", "content": parts}]}
+    [message] = CompletionRequest.model_validate(body).to_answer_request().messages or []
+    assert message.content == "Which port\nis open?"
+
+
 def footnotes(reply: str) -> CitationChecker:
     """The citations of a reply of a chat model."""
     checked = CitationChecker(two(), "Which port does Elasticsearch listen on?")

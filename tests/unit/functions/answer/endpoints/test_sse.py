@@ -28,6 +28,10 @@ def test_whatever_the_text_an_event_is_one_line_of_data(text: str) -> None:
     assert json.loads(data.removeprefix("data: ")) == text
 
 
+def test_an_event_without_a_name_has_only_data() -> None:
+    assert sse.frame("[DONE]") == b"data: [DONE]\n\n"
+
+
 async def test_while_nothing_comes_the_stream_is_kept_alive() -> None:
     ready = asyncio.Event()
 
@@ -74,6 +78,7 @@ def test_no_proxy_may_keep_the_stream_back() -> None:
         yield b""
 
     headers = sse.response(frames(), failure, {"x-more": "1"}).headers
+    assert headers["content-type"].startswith("text/event-stream")
     assert headers["x-accel-buffering"] == "no"
     assert headers["cache-control"] == "no-store"
     assert headers["x-more"] == "1"

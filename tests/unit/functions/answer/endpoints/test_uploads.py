@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import httpx2 as httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
+from prometheus_client import REGISTRY
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -56,9 +61,32 @@ def test_whatever_the_name_its_key_is_one_that_every_bucket_shows(name: str) -> 
     assert safe_name(key) == key
 
 
-async def upload(headers: dict[str, str]) -> tuple[int, str]:
-    """The status and the message of an upload without ingest."""
-    settings = Settings(uploads=True, ingest_url="http://127.0.0.1:9")
+class Ingest:
+    """Takes what answer passes on."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.taken: list[tuple[dict[str, str], str, bytes]] = []
+        """The parameters, the content type and the body of each."""
+
+    async def put(self, request: web.Request) -> web.Response:
+        given = dict(request.query), request.headers["content-type"], await request.read()
+        self.taken.append(given)
+        return web.json_response({"key": request.query["key"]}, status=201)
+
+
+@pytest.fixture
+async def ingest() -> AsyncIterator[Ingest]:
+    ingest, app = Ingest(), web.Application()
+    app.router.add_put("/objects", ingest.put)
+    async with TestServer(app) as server:
+        ingest.url = str(server.make_url("")).rstrip("/")
+        yield ingest
+        await http.close()
+
+
+async def upload(ingest: Ingest, headers: dict[str, str], query: str = "") -> httpx.Response:
+    settings = Settings(uploads=True, ingest_url=ingest.url)
     admission_control = AdmissionControl(settings, MemoryLimiter(Quotas.from_settings(settings)))
     put = Authenticator(settings).require(Uploads(settings, admission_control).put)
     function = Function(
@@ -67,33 +95,49 @@ async def upload(headers: dict[str, str]) -> tuple[int, str]:
     app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["PUT"])])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://answer") as client:
-        response = await client.put("/uploads/a.md", content=b"Text.", headers=headers)
-    await http.close()
-    return response.status_code, response.json()["error"]["message"]
+        return await client.put(f"/uploads/a.md{query}", content=b"Text.", headers=headers)
 
 
-@pytest.mark.parametrize("media_type", ["multipart/form-data; boundary=x", "Multipart/Mixed"])
-async def test_a_document_in_a_form_is_told_to_come_alone(media_type: str) -> None:
-    status, message = await upload({"content-type": media_type})
-    assert status == 422
-    assert "which is not supported: send the file itself as the body." in message
-
-
-async def test_a_compressed_document_is_told_to_come_as_it_is() -> None:
-    status, message = await upload({"content-encoding": "gzip"})
-    assert status == 422
-    assert "Content-Encoding gzip" in message
+def outcomes(outcome: str) -> float:
+    return REGISTRY.get_sample_value("footnote_uploads_total", {"outcome": outcome}) or 0
 
 
 @pytest.mark.parametrize(
-    "headers",
-    [{}, {"content-type": "application/x-www-form-urlencoded"}, {"content-encoding": "identity"}],
+    ("headers", "message"),
+    [
+        ({"content-type": "multipart/form-data; boundary=x"}, "send the file itself as the body."),
+        ({"content-type": "Multipart/Mixed"}, "send the file itself as the body."),
+        ({"content-encoding": "gzip"}, "Content-Encoding gzip"),
+    ],
 )
-async def test_a_document_that_comes_alone_is_passed_on(headers: dict[str, str]) -> None:
+async def test_a_document_in_a_form_or_compressed_is_refused_and_counted(
+    ingest: Ingest, headers: dict[str, str], message: str
+) -> None:
+    before = outcomes("invalid_request")
+    refused = await upload(ingest, headers)
+    assert (refused.status_code, ingest.taken) == (422, [])
+    assert message in refused.json()["error"]["message"]
+    assert outcomes("invalid_request") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "content_type"),
+    [
+        ({}, "application/octet-stream"),
+        ({"content-type": "text/markdown"}, "text/markdown"),
+        ({"content-type": "application/x-www-form-urlencoded"}, "application/x-www-form-urlencoded"),
+        ({"content-encoding": "identity"}, "application/octet-stream"),
+    ],
+)
+async def test_a_document_that_comes_alone_is_passed_on_with_its_type_and_counted(
+    ingest: Ingest, headers: dict[str, str], content_type: str
+) -> None:
     """Also as curl sends it, which calls any body a form."""
-    status, message = await upload(headers)
-    assert status == 503
-    assert message.startswith("http://127.0.0.1:9/objects cannot be reached")
+    before = outcomes("uploaded")
+    uploaded = await upload(ingest, headers)
+    assert (uploaded.status_code, uploaded.json()) == (201, {"key": "uploads/a.md"})
+    assert ingest.taken == [({"key": "uploads/a.md", "replaces": "false"}, content_type, b"Text.")]
+    assert outcomes("uploaded") == before + 1
 
 
 def test_each_caller_has_a_folder_of_its_own() -> None:
