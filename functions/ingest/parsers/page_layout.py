@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect, bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
+
+from functions.ingest.parsers import superscript
 
 HYPHEN = "\x02"
 """pdfium writes it for the hyphen of a word that is divided at a line's end."""
@@ -23,6 +25,10 @@ MIN_COLUMN = 0.1
 SAME_EDGE = 3
 """Points by which the lines of a column begin apart."""
 
+MIN_RAISE, MAX_RAISE = 1, 6
+"""Points by which a superscript is raised."""
+
+_PUNCTUATION = re.compile(r"[,.;:!?)\]]")
 _SENTENCE_END = re.compile(r"[.!?:;…]\W{,4}\Z")
 _BULLET = re.compile(r"[•‣◦▪●○■□]")
 _LEADER = re.compile(r"\s?(\.\s?){4,}")
@@ -40,7 +46,33 @@ class Line:
     """Places are in points. They grow to the right and upwards on the page as it is shown."""
     right: float
     """Where the last character begins."""
-    baseline: float
+    start: float
+    """The height of the first character's baseline."""
+    end: float
+    """That of the last character's."""
+
+    @property
+    def baseline(self) -> float:
+        return min(self.start, self.end)
+
+
+def whole_lines(lines: Iterable[Line]) -> list[Line]:
+    """The lines, with those joined that stand side by side: pdfium divides a line at superscripts."""
+    whole: list[Line] = []
+    for line in lines:
+        if whole and _is_beside(whole[-1], line):
+            before = whole.pop()
+            raised = line.start > before.end + MIN_RAISE
+            space = superscript.MARK if raised else "" if _PUNCTUATION.match(line.text) else " "
+            text = before.text + space + line.text
+            line = Line(text, before.left, line.right, before.start, line.end)
+        whole.append(line)
+    return whole
+
+
+def _is_beside(before: Line, after: Line) -> bool:
+    raised = abs(after.start - before.end)
+    return not before.text.endswith(HYPHEN) and raised < MAX_RAISE and after.left > before.right
 
 
 def paragraphs(lines: Sequence[Line]) -> list[str]:
@@ -50,7 +82,8 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
         found[-1].append(line.text if line.text.endswith(HYPHEN) else f"{line.text} ")
         if is_last:
             found.append([])
-    return [_LEADER.sub(" … ", _joined("".join(texts))) for texts in found if texts]
+    joined = (superscript.resolve(_joined("".join(texts))) for texts in found if texts)
+    return [_LEADER.sub(" … ", text) for text in joined]
 
 
 def goes_on(lines: Sequence[Line]) -> bool:

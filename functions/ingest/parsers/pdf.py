@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_double
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footnote.errors import Unreadable
 from footnote.text.sentences import sentences
-from functions.ingest.parsers import page_layout, running_lines
+from functions.ingest.parsers import page_layout, running_lines, superscript
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.page_layout import HYPHEN, Line
+from functions.ingest.parsers.page_layout import HYPHEN, MIN_RAISE, Line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
-_LINE = re.compile(rf"(?:(?!\w{HYPHEN}\w)[^\r\n])*(?:\w{HYPHEN}(?=\w))?")
+BULLET, SYMBOL_BULLET = "•\uf0b7"
+"""The second is what the font Symbol has in the place of the first."""
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?=\d)")
+_LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHEN}?")
 """Also what is before the hyphen of a divided word, since pdfium writes its line and the next as one."""
 
 
@@ -54,7 +57,8 @@ def _lines(pdf: PdfDocument, number: int) -> list[Line]:
     bounds = _upright(page) if page.get_rotation() else page.get_bbox()
     text_page = page.get_textpage()
     try:
-        return [*_text_lines(text_page, text_page.get_text_bounded(*bounds))]
+        text = text_page.get_text_bounded(*bounds).replace(SYMBOL_BULLET, BULLET)
+        return page_layout.whole_lines(_text_lines(text_page, text))
     finally:
         text_page.close()
         page.close()
@@ -76,14 +80,38 @@ def _upright(page: PdfPage) -> tuple[float, float, float, float]:
 
 
 def _text_lines(page: PdfTextPage, text: str) -> Iterator[Line]:
-    # Unless characters were left out, such as those beyond the page's edges, their indices are the same.
-    place = partial(_place, page) if len(text) == page.count_chars() else _unknown_place
+    indices = _indices(page, text)
     for found in _LINE.finditer(text):
         if line := found.group().strip():
-            start = found.start() + found.group().index(line)
-            places = place(start), place(start + len(line) - 1)
-            (left, right), baselines = map(sorted, zip(*places, strict=True))
-            yield Line(line, left, right, baselines[0])
+            first = found.start() + found.group().index(line)
+            places = [_place(page, indices[first]), _place(page, indices[first + len(line) - 1])]
+            (left, right), (start, end) = zip(*places, strict=True)
+            marked = _mark_superscripts(line, lambda at: _place(page, indices[first + at])[1])  # noqa: B023
+            yield Line(marked, min(left, right), max(left, right), start, end)
+
+
+def _indices(page: PdfTextPage, text: str) -> Sequence[int]:
+    """The index in the page of each character of its text, which leaves some of them out."""
+    from pypdfium2 import raw
+
+    count, at, indices = page.count_chars(), -1, list[int]()
+    if len(text) == count:
+        return range(count)
+    characters = "".join(chr(raw.FPDFText_GetUnicode(page, each)) for each in range(count))
+    for character in text:
+        at = max(at, characters.find(character, at + 1))
+        indices.append(at)
+    return indices
+
+
+def _mark_superscripts(line: str, height: Callable[[int], float]) -> str:
+    """The line with a mark before each digit that is raised above the one before it."""
+
+    def mark(found: re.Match[str]) -> str:
+        at = found.start()
+        return superscript.MARK if height(at) > height(at - 1) + MIN_RAISE else ""
+
+    return _BETWEEN_DIGITS.sub(mark, line)
 
 
 def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
@@ -93,10 +121,6 @@ def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
     x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(page, at, x, y)
     return x.value, y.value
-
-
-def _unknown_place(_: int) -> tuple[float, float]:
-    return 0, 0
 
 
 def _pages(lines: Sequence[Sequence[Line]]) -> Iterator[list[str]]:

@@ -136,6 +136,41 @@ def test_a_turned_page_is_read_as_it_is_shown(read: Parse, rotation: int) -> Non
     assert read("a.pdf", placed(page, rotation=rotation)).text[:] == f"{LONG} {LONG}\n\n{LONG}\n\n"
 
 
+def written(*parts: str) -> bytes:
+    """One paragraph, in which every second part is a superscript."""
+    document = FPDF()
+    document.set_font("Times", size=11)
+    document.add_page()
+    for at, part in enumerate(parts):
+        document.char_vpos = "SUP" if at % 2 else "LINE"
+        document.write(5, part)
+    return bytes(document.output())
+
+
+def test_superscripts_neither_divide_a_line_nor_run_into_a_number(read: Parse) -> None:
+    parts = (
+        "The harbor has 10",
+        "6",
+        " square meters,",
+        "1",
+        " which were measured in 1902",
+        "2",
+        " by a",
+    )
+    page = written(
+        *parts, " crew of the navy with the help of all the officials of the town", "3", ", it says."
+    )
+    assert read("a.pdf", page).text[:] == (
+        "The harbor has 10^6 square meters,1 which were measured in 1902^2 by a crew of the navy with "
+        "the help of all the officials of the town3, it says.\n\n"
+    )
+
+
+def test_what_is_beyond_the_edges_of_a_page_is_left_out(read: Parse) -> None:
+    page = [(20.0, 20.0, LONG), (20.0, 25.0, LONG), (-90.0, 30.0, "cut off"), *column(20, 36, [LONG])]
+    assert read("a.pdf", placed(page)).text[:] == f"{LONG} {LONG}\n\n{LONG}\n\n"
+
+
 def test_a_sentence_goes_on_past_footer_and_header(read: Parse) -> None:
     """Its page is the one where it begins."""
     first = [
