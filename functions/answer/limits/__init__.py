@@ -101,8 +101,8 @@ class Decision:
 
 _MESSAGES = {
     "requests": "Too many requests: the limit is {0.requests} per minute.",
-    "client_tokens": "Your {0.client_tokens} tokens for today are used up; they reset at 00:00 UTC.",
-    "total_tokens": "The service's tokens for today are used up; they reset at 00:00 UTC.",
+    "client_tokens": "Too few of your {0.client_tokens} daily tokens are left; they reset at 00:00 UTC.",
+    "total_tokens": "Too few of the service's daily tokens are left; they reset at 00:00 UTC.",
 }
 
 

@@ -58,7 +58,7 @@ def test_a_stream_that_just_ends_is_an_error(page: Page, answer: StandIn) -> Non
 
 def test_a_spent_budget_says_until_when_to_wait(page: Page, answer: StandIn) -> None:
     page.clock.set_fixed_time("2026-03-02T10:00:00")
-    spent = "Your 20000 tokens for today are used up; they reset at 00:00 UTC."
+    spent = "Too few of your 20000 daily tokens are left; they reset at 00:00 UTC."
     answer.refusal = RateLimited(spent, retry_after=5 * 3600)
     ask(page)
     expect(page.get_by_role("alert")).to_have_text(f"{spent} Please wait until 15:00.Try again")

@@ -158,7 +158,7 @@ async def test_the_model_is_not_asked_what_would_cost_more_than_is_left(model: C
     long = passage("Elasticsearch listens on port 9200. " * 2_000)
     async with retrieving([long]) as url:
         service = service_of(model, limiter, url)
-        with pytest.raises(RateLimited, match="Your 20000 tokens"):
+        with pytest.raises(RateLimited, match="your 20000 daily tokens"):
             await service.start(request(), ASKED)
         await asyncio.gather(*service.settlements)
     assert (model.prompts, limiter.total.tokens) == ([], 0)

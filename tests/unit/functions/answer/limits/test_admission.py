@@ -55,7 +55,7 @@ async def test_the_reservation_is_raised_for_a_long_prompt() -> None:
     await control.settle(reserved, used(10_000))
     second = await control.admit(ADA, ASKED)
     before = decisions("client_tokens")
-    with pytest.raises(RateLimited, match="Your 30000 tokens"):
+    with pytest.raises(RateLimited, match="your 30000 daily tokens"):
         await control.reserve(second, used(0), PROMPT)
     assert decisions("client_tokens") == before + 1
 
@@ -85,7 +85,7 @@ async def test_tokens_that_were_not_spent_are_available_again() -> None:
     for _ in range(10):
         await control.settle(await control.admit(ADA, ASKED), used(100))
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
-    with pytest.raises(RateLimited, match="Your 6000 tokens"):
+    with pytest.raises(RateLimited, match="your 6000 daily tokens"):
         await control.admit(ADA, ASKED)
 
 
@@ -93,7 +93,7 @@ async def test_a_spent_total_budget_refuses_every_client() -> None:
     control = control_of(**MODEL, total_daily_tokens=5_000)
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
     before = decisions("total_tokens")
-    with pytest.raises(RateLimited, match="The service's tokens"):
+    with pytest.raises(RateLimited, match="the service's daily tokens"):
         await control.admit(Caller("key:bob"), ASKED)
     assert decisions("total_tokens") == before + 1
 
@@ -107,7 +107,7 @@ async def test_a_spent_total_budget_admits_without_the_model_if_the_settings_say
 async def test_a_spent_client_budget_refuses_even_so() -> None:
     control = control_of(**MODEL, client_daily_tokens=5_000, budget_spent="extractive")
     await control.settle(await control.admit(ADA, ASKED), used(5_000))
-    with pytest.raises(RateLimited, match="Your 5000 tokens"):
+    with pytest.raises(RateLimited, match="your 5000 daily tokens"):
         await control.admit(ADA, ASKED)
 
 

@@ -210,8 +210,8 @@ async def test_a_refusal_says_which_quota_and_when_to_come_back(limiter: Make) -
 @pytest.mark.parametrize(
     ("quotas", "sentence"),
     [
-        (Quotas(client_tokens=10), "Your 10 tokens for today are used up"),
-        (Quotas(total_tokens=10), "The service's tokens for today are used up"),
+        (Quotas(client_tokens=10), "Too few of your 10 daily tokens are left"),
+        (Quotas(total_tokens=10), "Too few of the service's daily tokens are left"),
     ],
 )
 async def test_a_spent_budget_refuses_until_midnight(
