@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BULLET, SYMBOL_BULLET = "•\uf0b7"
 """The second is what the font Symbol has in the place of the first."""
 
+_PRINTED = re.compile(r"\A(?:(?:untitled|\(?anonymous\)?)\Z|Microsoft \w+ - )", re.IGNORECASE)
+"""What programs give as the title, or write before the file's name as the title of what they print."""
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)(?=\d)")
 _LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHEN}?")
 """Also what is before the hyphen of a divided word, since pdfium writes its line and the next as one."""
@@ -32,7 +34,7 @@ def read(path: Path, writer: Writer) -> Document:
     try:
         with PdfDocument(path) as pdf:
             lines = [_lines(pdf, number) for number in range(len(pdf))]
-            title = pdf.get_metadata_dict().get("Title", "")
+            title = _PRINTED.sub("", pdf.get_metadata_dict().get("Title", ""))
     except PdfiumError as error:
         raise Unreadable(_reason(error)) from None
     for blocks in _pages(lines):

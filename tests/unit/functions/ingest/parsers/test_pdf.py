@@ -198,3 +198,20 @@ def test_the_numbers_of_pages_are_left_out(read: Parse) -> None:
 def test_numbered_headings_are_no_page_numbers(read: Parse) -> None:
     pages = [[(20.0, 20.0, f"Section {number}"), (20.0, 40.0, LONG)] for number in (1, 2)]
     assert read("a.pdf", placed(*pages)).text[:] == f"Section 1\n\n{LONG}\n\nSection 2\n\n{LONG}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "title"),
+    [
+        ("untitled", "a"),
+        ("Microsoft Word - Fees.docx", "Fees.docx"),
+        ("Untitled works", "Untitled works"),
+    ],
+)
+def test_a_title_that_a_program_made_up_is_left_out(read: Parse, given: str, title: str) -> None:
+    document = FPDF()
+    document.set_title(given)
+    document.set_font("Times", size=11)
+    document.add_page()
+    document.text(20, 20, "One.")
+    assert read("a.pdf", bytes(document.output())).title == title
