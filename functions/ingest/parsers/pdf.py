@@ -23,7 +23,7 @@ BULLET, SYMBOL_BULLET = "•\uf0b7"
 
 _PRINTED = re.compile(r"\A(?:(?:untitled|\(?anonymous\)?)\Z|Microsoft \w+ - )", re.IGNORECASE)
 """What programs give as the title, or write before the file's name as the title of what they print."""
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)(?=\d)")
+_MAYBE_RAISED = re.compile(r"(?<=[\d.,;:!?])(?=\d)")
 _LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHEN}?")
 """Also what is before the hyphen of a divided word, since pdfium writes its line and the next as one."""
 
@@ -107,13 +107,13 @@ def _indices(page: PdfTextPage, text: str) -> Sequence[int]:
 
 
 def _mark_superscripts(line: str, height: Callable[[int], float]) -> str:
-    """The line with a mark before each digit that is raised above the one before it."""
+    """The line with a mark before each digit that is raised above what is before it."""
 
     def mark(found: re.Match[str]) -> str:
         at = found.start()
         return superscript.MARK if height(at) > height(at - 1) + MIN_RAISE else ""
 
-    return _BETWEEN_DIGITS.sub(mark, line)
+    return _MAYBE_RAISED.sub(mark, line)
 
 
 def _place(page: PdfTextPage, at: int) -> tuple[float, float]:

@@ -8,8 +8,10 @@ MARK = "\x01"
 """A parser writes it before a superscript."""
 
 _EXPONENT = re.compile(rf"(?<=\d){MARK}([-+−–]?{MARK}?\d+(?:{MARK}\d+)*)")
+_REFERENCE = re.compile(rf"(?<=[.,;:!?]){MARK}\d[\d,–{MARK}-]*(?=\s|$)")
+"""The number of a footnote: it would keep the sentence from ending at the period before."""
 
 
 def resolve(text: str) -> str:
-    """Replace marks by `^` between two numbers, and remove all others, such as those of references."""
-    return _EXPONENT.sub(r"^\1", text).replace(MARK, "")
+    """Replace marks by `^` between two numbers, and remove all others and the numbers of footnotes."""
+    return _EXPONENT.sub(r"^\1", _REFERENCE.sub("", text)).replace(MARK, "")

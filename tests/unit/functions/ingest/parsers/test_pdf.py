@@ -161,7 +161,7 @@ def test_superscripts_neither_divide_a_line_nor_run_into_a_number(read: Parse) -
         *parts, " crew of the navy with the help of all the officials of the town", "3", ", it says."
     )
     assert read("a.pdf", page).text[:] == (
-        "The harbor has 10^6 square meters,1 which were measured in 1902^2 by a crew of the navy with "
+        "The harbor has 10^6 square meters, which were measured in 1902^2 by a crew of the navy with "
         "the help of all the officials of the town3, it says.\n\n"
     )
 
