@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
 from functions.answer.checking.claims import claims, is_heading, parse_claim, with_claims
+from functions.answer.checking.denial import is_courtesy, split_denial
 from functions.answer.checking.markers import Segment, segments
 from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
 from functions.answer.checking.source_list import SourceList
@@ -59,7 +60,7 @@ class CitationChecker:
         """That of the list whose items the next statements are."""
         self.in_code_block = False
         self.refused = False
-        """Whether the text has `refusal`."""
+        """Whether the text has `refusal`, or says in other words what the documents lack."""
 
     @property
     def grounded(self) -> bool:
@@ -106,14 +107,25 @@ class CitationChecker:
             return raw
         if not self.in_code_block and self.source_list.has(words):
             return self._with_known_numbers(raw)
-        text, numbers, supported = self._checked(raw)
+        denied = self._denial(raw)
+        text, numbers, supported = self._checked(raw[len(denied) :])
         if is_introduction(words):
             self.introduction = Sentence.parse(words)
         elif raw.lstrip(" ").startswith("\n") and not is_item(words):
             self.introduction = None
-        if text.strip() and supported is not None:
-            self._record(text, start, numbers, supported)
-        return text
+        denial = "".join(segment.text for segment in segments(denied))
+        courtesy = self.refused and not supported and is_courtesy(words)
+        if text.strip() and supported is not None and not courtesy:
+            self._record(text, start + len(denial), numbers, supported)
+        return denial + text
+
+    def _denial(self, raw: str) -> str:
+        """The start of a statement that says what the documents lack, unless a passage says the same."""
+        end = None if self.in_code_block else split_denial(raw)
+        if end is None or self._best_quote(raw).supported:
+            return ""
+        self.refused = True
+        return raw[:end]
 
     def _is_refusal(self, words: str) -> bool:
         bare = words.strip().strip(_AROUND_REFUSAL)
