@@ -17,6 +17,14 @@ OFFICE_MEMBERS = {
     "xl/workbook.xml": "excel",
 }
 """The member of the archive that tells which program a file is of."""
+OTHER_MEMBERS = {
+    "content.xml": "an OpenDocument file; save it as .docx, .pptx or .xlsx",
+    "META-INF/container.xml": "an e-book; convert it to PDF",
+    "xl/workbook.bin": "a binary Excel workbook; save it as .xlsx",
+    "visio/document.xml": "a Visio drawing; save it as PDF",
+    "Index/Document.iwa": "a file of Pages, Numbers or Keynote; export it as .docx, .xlsx or .pptx",
+}
+"""The member that tells other archives apart."""
 MAX_UNPACKED = 1_000_000_000
 """Bytes of an Office file when unpacked."""
 MAX_RATIO = 200
@@ -110,4 +118,7 @@ def _detect_office(path: Path) -> str:
     for member, format in OFFICE_MEMBERS.items():
         if member in names:
             return format
+    for member, what in OTHER_MEMBERS.items():
+        if member in names:
+            raise Unreadable(f"It is {what}. Footnote reads {SUPPORTED}.")
     raise Unreadable(f"It is a zip archive. Footnote reads {SUPPORTED}; unpack it and add its files.")

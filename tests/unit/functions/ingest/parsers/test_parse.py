@@ -1,3 +1,4 @@
+import io
 import zipfile
 from pathlib import Path
 
@@ -105,9 +106,21 @@ def test_invalid_bytes_lose_only_themselves(read: Parse) -> None:
     assert "schön" in read("a.txt", "Die Äpfel sind schön. ".encode() * 20 + b"\xc3").text[:]
 
 
+def archive(*members: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        for member in members:
+            file.writestr(member, "")
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
+        ("a.odt", archive("mimetype", "content.xml"), "an OpenDocument file; save it as .docx"),
+        ("a.epub", archive("mimetype", "META-INF/container.xml"), "an e-book; convert it to PDF"),
+        ("a.xlsb", archive("xl/workbook.bin"), "a binary Excel workbook; save it as .xlsx"),
+        ("a.zip", archive("a.txt"), "a zip archive"),
         ("a.docx", files.word(SENTENCE)[:3000], "truncated"),
         ("a.pdf", files.pdf(SENTENCE)[:300], "broken or truncated PDF"),
         ("a.txt", b"\x89PNG\r\n\x1a\n", "a PNG image"),
