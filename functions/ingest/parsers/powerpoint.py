@@ -1,4 +1,4 @@
-"""PowerPoint (.pptx): each slide becomes a page with its title, texts, tables and notes.
+"""PowerPoint (.pptx): each slide becomes a page with its title, texts, tables, charts and notes.
 
 The page of a hidden slide is empty, so that the others keep their numbers.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import tables
+from functions.ingest.parsers import number_format, tables
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.ordinals import written
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 PRESENTATION = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 SHAPES = [f"{PRESENTATION}{name}" for name in ("sp", "grpSp", "graphicFrame")]
 RUN, STYLE = f"{DRAWING}r", f"{DRAWING}tableStyleId"
@@ -86,6 +89,60 @@ def _write_shape(shape: Any, writer: Writer) -> None:
         writer.block(_numbered(shape.text_frame))
     elif getattr(shape, "has_table", False):
         tables.write_inline([*_rows(shape.table)], writer, _looks_headed(shape.table))
+    elif (chart := _related(shape, f"{CHART}chart", "id")) is not None:
+        _write_chart(chart, writer)
+    elif (diagram := _related(shape, f"{DIAGRAM}relIds", "dm")) is not None:
+        writer.block("\n".join(map(_drawn_text, diagram.iter(f"{DIAGRAM}t"))))
+
+
+def _related(shape: Any, tag: str, name: str) -> Any:
+    """The root of the file that an element of the shape refers to by the attribute; None without one."""
+    from pptx.oxml import parse_xml
+
+    reference = shape._element.find(f".//{tag}")
+    relation = shape.part.rels.get("" if reference is None else reference.get(f"{RELATIONS}{name}"))
+    return None if relation is None or relation.is_external else parse_xml(relation.target_part.blob)
+
+
+def _write_chart(chart: Any, writer: Writer) -> None:
+    """The title and the numbers of a chart of any type: python-pptx knows the plain ones."""
+    writer.block("".join(map(_drawn_text, chart.findall(f".//{CHART}title"))))
+    series = [*chart.iter(f"{CHART}ser")]
+    names = ["; ".join(_points(each, "tx").values()) for each in series]
+    values = [_points(each, "val") | _points(each, "yVal") for each in series]
+    categories = _points(series[0], "cat") | _points(series[0], "xVal") if series else {}
+    rows = [[name, *(found.get(at) for found in values)] for at, name in categories.items()]
+    tables.write_with_header(["", *names], rows, writer)
+
+
+def _points(series: Any, name: str) -> dict[str, str]:
+    """By index."""
+    found = series.find(f"{CHART}{name}")
+    if found is None:
+        return {}
+    code = found.findtext(f".//{CHART}formatCode", "")
+    return {
+        point.get("idx", ""): _shown(point.findtext(f"{CHART}v", ""), code)
+        for point in found.iter(f"{CHART}pt")
+    }
+
+
+def _shown(value: str, code: str) -> str:
+    """The value in a number format of Excel, dates in ISO 8601."""
+    from openpyxl.styles.numbers import is_date_format
+    from openpyxl.utils.datetime import from_excel
+
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    if is_date_format(code):
+        return str(from_excel(number)).removesuffix(" 00:00:00")
+    return number_format.show(number, code) or value
+
+
+def _drawn_text(parent: Any) -> str:
+    return "".join(text.text or "" for text in parent.iter(f"{DRAWING}t"))
 
 
 def _numbered(frame: Any) -> str:

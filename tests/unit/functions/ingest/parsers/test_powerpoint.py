@@ -1,12 +1,20 @@
 import io
+from datetime import date
 
 import pytest
 from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.oxml import parse_xml
+from pptx.presentation import Presentation as PresentationType
 from pptx.util import Inches
 
 from tests.unit.functions.ingest.parse_type import Parse
 
+DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PLACE = Inches(1), Inches(2), Inches(6), Inches(1)
 
@@ -145,3 +153,49 @@ def test_the_items_of_a_numbered_list_have_their_numbers(read: Parse) -> None:
         "1. Plug in", "2. Wait:", "(a) a minute", "(b) or two", "", "3. Switch on", "(a) again", "Then",
         "IV) rest", "V) sleep", "1 dream", "1. wake", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("type", "replaced"),
+    [
+        (XL_CHART_TYPE.COLUMN_CLUSTERED, (b"", b"")),
+        (XL_CHART_TYPE.PIE, (b"", b"")),
+        (XL_CHART_TYPE.LINE, (b"lineChart>", b"line3DChart>")),
+    ],
+)
+def test_the_numbers_of_a_chart_are_read(
+    read: Parse, type: XL_CHART_TYPE, replaced: tuple[bytes, bytes]
+) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    data = CategoryChartData(number_format="0.0%")  # type: ignore[no-untyped-call]
+    data.categories = [date(2026, 1, 31), date(2026, 2, 28)]
+    data.add_series("Growth", (0.195, 0.21))  # type: ignore[no-untyped-call]
+    chart = slide.shapes.add_chart(type, *PLACE, data).chart
+    chart.has_title = True
+    chart.chart_title.text_frame.text = "Against last year"
+    chart.part._element = parse_xml(chart.part.blob.replace(*replaced))
+    assert read("a.pptx", saved(presentation)).text[:] == (
+        "Against last year\n\n2026-01-31; Growth: 19.5%\n2026-02-28; Growth: 21.0%\n\n"
+    )
+
+
+def test_the_texts_of_a_diagram_are_read(read: Parse) -> None:
+    presentation = Presentation()
+    slide = presentation.slides.add_slide(presentation.slide_layouts[6])
+    point = "<d:pt><d:t><a:p><a:r><a:t>{}</a:t></a:r></a:p></d:t></d:pt>"
+    points = f"<d:ptLst>{point.format('Plan')}{point.format('Build')}</d:ptLst>"
+    model = f'<d:dataModel xmlns:d="{DIAGRAM}" xmlns:a="{DRAWING}">{points}</d:dataModel>'.encode()
+    part = Part(PackURI("/ppt/diagrams/data1.xml"), "application/xml", slide.part.package, model)
+    frame = slide.shapes.add_table(1, 1, *PLACE)._element
+    graphic = frame.find(f".//{{{DRAWING}}}graphicData")
+    graphic.set("uri", DIAGRAM)
+    id = slide.part.relate_to(part, f"{RELATIONS}/diagramData")
+    graphic[:] = [parse_xml(f'<d:relIds xmlns:d="{DIAGRAM}" xmlns:r="{RELATIONS}" r:dm="{id}"/>')]
+    assert read("a.pptx", saved(presentation)).text[:] == "Plan\nBuild\n\n"
+
+
+def saved(presentation: PresentationType) -> bytes:
+    content = io.BytesIO()
+    presentation.save(content)
+    return content.getvalue()
