@@ -5,7 +5,9 @@ Rows stay although they are hidden, since filters and folded groups hide rows to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,14 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SIGNIFICANT = 11
 """Digits that Excel shows of a number without a format."""
 MAX_COLUMNS = 16_384
+BLOCK = 1 << 20
+"""Bytes that are searched at a time."""
+MAX_REFERENCE = 200
+"""Bytes of a reference to merged cells."""
 INVISIBLE = ";;;"
 """The number format of cells that are there but show nothing."""
+
+_MERGED = re.compile(rb'mergeCell [^<>]{,99}?ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -38,9 +46,44 @@ def read(path: Path, writer: Writer) -> Document:
 
 def _rows(sheet: Any) -> Iterator[list[object]]:
     sheet.reset_dimensions()  # otherwise as many rows are read as the sheet claims to have
-    hidden = _hidden_columns(sheet)
-    for row in sheet.iter_rows():
-        yield [_shown(cell) for column, cell in enumerate(row, 1) if column not in hidden]
+    hidden, merged = _hidden_columns(sheet), _merged_rows(sheet)
+    rows: Iterator[list[object]] = ([*map(_shown, row)] for row in sheet.iter_rows())
+    for row in _repeat_merged(rows, merged) if merged else rows:
+        yield [value for column, value in enumerate(row, 1) if column not in hidden]
+
+
+def _repeat_merged(
+    rows: Iterable[list[object]], merged: Mapping[int, Mapping[int, int]]
+) -> Iterator[list[object]]:
+    """The rows with the merged cells above in those that hold anything else, unlike those of a title."""
+    above: dict[int, tuple[int, object]] = {}
+    for number, row in enumerate(rows, 1):
+        above = {column: found for column, found in above.items() if found[0] >= number}
+        if above and any(value is not None for value in row):
+            row += [None] * (max(above) - len(row))
+            for column, (_, value) in above.items():
+                row[column - 1] = value
+        for column, last in merged.get(number, {}).items():
+            above[column] = last, row[column - 1] if column <= len(row) else None
+        yield row
+
+
+def _merged_rows(sheet: Any) -> dict[int, dict[int, int]]:
+    """By row and column the cells that are merged with others below, and the row of the last one.
+
+    The file has that after all cells, so its text is searched for it, which is quick.
+    """
+    from openpyxl.utils import column_index_from_string
+
+    merged: dict[int, dict[int, int]] = defaultdict(dict)
+    with sheet._get_source() as source:
+        end = b""
+        while block := source.read(BLOCK):
+            for column, first, last in _MERGED.findall(end + block):
+                if int(last) > int(first):
+                    merged[int(first)][column_index_from_string(column.decode())] = int(last)
+            end = (end + block)[-MAX_REFERENCE:]
+    return merged
 
 
 def _hidden_columns(sheet: Any) -> set[int]:

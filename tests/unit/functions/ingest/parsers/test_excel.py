@@ -73,6 +73,26 @@ def named(*cells: str | None) -> str:
     return "; ".join(filter(None, cells))
 
 
+def test_a_merged_cell_stands_in_each_of_its_rows(read: Parse) -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    for row in (
+        ("Fees", None, None),
+        (),
+        ("Port", "Ship", "Fee"),
+        ("Oslo", "Ferry", 9),
+        (None, "Yacht", 3),
+    ):
+        sheet.append(row)
+    sheet.append([None, "Tug", "none"])
+    for merged in ("A1:C2", "A4:A6", "C4:C4"):
+        sheet.merge_cells(merged)
+    assert read("a.xlsx", saved(workbook)).text[:] == (
+        "Sheet\n\nFees\nPort: Oslo; Ship: Ferry; Fee: 9\nPort: Oslo; Ship: Yacht; Fee: 3\n"
+        "Port: Oslo; Ship: Tug; Fee: none\n\n"
+    )
+
+
 def hide_sheet(workbook: Workbook) -> None:
     workbook.worksheets[1].sheet_state = "hidden"
 
