@@ -48,7 +48,9 @@ class Settings(BaseModel):
     store: Literal["sqlite", "elasticsearch"] = Field(
         "sqlite", description="where the index is: sqlite or elasticsearch"
     )
-    elasticsearch_url: str = Field("http://127.0.0.1:9200", description="URL of Elasticsearch")
+    elasticsearch_url: str = Field(
+        "http://127.0.0.1:9200", pattern=URL, description="URL of Elasticsearch"
+    )
     elasticsearch_ca: Path | None = Field(
         None, description="CA certificate file that verifies it; empty: the system's"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import ssl
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -108,6 +109,11 @@ def translated_errors() -> Iterator[None]:
         yield
     except TimeoutError as error:
         raise Unavailable("Elasticsearch cannot be reached: it did not answer in time.") from error
+    except ssl.SSLError as error:
+        raise Unavailable(
+            f"Elasticsearch cannot be reached: {error}; check FOOTNOTE_ELASTICSEARCH_URL and "
+            "FOOTNOTE_ELASTICSEARCH_CA."
+        ) from error
     except OSError as error:
         raise Unavailable(f"Elasticsearch cannot be reached: {error}.") from error
     except ValueError as error:

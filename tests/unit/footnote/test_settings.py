@@ -99,7 +99,11 @@ def test_a_secret_that_is_not_utf8_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["bucket_endpoint", "chat_base_url", "embedding_base_url", "rerank_base_url", "oidc_issuer"]
+    "name",
+    [
+        *("bucket_endpoint", "elasticsearch_url", "oidc_issuer"),
+        *("chat_base_url", "embedding_base_url", "rerank_base_url"),
+    ],
 )
 def test_a_url_without_its_scheme_is_refused_at_the_start_and_not_by_each_call(name: str) -> None:
     variable = f"FOOTNOTE_{name.upper()}"
@@ -107,4 +111,4 @@ def test_a_url_without_its_scheme_is_refused_at_the_start_and_not_by_each_call(n
         Settings.from_environ({variable: "models:8000/v1"})
     assert failure.value.message == f"{variable}='models:8000/v1': begin it with http:// or https://."
     assert getattr(Settings.from_environ({variable: "http://models:8000/v1"}), name)
-    assert not getattr(Settings.from_environ({variable: ""}), name)
+    assert Settings.from_environ({variable: ""}) == Settings()
