@@ -1,14 +1,14 @@
 """Word (.docx): headings, paragraphs, lists and tables in order, with their numbers.
 
-The text is as if all tracked changes were accepted. It includes content controls, text boxes and notes,
-but nothing that is hidden or struck through.
+The text is as if all tracked changes were accepted. It includes content controls, text boxes,
+notes, headers and footers, but nothing that is hidden or struck through.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,20 +55,19 @@ def read(path: Path, writer: Writer) -> Document:
     import docx
 
     document = docx.Document(str(path))
-    _Reader(document, writer).write(document.element.body)
+    reader = _Reader(document, writer)
+    reader.write_margins()
+    reader.write(document.element.body)
     return writer.document(document.core_properties.title or "", TYPE)
 
 
-def _notes(document: WordDocument) -> Notes:
+def _parts(document: WordDocument, kind: str) -> Iterator[Any]:
+    """The roots of the document's other parts of this kind."""
     from docx.oxml import parse_xml
 
-    return {
-        (tag, note.get(f"{WORD}id")): note
-        for relation in document.part.rels.values()
-        for tag, kind in NOTES.items()
-        if relation.reltype.endswith(f"/{kind}")
-        for note in parse_xml(relation.target_part.blob)
-    }
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(f"/{kind}"):
+            yield parse_xml(relation.target_part.blob)
 
 
 def _remove_hidden(root: Any, styles: Styles) -> None:
@@ -81,11 +80,25 @@ class _Reader:
     def __init__(self, document: WordDocument, writer: Writer) -> None:
         self._document = document
         self._writer = writer
-        self._notes = _notes(document)
+        self._notes: Notes = {
+            (tag, note.get(f"{WORD}id")): note
+            for tag, kind in NOTES.items()
+            for part in _parts(document, kind)
+            for note in part
+        }
+        self._margins = [part for kind in ("header", "footer") for part in _parts(document, kind)]
         self._styles = Styles(document)
         self._numbering = Numbering(document, self._styles)
-        for root in (document.element.body, *self._notes.values()):
+        for root in (document.element.body, *self._notes.values(), *self._margins):
             _remove_hidden(root, self._styles)
+
+    def write_margins(self) -> None:
+        """Write each line of the headers and footers once, but no mere page numbers."""
+        paragraphs = chain.from_iterable(_outermost(part, {PARAGRAPH}) for part in self._margins)
+        lines = (" ".join(self._paragraph_text(each).split()) for each in paragraphs)
+        for line in dict.fromkeys(lines):
+            if any(map(str.isalpha, line)):
+                self._writer.block(line)
 
     def write(self, parent: Any) -> None:
         for block in _outermost(parent, {PARAGRAPH, TABLE}):

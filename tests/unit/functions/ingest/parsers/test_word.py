@@ -298,3 +298,21 @@ def test_a_title_above_the_header_of_a_word_table_stays_a_title(read: Parse) -> 
     assert read("a.docx", file(marked)).text[:] == (
         "Prices of 2026\nPlan: Basic; Price: $5\nPlan: Pro; Price: $9\n\n"
     )
+
+
+def test_each_line_of_headers_and_footers_is_read_once(read: Parse) -> None:
+    document = docx.Document()
+    document.add_paragraph("Pay the fee.")
+    first, second = document.sections[0], document.add_section()
+    for section, number in ((first, "1"), (second, "2")):
+        section.header.is_linked_to_previous = False
+        section.header.paragraphs[0].text = "Harbor rules\tedition 7"
+        section.footer.is_linked_to_previous = False
+        section.footer.paragraphs[0].text = number
+    first.footer.add_paragraph("Gone").runs[0].font.hidden = True
+    first.footer.add_paragraph("Valid until 2027")
+    content = io.BytesIO()
+    document.save(content)
+    assert read("a.docx", content.getvalue()).text[:] == (
+        "Harbor rules edition 7\n\nValid until 2027\n\nPay the fee.\n\n"
+    )
