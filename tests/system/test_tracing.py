@@ -135,6 +135,8 @@ def test_a_question_is_one_trace_through_all_it_needs(
     stages = (f"answer: {stage}" for stage in ("embed", "retrieve", "chat stand-in", "check"))
     trace.wait("answer: POST /chat", *stages, "retrieve: POST /", EMBEDDED)
     assert trace["answer: POST /chat"].parent == CALLER
+    assert trace["answer: POST /chat"].attributes["http.response.status_code"] == 200
+    assert not trace["answer: POST /chat"].failed
     assert trace.way(EMBEDDED) == ["embed", "answer"]
     assert trace.way("retrieve: POST /") == ["retrieve", "answer"]
     called = trace.by_id[trace["retrieve: POST /"].parent]
@@ -155,6 +157,7 @@ def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
     reply = ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})
     assert reply.status == 503
     trace.wait("ingest: POST /", "ingest: embed")
+    assert trace["ingest: POST /"].failed
     assert trace["ingest: embed"].failed
     assert trace["ingest: embed"].attributes["error.type"] == "Unavailable"
 

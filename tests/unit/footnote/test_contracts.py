@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from footnote.contracts import MAX_URIS, Filter
+from footnote.contracts import MAX_URIS, AnswerRequest, Filter, RequestModel, RetrieveRequest
 
 URI = "s3://documents/" + "a" * 1_024
 """With a key as long as S3 allows."""
@@ -37,6 +37,28 @@ def test_a_filter_may_name_many_documents(given: dict[str, Any]) -> None:
 def test_a_filter_has_a_size_that_can_be_served(given: dict[str, Any], wrong: str) -> None:
     with pytest.raises(ValidationError, match=rf"(?m)^{wrong}\n.* at most "):
         Filter(**given)
+
+
+@pytest.mark.parametrize(
+    ("model", "last", "beyond"),
+    [
+        (AnswerRequest, {"query": "?"}, {"query": ""}),
+        (AnswerRequest, {"query": "x" * 8_000}, {"query": "x" * 8_001}),
+        (AnswerRequest, {"messages": [{"role": "user", "content": "?"}]}, {"messages": []}),
+        (AnswerRequest, {"query": "?", "top_k": 1}, {"query": "?", "top_k": 0}),
+        (AnswerRequest, {"query": "?", "top_k": 20}, {"query": "?", "top_k": 21}),
+        (RetrieveRequest, {"query": "?"}, {"query": " "}),
+        (RetrieveRequest, {"query": "x" * 8_000}, {"query": "x" * 8_001}),
+        (RetrieveRequest, {"query": "?", "top_k": 1}, {"query": "?", "top_k": 0}),
+        (RetrieveRequest, {"query": "?", "top_k": 100}, {"query": "?", "top_k": 101}),
+    ],
+)
+def test_a_question_outside_its_limits_is_refused(
+    model: type[RequestModel], last: dict[str, Any], beyond: dict[str, Any]
+) -> None:
+    assert model.model_validate(last).model_dump(exclude_unset=True) == last
+    with pytest.raises(ValidationError):
+        model.model_validate(beyond)
 
 
 @pytest.mark.parametrize("name", ["modified_after", "modified_before"])

@@ -6,6 +6,27 @@ import pytest
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 
+COUNTS = ["embedding_batch", "rerank_candidates", "chat_max_tokens", "object_limit", "text_limit"]
+COUNTS += ["parse_memory", "concurrency", "body_limit", "dead_letter_days"]
+SECONDS = ["bucket_interval", "embedding_timeout", "rerank_timeout", "stage_timeout"]
+SECONDS += ["chat_timeout", "chat_patience", "parse_timeout"]
+OPTIONAL = ["index_days", "embedding_dimensions", "embedding_threads", "chunk_overlap", "rate_limit"]
+OPTIONAL += ["client_daily_tokens", "total_daily_tokens", "remember", "answer_cache"]
+OPTIONAL += ["price_prompt", "price_completion"]
+SMALLEST: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(COUNTS, (1, 0)),
+    **dict.fromkeys(SECONDS, (0.1, 0)),
+    **dict.fromkeys(OPTIONAL, (0, -1)),
+    "chunk_size": (16, 15),
+    "refusal_threshold": (0, -0.1),
+}
+"""The smallest value of each number, and one that is too small."""
+LARGEST: dict[str, tuple[float, float]] = {
+    "embedding_batch": (2048, 2049),
+    "rerank_candidates": (100, 101),
+    "refusal_threshold": (1, 1.1),
+}
+
 
 def test_every_setting_has_a_default() -> None:
     assert Settings.from_environ({}).store == "sqlite"
@@ -37,6 +58,20 @@ def test_a_value_of_the_wrong_type_is_refused_with_a_hint(name: str, value: str,
     with pytest.raises(Misconfigured) as refused:
         Settings.from_environ({name: value})
     assert refused.value.message == f"{name}={value!r}: use {wanted}."
+
+
+@pytest.mark.parametrize(("name", "edge"), [*SMALLEST.items(), *LARGEST.items()])
+def test_a_number_outside_its_range_is_refused(name: str, edge: tuple[float, float]) -> None:
+    last, beyond = edge
+    variable = f"FOOTNOTE_{name.upper()}"
+    assert getattr(Settings.from_environ({variable: str(last)}), name) == last
+    with pytest.raises(Misconfigured, match=f"^{variable}='{beyond}': "):
+        Settings.from_environ({variable: str(beyond)})
+
+
+def test_every_number_has_a_range() -> None:
+    numbers = {name for name, of in Settings.model_fields.items() if of.annotation in (int, float)}
+    assert numbers == SMALLEST.keys()
 
 
 def test_a_misspelt_setting_is_refused_with_the_nearest_name() -> None:

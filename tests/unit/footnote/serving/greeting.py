@@ -49,6 +49,10 @@ async def hurry(request: Request) -> Response:
     )
 
 
+async def short(request: Request) -> Response:
+    return JSONResponse([part.decode() async for part in serving.stream_body(request, 10)])
+
+
 def greeter(ready: Work = ready) -> Function:
     routes = [
         Route("/", greet, methods=["POST"]),
@@ -58,6 +62,7 @@ def greeter(ready: Work = ready) -> Function:
         Route("/both", greet, methods=["POST"]),
         Route("/forever", forever, methods=["POST"]),
         Route("/hurry", hurry, methods=["POST"]),
+        Route("/short", short, methods=["POST"]),
     ]
     return Function("greeter", routes, ready)
 

@@ -32,6 +32,8 @@ def test_the_line_of_a_failed_request_has_the_reason(
     client().request(method, path, json={})
     (line,) = log.lines("request")
     assert (line["status"], line["level"]) == (status, level)
+    assert (line["function"], line["method"]) == ("greeter", method)
+    assert line["route"] == ("unmatched" if status == 404 else path)
     assert (line["error"], line["reason"]) == (error, reason)
 
 

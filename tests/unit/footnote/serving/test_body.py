@@ -50,6 +50,27 @@ def test_a_body_over_the_limit_is_refused() -> None:
     assert client().post("/", content=b"x" * (get_settings().body_limit + 1)).status_code == 413
 
 
+@pytest.mark.parametrize(("size", "status"), [(10, 200), (11, 413)])
+@pytest.mark.parametrize("declared", [True, False])
+async def test_all_parts_count_towards_the_limit(size: int, status: int, declared: bool) -> None:
+    body = b"x" * size
+    messages: list[Message] = [
+        {"type": "http.request", "body": body[:6], "more_body": True},
+        {"type": "http.request", "body": body[6:]},
+    ]
+
+    async def receive() -> Message:
+        return messages.pop(0)
+
+    headers = [(b"content-length", str(size).encode())] if declared else []
+    scope = {"type": "http", "method": "POST", "path": "/short", "headers": headers}
+    function = greeter()
+    function.run_to_completion = True
+    assert (await function(Request(scope, receive))).status_code == status
+    # Of a body that is too large by its own account nothing is read.
+    assert bool(messages) == (declared and status == 413)
+
+
 @pytest.mark.parametrize("came", [[], [b"hel"]])
 @pytest.mark.parametrize("completes", [False, True])
 async def test_a_stalled_body_times_out_and_frees_its_slot(came: list[bytes], completes: bool) -> None:

@@ -46,6 +46,7 @@ def test_an_unexpected_error_keeps_its_detail_in_the_log(capsys: pytest.CaptureF
 def test_a_temporary_failure_has_retry_after() -> None:
     response = client().get("/busy")
     assert (response.status_code, response.headers["retry-after"]) == (503, "3")
+    assert response.headers["content-type"] == "application/json"
 
 
 async def unready() -> None:
@@ -62,8 +63,10 @@ def test_readiness_follows_the_check_and_liveness_does_not(path: str) -> None:
 def test_requests_are_counted_by_route_and_status() -> None:
     browser = client()
     browser.post("/", json={"name": "you"})
-    metrics = browser.get("/metrics").text
-    assert 'footnote_requests_total{function="greeter",route="/",status="200"}' in metrics
+    metrics = browser.get("/metrics")
+    assert 'footnote_requests_total{function="greeter",route="/",status="200"}' in metrics.text
+    # Prometheus 3 refuses a scrape without it.
+    assert metrics.headers["content-type"].startswith("text/plain; version=")
 
 
 def test_the_callers_trace_is_continued() -> None:

@@ -15,6 +15,7 @@ LEAVES = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 63) - 1) | st
 DOCUMENTS = st.recursive(
     LEAVES | FLOATS.map(lambda floats: array("f", floats)),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
 )
 
 
@@ -25,7 +26,7 @@ def plain(value: Any) -> Any:
     return {name: plain(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
-@given(st.lists(DOCUMENTS))
+@given(st.lists(DOCUMENTS, max_size=5))
 def test_decoding_returns_what_was_encoded(documents: list[Any]) -> None:
     assert values(smile.encode_lines(documents)) == plain(documents)
 

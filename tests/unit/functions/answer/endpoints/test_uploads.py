@@ -85,9 +85,11 @@ async def ingest() -> AsyncIterator[Ingest]:
         await http.close()
 
 
-async def upload(ingest: Ingest, headers: dict[str, str], query: str = "") -> httpx.Response:
+async def upload(
+    ingest: Ingest, headers: dict[str, str], limiter: MemoryLimiter | None = None
+) -> httpx.Response:
     settings = Settings(uploads=True, ingest_url=ingest.url)
-    admission_control = AdmissionControl(settings, MemoryLimiter(Quotas.from_settings(settings)))
+    admission_control = AdmissionControl(settings, limiter or MemoryLimiter(Quotas()))
     put = Authenticator(settings).require(Uploads(settings, admission_control).put)
     function = Function(
         "answer", [Route("/uploads/{name}", put, methods=["PUT"])], admission_control.connect
@@ -95,7 +97,7 @@ async def upload(ingest: Ingest, headers: dict[str, str], query: str = "") -> ht
     app = Starlette(routes=[Route("/{path:path}", function.__call__, methods=["PUT"])])
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://answer") as client:
-        return await client.put(f"/uploads/a.md{query}", content=b"Text.", headers=headers)
+        return await client.put("/uploads/a.md", content=b"Text.", headers=headers)
 
 
 def outcomes(outcome: str) -> float:
@@ -138,6 +140,13 @@ async def test_a_document_that_comes_alone_is_passed_on_with_its_type_and_counte
     assert (uploaded.status_code, uploaded.json()) == (201, {"key": "uploads/a.md"})
     assert ingest.taken == [({"key": "uploads/a.md", "replaces": "false"}, content_type, b"Text.")]
     assert outcomes("uploaded") == before + 1
+
+
+async def test_uploads_count_towards_the_rate_limit(ingest: Ingest) -> None:
+    limiter = MemoryLimiter(Quotas(requests=1))
+    first, second = [await upload(ingest, {}, limiter) for _ in range(2)]
+    assert (first.status_code, first.headers["ratelimit"]) == (201, '"requests";r=0;t=60')
+    assert (second.status_code, len(ingest.taken)) == (429, 1)
 
 
 def test_each_caller_has_a_folder_of_its_own() -> None:

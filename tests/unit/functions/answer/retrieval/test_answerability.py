@@ -55,6 +55,7 @@ def test_the_threshold_decides() -> None:
     unsure = found(0.5, 0.4)
     assert refused(unsure, threshold=0.01) is None
     assert refused(unsure, threshold=0.999) == REFUSAL
+    assert refused(unsure, threshold=answerability(unsure, PANTHERS)) is None
 
 
 def test_an_empty_index_has_a_refusal_of_its_own() -> None:
@@ -64,6 +65,7 @@ def test_an_empty_index_has_a_refusal_of_its_own() -> None:
 def test_without_passages_the_question_is_refused_at_any_threshold() -> None:
     nothing = RetrieveResponse(hits=[], index="i", coverage=0, took_ms=0)
     assert refused(nothing, threshold=0) == REFUSAL
+    assert answerability(nothing, PANTHERS) == 0
 
 
 @pytest.mark.parametrize("cosine", [0.1, None])

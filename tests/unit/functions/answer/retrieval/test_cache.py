@@ -3,6 +3,7 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
+from prometheus_client import REGISTRY
 
 from footnote.contracts import Filter, RetrieveRequest, RetrieveResponse
 from footnote.errors import DeadlinePassed, Unavailable
@@ -42,9 +43,19 @@ def found(revision: str | None = "1", index: str = "i") -> RetrieveResponse:
     return RetrieveResponse(hits=two(), index=index, coverage=1, took_ms=1, revision=revision)
 
 
+def lookups() -> list[float]:
+    """Those that found nothing, and those that found something."""
+    name = "footnote_remembered_total"
+    return [REGISTRY.get_sample_value(name, {"found": found}) or 0 for found in ("no", "yes")]
+
+
 async def test_a_response_is_a_hit_while_the_index_has_its_revision(cache: RetrievalCache) -> None:
+    missed, hit = lookups()
+    assert await cache.get(ASKED) is None
+    assert lookups() == [missed + 1, hit]
     cache.put(ASKED, found())
     assert await cache.get(ASKED) == found()
+    assert lookups() == [missed + 1, hit + 1]
 
 
 async def test_a_response_is_a_miss_once_the_index_has_changed(

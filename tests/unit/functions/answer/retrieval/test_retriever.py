@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from prometheus_client import REGISTRY
 
 from footnote.calls import http
 from footnote.contracts import EmbeddingsRequest, Filter, RetrieveRequest
@@ -147,14 +148,21 @@ async def test_a_question_is_embedded_as_a_query_by_the_model_that_retrieve_sear
     assert {(each.input_type, each.exact) for each in neighbours.embedded} == {("query", True)}
 
 
+def fallbacks() -> float:
+    """Answers without embed, which an alert is about."""
+    return REGISTRY.get_sample_value("footnote_fallbacks_total", {"missing": "embed"}) or 0
+
+
 @pytest.mark.parametrize("status", [503, 429, 500, 404])
 async def test_without_embed_the_search_is_by_keywords_with_a_notice(
     retriever: Retriever, neighbours: Neighbours, status: int
 ) -> None:
     neighbours.embed_status = status
+    before = fallbacks()
     found = await retriever.retrieve(ASKED, Timings())
     assert neighbours.searches[0]["mode"] == "keyword"
     assert found.notices == [KEYWORDS_ONLY]
+    assert fallbacks() == before + 1
 
 
 async def test_a_malformed_response_of_embed_counts_as_a_failure(
