@@ -14,6 +14,8 @@ from functions.ingest.parsers import superscript
 
 HYPHEN = "\x02"
 """pdfium writes it for the hyphen of a word that is divided at a line's end."""
+CELL = "\x03"
+"""Between the cells of a row."""
 FULL_LINE = 0.6
 """A line that is shorter than this share of the longest one in its column ends a paragraph."""
 WIDE_GAP = 1.4
@@ -82,8 +84,12 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
         found[-1].append(line.text if line.text.endswith(HYPHEN) else f"{line.text} ")
         if is_last:
             found.append([])
-    joined = (superscript.resolve(_joined("".join(texts))) for texts in found if texts)
-    return [_LEADER.sub(" … ", text) for text in joined]
+    return [clear(_joined("".join(texts))) for texts in found if texts]
+
+
+def clear(text: str) -> str:
+    """The text of lines without marks."""
+    return _LEADER.sub(" … ", superscript.resolve(text)).replace(CELL, " | ")
 
 
 def goes_on(lines: Sequence[Line]) -> bool:
@@ -113,6 +119,7 @@ def _ends(lines: Sequence[Line]) -> Iterator[bool]:
             or bool(_LEADER.search(line.text))
             or any(gap > WIDE_GAP * usual for gap in gaps[at : at + 1])
             or any(_BULLET.match(after.text) for after in lines[at + 1 : at + 2])
+            or any(CELL in each.text for each in lines[at : at + 2])
         )
 
 

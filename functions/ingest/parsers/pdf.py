@@ -7,30 +7,32 @@ from collections.abc import Callable, Iterator, Sequence
 from ctypes import c_double
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from pypdfium2 import PdfDocument, PdfiumError, PdfMatrix, PdfPage, PdfTextPage, raw
 
 from footnote.errors import Unreadable
 from footnote.text.sentences import sentences
 from functions.ingest.parsers import page_layout, running_lines, superscript
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.page_layout import HYPHEN, MIN_RAISE, Line
-
-if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
+from functions.ingest.parsers.page_layout import CELL, HYPHEN, MIN_RAISE, Line
 
 BULLET, SYMBOL_BULLET = "•\uf0b7"
 """The second is what the font Symbol has in the place of the first."""
 
 _PRINTED = re.compile(r"\A(?:(?:untitled|\(?anonymous\)?)\Z|Microsoft \w+ - )", re.IGNORECASE)
 """What programs give as the title, or write before the file's name as the title of what they print."""
+WIDE_LETTER = 0.58
+"""In relation to the height of a line: the letters of most texts are less wide on average."""
+WIDE_SPACE = 2
+"""In relation to that too: the distance between the letters around a space between two cells."""
+
+_SPACES = re.compile(r"(?<=\S)\s+(?=\S)")
 _MAYBE_RAISED = re.compile(r"(?<=[\d.,;:!?])(?=\d)")
 _LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHEN}?")
 """Also what is before the hyphen of a divided word, since pdfium writes its line and the next as one."""
 
 
 def read(path: Path, writer: Writer) -> Document:
-    from pypdfium2 import PdfDocument, PdfiumError
-
     try:
         with PdfDocument(path) as pdf:
             lines = [_lines(pdf, number) for number in range(len(pdf))]
@@ -69,8 +71,6 @@ def _lines(pdf: PdfDocument, number: int) -> list[Line]:
 def _upright(page: PdfPage) -> tuple[float, float, float, float]:
     """Turn the content instead of the page, whose lines pdfium would join; its new left, bottom, right
     and top edges."""
-    from pypdfium2 import PdfMatrix
-
     turn = PdfMatrix().rotate(page.get_rotation())
     for found in page.get_objects(max_depth=1):
         found.transform(turn)
@@ -85,17 +85,36 @@ def _text_lines(page: PdfTextPage, text: str) -> Iterator[Line]:
     indices = _indices(page, text)
     for found in _LINE.finditer(text):
         if line := found.group().strip():
-            first = found.start() + found.group().index(line)
-            places = [_place(page, indices[first]), _place(page, indices[first + len(line) - 1])]
-            (left, right), (start, end) = zip(*places, strict=True)
-            marked = _mark_superscripts(line, lambda at: _place(page, indices[first + at])[1])  # noqa: B023
-            yield Line(marked, min(left, right), max(left, right), start, end)
+            at = found.start() + found.group().index(line)
+            yield _text_line(page, line, indices[at : at + len(line)])
+
+
+def _text_line(page: PdfTextPage, line: str, indices: Sequence[int]) -> Line:
+    def place(at: int) -> tuple[float, float]:
+        return _place(page, indices[at])
+
+    (left, start), (right, end) = place(0), place(-1)
+    left, right = min(left, right), max(left, right)
+    _, bottom, _, top = page.get_charbox(indices[0], loose=True)
+    size, cells = top - bottom, [0]
+    if right - left > WIDE_LETTER * size * len(line):
+        cells += _cells(line, lambda at: place(at)[0], WIDE_SPACE * size)
+    texts = (
+        _mark_superscripts(line[first:last].rstrip(), lambda at: place(first + at)[1])  # noqa: B023
+        for first, last in pairwise([*cells, len(line)])
+    )
+    return Line(CELL.join(texts), left, right, start, end)
+
+
+def _cells(line: str, place: Callable[[int], float], wide: float) -> list[int]:
+    """Where cells begin after the first, if the line is a row of at least three."""
+    spaces = (found.span() for found in _SPACES.finditer(line))
+    starts = [end for start, end in spaces if abs(place(end) - place(start - 1)) > wide]
+    return starts if len(starts) > 1 else []
 
 
 def _indices(page: PdfTextPage, text: str) -> Sequence[int]:
     """The index in the page of each character of its text, which leaves some of them out."""
-    from pypdfium2 import raw
-
     count, at, indices = page.count_chars(), -1, list[int]()
     if len(text) == count:
         return range(count)
@@ -118,8 +137,6 @@ def _mark_superscripts(line: str, height: Callable[[int], float]) -> str:
 
 def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
     """Where the baseline of the character begins."""
-    from pypdfium2 import raw
-
     x, y = c_double(), c_double()
     raw.FPDFText_GetCharOrigin(page, at, x, y)
     return x.value, y.value

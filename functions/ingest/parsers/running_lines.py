@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from functions.ingest.parsers.page_layout import Line
+from functions.ingest.parsers.page_layout import Line, clear
 
 MAX_LINES = 3
 """Lines of a header or footer."""
@@ -37,7 +37,7 @@ def separate(pages: Sequence[Sequence[Line]]) -> Iterator[Page]:
 
         running = {id(line): line for edge in _edges(lines) for line in takewhile(is_repeated, edge)}
         yield Page(
-            [line.text for line in running.values() if any(map(str.isalpha, line.text))],
+            [clear(line.text) for line in running.values() if any(map(str.isalpha, line.text))],
             [line for line in lines if id(line) not in running],
         )
 

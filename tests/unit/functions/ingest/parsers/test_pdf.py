@@ -111,6 +111,25 @@ def test_the_short_rows_of_a_table_beside_a_column_stay_apart(read: Parse) -> No
     assert rows == ["South quay 9.0", " ".join(RIGHT), ""]
 
 
+def test_each_row_of_a_table_is_a_paragraph(read: Parse) -> None:
+    rows = ("Country", "Area", "Member"), ("Norway", "385,207", "no"), ("Austria", "83,879", "yes")
+    table = [
+        (20.0 + 60 * column, 40.0 + 6 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    document = read("a.pdf", placed([*column(20, 30, [LONG]), *table, (20.0, 58.0, LONG)]))
+    assert document.text[:] == (
+        f"{LONG}\n\nCountry | Area | Member\n\nNorway | 385,207 | no\n\nAustria | 83,879 | yes\n\n"
+        f"{LONG}\n\n"
+    )
+
+
+def test_a_wide_space_after_a_number_makes_no_row(read: Parse) -> None:
+    page = [(20.0, 20.0, "1."), (40.0, 20.0, LONG), (40.0, 25.0, "and so on.")]
+    assert read("a.pdf", placed(page)).text[:] == f"1. {LONG} and so on.\n\n"
+
+
 LONG = "This line is long enough that only the space below it tells that it ends a paragraph"
 
 
