@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
+from functions.answer.checking.bare_markers import BareMarkers
 from functions.answer.checking.claims import claims, is_heading, parse_claim, with_claims
 from functions.answer.checking.denial import is_courtesy, split_denial
 from functions.answer.checking.markers import Segment, segments
@@ -47,6 +48,7 @@ class CitationChecker:
         self.allowed_urls = visible_urls(passage.text for passage in passages)
         self.allowed_urls |= {passage.uri for passage in passages}
         self.refusal = refusal
+        self.bare_markers = BareMarkers(passages)
         self.splitter = StatementSplitter()
         self.emitted = ""
         """The part of the pending statement that was yielded already."""
@@ -67,12 +69,13 @@ class CitationChecker:
         return bool(self.statements) and all(statement.supported for statement in self.statements)
 
     def feed(self, text: str) -> Iterator[str | Citation]:
-        for raw in self.splitter.feed(strip_invisible(text).translate(_BRACKETS)):
+        text = self.bare_markers.feed(strip_invisible(text).translate(_BRACKETS))
+        for raw in self.splitter.feed(text):
             yield from self._complete(raw)
         yield from self._emit(self.splitter.stable)
 
     def close(self) -> Iterator[str | Citation]:
-        for raw in self.splitter.close():
+        for raw in (*self.splitter.feed(self.bare_markers.close()), *self.splitter.close()):
             yield from self._complete(raw.rstrip())
 
     def _emit(self, text: str) -> Iterator[str]:
