@@ -20,7 +20,7 @@ from functions.ingest import metrics
 @dataclass(frozen=True, slots=True)
 class Content:
     path: Path
-    """In a folder of its own. All files in that folder are emptied when the content is released."""
+    """In a folder of its own. All files in that folder are removed when the content is released."""
     digest: str
     """The sha256, hex."""
 

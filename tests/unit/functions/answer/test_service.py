@@ -38,6 +38,7 @@ FOLLOWING = AnswerRequest(
 
 @pytest.fixture(autouse=True)
 async def session() -> AsyncIterator[None]:
+    http.connection_pool().backoff = ()
     yield
     await http.close()
 

@@ -1,6 +1,6 @@
 """The function ingest on top of a world, and a broker that it may send events to."""
 
-import json
+from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -10,7 +10,7 @@ import httpx2 as httpx
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from footnote.events import CloudEvent, object_changed_event, parse, to_http
+from footnote.events import CloudEvent, object_changed_event, parse, to_http, to_json
 from footnote.events.sink import Sink
 from footnote.serving import Function
 from functions.ingest.receiver import Receiver
@@ -63,11 +63,15 @@ class Ingest:
 
     async def send(self, *keys: str) -> httpx.Response:
         """An event about one object, or a batch about several."""
-        events = [object_changed_event("s3://docs", key) for key in keys]
-        headers, body = to_http(events[0])
-        if len(events) > 1:
-            headers = {"content-type": "application/cloudevents-batch+json"}
-            body = json.dumps([_structured(event) for event in events]).encode()
+        first, *others = events = [object_changed_event("s3://docs", key) for key in keys]
+        if others:
+            return await self.send_batch(events)
+        headers, body = to_http(first)
+        return await self.client.post("/", headers=headers, content=body)
+
+    async def send_batch(self, events: Iterable[CloudEvent]) -> httpx.Response:
+        headers = {"content-type": "application/cloudevents-batch+json"}
+        body = b"[" + b",".join(map(to_json, events)) + b"]"
         return await self.client.post("/", headers=headers, content=body)
 
     async def notify(self, notification: Any) -> httpx.Response:
@@ -76,10 +80,6 @@ class Ingest:
     async def close(self) -> None:
         await self.client.aclose()
         await self.world.store.close()
-
-
-def _structured(event: CloudEvent) -> dict[str, Any]:
-    return {name: event[name] for name in event} | {"data": event.get_data()}
 
 
 def reply(response: httpx.Response) -> CloudEvent:

@@ -26,7 +26,7 @@ async def test_the_content_is_in_a_file_until_it_is_released() -> None:
             assert found.path.read_bytes() == content
             assert found.digest == hashlib.sha256(content).hexdigest()
             found.path.with_name("pieces").write_text("of it")
-        assert not any(file.stat().st_size for file in found.path.parent.iterdir())
+        assert not list(found.path.parent.iterdir())
         paths.append(found.path)
     assert paths[0] == paths[1]
 
@@ -52,6 +52,8 @@ async def test_a_folder_that_was_removed_meanwhile_is_not_used_again() -> None:
 
 async def test_an_object_that_is_too_large_or_changed_is_refused() -> None:
     bucket, (a, b) = filled_bucket(a="too long a text", b="short")
+    async with Downloads(bucket, 15)(a):
+        pass
     downloads = Downloads(bucket, 10)
     with pytest.raises(Unreadable, match="15 bytes, more than the limit of 10"):
         async with downloads(a):
@@ -60,6 +62,17 @@ async def test_an_object_that_is_too_large_or_changed_is_refused() -> None:
     with pytest.raises(Conflict, match="changed while"):
         async with downloads(b):
             pass
+
+
+async def test_nothing_is_left_of_work_that_failed() -> None:
+    bucket, (a, b) = filled_bucket(a="one", b="other")
+    downloads = Downloads(bucket, 100)
+    with pytest.raises(Unreadable):
+        async with downloads(a) as one:
+            raise Unreadable("It is damaged.")
+    assert not list(one.path.parent.iterdir())
+    async with downloads(b) as other:
+        assert other.path == one.path
 
 
 async def test_folders_are_removed_in_the_end() -> None:

@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY
 
 from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
-from footnote.events import CloudEvent, object_changed_event, to_http, to_json
+from footnote.events import CloudEvent, object_changed_event, to_http
 from functions.ingest import metrics
 from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
@@ -35,16 +35,6 @@ async def test_the_reply_says_what_happened_to_the_document(ingest: Ingest) -> N
     assert event["subject"] == "a b/日本.md"
     data: Any = event.get_data()
     assert (data["uri"], data["chunks"]) == ("s3://docs/a b/日本.md", 1)
-
-
-async def test_the_reply_to_a_redelivered_event_has_the_same_id(ingest: Ingest) -> None:
-    ingest.world.bucket.put("a.md", "Text.")
-    headers, body = to_http(object_changed_event("s3://docs", "a.md"))
-    first, second = [
-        reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
-    ]
-    assert first["id"] == second["id"]
-    assert second["type"] == "dev.footnote.document.unchanged.v1"
 
 
 async def test_drift_is_counted(ingest: Ingest) -> None:
@@ -188,23 +178,23 @@ async def test_the_bucket_decides_between_two_readings_of_a_key(ingest: Ingest) 
     assert (answered["type"], answered["subject"]) == ("dev.footnote.document.indexed.v1", "a b.md")
 
 
-async def test_the_reply_to_a_redelivered_event_names_the_existing_key(ingest: Ingest) -> None:
-    ingest.world.bucket.put("a b.md", "Text.")
-    event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
-    headers, body = to_http(event)
-    first, second = [
-        reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
-    ]
-    assert (second["id"], second["subject"]) == (first["id"], "a b.md")
-    assert second["type"] == "dev.footnote.document.unchanged.v1"
-
-
 async def test_an_event_about_no_object_has_an_empty_reply(ingest: Ingest) -> None:
     headers, body = to_http(
         CloudEvent({"type": "com.amazonaws.s3.TestEvent", "source": "/s"}, TEST_EVENT)
     )
     response = await ingest.client.post("/", headers=headers, content=body)
     assert (response.status_code, response.content) == (204, b"")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+async def test_the_reply_to_a_batch_is_about_what_was_indexed(ingest: Ingest, order: int) -> None:
+    for key in ("gone", "same"):
+        ingest.world.bucket.put(key, "Text.")
+        await ingest.send(key)
+    ingest.world.bucket.delete("gone")
+    ingest.world.bucket.put("new", "Text.")
+    answered = reply(await ingest.send(*["gone", "new", "same"][::order]))
+    assert (answered["type"], answered["subject"]) == ("dev.footnote.document.indexed.v1", "new")
 
 
 async def test_every_event_of_a_batch_is_processed(ingest: Ingest) -> None:
@@ -234,11 +224,13 @@ async def test_an_unusable_key_is_refused_permanently(ingest: Ingest) -> None:
     assert [found async for found in ingest.world.store.manifests()] == []
 
 
-async def test_a_retryable_error_outweighs_a_permanent_one(ingest: Ingest) -> None:
+@pytest.mark.parametrize("order", [1, -1])
+async def test_a_retryable_error_outweighs_a_permanent_one(ingest: Ingest, order: int) -> None:
     ingest.world.bucket.put("a", PNG)
     ingest.world.bucket.put("b", "Text.")
     ingest.failing["embed"] = Unavailable("embed is down", retry_after=3)
-    response = await ingest.send("a", "b")
+    objects = [("s3://docs", "a"), ("s3://others", "x"), ("s3://docs", "b")]
+    response = await ingest.send_batch(object_changed_event(*each) for each in objects[::order])
     assert (response.status_code, response.headers["retry-after"]) == (503, "3")
     assert (await ingest.world.manifest("a")).state == "failed"
 
@@ -263,10 +255,8 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
 
 async def test_a_refused_event_of_a_batch_does_not_stop_the_others(ingest: Ingest) -> None:
     ingest.world.bucket.put("a.md", "Text.")
-    batch = [object_changed_event("s3://others", "x.md"), object_changed_event("s3://docs", "a.md")]
-    headers = {"content-type": "application/cloudevents-batch+json"}
-    content = b"[" + b",".join(map(to_json, batch)) + b"]"
-    response = await ingest.client.post("/", headers=headers, content=content)
+    objects = [("s3://others", "x.md"), ("s3://docs", "a.md")]
+    response = await ingest.send_batch(object_changed_event(*each) for each in objects)
     assert response.status_code == 422
     assert "Text." in await ingest.world.text("a.md")
 

@@ -1,9 +1,12 @@
-"""The calls that an event causes if the index agrees with the bucket already."""
+"""An event that comes again, when the index agrees with the bucket: its calls, and its reply."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from footnote.events import CloudEvent, object_changed_event, to_http
+from tests.unit.footnote.events.storage_events import aws
+from tests.unit.functions.ingest.receiving import Ingest, reply
 from tests.unit.functions.ingest.world import World, converge
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -47,3 +50,24 @@ async def test_a_failed_object_is_tried_again_without_a_write(tmp_path: Path) ->
     made = await redelivered(world, calls)
     assert made[:3] == ["store.manifest", "bucket.head", "store.generations"]
     assert made[3:] == ["bucket.read", "parse"]
+
+
+async def test_the_reply_to_a_redelivered_event_has_the_same_id(ingest: Ingest) -> None:
+    ingest.world.bucket.put("a.md", "Text.")
+    headers, body = to_http(object_changed_event("s3://docs", "a.md"))
+    first, second = [
+        reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
+    ]
+    assert first["id"] == second["id"]
+    assert second["type"] == "dev.footnote.document.unchanged.v1"
+
+
+async def test_the_reply_to_a_redelivered_event_names_the_existing_key(ingest: Ingest) -> None:
+    ingest.world.bucket.put("a b.md", "Text.")
+    event = CloudEvent({"type": "com.amazonaws.s3.x", "source": "/s"}, {"Records": [aws("a+b.md")]})
+    headers, body = to_http(event)
+    first, second = [
+        reply(await ingest.client.post("/", headers=headers, content=body)) for _ in range(2)
+    ]
+    assert (second["id"], second["subject"]) == (first["id"], "a b.md")
+    assert second["type"] == "dev.footnote.document.unchanged.v1"

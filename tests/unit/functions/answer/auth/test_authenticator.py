@@ -24,11 +24,14 @@ def write(secrets: Path, *lines: object) -> None:
     (secrets / "api-keys").write_text("\n".join(map(str, lines)))
 
 
-async def test_the_holder_of_a_key_is_known_with_the_groups(tmp_path: Path) -> None:
+async def test_the_holder_of_a_key_is_known_with_the_groups(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     key, holder = generate_key("ada", ["staff", "board"])
-    write(tmp_path, "# who may ask", "", holder, generate_key("bob", [])[1])
+    write(tmp_path, "# who may ask", "", "  ", f" {holder} ", generate_key("bob", [])[1])
     caller = await authenticator(tmp_path).identify(request(f"Bearer {key}"))
     assert caller == Caller("key:ada", ("staff", "board"))
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(
@@ -111,6 +114,12 @@ async def test_a_group_of_ones_own_is_nobody_elses() -> None:
     for [group] in groups:
         assert group.isascii()
         assert "," not in group
+
+
+def test_the_group_of_ones_own_never_changes() -> None:
+    """Documents in buckets name it."""
+    assert Caller("key:ada@example.org").private_group == "private:key:ada@example.org"
+    assert Caller("subject:a,é").private_group == "private:subject:a%2C%C3%A9"
 
 
 @pytest.mark.parametrize(

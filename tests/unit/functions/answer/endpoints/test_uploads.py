@@ -166,3 +166,9 @@ def test_each_caller_has_a_folder_of_its_own() -> None:
         assert folder.count("/") == 1
         assert not is_ignored(folder + "a.md")
     assert folder_of(Caller("address:127.0.0.1", authenticated=False)) == ""
+
+
+def test_the_folder_of_a_caller_never_changes() -> None:
+    """An upload that is sent again is known by its key."""
+    assert folder_of(Caller("key:ada")) == "ada-f760136dfc82/"
+    assert folder_of(Caller(f"subject:{'a' * 80}")) == f"{'a' * 60}-84f200e51688/"

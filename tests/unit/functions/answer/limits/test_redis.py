@@ -182,7 +182,7 @@ async def test_a_command_that_times_out_is_not_sent_again(redis_server: RedisSer
 
 
 async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: RedisServer) -> None:
-    limiter = RedisLimiter(RedisClient(server.url), Quotas(requests=1))
+    limiter = RedisLimiter(RedisClient(server.url, timeout=0.1), Quotas(requests=1))
     server.pause()
     messages = [await _refusal(limiter) for _ in range(6)]
     assert [message for message in messages if "calls are paused" in message] == messages[5:]
@@ -191,7 +191,7 @@ async def test_a_server_that_stays_silent_is_soon_not_asked_at_all(server: Redis
 async def test_a_command_that_waited_for_a_connection_checks_the_circuit_breaker(
     server: RedisServer,
 ) -> None:
-    connection = RedisClient(server.url)
+    connection = RedisClient(server.url, timeout=0.1)
     limiter = RedisLimiter(connection, Quotas(requests=1))
     server.pause()
     messages = await asyncio.gather(*(_refusal(limiter) for _ in range(10 * CONNECTIONS)))
