@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect, bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,6 +16,8 @@ HYPHEN = "\x02"
 """pdfium writes it for the hyphen of a word that is divided at a line's end."""
 CELL = "\x03"
 """Between the cells of a row."""
+SYMBOL_BULLET = "\uf0b7"
+"""What the font Symbol has in the place of a bullet."""
 FULL_LINE = 0.6
 """A line that is shorter than this share of the longest one in its column ends a paragraph."""
 WIDE_GAP = 1.4
@@ -32,7 +34,7 @@ MIN_RAISE, MAX_RAISE = 1, 6
 
 _PUNCTUATION = re.compile(r"[,.;:!?)\]]")
 _SENTENCE_END = re.compile(r"[.!?:;…]\W{,4}\Z")
-_BULLET = re.compile(r"[•‣◦▪●○■□]")
+_BULLET = re.compile(rf"[•‣◦▪●○■□{SYMBOL_BULLET}]")
 _LEADER = re.compile(r"\s?(\.\s?){4,}")
 """The dots between a heading and its page number in a table of contents."""
 _DIVISION = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
@@ -89,7 +91,8 @@ def paragraphs(lines: Sequence[Line]) -> list[str]:
 
 def clear(text: str) -> str:
     """The text of lines without marks."""
-    return _LEADER.sub(" … ", superscript.resolve(text)).replace(CELL, " | ")
+    marked = text.replace(CELL, " | ").replace(SYMBOL_BULLET, "•")
+    return _LEADER.sub(" … ", superscript.resolve(marked))
 
 
 def goes_on(lines: Sequence[Line]) -> bool:
@@ -137,13 +140,15 @@ def _shorts(lines: Sequence[Line]) -> list[bool]:
 
 def _edges(lines: Sequence[Line]) -> list[float]:
     """Where the columns begin after the first: where the text goes on further up and to the right."""
+    begins = Counter(round(line.left) for line in lines)
+
+    def is_column(edge: float) -> bool:
+        nearby = range(round(edge) - SAME_EDGE, round(edge) + SAME_EDGE + 1)
+        return sum(begins[at] for at in nearby) >= MIN_COLUMN * len(lines)
+
     edges = {
         after.left
         for before, after in pairwise(lines)
         if after.baseline > before.baseline and after.left > before.right
     }
-    return sorted(edge for edge in edges if _is_column(edge, lines))
-
-
-def _is_column(edge: float, lines: Sequence[Line]) -> bool:
-    return sum(abs(line.left - edge) < SAME_EDGE for line in lines) >= MIN_COLUMN * len(lines)
+    return sorted(filter(is_column, edges))

@@ -16,16 +16,13 @@ from functions.ingest.parsers import page_layout, running_lines, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.page_layout import CELL, HYPHEN, MIN_RAISE, Line
 
-BULLET, SYMBOL_BULLET = "•\uf0b7"
-"""The second is what the font Symbol has in the place of the first."""
-
-_PRINTED = re.compile(r"\A(?:(?:untitled|\(?anonymous\)?)\Z|Microsoft \w+ - )", re.IGNORECASE)
-"""What programs give as the title, or write before the file's name as the title of what they print."""
 WIDE_LETTER = 0.58
 """In relation to the height of a line: the letters of most texts are less wide on average."""
 WIDE_SPACE = 2
 """In relation to that too: the distance between the letters around a space between two cells."""
 
+_PRINTED = re.compile(r"\A(?:(?:untitled|\(?anonymous\)?)\Z|Microsoft \w+ - )", re.IGNORECASE)
+"""What programs give as the title, or write before the file's name as the title of what they print."""
 _SPACES = re.compile(r"(?<=\S)\s+(?=\S)")
 _MAYBE_RAISED = re.compile(r"(?<=[\d.,;:!?])(?=\d)")
 _LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHEN}?")
@@ -61,8 +58,7 @@ def _lines(pdf: PdfDocument, number: int) -> list[Line]:
     bounds = _upright(page) if page.get_rotation() else page.get_bbox()
     text_page = page.get_textpage()
     try:
-        text = text_page.get_text_bounded(*bounds).replace(SYMBOL_BULLET, BULLET)
-        return page_layout.whole_lines(_text_lines(text_page, text))
+        return page_layout.whole_lines(_text_lines(text_page, text_page.get_text_bounded(*bounds)))
     finally:
         text_page.close()
         page.close()
