@@ -93,7 +93,7 @@ def _text_line(page: PdfTextPage, line: str, indices: Sequence[int]) -> Line:
     left, right = min(left, right), max(left, right)
     _, bottom, _, top = page.get_charbox(indices[0], loose=True)
     size, cells = top - bottom, [0]
-    if right - left > WIDE_LETTER * size * len(line):
+    if right - left > WIDE_LETTER * size * len(line) > 0:
         cells += _cells(line, lambda at: place(at)[0], WIDE_SPACE * size)
     texts = (
         _mark_superscripts(line[first:last].rstrip(), lambda at: place(first + at)[1])  # noqa: B023
