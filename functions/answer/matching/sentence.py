@@ -12,6 +12,7 @@ import Stemmer
 
 from footnote.text.normalization import MARKS, separate_words
 from footnote.text.sentences import ITEM
+from functions.answer.matching.ideographs import with_digits
 from functions.answer.matching.quantity import plain_number, quantities
 from functions.answer.matching.vocabulary import (
     NEGATIVE_STEMS,
@@ -172,7 +173,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     name."""
     opening = True
     if not text.isascii():
-        text = separate_words(_UNSPACED_NEGATOR.sub(" not ", text))
+        text = separate_words(_UNSPACED_NEGATOR.sub(" not ", with_digits(text)))
     for match in _TOKEN.finditer(text):
         token = match[0]
         inner_capital = any(letter.isupper() for letter in token[1:])
