@@ -110,15 +110,20 @@ def _cells(line: str, place: Callable[[int], float], wide: float) -> list[int]:
 
 
 def _indices(page: PdfTextPage, text: str) -> Sequence[int]:
-    """The index in the page of each character of its text, which leaves some of them out."""
+    """The index of each character of the text in the page, which has others too, in units of UTF-16."""
     count, at, indices = page.count_chars(), -1, list[int]()
     if len(text) == count:
         return range(count)
     characters = "".join(chr(raw.FPDFText_GetUnicode(page, each)) for each in range(count))
     for character in text:
-        at = max(at, characters.find(character, at + 1))
-        indices.append(at)
+        at = max(at, characters.find(_first_unit(character), at + 1))
+        indices.append(max(at, 0))
     return indices
+
+
+def _first_unit(character: str) -> str:
+    above = ord(character) - 0x10000
+    return character if above < 0 else chr(0xD800 + (above >> 10))
 
 
 def _mark_superscripts(line: str, height: Callable[[int], float]) -> str:

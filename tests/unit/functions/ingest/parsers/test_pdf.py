@@ -3,6 +3,7 @@ from collections.abc import Iterable
 import pytest
 from fpdf import FPDF
 
+from tests import hostile
 from tests.unit.functions.ingest.parse_type import Parse
 
 
@@ -234,3 +235,25 @@ def test_a_title_that_a_program_made_up_is_left_out(read: Parse, given: str, tit
     document.add_page()
     document.text(20, 20, "One.")
     assert read("a.pdf", bytes(document.output())).title == title
+
+
+def emoji(*lines: str) -> bytes:
+    """A page with these lines, in which @ stands for an emoji."""
+    shown = "".join(f"1 0 0 1 20 {700 - 14 * at} Tm ({line}) Tj\n" for at, line in enumerate(lines))
+    streams = f"BT /F 11 Tf\n{shown}ET".encode(), b"1 beginbfchar <40> <D83DDE00> endbfchar"
+    return hostile.pdf(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 5 0 R"
+            b"/Resources<</Font<</F 4 0 R>>>>>>",
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>",
+            *(b"<</Length %d>>stream\n%b\nendstream" % (len(stream), stream) for stream in streams),
+        ]
+    )
+
+
+def test_a_line_may_begin_with_an_emoji(read: Parse) -> None:
+    assert read("a.pdf", emoji(f"@ {LONG}", "and so on.", "@ Next")).text[:] == (
+        f"\U0001f600 {LONG} and so on.\n\n\U0001f600 Next\n\n"
+    )
