@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from footnote.calls import http
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("footnote.answer")
 
-ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+RSA_ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]
+ALGORITHMS = [*RSA_ALGORITHMS, "ES256", "ES384", "ES512", "EdDSA"]
 """Only asymmetric ones: who can verify a token must not be able to sign one."""
 KEYS_TTL = 600.0
 """Seconds after which the issuer's keys are fetched again."""
@@ -27,6 +29,13 @@ RETRY_DELAY = 1.0
 FETCH_TIMEOUT = 5.0
 LEEWAY = 30
 """Seconds by which clocks may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    key: Any
+    """As PyJWT takes it: a PyJWK, which names its algorithm, or the public key alone."""
+    algorithms: Sequence[str]
 
 
 class Issuer:
@@ -43,7 +52,7 @@ class Issuer:
         self.audience = audience
         self.groups_claim = groups_claim
         self.clock = clock
-        self.keys: dict[str | None, PyJWK] = {}
+        self.keys: dict[str | None, SigningKey] = {}
         self.next_fetch = self.expires = clock()
         # One fetch for all requests that wait for it, and under the deadline of none of them.
         self._refreshed = SingleFlight(self._refresh)
@@ -56,8 +65,8 @@ class Issuer:
             key = await self._key(jwt.get_unverified_header(token).get("kid"))
             claims = jwt.decode(
                 token,
-                key,
-                algorithms=ALGORITHMS,
+                key.key,
+                algorithms=key.algorithms,
                 audience=self.audience,
                 issuer=self.url,
                 leeway=LEEWAY,
@@ -72,7 +81,7 @@ class Issuer:
         names = claim if isinstance(claim, list) else [claim]
         return tuple(name for name in names if isinstance(name, str))
 
-    async def _key(self, name: str | None) -> PyJWK:
+    async def _key(self, name: str | None) -> SigningKey:
         if self._fetch_due(name):
             await self._refreshed()
         if name in self.keys:
@@ -98,19 +107,30 @@ class Issuer:
             self.next_fetch = self.clock() + COOLDOWN
             self.expires = self.clock() + KEYS_TTL
 
-    async def _fetch(self) -> dict[str | None, PyJWK]:
+    async def _fetch(self) -> dict[str | None, SigningKey]:
         from jwt import PyJWKSet
         from jwt.exceptions import PyJWKError, PyJWKSetError
 
         document = self.url.rstrip("/") + "/.well-known/openid-configuration"
         try:
             discovery = await http.call("GET", document, timeout=FETCH_TIMEOUT)
-            keys = PyJWKSet.from_dict(
-                await http.call("GET", discovery["jwks_uri"], timeout=FETCH_TIMEOUT)
-            )
+            published = await http.call("GET", discovery["jwks_uri"], timeout=FETCH_TIMEOUT)
+            keys = PyJWKSet.from_dict(published).keys
+            named = {jwk.get("kid") for jwk in published["keys"] if "alg" in jwk}
         except (PyJWKError, PyJWKSetError, KeyError, TypeError, AttributeError) as error:
             raise Unavailable(f"{self.url} publishes no usable signing keys: {error!r}.") from error
-        return {key.key_id: key for key in keys.keys if key.public_key_use in (None, "sig")}
+        return {
+            key.key_id: _signing_key(key, named=key.key_id in named)
+            for key in keys
+            if key.public_key_use in (None, "sig")
+        }
+
+
+def _signing_key(key: PyJWK, *, named: bool) -> SigningKey:
+    """PyJWT reads an RSA key that names no algorithm as one for RS256; it may sign with any of RSA's."""
+    if key.key_type == "RSA" and not named:
+        return SigningKey(key.key, RSA_ALGORITHMS)
+    return SigningKey(key, ALGORITHMS)
 
 
 def _invalid_token(reason: str) -> Unauthenticated:

@@ -8,7 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.requests import Request
@@ -18,7 +18,7 @@ from footnote.calls import http
 from footnote.errors import DeadlinePassed, Unauthenticated, Unavailable
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Authenticator, Caller
-from functions.answer.auth.oidc import COOLDOWN, KEYS_TTL, RETRY_DELAY, Issuer
+from functions.answer.auth.oidc import ALGORITHMS, COOLDOWN, KEYS_TTL, RETRY_DELAY, Issuer
 
 FIRST = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 SECOND = ec.generate_private_key(ec.SECP256R1())
@@ -143,8 +143,9 @@ async def test_only_names_in_the_claim_become_groups(
 async def test_a_token_that_is_not_for_us_is_refused(
     server: Server, issuer: Issuer, changed: dict[str, Any], reason: str
 ) -> None:
-    with pytest.raises(Unauthenticated, match=reason):
+    with pytest.raises(Unauthenticated, match=reason) as refused:
         await issuer.verify(token(server, **changed))
+    assert refused.value.headers == {"www-authenticate": 'Bearer error="invalid_token"'}
 
 
 async def test_clocks_may_differ_by_seconds_but_not_by_a_minute(server: Server, issuer: Issuer) -> None:
@@ -172,6 +173,27 @@ async def test_a_token_anyone_could_sign_is_refused(
         await issuer.verify(jwt.encode(claims, secret, algorithm, {"kid": "one"}))
 
 
+CURVES: dict[str, ec.EllipticCurve] = {
+    "ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("named", [True, False])
+async def test_every_asymmetric_algorithm_is_accepted(
+    server: Server, issuer: Issuer, algorithm: str, named: bool
+) -> None:
+    key: Any = FIRST
+    if algorithm == "EdDSA":
+        key = ed25519.Ed25519PrivateKey.generate()
+    elif algorithm in CURVES:
+        key = ec.generate_private_key(CURVES[algorithm])
+    jwk = jwt.get_algorithm_by_name(algorithm).to_jwk(key.public_key())
+    server.keys = [json.loads(jwk) | {"kid": "one"} | ({"alg": algorithm} if named else {})]
+    claims = {"iss": server.url, "aud": "footnote", "sub": "ada", "exp": time.time() + 300}
+    assert (await issuer.verify(jwt.encode(claims, key, algorithm, {"kid": "one"})))[0] == "ada"
+
+
 async def test_a_key_for_encryption_signs_nothing(server: Server, issuer: Issuer) -> None:
     server.keys = [public("one", FIRST, use="enc"), public("two", SECOND)]
     with pytest.raises(Unauthenticated, match="not among"):
@@ -188,8 +210,12 @@ async def test_a_token_that_names_no_key_is_refused(server: Server, issuer: Issu
         await issuer.verify(token(server, name=None))
 
 
-async def test_keys_are_fetched_once_for_many_tokens(server: Server, issuer: Issuer) -> None:
+async def test_keys_are_fetched_once_for_many_tokens(
+    server: Server, issuer: Issuer, clock: Clock
+) -> None:
     await asyncio.gather(*(issuer.verify(token(server)) for _ in range(20)))
+    for clock.now in (COOLDOWN, KEYS_TTL - 1):
+        await issuer.verify(token(server))
     assert server.fetched == 1
 
 
