@@ -10,7 +10,14 @@ import pytest
 
 from footnote.store import Store
 from footnote.store.sqlite import SqliteStore
-from functions.ingest.admission import LARGE_BYTES, MAX_KEYS, MAX_LARGE, SLOT_BYTES, AdmissionControl
+from functions.ingest.admission import (
+    LARGE_BYTES,
+    LARGE_CHUNKS,
+    MAX_KEYS,
+    MAX_LARGE,
+    SLOT_BYTES,
+    AdmissionControl,
+)
 from functions.ingest.reconciler import Reconciler
 from tests.unit.functions.ingest.world import LONG, World
 
@@ -92,6 +99,27 @@ async def test_small_objects_do_not_wait_for_large_ones(tmp_path: Path) -> None:
     reads = BlockedReads(tmp_path)
     async with reads.working([FAT] * (MAX_LARGE + 1) + [LONG] * 3):
         assert reads.begun == MAX_LARGE + 3
+
+
+@pytest.mark.parametrize(
+    ("chunks", "most"), [(LARGE_CHUNKS, MAX_LARGE + 1), (LARGE_CHUNKS + 1, MAX_LARGE)]
+)
+async def test_a_document_of_many_chunks_is_large_however_few_bytes_it_has(
+    chunks: int, most: int
+) -> None:
+    admission_control, begun = AdmissionControl(), list[int]()
+
+    async def work(number: int) -> None:
+        async with admission_control.admit_object(1, chunks):
+            begun.append(number)
+            await asyncio.Event().wait()
+
+    tasks = [asyncio.create_task(work(number)) for number in range(MAX_LARGE + 1)]
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    assert len(begun) == most
+    for task in tasks:
+        task.cancel()
 
 
 async def test_a_cancelled_waiter_does_not_block_others() -> None:
