@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,11 +13,12 @@ from typing import Any
 
 import pytest
 
-from tests.processes import Process
+from tests.processes import Process, send
 from tests.system.site import QUESTION, Site, ask, ask_streaming
 
 EXTRACTIVE = "The chat model is not available"
 KEYWORDS = "searched by keywords only"
+NOWHERE, REDIS = "http://127.0.0.1:9", "redis://127.0.0.1:9"
 
 
 def test_all_is_well(site: Site) -> None:
@@ -90,6 +93,28 @@ def test_without_retrieve_there_is_no_answer_until_it_is_back(site: Site) -> Non
     assert int(reply.headers["retry-after"]) >= 1
     assert reply.json["error"]["type"] == "unavailable"
     assert ask(site.answer).status == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "method", "path"),
+    [
+        ({"retrieve_url": NOWHERE}, "GET", "/documents"),
+        ({"retrieve_url": NOWHERE}, "GET", f"/documents/{'0' * 32}"),
+        ({"ingest_url": NOWHERE, "uploads": "on"}, "PUT", "/uploads/tea.txt"),
+        ({"redis_url": REDIS, "rate_limit": 9, "limits_fail": "closed"}, "POST", "/chat"),
+    ],
+)
+def test_the_addresses_of_what_is_down_are_in_the_log_and_not_in_the_response(
+    site: Site, settings: dict[str, object], method: str, path: str
+) -> None:
+    with site.process(**settings) as answer:
+        body = None if method == "GET" else json.dumps(QUESTION).encode()
+        reply = send(urllib.request.Request(answer.url + path, body, method=method))
+        error = reply.json["error"]
+        assert (reply.status, error["type"]) == (503, "unavailable")
+        assert "127.0.0.1" not in error["message"]
+        assert f"{error['message']} The cause: " in answer.log.read_text()
+        assert "127.0.0.1:9" in answer.log.read_text()
 
 
 class Overloaded:

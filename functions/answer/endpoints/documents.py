@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from footnote.calls import http
+from functions.answer import outage
 from functions.answer.auth.authenticator import Caller
 
 
@@ -24,4 +25,5 @@ class Documents:
         url = f"{self.retrieve_url}/documents"
         if document := request.path_params.get("id"):
             url += f"/{quote(document, safe='')}"
-        return JSONResponse(await http.call("GET", url, params=params))
+        with outage.reported_as("The documents cannot be listed now; try again in a moment."):
+            return JSONResponse(await http.call("GET", url, params=params))

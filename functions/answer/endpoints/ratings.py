@@ -13,7 +13,7 @@ from footnote import events, serving
 from footnote.contracts import RequestModel
 from footnote.errors import InvalidRequest
 from footnote.events.sink import Sink
-from functions.answer import metrics
+from functions.answer import metrics, outage
 from functions.answer.endpoints.question_events import SOURCE
 from functions.answer.limits.admission import AdmissionControl
 
@@ -54,4 +54,5 @@ class Ratings:
         if self.sink:
             data = {"answer": answer, "rating": rating}
             event = events.make_event(RATED, SOURCE, answer, data, id=f"{answer}.{rating}")
-            await self.sink.send(event)
+            with outage.reported_as("Ratings cannot be saved now; try again in a moment."):
+                await self.sink.send(event)

@@ -14,7 +14,7 @@ from footnote.calls import http
 from footnote.errors import FootnoteError, Forbidden, InvalidRequest
 from footnote.serving import origin
 from footnote.settings import Settings
-from functions.answer import metrics
+from functions.answer import metrics, outage
 from functions.answer.auth.authenticator import Caller
 from functions.answer.limits.admission import AdmissionControl
 
@@ -76,7 +76,8 @@ class Uploads:
         parts = serving.stream_body(request, self.settings.object_limit)
         headers = {"content-type": request.headers.get("content-type", "application/octet-stream")}
         url = f"{self.settings.ingest_url}/objects"
-        return await http.put_stream(url, parts, headers=headers, params=params, timeout=TIMEOUT)
+        with outage.reported_as("Documents cannot be uploaded now; try again in a moment."):
+            return await http.put_stream(url, parts, headers=headers, params=params, timeout=TIMEOUT)
 
 
 def folder_of(caller: Caller) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from footnote.contracts import AnswerRequest, Usage
 from footnote.errors import FootnoteError, Unavailable
 from footnote.settings import Settings
-from functions.answer import metrics
+from functions.answer import metrics, outage
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generators.prompt import ChatMessage
 from functions.answer.limits import Decision, Limiter, open_limiter
@@ -23,6 +23,7 @@ BYTES_PER_TOKEN = 3
 BYTES_PER_WORDPIECE = 6
 SYSTEM_TOKENS = 500
 """Tokens of the prompt around question and passages."""
+UNCOUNTABLE = "Requests cannot be counted now; try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ class AdmissionControl:
         tokens = spent.total_tokens + read + self.settings.chat_max_tokens
         if tokens <= admission.decision.reserved:
             return admission
-        decision = await self.limiter.reserve(admission.decision, tokens)
+        with outage.reported_as(UNCOUNTABLE):
+            decision = await self.limiter.reserve(admission.decision, tokens)
         if decision.exceeded:
             metrics.DECISIONS.labels(decision.outcome).inc()
         if self._falls_back(decision):
@@ -105,7 +107,8 @@ class AdmissionControl:
 
     async def _decide(self, client: str, tokens: int) -> Decision:
         try:
-            decision = await self.limiter.admit(client, tokens)
+            with outage.reported_as(UNCOUNTABLE):
+                decision = await self.limiter.admit(client, tokens)
         except FootnoteError as error:
             metrics.DECISIONS.labels(error.type).inc()
             raise

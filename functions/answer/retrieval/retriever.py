@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from footnote.calls import http
 from footnote.calls.embeddings import embed
 from footnote.contracts import IndexRevision, RetrieveRequest, RetrieveResponse
-from footnote.errors import DeadlinePassed, FootnoteError, NotFound, Unavailable
+from footnote.errors import DeadlinePassed, FootnoteError, NotFound
 from footnote.revision_cache import RevisionCache
-from functions.answer import metrics
+from functions.answer import metrics, outage
 from functions.answer.retrieval.cache import RetrievalCache
 from functions.answer.timings import Timings
 
@@ -90,15 +90,9 @@ class Retriever:
     async def _response(self, request: RetrieveRequest) -> RetrieveResponse:
         body = request.model_dump(mode="json", exclude_none=True)
         url = f"{self.retrieve_url}/"
-        try:
+        with outage.reported_as("The documents cannot be searched now; ask again in a moment."):
             response = await http.call("POST", url, json=body, timeout=self.timeout)
             return RetrieveResponse.read(response, url)
-        except DeadlinePassed:
-            raise
-        except Unavailable as error:
-            log.warning("retrieve failed: %s", error.message)
-            reason = "The documents cannot be searched now; ask again in a moment."
-            raise Unavailable(reason, retry_after=error.retry_after) from error
 
     async def _vector(self, text: str) -> dict[str, object] | None:
         """`vector` and `model` of a request to retrieve, or None if embed fails."""
