@@ -130,7 +130,7 @@ async def test_a_key_for_other_indices_is_refused_before_and_after_the_first_doc
 ) -> None:
     """Elasticsearch leaves out of a list what the key may not see."""
     for _ in range(2):
-        with pytest.raises(Unavailable, match=r"unauthorized .*, or correct FOOTNOTE_INDEX"):
+        with pytest.raises(Unavailable, match=r"not show the indices of FOOTNOTE_INDEX=.* unauthorized"):
             await stranger.live()
         await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 

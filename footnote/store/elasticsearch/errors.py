@@ -16,8 +16,7 @@ NO_SHARD = "no_shard_available_action_exception"
 """Type of the error of a request for a shard that is nowhere assigned. Its reason only names a node."""
 BLOCKED = "cluster_block_exception"
 """Type of the error of a request that a block forbids. The blocks that an operator sets end in (api)."""
-SECURITY = "security_exception"
-UNAUTHORIZED, FORBIDDEN, TOO_LARGE = 401, 403, 413
+UNAUTHORIZED, TOO_LARGE = 401, 413
 
 
 class RequestRejected(FootnoteError):
@@ -49,8 +48,6 @@ def error_for(status: int, error: Any) -> Unavailable | RequestRejected:
         return BodyTooLarge()
     if status == UNAUTHORIZED:
         why += "; replace the secret file elasticsearch-api-key, or elasticsearch-password"
-    if status == FORBIDDEN and _root(error).get("type") == SECURITY:
-        why += "; grant it to the key, or correct FOOTNOTE_INDEX"
     if is_transient(status, error):
         return Unavailable(f"Elasticsearch cannot answer now: {why}.")
     return RequestRejected(f"Elasticsearch answered {status}: {why}.")

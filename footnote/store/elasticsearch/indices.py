@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from footnote.errors import FootnoteError, Misconfigured
+from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.errors import reason
@@ -34,10 +34,18 @@ class Indices:
         where = target(names, ignore_unavailable="true", filter_path=FIELDS)
         description: Mapping[str, Any] = await self._client.request("GET", where)
         if not description:
-            # Indices that the key may not see are left out as well, unless they are asked for by name.
-            await self._client.request("GET", target(self._names.manifests), accepted=(404,))
+            await self._check_visible()
         _check_source(description)
         return description
+
+    async def _check_visible(self) -> None:
+        """Raise Unavailable if the key may not see the indices, which a list then leaves out."""
+        answer = await self._client.request("GET", target(self._names.manifests), accepted=(403, 404))
+        if answer.get("status") == 403:
+            raise Unavailable(
+                f"Elasticsearch does not show the indices of FOOTNOTE_INDEX={self._names.prefix}: "
+                f"{reason(answer['error'])}; correct it, or grant this to the key."
+            )
 
     async def create_generation(self, name: str, alias: str, parameters: dict[str, Any]) -> str:
         """Create an index of chunks behind `alias`. Returns why it was refused, "" if it was not.

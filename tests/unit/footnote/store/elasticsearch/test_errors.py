@@ -42,12 +42,5 @@ def test_a_refused_key_names_the_file_to_replace() -> None:
     assert "unable to authenticate; replace the secret file elasticsearch-api-key" in str(error)
 
 
-def test_a_refused_request_names_what_to_grant_or_to_correct() -> None:
-    why = "action [x] is unauthorized, this action is granted by the index privileges [read]"
-    error = error_for(403, {"root_cause": [{"type": "security_exception", "reason": why}]})
-    assert isinstance(error, Unavailable)
-    assert f"{why}; grant it to the key, or correct FOOTNOTE_INDEX." in str(error)
-
-
 def test_a_request_for_a_closed_index_may_succeed_later() -> None:
     assert isinstance(error_for(400, CLOSED), Unavailable)
