@@ -168,6 +168,21 @@ def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
     assert all(not ("Part 3" in piece.text and "Part 4" in piece.text) for piece in found)
 
 
+@pytest.mark.parametrize(
+    ("offsets", "starts"), [((0, 49), [0]), ((0, 50), [0, 50]), ((0, 50, 99), [0, 50])]
+)
+def test_a_heading_starts_a_chunk_if_the_one_before_is_half_full(
+    offsets: tuple[int, ...], starts: list[int]
+) -> None:
+    edges = pairwise([*offsets, offsets[-1] + 20])
+    text = "".join("x" * (end - start - 2) + ".\n" for start, end in edges)
+    headings = tuple(Heading(offset, 2, "x") for offset in offsets)
+    found = pieces(
+        Document("T", text, "text/markdown", headings=headings), Chunking(100, 0, "characters")
+    )
+    assert [piece.start for piece in found] == starts
+
+
 def test_the_context_has_breadcrumbs_that_the_title_lacks() -> None:
     crumbs = ("handbook", "expense reports")
     whole = Document("Reports of Expenses", "Keep the bill.", "text/plain", breadcrumbs=crumbs)

@@ -10,6 +10,7 @@ from functions.answer.limits import Decision, Quotas
 from functions.answer.limits.admission import AdmissionControl
 from functions.answer.limits.fail_open import FailOpenLimiter
 from functions.answer.limits.memory import MemoryLimiter
+from functions.answer.question import rewriting
 from functions.answer.question.conversation import HISTORY, MAX_CHARACTERS
 
 ADA = Caller("key:ada")
@@ -41,6 +42,13 @@ async def test_a_long_conversation_reserves_more_than_a_short_question() -> None
     long = AnswerRequest(messages=[Message(role="user", content="word " * 5_000)])
     short_cost = (await control.admit(ADA, ASKED)).decision.reserved
     assert (await control.admit(ADA, long)).decision.reserved > short_cost + 5_000
+
+
+async def test_a_question_after_another_reserves_for_its_rewriting_too() -> None:
+    control, asked = control_of(**MODEL), Message(role="user", content="Why?")
+    alone = await control.admit(ADA, AnswerRequest(messages=[asked]))
+    after = await control.admit(ADA, AnswerRequest(messages=[asked, asked]))
+    assert after.decision.reserved >= alone.decision.reserved + rewriting.MAX_TOKENS
 
 
 PROMPT: list[ChatMessage] = [{"role": "user", "content": "word " * 12_000}]

@@ -205,6 +205,12 @@ def test_memory_is_used_where_there_is_no_redis_or_nothing_to_count() -> None:
     assert isinstance(open_limiter(settings("redis://127.0.0.1:1")), FailOpenLimiter)
 
 
+def test_each_installation_counts_for_itself_in_a_redis_that_they_share() -> None:
+    limiter = open_limiter(settings("redis://127.0.0.1:1", limits_fail="closed", index="other"))
+    assert isinstance(limiter, RedisLimiter)
+    assert limiter.prefix == "other"
+
+
 async def _refusal(limiter: RedisLimiter) -> str:
     with pytest.raises(Unavailable) as refused:
         await limiter.admit("a", 0)
