@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TypeVar
 
 from functions.answer.matching.corpus import Corpus, Source, Window
-from functions.answer.matching.labels import kind_terms
 from functions.answer.matching.sentence import Sentence
 
 Item = TypeVar("Item")
@@ -159,7 +158,11 @@ class SupportChecker:
 def _contexts(statement: Sentence, source: Source, index: int) -> list[Sentence]:
     """What is above a sentence: title and headings, and labels such as Article 12 that the statement
     names."""
-    if not statement.numbers or statement.terms.isdisjoint(kind_terms()):
+    if not statement.numbers:
+        return [source.context]
+    from functions.answer.matching.labels import kind_terms
+
+    if statement.terms.isdisjoint(kind_terms()):
         return [source.context]
     labels = (label.sentence for label in source.labels_above(index))
     return [source.context, *(label for label in labels if label.terms <= statement.terms)]

@@ -6,6 +6,7 @@ import heapq
 import re
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from itertools import islice, zip_longest
+from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage, Usage
 from functions.answer.generators.candidate import Candidate
@@ -13,7 +14,9 @@ from functions.answer.generators.prompt import neutralize
 from functions.answer.generators.ranking import Ranking
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.matching.lists import is_introduction, is_item
-from functions.answer.matching.parts import Part, find_part
+
+if TYPE_CHECKING:
+    from functions.answer.matching.parts import Part
 
 MAX_SENTENCES = 2
 CANDIDATES = 10
@@ -44,7 +47,7 @@ def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     The same sentence is taken once, also from passages that overlap and from copies of a document.
     """
     ranking = Ranking(question, passages)
-    if part := find_part(question, ranking.corpus):
+    if part := ranking.corpus.part(question):
         return [_whole(part)]
     distinct = {_one_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
     ranked = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)

@@ -9,13 +9,17 @@ from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage
 from footnote.text.sentences import Span, sentences
-from functions.answer.matching.labels import Label, parse_label
 from functions.answer.matching.lists import ItemList, find_lists, parse_item
 from functions.answer.matching.reply import parse_after
 from functions.answer.matching.sentence import Sentence
+
+if TYPE_CHECKING:
+    from functions.answer.matching.labels import Label
+    from functions.answer.matching.parts import Part
 
 WINDOW = 3
 """The most sentences that a window, and so a quote, has."""
@@ -70,6 +74,8 @@ class Source:
     @cached_property
     def labels(self) -> Mapping[int, Label]:
         """The labels of the sentences that begin a numbered part."""
+        from functions.answer.matching.labels import parse_label
+
         lines = filter(self.begins_line, range(len(self.spans)))
         found = ((index, parse_label(self.text(index, index + 1))) for index in lines)
         return {index: label for index, label in found if label and not self._is_count(index, label)}
@@ -135,6 +141,14 @@ class Corpus:
     @property
     def terms(self) -> KeysView[str]:
         return self._weights.keys()
+
+    def part(self, question: str) -> Part | None:
+        """The numbered part that the question names and asks about, if a passage has it."""
+        if not any(char.isdigit() or char == "第" for char in question):
+            return None
+        from functions.answer.matching.parts import find_part
+
+        return find_part(question, self)
 
     def weight(self, terms: Iterable[str]) -> float:
         """The sum over the terms. One that is in no sentence counts like one that is in a single one."""

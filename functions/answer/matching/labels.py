@@ -72,8 +72,6 @@ def kind_terms() -> frozenset[str]:
 
 def find_name(question: str) -> tuple[Label, str] | None:
     """The part that a question names, and the rest of the question."""
-    if not any(char.isdigit() or char == "第" for char in question):
-        return None
     match = re.search(_NAME, question) or re.search(_BARE_NAME, question)
     return (_label(match), f"{question[: match.start()]} {question[match.end() :]}") if match else None
 

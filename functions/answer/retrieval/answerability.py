@@ -7,7 +7,6 @@ import math
 from footnote.contracts import RetrieveResponse
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.matching.corpus import Corpus
-from functions.answer.matching.parts import find_part
 from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence
 
@@ -28,7 +27,7 @@ def answerability(found: RetrieveResponse, query: str) -> float:
     if not found.hits:
         return 0.0
     corpus = Corpus(found.hits)
-    named = NAMED_PART if find_part(query, corpus) else 0.0
+    named = NAMED_PART if corpus.part(query) else 0.0
     return max(named, _regression(found, corpus, query))
 
 
