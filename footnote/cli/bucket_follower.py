@@ -10,7 +10,7 @@ from footnote.calls import http
 from footnote.cli import index
 from footnote.cli.embedding import probe_model
 from footnote.cli.publishing import publish_all
-from footnote.cli.summaries import outcome_summary
+from footnote.cli.summaries import other_buckets_summary, outcome_summary
 from footnote.cli.up_console import UpConsole
 from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Unavailable
@@ -72,7 +72,7 @@ class BucketFollower:
         title = f"Indexing {self._bucket.uri}"
         outcomes = await publish_all(self._broker, found, self._console.rich_console, title)
         await self._store.optimize()
-        self._console.caught_up(outcome_summary(found, outcomes), found.elsewhere)
+        self._console.caught_up(outcome_summary(found, outcomes), other_buckets_summary(found))
 
     async def _ensure_live(self) -> bool:
         """Returns whether a generation was made live, because the live one is gone or lost its alias."""

@@ -17,7 +17,14 @@ from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import ensure_live, opened, opened_existing, remove_expired
 from footnote.cli.on_demand import on_demand
 from footnote.cli.publishing import publish_all
-from footnote.cli.summaries import NO_DRIFT, drift_lines, drift_summary, failure_lines, outcome_summary
+from footnote.cli.summaries import (
+    NO_DRIFT,
+    drift_lines,
+    drift_summary,
+    failure_lines,
+    other_buckets_summary,
+    outcome_summary,
+)
 from footnote.drift import Drift, detect_drift, is_current
 from footnote.errors import Misconfigured
 from footnote.events.deadletters import DeadLetters
@@ -95,6 +102,8 @@ async def _reconcile(
     if found.differences:
         click.echo(drift_summary(found), err=True)
     click.echo(outcome_summary(found, outcomes))
+    if other_buckets := other_buckets_summary(found):
+        click.echo(other_buckets, err=True)
     return 1 if failures else 0
 
 

@@ -24,6 +24,14 @@ def drift_summary(drift: Drift) -> str:
     return f"Differed: {', '.join(f'{count} {kind}' for kind, count in counts if count)}."
 
 
+def other_buckets_summary(drift: Drift) -> str:
+    """Says that answers use documents of other buckets; empty if they do not."""
+    if not (count := drift.elsewhere):
+        return ""
+    documents = "1 document" if count == 1 else f"{count} documents"
+    return f"Answers also use {documents} of other buckets, which are in the same index."
+
+
 def outcome_summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:
     """Such as `12 indexed, 1 failed, 3 unchanged`."""
     counts = Counter(outcome.state for outcome in outcomes)

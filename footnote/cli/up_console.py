@@ -41,14 +41,12 @@ class UpConsole:
         self.rich_console.print(outcome.state, style=STYLES.get(outcome.state), end=" ")
         self.print(outcome.key + reason)
 
-    def caught_up(self, summary: str, elsewhere: int) -> None:
+    def caught_up(self, summary: str, other_buckets: str) -> None:
         self._quiet = False
         self.print(f"The index agrees with the bucket: {summary}.")
-        if elsewhere:
-            self.print(
-                f"Answers also use {elsewhere} documents of other buckets, which are in the same index. "
-                "To keep a bucket separate, give it its own state folder with `--state`."
-            )
+        if other_buckets:
+            separate = "To keep a bucket separate, give it its own state folder with `--state`."
+            self.print(f"{other_buckets} {separate}")
 
     def not_compared(self, reason: str) -> None:
         self._quiet = False

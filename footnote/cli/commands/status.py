@@ -13,7 +13,7 @@ import click
 
 from footnote.cli import client, index, options
 from footnote.cli.metrics import DeadLetterCount, IndexingLag, dead_letter_count, indexing_lag
-from footnote.cli.summaries import NO_DRIFT, drift_summary
+from footnote.cli.summaries import NO_DRIFT, drift_summary, other_buckets_summary
 from footnote.cli.terminal import printable
 from footnote.contracts import DocumentList, DocumentSummary
 from footnote.drift import Drift, detect_drift
@@ -119,6 +119,8 @@ def sentences(status: Status) -> Iterator[str]:
     if status.drift:
         differs = status.drift.differences
         yield f"{drift_summary(status.drift)} `footnote reconcile` fixes this." if differs else NO_DRIFT
+        if other_buckets := other_buckets_summary(status.drift):
+            yield other_buckets
     if status.lag:
         yield (
             f"Changes since ingest started: {status.lag.changes}; half were searchable within "

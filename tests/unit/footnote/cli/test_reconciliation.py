@@ -26,6 +26,7 @@ from footnote.settings import Settings
 from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
+from tests.unit.footnote.manifests import commit_manifest
 
 KEYS = ["a.md", "b.md", "c.md"]
 CHUNKING = "wordpieces-250-50-named"
@@ -137,6 +138,17 @@ async def test_differences_are_listed_without_sending_events(
     assert await list_differences(settings) == 0
     assert capsys.readouterr().out == f"{NO_DRIFT}\n"
     assert broker.keys == []
+
+
+async def test_documents_of_a_former_bucket_are_counted(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.ensure_live("a-model/3", 3, CHUNKING)
+        await commit_manifest(store, "s3://former/a.md", "a.md", "x")
+    await reconcile(settings)
+    said = capsys.readouterr().err
+    assert "Answers also use 1 document of other buckets, which are in the same index.\n" in said
 
 
 async def test_an_expired_index_is_removed(
