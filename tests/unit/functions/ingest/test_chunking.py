@@ -169,18 +169,23 @@ def test_short_sections_share_a_chunk_and_long_ones_do_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("offsets", "starts"), [((0, 49), [0]), ((0, 50), [0, 50]), ((0, 50, 99), [0, 50])]
+    ("unit", "offsets", "starts"),
+    [
+        ("characters", (0, 49), [0]),
+        ("characters", (0, 50), [0, 50]),
+        ("characters", (0, 50, 99), [0, 50]),
+        ("wordpieces", (0, 199), [0]),
+        ("wordpieces", (0, 200), [0, 200]),
+    ],
 )
 def test_a_heading_starts_a_chunk_if_the_one_before_is_half_full(
-    offsets: tuple[int, ...], starts: list[int]
+    unit: Unit, offsets: tuple[int, ...], starts: list[int]
 ) -> None:
     edges = pairwise([*offsets, offsets[-1] + 20])
     text = "".join("x" * (end - start - 2) + ".\n" for start, end in edges)
     headings = tuple(Heading(offset, 2, "x") for offset in offsets)
-    found = pieces(
-        Document("T", text, "text/markdown", headings=headings), Chunking(100, 0, "characters")
-    )
-    assert [piece.start for piece in found] == starts
+    whole = Document("T", text, "text/markdown", headings=headings)
+    assert [piece.start for piece in pieces(whole, Chunking(100, 0, unit))] == starts
 
 
 def test_the_context_has_breadcrumbs_that_the_title_lacks() -> None:

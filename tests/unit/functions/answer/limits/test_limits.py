@@ -189,6 +189,17 @@ async def test_a_crowd_neither_frees_whoever_spent_nor_stays(clock: Clock) -> No
     assert len(limited.clients) < MAX_ACCOUNTS
 
 
+async def test_a_crowd_does_not_free_whoever_asked_a_moment_ago(clock: Clock) -> None:
+    limited = MemoryLimiter(Quotas(requests=1), clock)
+    for number in range(MAX_ACCOUNTS - 1):
+        await limited.admit(f"passer-by-{number}", 0)
+    clock.now += 60
+    for client in ("ada", "last"):
+        assert (await limited.admit(client, 0)).exceeded is None
+    assert set(limited.clients) == {"ada", "last"}
+    assert (await limited.admit("ada", 0)).exceeded == "requests"
+
+
 async def test_the_headers_say_what_is_allowed_and_what_is_left(limiter: Make) -> None:
     limited = limiter(Quotas(requests=60, client_tokens=1_000, total_tokens=5_000))
     await limited.admit("a", 300)
