@@ -95,7 +95,13 @@ async def test_a_full_last_page_has_no_next(store: Store, generation: Generation
 
 @pytest.mark.parametrize(
     ("query", "problem"),
-    [("limit=0", "limit"), ("limit=many", "limit"), ("state=lost", "state"), ("sort=up", "sort")],
+    [
+        ("limit=0", "limit"),
+        ("limit=1001", "limit"),
+        ("limit=many", "limit"),
+        ("state=lost", "state"),
+        ("sort=up", "sort"),
+    ],
 )
 def test_a_wrong_parameter_is_named(query: str, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=problem):
