@@ -102,8 +102,6 @@ class Search:
     ) -> tuple[Sequence[float] | None, str | None]:
         if request.mode == "keyword":
             return None, None
-        if request.model == generation.model and request.vector is not None:
-            return request.vector, request.model
         return await self._embed(request.query, generation.model)
 
 
