@@ -70,9 +70,10 @@ class BucketFollower:
             found = await detect_drift(self._bucket, self._store)
         await self._store.save_drift_report(found.report())
         title = f"Indexing {self._bucket.uri}"
-        outcomes = await publish_all(self._broker, found, self._console.rich_console, title)
+        outcomes = await publish_all(self._broker, found.to_publish, self._console.rich_console, title)
         await self._store.optimize()
-        self._console.caught_up(outcome_summary(found, outcomes), other_buckets_summary(found))
+        summary = outcome_summary(outcomes, found.unchanged)
+        self._console.caught_up(summary, other_buckets_summary(found))
 
     async def _ensure_live(self) -> bool:
         """Returns whether a generation was made live, because the live one is gone or lost its alias."""

@@ -86,4 +86,4 @@ async def _index_all(settings: Settings, bucket: Folder, ingest_url: str) -> lis
         found = await detect_drift(bucket, store)
     async with Broker.running(bucket.uri, ingest_url, DeadLetters.from_settings(settings)) as broker:
         console = Console(stderr=True, markup=False)
-        return failure_lines(await publish_all(broker, found, console, "Indexing"))
+        return failure_lines(await publish_all(broker, found.to_publish, console, "Indexing"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from footnote.cli.backlog import Backlog
 from footnote.concurrency.bounded import bounded_map
-from footnote.drift import Drift
 from footnote.local.broker import WINDOW, Broker, Outcome
 
 PROGRESS_COLUMNS = (
@@ -20,16 +21,15 @@ PROGRESS_COLUMNS = (
 
 async def publish_all(
     broker: Broker,
-    drift: Drift,
+    reasons: Mapping[str, str],
     console: Console,
     title: str,
     backlog: Backlog | None = None,
 ) -> list[Outcome]:
-    """Publish `drift.to_publish` and return the outcome of each event.
+    """Publish an event for each key, with its reason, and return the outcomes.
 
     `backlog` holds publishing back while too many events are accepted but not handled yet.
     """
-    reasons = drift.to_publish
     with Progress(*PROGRESS_COLUMNS, console=console, disable=not reasons) as progress:
         task = progress.add_task(title, total=len(reasons))
 

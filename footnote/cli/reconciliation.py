@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from contextlib import nullcontext
 from itertools import cycle
 from pathlib import Path
@@ -31,7 +31,7 @@ from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker, Outcome
 from footnote.local.instance import running_settings
 from footnote.settings import Settings
-from footnote.store import Store
+from footnote.store import Store, document_id
 
 CONFIRMATION = Confirmation()
 
@@ -45,12 +45,17 @@ async def list_differences(settings: Settings) -> int:
     return 1 if found.differences else 0
 
 
-async def reconcile(settings: Settings, confirmation: Confirmation = CONFIRMATION) -> int:
-    """Publish an event for every object that differs. Makes the index first if there is none."""
+async def reconcile(
+    settings: Settings, confirmation: Confirmation = CONFIRMATION, *, reread: bool = False
+) -> int:
+    """Publish an event for every object that differs; with `reread`, for every object.
+
+    Makes the index first if there is none.
+    """
     bucket = Bucket.from_settings(settings)
     async with opened(settings) as store:
         await ensure_live(settings, store)
-        code = await _reconcile(settings, bucket, store, confirmation=confirmation)
+        code = await _reconcile(settings, bucket, store, confirmation=confirmation, reread=reread)
         for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced on {old.live_until:%Y-%m-%d}.")
         for name in await store.optimize():
@@ -90,45 +95,66 @@ async def _reconcile(
     store: Store,
     within: str = "",
     confirmation: Confirmation = CONFIRMATION,
+    reread: bool = False,
 ) -> int:
     found = await detect_drift(bucket, store, within)
     if not within:
         await store.save_drift_report(found.report())
+    to_reread = await _unchanged(bucket, store, found) if reread else {}
     letters = DeadLetters.from_settings(settings)
     async with Broker.running(bucket.uri, settings.ingest_url, letters) as broker:
-        outcomes = await _Reconciliation(bucket, store, broker, confirmation).run(found, within)
+        reconciliation = _Reconciliation(bucket, store, broker, confirmation, to_reread)
+        outcomes = await reconciliation.run(found, within)
     failures = failure_lines(outcomes)
     click.echo("".join(f"{line}\n" for line in failures), err=True, nl=False)
     if found.differences:
         click.echo(drift_summary(found), err=True)
-    click.echo(outcome_summary(found, outcomes))
+    click.echo(outcome_summary(outcomes, found.unchanged - len(to_reread)))
     if other_buckets := other_buckets_summary(found):
         click.echo(other_buckets, err=True)
     return 1 if failures else 0
 
 
+async def _unchanged(bucket: Bucket, store: Store, drift: Drift) -> dict[str, str]:
+    """The versions of the indexed documents whose objects need no event, by key."""
+    return {
+        manifest.key: manifest.version
+        async for manifest in store.manifests(state="indexed")
+        if manifest.uri == bucket.uri_of(manifest.key) and manifest.key not in drift.to_publish
+    }
+
+
 class _Reconciliation:
     """Publishes what differs, to ingest or to a broker that may have no subscriber yet."""
 
-    def __init__(self, bucket: Bucket, store: Store, broker: Broker, confirmation: Confirmation) -> None:
+    def __init__(
+        self,
+        bucket: Bucket,
+        store: Store,
+        broker: Broker,
+        confirmation: Confirmation,
+        to_reread: Mapping[str, str],
+    ) -> None:
+        """`to_reread`: the versions of unchanged documents to read again, by key."""
         self._bucket = bucket
         self._store = store
         self._broker = broker
         self._confirmation = confirmation
+        self._to_reread = to_reread
         self._backlog = Backlog(self._is_pending)
         self._console = Console(stderr=True, markup=False)
 
     async def run(self, drift: Drift, within: str) -> list[Outcome]:
         """Publish the drift, and once more what still differs if the first events were lost."""
-        outcomes = await self._publish(drift)
+        outcomes = await self._publish(drift.to_publish | dict.fromkeys(self._to_reread, "reread"))
         accepted = any(outcome.state == "accepted" for outcome in outcomes)
         if accepted and not await self._confirmed(drift):
-            await self._publish(await detect_drift(self._bucket, self._store, within))
+            await self._publish((await detect_drift(self._bucket, self._store, within)).to_publish)
         return outcomes
 
-    async def _publish(self, drift: Drift) -> list[Outcome]:
+    async def _publish(self, reasons: Mapping[str, str]) -> list[Outcome]:
         title = f"Indexing {self._bucket.uri}"
-        return await publish_all(self._broker, drift, self._console, title, self._backlog)
+        return await publish_all(self._broker, reasons, self._console, title, self._backlog)
 
     async def _confirmed(self, drift: Drift) -> bool:
         """Wait until one of a sample of events was handled; returns whether that took no resending."""
@@ -148,4 +174,7 @@ class _Reconciliation:
         return await self._confirmation.wait(resend, handled)
 
     async def _is_pending(self, key: str) -> bool:
+        if version := self._to_reread.get(key):
+            manifest = await self._store.manifest(document_id(self._bucket.uri_of(key)))
+            return manifest is not None and manifest.version == version
         return not await is_current(self._bucket, self._store, key)

@@ -32,10 +32,10 @@ def other_buckets_summary(drift: Drift) -> str:
     return f"Answers also use {documents} of other buckets, which are in the same index."
 
 
-def outcome_summary(drift: Drift, outcomes: Iterable[Outcome]) -> str:
-    """Such as `12 indexed, 1 failed, 3 unchanged`."""
+def outcome_summary(outcomes: Iterable[Outcome], unchanged: int) -> str:
+    """Such as `12 indexed, 1 failed, 3 unchanged`. `unchanged`: objects that no event was sent for."""
     counts = Counter(outcome.state for outcome in outcomes)
-    counts["unchanged"] += drift.unchanged
+    counts["unchanged"] += unchanged
     parts = [f"{count} {state}" for state, count in sorted(counts.items()) if count]
     return ", ".join(parts) or "no documents"
 

@@ -106,14 +106,18 @@ class Receiver:
         metrics.count_outcome(outcome.state, **labels)
         if not change.why and outcome.state != "unchanged":
             metrics.observe_lag(event.get("time"))
-        if change.why not in ("", "failed"):
+        if change.why not in ("", "failed", "reread"):
             metrics.DRIFT.labels(change.why).inc()
         return outcome
 
     async def _reconcile(self, change: ObjectChanged) -> Outcome:
         if self._is_own_bucket(change):
-            sweep, backfill = change.why == "leftovers", change.why == "behind"
-            return await self._reconciler.converge(change.key, sweep=sweep, backfill=backfill)
+            return await self._reconciler.converge(
+                change.key,
+                sweep=change.why == "leftovers",
+                backfill=change.why == "behind",
+                reread=change.why == "reread",
+            )
         return await self._reconciler.backfill(f"{change.store}://{change.bucket}/{change.key}")
 
     def _is_own_bucket(self, change: ObjectChanged) -> bool:

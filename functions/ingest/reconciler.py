@@ -75,10 +75,13 @@ class Reconciler:
         bucket = Bucket.from_settings(settings)
         return cls(bucket, store, parser, staging, object_limit=settings.object_limit)
 
-    async def converge(self, key: str, *, sweep: bool = False, backfill: bool = False) -> Outcome:
+    async def converge(
+        self, key: str, *, sweep: bool = False, backfill: bool = False, reread: bool = False
+    ) -> Outcome:
         """Make the index agree with the bucket for `key`.
 
-        With `sweep`, also remove chunks that writers of this key staged before they died.
+        With `sweep`, also remove chunks that writers of this key staged before they died. With `reread`,
+        index the object again even if it is unchanged.
 
         Every generation that is live or may be live next gets the document, unless its model refuses the
         text. With `backfill`, a replaced generation that lacks the document gets it as well, and
@@ -88,7 +91,7 @@ class Reconciler:
         UnusableKey for a key that no object can have, once nothing is indexed under it.
         """
         async with self._admission_control.admit(key):
-            outcome = await self._retry(lambda: self._converge_once(key, backfill))
+            outcome = await self._retry(lambda: self._converge_once(key, backfill, reread))
             if sweep:
                 await self._sweep(outcome.manifest)
             return outcome
@@ -124,7 +127,7 @@ class Reconciler:
         with suppress(Conflict):  # another writer's commit swept
             await self._indexer.commit(manifests.again(manifest), await self.store.generations())
 
-    async def _converge_once(self, key: str, backfill: bool) -> Outcome:
+    async def _converge_once(self, key: str, backfill: bool, reread: bool) -> Outcome:
         # Read before the object, so that no manifest describes an older object than the previous one.
         unknown = manifests.unknown(self.bucket.uri_of(key), key)
         before = await self.store.manifest(unknown.id) or unknown
@@ -134,7 +137,7 @@ class Reconciler:
             if before.state == "deleted":
                 raise
             return await self._remove(before)
-        outcome = await self._apply(before, observed, backfill)
+        outcome = await self._apply(before, observed, backfill, reread)
         # A writer that saw a later change before this commit may have found nothing to do.
         if outcome.manifest.revision != before.revision and await self._observe(key) != observed:
             raise Conflict(f"{key} changed while it was being processed.")
@@ -152,7 +155,9 @@ class Reconciler:
         except Unreadable as error:
             return error.message
 
-    async def _apply(self, before: Manifest, observed: Observation, backfill: bool) -> Outcome:
+    async def _apply(
+        self, before: Manifest, observed: Observation, backfill: bool, reread: bool
+    ) -> Outcome:
         if isinstance(observed, str):
             groups = self.bucket.rules.groups_for(before.key)
             return await self._fail(before, manifests.unusable(before, groups, observed))
@@ -160,10 +165,11 @@ class Reconciler:
             return await self._remove(before)
         # Read after the manifest, so that it includes all that began before the manifest was read.
         generations = await self.store.generations()
+        usable = not reread and _text_is_indexed(before, generations)
         described = (observed.etag, observed.groups) == (before.etag, before.groups)
-        if before.state == "indexed" and described and _text_is_indexed(before, generations):
+        if before.state == "indexed" and described and usable:
             return await self._complete(before, generations, backfill)
-        return await self._replace(before, observed, generations)
+        return await self._replace(before, observed, generations, usable)
 
     async def _remove(self, before: Manifest) -> Outcome:
         if before.state == "deleted":
@@ -176,9 +182,10 @@ class Reconciler:
         return Outcome(before.key, "failed", await self._indexer.commit(failed))
 
     async def _replace(
-        self, before: Manifest, info: ObjectInfo, generations: Sequence[Generation]
+        self, before: Manifest, info: ObjectInfo, generations: Sequence[Generation], usable: bool
     ) -> Outcome:
-        """Index the object, or commit only its new description if its content is indexed already."""
+        """Index the object, or commit only its new description if its content is indexed already, in a
+        text that is `usable`."""
         described, digest = manifests.described(before, info), ""
         try:
             async with (
@@ -186,7 +193,7 @@ class Reconciler:
                 self._downloads(info) as content,
             ):
                 digest = content.digest
-                if _text_is_indexed(before, generations) and _is_same_content(before, info, content):
+                if usable and _is_same_content(before, info, content):
                     return await self._extend(described, generations, not_live(generations))
                 manifest = manifests.indexed(described, digest)
                 committed = await self._indexer.index(manifest, info, content, generations)

@@ -9,6 +9,7 @@ import pytest
 from tests.cluster.asking import asked, asking
 from tests.cluster.conftest import install
 from tests.cluster.footnote import Footnote
+from tests.cluster.kube import until
 
 pytestmark = pytest.mark.usefixtures("beacon")
 
@@ -31,6 +32,14 @@ def test_status_tells_of_every_document_and_of_what_differs(footnote: Footnote) 
     footnote.cluster.run_now("footnote-reconcile")
     footnote.until_state("unseen.md", "indexed")
     assert "The index agrees with the bucket." in footnote.cluster.run_now("footnote-status")
+
+
+def test_every_document_is_read_again_on_demand(footnote: Footnote) -> None:
+    footnote.cluster.run_now("footnote-reconcile")
+    before = footnote.documents()["beacon.md"]
+    footnote.cluster.run_now("footnote-reread")
+    until(lambda: footnote.documents()["beacon.md"]["version"] != before["version"])
+    assert footnote.documents()["beacon.md"]["etag"] == before["etag"]
 
 
 def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(released: Footnote) -> None:

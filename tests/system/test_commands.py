@@ -145,6 +145,20 @@ def test_reconcile_reports_to_whoever_lists_documents(footnote: FootnoteUp) -> N
     }
 
 
+def test_reconcile_reads_unchanged_documents_again_on_demand(footnote: FootnoteUp) -> None:
+    def versions() -> dict[str, str]:
+        listed = requests.get(f"{footnote.url}/documents?state=indexed", timeout=60).json()["documents"]
+        return {document["uri"]: document["version"] for document in listed}
+
+    before = versions()
+    assert footnote.run("reconcile").endswith(f"{len(before)} unchanged\n")
+    assert versions() == before
+    assert f"{len(before)} indexed" in footnote.run("reconcile", "--reread")
+    after = versions()
+    assert after.keys() == before.keys()
+    assert not before.items() & after.items()
+
+
 def test_a_command_says_what_to_do_when_nothing_runs(footnote: FootnoteUp) -> None:
     nowhere = {**footnote.environ, "FOOTNOTE_STATE": str(footnote.state.with_name("nowhere"))}
     for command in ("ask", "status"):

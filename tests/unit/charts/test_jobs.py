@@ -58,7 +58,7 @@ def test_variables_for_everything_reach_the_jobs(render: Render) -> None:
     objects = render("knative", "environ.HTTPS_PROXY=http://proxy.example.com:3128")
     jobs = [named(objects, "Job", "backfill-1")["spec"]]
     jobs += [thing["spec"]["jobTemplate"]["spec"] for thing in objects if thing["kind"] == "CronJob"]
-    assert len(jobs) == 3
+    assert len(jobs) == 4
     for job in jobs:
         (container,) = job["template"]["spec"]["containers"]
         assert environ(container)["HTTPS_PROXY"] == "http://proxy.example.com:3128"

@@ -37,7 +37,7 @@ def pods(thing: Any) -> Iterator[Object]:
 @pytest.mark.parametrize(
     ("chart", "values", "count"),
     [
-        ("knative", ("redis.enabled=true", "redis.secret=redis", "reindex.enabled=true"), 10),
+        ("knative", ("redis.enabled=true", "redis.secret=redis", "reindex.enabled=true"), 11),
         ("eck", (), 3),
     ],
 )

@@ -8,14 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from footnote.cli.publishing import publish_all
-from footnote.drift import Drift
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import CONCURRENCY, WINDOW, Broker, Outcome
 from tests.unit.footnote.local.receiver import Receiver
-
-
-def new(keys: list[str]) -> Drift:
-    return Drift(keys, changed=[], gone=[], behind=[], leftovers=[], unchanged=0, elsewhere=0)
 
 
 async def publish(folder: Path, receiver: Receiver, keys: list[str]) -> list[Outcome]:
@@ -24,7 +19,9 @@ async def publish(folder: Path, receiver: Receiver, keys: list[str]) -> list[Out
         receiver.listening() as sink,
         Broker.running("file:///bucket", sink, letters) as broker,
     ):
-        return await publish_all(broker, new(keys), Console(file=StringIO()), "Indexing")
+        return await publish_all(
+            broker, dict.fromkeys(keys, "drift"), Console(file=StringIO()), "Indexing"
+        )
 
 
 async def test_the_outcome_of_each_key_is_returned(tmp_path: Path) -> None:

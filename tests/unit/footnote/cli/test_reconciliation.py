@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 
+from footnote.bucket.folder import Folder
 from footnote.cli.confirmation import Confirmation
 from footnote.cli.index import opened
 from footnote.cli.reconciliation import ingest, list_differences, reconcile
@@ -23,10 +24,11 @@ from footnote.errors import Unavailable
 from footnote.local.broker import WINDOW
 from footnote.local.instance import lock
 from footnote.settings import Settings
+from footnote.store import document_id
 from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
-from tests.unit.footnote.manifests import commit_manifest
+from tests.unit.footnote.manifests import commit_all, commit_manifest
 
 KEYS = ["a.md", "b.md", "c.md"]
 CHUNKING = "wordpieces-250-50-named"
@@ -41,10 +43,13 @@ class LossyBroker:
     lost: int
     ignored: str = ""
     keys: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     async def take(self, request: web.Request) -> web.Response:
-        key = (await request.json())["key"]
+        data = await request.json()
+        key = data["key"]
         self.keys.append(key)
+        self.reasons.append(data["why"])
         if len(self.keys) > self.lost and key != self.ignored:
             (self.bucket / key).unlink(missing_ok=True)
         return web.Response(status=202)
@@ -111,6 +116,32 @@ async def test_events_about_a_large_bucket_wait_until_those_before_are_handled(
         file.unlink()
     assert await reconciling == 0
     assert len(broker.keys) == 3 * WINDOW + len(KEYS)
+
+
+async def test_unchanged_documents_are_read_again_on_demand_at_the_pace_of_ingest(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    folder = Folder(broker.bucket)
+    for number in range(WINDOW - len(KEYS)):
+        (broker.bucket / f"{number}.md").touch()
+    async with opened(settings) as store:
+        await store.ensure_live("a-model/3", 3, CHUNKING)
+        await commit_all(folder, store)
+        assert await reconcile(settings, Confirmation(resend_after=60)) == 0
+        assert broker.keys == []
+        broker.lost = 1_000_000
+        rereading = asyncio.create_task(reconcile(settings, reread=True))
+        while len(broker.keys) < WINDOW and not rereading.done():
+            await asyncio.wait([rereading], timeout=0.1)
+        await asyncio.wait([rereading], timeout=1)
+        assert not rereading.done()
+        async for info in folder.list():
+            before = await store.manifest(document_id(folder.uri_of(info.key)))
+            assert before is not None
+            await store.commit(replace(before, sequence=2, version="00000002.none"))
+    assert await rereading == 0
+    assert sorted(broker.keys) == sorted(file.name for file in broker.bucket.iterdir())
+    assert set(broker.reasons) == {"reread"}
 
 
 async def test_the_index_is_made_before_any_event_is_sent(

@@ -69,6 +69,28 @@ async def test_an_unchanged_object_causes_no_embedding_and_no_write(world: World
     assert len(world.embed.texts) == embedded
 
 
+async def test_an_unchanged_object_is_read_again_on_demand(world: World) -> None:
+    world.bucket.put("a.md", "Text.", groups=["staff"])
+    await converge(world)
+    before, info = await world.manifest("a.md"), world.bucket.objects["a.md"][0]
+    world.bucket.objects["a.md"] = (info, b"As a better parser reads it.")
+    assert (await world.reconciler().converge("a.md", reread=True)).state == "indexed"
+    after = await world.manifest("a.md")
+    assert await world.text("a.md") == "As a better parser reads it."
+    assert (after.etag, after.groups) == (before.etag, before.groups)
+    assert after.version != before.version
+    assert [found async for found in world.store.leftovers()] == []
+
+
+async def test_the_same_bytes_are_parsed_again_on_demand(world: World) -> None:
+    world.bucket.put("a.md", "Text.")
+    await converge(world)
+    before, embedded = await world.manifest("a.md"), len(world.embed.texts)
+    await world.reconciler().converge("a.md", reread=True)
+    assert (await world.manifest("a.md")).version != before.version
+    assert len(world.embed.texts) > embedded
+
+
 async def test_an_object_that_never_existed_leaves_no_trace(world: World) -> None:
     assert await converge(world) == "unchanged"
     assert [found async for found in world.store.manifests()] == []
