@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.events import object_changed_event, to_http
+from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[1]
 
@@ -40,8 +40,7 @@ class Process:
             "FUNCTION_SOURCE": str(ROOT / "functions" / name / "main.py"),
             "FUNCTION_TARGET": name,
         }
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = unused_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / f"{name}-{self.port}.log"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from tests.ports import unused_port
 from tests.processes import Process
 
 NAMESPACE = "footnote"
@@ -22,8 +22,7 @@ class Prometheus:
     """Looks at the functions every second, while it is entered."""
 
     def __init__(self, folder: Path, functions: Sequence[Process]) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = unused_port()
         self.folder = folder / "prometheus"
         self.folder.mkdir()
         targets = [

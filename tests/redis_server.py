@@ -10,6 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests.ports import unused_port
+
 
 class RedisServer:
     """A real redis-server on a port of its own, without persistence."""
@@ -17,9 +19,7 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         program = shutil.which("redis-server")
         assert program, "redis-server is missing; `apt-get install redis-server` brings it."
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = unused_port()
         self.command = [program, "--port", str(self.port), "--save", "", "--dir", str(folder)]
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.start()

@@ -63,9 +63,9 @@ MUTANTS = (
     Mutant(
         "a writer that lost a race does not start over",
         RECONCILER,
-        "            outcome = await self._retry(lambda: self._converge_once(key, backfill))\n",
+        "            outcome = await self._retry(lambda: self._converge_once(key, backfill, reread))\n",
         "            try:\n"
-        "                outcome = await self._converge_once(key, backfill)\n"
+        "                outcome = await self._converge_once(key, backfill, reread)\n"
         "            except Conflict:\n"
         "                found = manifests.unknown(self.bucket.uri_of(key), key)\n"
         '                return Outcome(key, "unchanged", found)\n',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from moto.server import ThreadedMotoServer
 
+from tests.ports import unused_port
 from tests.processes import send
 from tests.system.footnote_up import FootnoteUp, eventually, run
 
@@ -20,8 +20,7 @@ class S3:
     """An S3 server that can go away and come back with what it held."""
 
     def __init__(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = unused_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
