@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from footnote.contracts import AnswerRequest, Usage
-from footnote.errors import FootnoteError, Unavailable
+from footnote.errors import FootnoteError, Misconfigured, Unavailable
 from footnote.settings import Settings
 from functions.answer import metrics, outage
 from functions.answer.auth.authenticator import Caller
@@ -23,6 +23,7 @@ BYTES_PER_TOKEN = 3
 BYTES_PER_WORDPIECE = 6
 SYSTEM_TOKENS = 500
 """Tokens of the prompt around question and passages."""
+SHORTEST = AnswerRequest(query="?")
 UNCOUNTABLE = "Requests cannot be counted now; try again in a moment."
 
 
@@ -46,7 +47,10 @@ class AdmissionControl:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> AdmissionControl:
-        return cls(settings, open_limiter(settings))
+        """Raises Misconfigured for a daily budget that refuses every question."""
+        control = cls(settings, open_limiter(settings))
+        control._check_budgets()
+        return control
 
     async def connect(self) -> None:
         """Try once to reach the limiter's counters before the first question. Never raises.
@@ -114,6 +118,15 @@ class AdmissionControl:
             raise
         metrics.DECISIONS.labels(decision.outcome).inc()
         return decision
+
+    def _check_budgets(self) -> None:
+        least = self._estimate(SHORTEST)
+        for name in ("client_daily_tokens", "total_daily_tokens"):
+            if 0 < (budget := getattr(self.settings, name)) < least:
+                raise Misconfigured(
+                    f"FOOTNOTE_{name.upper()}={budget} would refuse every question, since an answer may "
+                    f"cost more; raise it to {least} or more."
+                )
 
     def _falls_back(self, decision: Decision) -> bool:
         """Whether the question is to be answered without the chat model, whose total budget is spent."""

@@ -16,6 +16,7 @@ from footnote.settings import Settings
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generation import BUDGET_SPENT, MODEL_FAILED, AnswerContext
 from functions.answer.generators import open_generator
+from functions.answer.limits import open_limiter
 from functions.answer.limits.admission import AdmissionControl
 from functions.answer.pipeline import Pipeline
 from functions.answer.retrieval.retriever import Retriever
@@ -130,7 +131,8 @@ async def test_the_search_has_the_parameters_of_the_request_and_the_groups_of_th
 async def test_beyond_the_budget_the_answer_is_extractive_with_a_notice(
     chatting: Pipeline, settings: Settings, model: ChatModel
 ) -> None:
-    admission = await AdmissionControl.from_settings(settings).admit(Caller("key:ada"), ASKED)
+    control = AdmissionControl(settings, open_limiter(settings))
+    admission = await control.admit(Caller("key:ada"), ASKED)
     context = await prepare(chatting, ASKED, may_use_model=admission.may_use_model)
     response = await chatting.answer(context)
     assert "9200" in response.answer

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from prometheus_client import REGISTRY
 
 from footnote.contracts import AnswerRequest, Message, Usage
-from footnote.errors import RateLimited, Unavailable
+from footnote.errors import Misconfigured, RateLimited, Unavailable
 from footnote.settings import Settings
 from functions.answer.auth.authenticator import Caller
 from functions.answer.generators.prompt import ChatMessage
@@ -86,6 +88,18 @@ async def test_only_the_messages_that_count_are_reserved_for() -> None:
 
 async def test_without_a_chat_model_nothing_is_reserved() -> None:
     assert (await control_of(client_daily_tokens=1).admit(ADA, ASKED)).decision.reserved == 0
+
+
+@pytest.mark.parametrize("budget", ["client_daily_tokens", "total_daily_tokens"])
+async def test_a_daily_budget_must_hold_one_answer(budget: str) -> None:
+    settings = Settings.model_validate({**MODEL, budget: 1_000})
+    with pytest.raises(Misconfigured, match=f"{budget.upper()}=1000 .*; raise it to") as refused:
+        AdmissionControl.from_settings(settings)
+    least = int(re.findall(r"\d+", refused.value.message)[-1])
+    enough = Settings.model_validate({**MODEL, budget: least})
+    shortest = AnswerRequest(query="?")
+    assert (await AdmissionControl.from_settings(enough).admit(ADA, shortest)).decision.reserved == least
+    AdmissionControl.from_settings(Settings.model_validate({budget: 1_000}))  # nothing is spent
 
 
 async def test_tokens_that_were_not_spent_are_available_again() -> None:
