@@ -1,8 +1,8 @@
 """`python -m footnote.launcher APP ...` serves as `uvicorn APP ...` does, and starts sooner.
 
 Before it imports the server, it wakes the functions that APP calls, so that those scaled to zero start
-meanwhile rather than at the first question, and it starts the worker processes that APP uses. It does
-not import Flask.
+meanwhile rather than at the first question, and it starts the worker processes that APP uses. What
+libraries import and a function never uses, such as Flask, it does not import.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 from footnote import startup
 from footnote.calls.backoff import CONNECT_BACKOFF
-from footnote.flask_stubs import import_framework
 from footnote.json_logging import configure_logging
+from footnote.stubs import import_server
 
 DEPENDENCIES = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """The functions that each function calls; the slowest to start comes first."""
@@ -45,7 +45,7 @@ def main() -> None:
 def serve() -> None:
     """Serve as uvicorn does, after `startup.begin`."""
     configure_logging()
-    import_framework(os.environ)
+    import_server(os.environ)
     import uvicorn
 
     uvicorn.main([*LOG_OPTIONS, *sys.argv[1:]])

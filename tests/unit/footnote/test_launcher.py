@@ -96,7 +96,7 @@ def test_the_parsing_worker_starts_before_the_server_is_imported() -> None:
     environ = os.environ | {"FUNCTION_TARGET": "ingest"}
     done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=True)
     imported = [line.rpartition("|")[2].strip() for line in done.stderr.splitlines()]
-    assert imported.index("functions.ingest.workers.worker") < imported.index("uvicorn")
+    assert imported.index("functions.ingest.workers.worker") < imported.index("uvicorn.main")
     assert "asyncio" not in imported[: imported.index("functions.ingest.workers.worker")]
     assert "prometheus_client" not in imported  # logging must not need it
 

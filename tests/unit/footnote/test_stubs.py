@@ -7,10 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 ASK = """
 import asyncio, json, os, sys
-from footnote.flask_stubs import import_framework
+from footnote.stubs import import_server
 
-import_framework(os.environ)
-import functions_framework.aio
+import_server(os.environ)
+import functions_framework.aio, pydantic, uvicorn
 
 async def status(path):
     sent = []
@@ -23,11 +23,14 @@ async def status(path):
     return sent[0]["status"]
 
 app = functions_framework.aio.create_asgi_app("bare", "bench/bare/main.py")
+pydantic.create_model("Model", field=int)
 found = {"status": asyncio.run(status("/")), "served with": [*sys.modules]}
-import flask, werkzeug.local
+import flask, werkzeug.local, uvicorn.supervisors
 found["flask"] = flask.Flask("it").name
 found["framework"] = functions_framework.flask.Flask is flask.Flask
 found["proxy"] = hasattr(werkzeug.local.LocalProxy, "_get_current_object")
+workers = sys.modules["uvicorn.main"].Multiprocess(uvicorn.Config("it", workers=2), sockets=[])
+found["workers"] = isinstance(workers, uvicorn.supervisors.Multiprocess)
 print(json.dumps(found))
 """
 
@@ -44,15 +47,22 @@ def ask(**environ: str) -> dict[str, object]:
     return found
 
 
-def test_a_function_is_served_without_flask_which_can_still_be_imported() -> None:
+def test_a_function_is_served_without_what_it_never_uses_which_can_still_be_imported() -> None:
     found = ask()
     served = found.pop("served with")
     assert isinstance(served, list)
     assert not {"flask", "werkzeug", "werkzeug.local", "jinja2"} & set(served)
-    assert found == {"status": 200, "flask": "it", "framework": True, "proxy": True}
+    assert not {"uvicorn.supervisors", "multiprocessing", "importlib.metadata"} & set(served)
+    assert found == {"status": 200, "flask": "it", "framework": True, "proxy": True, "workers": True}
 
 
 def test_execution_ids_in_the_log_import_the_real_flask() -> None:
     served = ask(LOG_EXECUTION_ID="true").pop("served with")
     assert isinstance(served, list)
     assert {"flask", "werkzeug.local"} <= set(served)
+
+
+def test_pydantic_looks_for_the_plugins_that_an_operator_did_not_disable() -> None:
+    served = ask(PYDANTIC_DISABLE_PLUGINS="logfire-plugin").pop("served with")
+    assert isinstance(served, list)
+    assert "importlib.metadata" in served
