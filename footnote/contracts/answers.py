@@ -79,6 +79,6 @@ class AnswerResponse(ResponseModel):
     usage: Usage
     timings_ms: dict[str, float]
     finish: Finish = "stop"
-    statements: list[Statement] = Field(default_factory=list)
-    notices: list[str] = Field(default_factory=list)
+    statements: list[Statement] = Field([])
+    notices: list[str] = Field([])
     """What was degraded, in sentences for the reader, such as keyword search only or no chat model."""

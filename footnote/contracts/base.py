@@ -1,4 +1,8 @@
-"""Base classes of HTTP bodies. The validator of each is built when it is first used."""
+"""Base classes of HTTP bodies. The validator of each is built when it is first used.
+
+The default of a list is `[]`, of which every instance gets its own: for a `default_factory` pydantic
+would have Python's tokenizer read the signature of `list`, and the first request would wait for it.
+"""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class UploadPolicy(ResponseModel):
     allowed: bool
     limit: int
     """Bytes of a document."""
-    groups: list[str] = Field(default_factory=list)
+    groups: list[str] = Field([])
     """Groups with which the caller may share a document that is otherwise private."""
     private: bool
     """Whether only the uploader may read an upload, unless it is shared. False if callers are not

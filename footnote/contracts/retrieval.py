@@ -44,7 +44,7 @@ class RetrieveRequest(RequestModel):
     mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
     filter: Filter | None = None
     groups: list[str] = Field(
-        default_factory=list,
+        [],
         description="groups of the reader; a document with groups is found only by a reader in one",
     )
 
@@ -64,7 +64,7 @@ class Passage(ResponseModel):
     uri: str
     version: str
     title: str
-    headings: list[str] = Field(default_factory=list)
+    headings: list[str] = Field([])
     page: int | None = None
     """1-based, if the format has pages, slides or sheets."""
     start: int

@@ -23,7 +23,7 @@ from functions.ingest import metrics
 
 class UploadParameters(RequestModel):
     key: str = Field(max_length=1_000)
-    groups: list[str] = Field(default_factory=list)
+    groups: list[str] = Field([])
     replaces: bool = False
 
 

@@ -28,7 +28,7 @@ class ListParameters(RequestModel):
     prefix: str = ""
     after: str = ""
     limit: int = Field(100, ge=1, le=1000)
-    groups: list[str] = Field(default_factory=list)
+    groups: list[str] = Field([])
 
 
 async def list_documents(store: Store, parameters: ListParameters) -> DocumentList:
