@@ -17,6 +17,7 @@ from footnote import deadline, startup, trace_context, tracing
 from footnote.concurrency.single_flight import SingleFlight, Work
 from footnote.errors import (
     FootnoteError,
+    Forbidden,
     MethodNotAllowed,
     NotFound,
     Unavailable,
@@ -172,7 +173,13 @@ async def _liveness(_: Request) -> Response:
     return JSONResponse({"status": "alive"})
 
 
-async def _metrics(_: Request) -> Response:
+async def _metrics(request: Request) -> Response:
+    """For Prometheus, which asks the process itself: who may ask questions need not see these.
+
+    Raises Forbidden for a request that a gateway or another proxy forwarded.
+    """
+    if "x-forwarded-for" in request.headers:
+        raise Forbidden("Metrics are not served through a proxy: read them from the function itself.")
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})

@@ -69,6 +69,13 @@ def test_requests_are_counted_by_route_and_status() -> None:
     assert metrics.headers["content-type"].startswith("text/plain; version=")
 
 
+def test_metrics_are_not_for_those_who_come_through_a_gateway() -> None:
+    forwarded = {"x-forwarded-for": "192.0.2.10, 10.89.10.10"}
+    response = client().get("/metrics", headers=forwarded)
+    assert (response.status_code, "footnote_" in response.text) == (403, False)
+    assert client().get("/health", headers=forwarded).status_code == 200
+
+
 def test_the_callers_trace_is_continued() -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
