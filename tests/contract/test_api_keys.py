@@ -135,6 +135,17 @@ async def test_a_key_for_other_indices_is_refused_before_and_after_the_first_doc
         await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
 
 
+async def test_a_key_that_may_not_create_the_index_says_which_is_missing_and_what_creates_it(
+    writer: Store, reader: Store, operator: Store
+) -> None:
+    told = r"There is no index \S+-(manifests|ledger), and .* unauthorized .*; run `footnote reconcile`"
+    for store in (writer, reader):
+        with pytest.raises(Unavailable, match=told):
+            await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    assert await writer.ensure_live(MODEL, DIMENSIONS, CHUNKING) == generation
+
+
 async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
         await reader.ensure_live(MODEL, DIMENSIONS, CHUNKING)

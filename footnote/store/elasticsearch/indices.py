@@ -80,12 +80,20 @@ class Indices:
         )
 
     async def _create(self, name: str, alias: str = "", **body: Any) -> str:
-        """Returns why the index was refused, "" if it was not; a taken alias is a status 500."""
+        """Returns why the index was refused, "" if it was not; a taken alias is a status 500.
+
+        Raises Unavailable if the key may not create it: a writer's key may not, on a cluster.
+        """
         aliases = {each: {"is_write_index": True} for each in (alias, write_alias(name)) if each}
         # Not with the official client: ingest waits for this at its first document, and would import it.
         answer = await self._client.request(
-            "PUT", target(name), {"aliases": aliases, **body}, accepted=(400, 500)
+            "PUT", target(name), {"aliases": aliases, **body}, accepted=(400, 403, 500)
         )
+        if answer.get("status") == 403:
+            raise Unavailable(
+                f"There is no index {name}, and it cannot be created: {reason(answer['error'])}; run "
+                "`footnote reconcile`, with a key that may create it."
+            )
         return reason(answer["error"]) if "error" in answer else ""
 
 
