@@ -17,7 +17,6 @@ from functions.ingest.admission import AdmissionControl
 from functions.ingest.downloads import Content, Downloads
 from functions.ingest.embedding import batched, embed_client
 from functions.ingest.indexer import Indexer, not_live
-from functions.ingest.parsers.formats import format_changed
 from functions.ingest.parsing import Parser
 from functions.ingest.staging import Staging
 from functions.ingest.workers.pool import WorkerPool
@@ -227,5 +226,8 @@ def _text_is_indexed(manifest: Manifest, generations: Sequence[Generation]) -> b
 
 def _is_same_content(before: Manifest, info: ObjectInfo, content: Content) -> bool:
     """Whether the same bytes were indexed before, and would be read as the same format again."""
-    same = (before.state, before.digest) == ("indexed", content.digest)
-    return same and not format_changed(content.path, info.key, info.content_type, before.content_type)
+    if (before.state, before.digest) != ("indexed", content.digest):
+        return False
+    from functions.ingest.parsers.formats import format_changed
+
+    return not format_changed(content.path, info.key, info.content_type, before.content_type)

@@ -13,7 +13,6 @@ from typing import Any
 
 from footnote.errors import Unreadable
 from footnote.store import Chunk, Manifest
-from functions.ingest import reconstruction
 from functions.ingest.parsing import Parsed
 from functions.ingest.piece import Piece
 from functions.ingest.workers.worker import Worker
@@ -49,6 +48,8 @@ class WorkerPool:
     async def rechunk(
         self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
     ) -> AsyncIterator[Parsed]:
+        from functions.ingest import reconstruction
+
         with TemporaryDirectory(prefix="footnote-") as folder:
             path = Path(folder) / "document"
             document = reconstruction.reconstruct(manifest, list(chunks))

@@ -16,7 +16,7 @@ HEAVY = {
     ),
     *("openai", "onnxruntime", "tokenizers", "sentencex", "numpy", "aiohttp", "redis", "rich"),
     *("obstore", "elasticsearch", "opentelemetry.sdk", "footnote.cli", "footnote.local", "watchfiles"),
-    *("footnote.text.sentences", "functions.ingest.chunking"),
+    *("footnote.text.sentences", "functions.ingest.chunking", "functions.ingest.parsers"),
 }
 CODE = "import sys, functions.ingest.main as main; main.receiver(); print(*sys.modules)"
 
