@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -232,6 +231,8 @@ def get_settings() -> Settings:
 
 
 def _unknown(name: str, names: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, names, n=1)
     hint = f"; did you mean {PREFIX}{near[0].upper()}?" if near else "."
     return f"{PREFIX}{name.upper()} is not a setting{hint}"

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, unquote_plus
 
-from pydantic import BaseModel
-
 from footnote.errors import UnknownEvent
 from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent
 from footnote.events.notifications import (
+    EventData,
     S3Object,
     S3Record,
     eventbridge_detail,
@@ -45,17 +44,17 @@ class ObjectChanged:
     why: Why = ""
 
 
-class ObjectChangedData(BaseModel):
+class ObjectChangedData(EventData):
     bucket: str
     key: str
     why: Why = ""
 
 
-class NotificationRefusedData(BaseModel):
+class NotificationRefusedData(EventData):
     reason: str
 
 
-class GoogleData(BaseModel):
+class GoogleData(EventData):
     bucket: str
     name: str
 

@@ -7,7 +7,7 @@ import json
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footnote.errors import UnknownEvent
 from footnote.events import CloudEvent, make_event, notification_refused_event
@@ -15,22 +15,28 @@ from footnote.events import CloudEvent, make_event, notification_refused_event
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class BucketName(BaseModel):
+class EventData(BaseModel):
+    """Part of an event's data. Its validator is built when it is first used."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class BucketName(EventData):
     name: str
 
 
-class ObjectKey(BaseModel):
+class ObjectKey(EventData):
     key: str
 
 
-class S3Object(BaseModel):
+class S3Object(EventData):
     """Part of an S3 record, and the detail of an EventBridge event."""
 
     bucket: BucketName
     object: ObjectKey
 
 
-class S3Record(BaseModel):
+class S3Record(EventData):
     s3: S3Object
     eventName: str = "ObjectCreated"  # noqa: N815
     eventSource: str = "aws:s3"  # noqa: N815
