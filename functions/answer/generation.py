@@ -14,7 +14,7 @@ from functions.answer.generators import Generator, Truncation
 from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import ChatMessage, answer_prompt
-from functions.answer.generators.usage import add_usage, estimate
+from functions.answer.generators.usage import add_usage
 from functions.answer.timings import Timings
 
 log = logging.getLogger("footnote.answer")
@@ -81,21 +81,14 @@ async def generate(context: AnswerContext, *, stream: bool) -> AsyncGenerator[st
 
 
 async def _generate(context: AnswerContext, stream: bool) -> AsyncGenerator[str, None]:
-    """The generator's text. Its usage and a truncation are recorded in the context; the usage of a text
-    that breaks off is estimated."""
-    generate, before, written = context.generator.generate, context.usage, ""
-    try:
-        async with aclosing(generate(context.question, context.passages, stream=stream)) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, Usage):
-                    context.usage = add_usage(context.usage, piece)
-                elif isinstance(piece, Truncation):
-                    context.finish = piece.finish
-                    context.notices.append(TRUNCATION_NOTICES[piece.finish])
-                else:
-                    written += piece
-                    yield piece
-    except Unavailable:
-        if written and context.usage == before:
-            context.usage = add_usage(before, estimate(context.prompt, written))
-        raise
+    """The generator's text. Its usage and a truncation are recorded in the context."""
+    generate = context.generator.generate
+    async with aclosing(generate(context.question, context.passages, stream=stream)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Usage):
+                context.usage = add_usage(context.usage, piece)
+            elif isinstance(piece, Truncation):
+                context.finish = piece.finish
+                context.notices.append(TRUNCATION_NOTICES[piece.finish])
+            else:
+                yield piece

@@ -34,7 +34,8 @@ class Generator(Protocol):
         """The answer in pieces, with [n] for passages[n - 1] after each statement, and last its usage.
 
         With `stream` the pieces come while they are written, otherwise once all are written. Closing
-        the generator stops the work. Raises Unavailable when there is no answer, or when it breaks off.
+        the generator stops the work. Raises Unavailable when there is no answer, or when it breaks off;
+        what that cost is yielded before.
         """
         ...
 
@@ -51,7 +52,7 @@ def open_generator(settings: Settings) -> Generator:
         return Extractive()
     if not settings.answer_cache:
         return ChatModel(settings)
-    from functions.answer.generators.answer_cache import open_cache
-    from functions.answer.generators.cached_chat import CachedChatModel
+    from functions.answer.generators.chat.cache import open_cache
+    from functions.answer.generators.chat.cached import CachedChatModel
 
     return CachedChatModel(settings, open_cache(settings))

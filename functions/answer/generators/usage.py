@@ -15,23 +15,26 @@ from functions.answer.generators.prompt import ChatMessage
 if TYPE_CHECKING:
     from footnote.settings import Settings
 
-NO_USAGE = Usage(prompt_tokens=0, completion_tokens=0, total_tokens=0)
 CHARACTERS_PER_TOKEN = 4
 """For an endpoint that does not report its usage."""
 
 
+def usage_of(prompt: int, completion: int) -> Usage:
+    return Usage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
+
+
+NO_USAGE = usage_of(0, 0)
+
+
 def add_usage(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
-        completion_tokens=one.completion_tokens + other.completion_tokens,
-        total_tokens=one.total_tokens + other.total_tokens,
+    return usage_of(
+        one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens
     )
 
 
 def estimate(prompt: Sequence[ChatMessage], text: str) -> Usage:
     read = sum(len(message["content"]) for message in prompt) // CHARACTERS_PER_TOKEN
-    written = max(1, len(text) // CHARACTERS_PER_TOKEN)
-    return Usage(prompt_tokens=read, completion_tokens=written, total_tokens=read + written)
+    return usage_of(read, max(1, len(text) // CHARACTERS_PER_TOKEN))
 
 
 class UsageMeter:
@@ -55,6 +58,10 @@ class UsageMeter:
             self._text += piece
         elif isinstance(piece, Usage):
             self._usage = piece
+
+    def estimated(self) -> Usage | None:
+        """The usage of the text so far, unless there is none or the model reported it."""
+        return estimate(self._prompt, self._text) if self._text and not self._usage else None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None

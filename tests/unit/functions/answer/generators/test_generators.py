@@ -193,6 +193,7 @@ async def test_a_chat_model_that_breaks_off_is_unavailable(chat: ChatModel, endp
     endpoint.breaks_after = 15
     async with aclosing(chat.generate(QUESTION, two(), stream=True)) as pieces:
         assert [await anext(pieces) for _ in range(3)] == [REPLY[:5], REPLY[5:10], REPLY[10:15]]
+        assert isinstance(await anext(pieces), Usage)
         with pytest.raises(Unavailable):
             await anext(pieces)
 

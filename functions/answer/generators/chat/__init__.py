@@ -22,10 +22,10 @@ from footnote.calls.retries import pause
 from footnote.contracts import Passage, Usage
 from footnote.errors import DeadlinePassed, Declined, Misconfigured, Unavailable
 from functions.answer.generators import Piece
-from functions.answer.generators.chat_response import read_body, read_stream, redacted
-from functions.answer.generators.parameters import REJECTION, Parameters
+from functions.answer.generators.chat.parameters import REJECTION, Parameters
+from functions.answer.generators.chat.response import read_body, read_stream, redacted
 from functions.answer.generators.prompt import ChatMessage, answer_prompt
-from functions.answer.generators.usage import UsageMeter, estimate
+from functions.answer.generators.usage import NO_USAGE, UsageMeter
 
 if TYPE_CHECKING:
     import aiohttp
@@ -70,26 +70,31 @@ class ChatModel:
 
         Raises Unavailable when there is no reply.
         """
-        text, usage = "", None
+        text, usage = "", NO_USAGE
         try:
             async for piece in self._reply(_Request(prompt, max_tokens, stream=False)):
                 text += piece if isinstance(piece, str) else ""
                 usage = piece if isinstance(piece, Usage) else usage
         except Unavailable:
-            if usage is None:
+            if usage is NO_USAGE:
                 raise
-        return text, usage or estimate(prompt, text)
+        return text, usage
 
     async def _reply(self, request: _Request) -> AsyncGenerator[Piece, None]:
-        """Raises Unavailable, for a reply without text after its usage, which is paid."""
+        """Raises Unavailable, after the usage of a reply that is paid, if without text or broken off."""
         read = read_stream if request.stream else read_body
         with self.breaker, self._span() as span, UsageMeter(self.settings, request.prompt) as meter:
-            async with self._response(request) as response:
-                async for piece in read(response, request.prompt):
-                    meter.add(piece)
-                    if isinstance(piece, Usage):
-                        span.set(_usage_attributes(piece))
-                    yield piece
+            try:
+                async with self._response(request) as response:
+                    async for piece in read(response, request.prompt):
+                        meter.add(piece)
+                        if isinstance(piece, Usage):
+                            span.set(_usage_attributes(piece))
+                        yield piece
+            except Unavailable:
+                if estimated := meter.estimated():
+                    yield estimated
+                raise
 
     def _span(self) -> AbstractContextManager[tracing.Span]:
         return tracing.model_span("chat", self.model, self.settings.chat_base_url)

@@ -11,8 +11,8 @@ from footnote.contracts import Passage
 from footnote.settings import Settings
 from functions.answer import metrics
 from functions.answer.generators import Piece, Truncation
-from functions.answer.generators.answer_cache import Cache
 from functions.answer.generators.chat import ChatModel
+from functions.answer.generators.chat.cache import Cache
 from functions.answer.generators.prompt import answer_prompt
 from functions.answer.generators.usage import NO_USAGE
 

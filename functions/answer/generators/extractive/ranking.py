@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from footnote.contracts import Passage
 from functions.answer.checking.support import SupportChecker
-from functions.answer.generators.answer_type import answer_type_matcher, asks_how, asks_yes_or_no
-from functions.answer.generators.candidate import Candidate, quoted_parts
+from functions.answer.generators.extractive.answer_type import (
+    answer_type_matcher,
+    asks_how,
+    asks_yes_or_no,
+)
+from functions.answer.generators.extractive.candidate import Candidate, quoted_parts
 from functions.answer.matching.corpus import Corpus, Source
 from functions.answer.matching.relevance import Relevance
 from functions.answer.matching.sentence import Sentence

@@ -13,9 +13,9 @@ from footnote.calls import redaction
 from footnote.contracts import Finish, Usage
 from footnote.errors import Declined, Unavailable
 from functions.answer.generators import Piece, Truncation
+from functions.answer.generators.chat.reasoning import ReasoningFilter
 from functions.answer.generators.prompt import ChatMessage
-from functions.answer.generators.reasoning import ReasoningFilter
-from functions.answer.generators.usage import estimate
+from functions.answer.generators.usage import estimate, usage_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -119,5 +119,4 @@ def _usage(body: dict[str, Any]) -> Usage | None:
     usage = body.get("usage")
     if not usage:
         return None
-    prompt, completion = usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0
-    return Usage(prompt_tokens=prompt, completion_tokens=completion, total_tokens=prompt + completion)
+    return usage_of(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0)

@@ -9,9 +9,9 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage, Usage
-from functions.answer.generators.candidate import Candidate
+from functions.answer.generators.extractive.candidate import Candidate
+from functions.answer.generators.extractive.ranking import Ranking
 from functions.answer.generators.prompt import neutralize
-from functions.answer.generators.ranking import Ranking
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.matching.lists import is_introduction, is_item
 

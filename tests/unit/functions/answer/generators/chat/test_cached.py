@@ -8,8 +8,8 @@ from footnote.calls import http
 from footnote.contracts import Passage
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from functions.answer.generators.answer_cache import MemoryCache
-from functions.answer.generators.cached_chat import CachedChatModel
+from functions.answer.generators.chat.cache import MemoryCache
+from functions.answer.generators.chat.cached import CachedChatModel
 from tests.chat_model import ChatModel
 
 TEXT = "The port is 8080 [1]."

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from footnote.settings import Settings
-from functions.answer.generators.answer_cache import (
+from functions.answer.generators.chat.cache import (
     MAX_ENTRIES,
     Cache,
     MemoryCache,

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.answer.generators.ranking import Ranking
+from functions.answer.generators.extractive.ranking import Ranking
 from tests.unit.functions.answer.samples import passage
 
 
