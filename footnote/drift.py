@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -38,8 +39,8 @@ class Drift:
     """Other objects with staged chunks that no commit made visible: their writer died or is at work."""
     unchanged: int
     """Number of objects that the index agrees with."""
-    elsewhere: int
-    """Number of indexed documents from other buckets."""
+    elsewhere: dict[str, int]
+    """Numbers of indexed documents from other buckets, by the uri of the bucket."""
     failed: list[str] = field(default_factory=list)
     """Unchanged objects that could not be read; another limit or parser may read them."""
 
@@ -83,7 +84,7 @@ class IndexState:
     """Only of objects that must be compared by a HEAD request."""
     behind: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
-    elsewhere: int = 0
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
 
 async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
@@ -105,7 +106,7 @@ async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         behind=sorted(behind),
         leftovers=sorted(leftovers - differing - behind),
         unchanged=len(indexed & listed.keys() - changed - behind - failed),
-        elsewhere=state.elsewhere,
+        elsewhere=dict(state.elsewhere),
         failed=sorted(failed),
     )
 
@@ -135,7 +136,8 @@ async def _indexed(bucket: Bucket, store: Store, within: str) -> IndexState:
     generations, state = await store.generations(), IndexState()
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
-            state.elsewhere += manifest.state == "indexed"
+            if manifest.state == "indexed":
+                state.elsewhere[manifest.bucket] += 1
         elif _lies_in(manifest.key, within):
             state.etags[manifest.key] = None if manifest.state == "deleted" else manifest.etag
             if head := _head_state(bucket, manifest):

@@ -40,6 +40,9 @@ class Settings(BaseModel):
     bucket_interval: float = Field(
         30, gt=0, description="seconds between two listings of a cloud bucket"
     )
+    former_buckets: str = Field(
+        "", description="buckets whose documents reconcile removes, as s3://a,s3://b"
+    )
     group_rules: str = Field(
         "", description="groups that may read a prefix, as hr/=hr,board; finance/=finance"
     )

@@ -16,6 +16,7 @@ from footnote.groups import GroupRules, Groups, parse_groups
 if TYPE_CHECKING:
     from footnote.settings import Settings
 
+URI_PREFIXES = ("file:///", "s3://", "gs://", "az://")
 PART_SIZE = 1 << 20
 """Bytes of an object that are read at a time, about."""
 
@@ -60,6 +61,8 @@ class Bucket(ABC):
     """Of the bucket; for a folder, its absolute path."""
     rules: GroupRules = GroupRules()
     """The groups of objects whose metadata names none."""
+    former: frozenset[str] = frozenset()
+    """Uris of buckets that were followed before: their documents are to be removed from the index."""
     lists_groups = False
     """Whether the groups in a listing are those that `head` returns."""
 
@@ -68,6 +71,11 @@ class Bucket(ABC):
         """The bucket that `settings.bucket` names. Raises Misconfigured for an unusable setting."""
         bucket = cls._open(settings)
         bucket.rules = GroupRules.parse(settings.group_rules)
+        bucket.former = _parse_uris(settings.former_buckets)
+        if bucket.uri in bucket.former:
+            raise Misconfigured(
+                f"FOOTNOTE_FORMER_BUCKETS names {bucket.uri}, which is FOOTNOTE_BUCKET: remove it there."
+            )
         return bucket
 
     @staticmethod
@@ -154,6 +162,18 @@ class Bucket(ABC):
                     if part != file.read(len(part)):
                         return False
         return True
+
+
+def _parse_uris(text: str) -> frozenset[str]:
+    """Parse `s3://a, s3://b`. Raises Misconfigured for what is no uri of a bucket."""
+    uris = frozenset(uri.strip().rstrip("/") for uri in text.split(",")) - {""}
+    for uri in uris:
+        if not uri.startswith(URI_PREFIXES):
+            raise Misconfigured(
+                f"FOOTNOTE_FORMER_BUCKETS={text!r}: {uri!r} is not a bucket that `footnote status` "
+                "shows; write it as s3://NAME, gs://NAME, az://NAME or file:///FOLDER."
+            )
+    return uris
 
 
 def size_of(content: Path) -> int:

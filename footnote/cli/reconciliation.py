@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import nullcontext
 from itertools import cycle
 from pathlib import Path
@@ -14,6 +14,7 @@ from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder
 from footnote.cli.backlog import Backlog, spread
 from footnote.cli.confirmation import Confirmation
+from footnote.cli.former_buckets import remove_former
 from footnote.cli.index import ensure_live, opened, opened_existing, remove_expired
 from footnote.cli.on_demand import on_demand
 from footnote.cli.publishing import publish_all
@@ -55,6 +56,7 @@ async def reconcile(
     bucket = Bucket.from_settings(settings)
     async with opened(settings) as store:
         await ensure_live(settings, store)
+        removed = await remove_former(settings, bucket, store)
         code = await _reconcile(settings, bucket, store, confirmation=confirmation, reread=reread)
         for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced on {old.live_until:%Y-%m-%d}.")
@@ -62,7 +64,16 @@ async def reconcile(
             click.echo(
                 f"The index {name} has become large: an HNSW graph of its vectors is being built."
             )
-    return code
+    return max(code, _report_removed(removed))
+
+
+def _report_removed(outcomes: Sequence[Outcome]) -> int:
+    """Print what became of the documents of former buckets. Returns the exit code."""
+    failures = failure_lines(outcomes)
+    click.echo("".join(f"{line}\n" for line in failures), err=True, nl=False)
+    if outcomes:
+        click.echo(f"Former buckets: {outcome_summary(outcomes, 0)}")
+    return 1 if failures else 0
 
 
 async def ingest(settings: Settings, path: Path) -> int:

@@ -25,11 +25,15 @@ def drift_summary(drift: Drift) -> str:
 
 
 def other_buckets_summary(drift: Drift) -> str:
-    """Says that answers use documents of other buckets; empty if they do not."""
-    if not (count := drift.elsewhere):
+    """Says that answers use documents of other buckets, and of which; empty if they do not."""
+    if not drift.elsewhere:
         return ""
-    documents = "1 document" if count == 1 else f"{count} documents"
-    return f"Answers also use {documents} of other buckets, which are in the same index."
+    counts = [f"{count} of {printable(uri)}" for uri, count in sorted(drift.elsewhere.items())]
+    return (
+        "Answers also use documents of other buckets, which are in the same index: "
+        f"{', '.join(counts)}. "
+        "`footnote reconcile` removes those of FOOTNOTE_FORMER_BUCKETS."
+    )
 
 
 def outcome_summary(outcomes: Iterable[Outcome], unchanged: int) -> str:

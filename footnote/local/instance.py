@@ -19,9 +19,9 @@ from footnote.settings import PREFIX, Settings
 FILE = "running.json"
 PUBLISHED = frozenset(
     (
-        *("secrets", "bucket_endpoint", "bucket_region", "group_rules", "dead_letter_days"),
+        *("secrets", "bucket_endpoint", "bucket_region", "former_buckets", "group_rules"),
         *("store", "elasticsearch_url", "elasticsearch_ca", "index", "index_days", "fusion"),
-        *("chunk_size", "chunk_overlap", "chunk_unit", "embedding_batch"),
+        *("chunk_size", "chunk_overlap", "chunk_unit", "embedding_batch", "dead_letter_days"),
     )
 )
 """Settings that decide what commands do and where they look. A URL among them may hold a secret."""

@@ -53,6 +53,11 @@ class Manifest:
     revision: str = ""
 
     @property
+    def bucket(self) -> str:
+        """The uri of the object's bucket."""
+        return self.uri.removesuffix(f"/{self.key}")
+
+    @property
     def chunks(self) -> int:
         """Number of chunks in the generation that was live at the commit."""
         return next(iter(self.chunk_counts.values()), 0)

@@ -118,7 +118,10 @@ class Receiver:
                 backfill=change.why == "behind",
                 reread=change.why == "reread",
             )
-        return await self._reconciler.backfill(f"{change.store}://{change.bucket}/{change.key}")
+        uri = f"{_bucket_uri(change)}/{change.key}"
+        if _bucket_uri(change) in self.bucket.former:
+            return await self._reconciler.remove(uri)
+        return await self._reconciler.backfill(uri)
 
     def _is_own_bucket(self, change: ObjectChanged) -> bool:
         return (change.store, change.bucket) == (self.bucket.store, self.bucket.name)
@@ -128,9 +131,10 @@ class Receiver:
         changes = object_changes(event)
         for change in changes:
             # A backfill reads from the index, so it also works for a bucket that was followed before.
-            if not self._is_own_bucket(change) and change.why != "behind":
+            known = self._is_own_bucket(change) or _bucket_uri(change) in self.bucket.former
+            if not known and change.why != "behind":
                 raise InvalidRequest(
-                    f"The event is about {change.store}://{change.bucket}, but this ingest follows "
+                    f"The event is about {_bucket_uri(change)}, but this ingest follows "
                     f"{self.bucket.uri}."
                 )
         return changes
@@ -152,6 +156,10 @@ class Receiver:
             "reason": manifest.reason,
         }
         return document_event(cause, self.bucket.uri, document)
+
+
+def _bucket_uri(change: ObjectChanged) -> str:
+    return f"{change.store}://{change.bucket}"
 
 
 def _is_new_failure(event: CloudEvent, outcome: Outcome) -> bool:

@@ -103,6 +103,14 @@ class Reconciler:
         async with self._admission_control.admit(uri):
             return await self._retry(lambda: self._backfill_once(uri))
 
+    async def remove(self, uri: str) -> Outcome:
+        """Remove a document of a former bucket.
+
+        Raises InvalidRequest if the index has no such document, and as `converge` does.
+        """
+        async with self._admission_control.admit(uri):
+            return await self._retry(lambda: self._remove_once(uri))
+
     async def _retry(self, attempt: Callable[[], Awaitable[Outcome]]) -> Outcome:
         """Start over on Conflict. Then sweep what lost attempts staged and no commit removed."""
         lost: list[str] = []
@@ -143,10 +151,20 @@ class Reconciler:
         return outcome
 
     async def _backfill_once(self, uri: str) -> Outcome:
-        before = await self.store.manifest(document_id(uri))
-        if before is None:
-            raise InvalidRequest(f"There is no document {uri} in the index.")
+        before = await self._existing(uri)
         return await self._complete(before, await self.store.generations(), backfill=True)
+
+    async def _remove_once(self, uri: str) -> Outcome:
+        before = await self._existing(uri)
+        if before.bucket not in self.bucket.former:  # a folder in the folder that is followed
+            raise InvalidRequest(f"{uri} is in {before.bucket}, which is no former bucket.")
+        return await self._remove(before)
+
+    async def _existing(self, uri: str) -> Manifest:
+        manifest = await self.store.manifest(document_id(uri))
+        if manifest is None:
+            raise InvalidRequest(f"There is no document {uri} in the index.")
+        return manifest
 
     async def _observe(self, key: str) -> Observation:
         try:

@@ -1,6 +1,7 @@
 """Behaviour of every bucket: a folder, a real S3 server, and the one in memory for tests of ingest."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -149,3 +150,16 @@ def test_a_folder_with_uploads_of_authenticated_callers_is_refused(tmp_path: Pat
         Bucket.from_settings(asked)
     for other in ({"auth": "off"}, {"uploads": False}):
         assert Bucket.from_settings(asked.model_copy(update=other)).store == "file"
+
+
+@pytest.mark.parametrize(
+    ("former", "refusal"),
+    [
+        ("s3://old, s3://documents/", "names s3://documents, which is FOOTNOTE_BUCKET: remove it there"),
+        ("old", "'old' is not a bucket that `footnote status` shows; write it as s3://NAME"),
+    ],
+)
+def test_a_former_bucket_is_another_bucket(former: str, refusal: str, tmp_path: Path) -> None:
+    given = {"bucket": "s3://documents", "secrets": tmp_path, "former_buckets": former}
+    with pytest.raises(Misconfigured, match=re.escape(refusal)):
+        Bucket.from_settings(Settings.model_validate(given))

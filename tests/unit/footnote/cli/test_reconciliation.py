@@ -44,10 +44,15 @@ class LossyBroker:
     ignored: str = ""
     keys: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    removed: set[tuple[str, str]] = field(default_factory=set)
+    """Bucket and key of the objects of cloud buckets."""
 
     async def take(self, request: web.Request) -> web.Response:
         data = await request.json()
         key = data["key"]
+        if not data["bucket"].startswith("file://"):
+            self.removed.add((data["bucket"], key))
+            return web.Response(status=202)
         self.keys.append(key)
         self.reasons.append(data["why"])
         if len(self.keys) > self.lost and key != self.ignored:
@@ -179,7 +184,20 @@ async def test_documents_of_a_former_bucket_are_counted(
         await commit_manifest(store, "s3://former/a.md", "a.md", "x")
     await reconcile(settings)
     said = capsys.readouterr().err
-    assert "Answers also use 1 document of other buckets, which are in the same index.\n" in said
+    assert "which are in the same index: 1 of s3://former. `footnote reconcile` removes those" in said
+
+
+async def test_only_the_documents_of_former_buckets_that_a_setting_names_are_to_be_removed(
+    broker: LossyBroker, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with opened(settings) as store:
+        await store.ensure_live("a-model/3", 3, CHUNKING)
+        for bucket in ("s3://former", "s3://former-too", "s3://other"):
+            await commit_manifest(store, f"{bucket}/x/y.md", "x/y.md", "x")
+    named = settings.model_copy(update={"former_buckets": "s3://former, s3://former-too/"})
+    assert await reconcile(named) == 0
+    assert broker.removed == {("s3://former", "x/y.md"), ("s3://former-too", "x/y.md")}
+    assert "Former buckets: 2 accepted\n" in capsys.readouterr().out
 
 
 async def test_an_expired_index_is_removed(

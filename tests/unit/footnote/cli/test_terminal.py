@@ -85,5 +85,5 @@ def test_indexing_output_replaces_control_characters(capsys: pytest.CaptureFixtu
     UpConsole().report(outcome)
     assert capsys.readouterr().out == f"failed {HARMLESS}: {HARMLESS}\n"
     assert failure_lines([outcome]) == [f"{HARMLESS}: {HARMLESS}"]
-    drift = Drift([NASTY], [], [], [], [], 0, 0)
+    drift = Drift([NASTY], [], [], [], [], 0, {})
     assert drift_lines(drift) == [f"new        {HARMLESS}"]

@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from prometheus_client import REGISTRY
 from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed_event, to_http
+from footnote.store import document_id
 from functions.ingest import metrics
 from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
@@ -251,6 +253,32 @@ async def test_another_buckets_event_is_refused(ingest: Ingest) -> None:
     response = await ingest.client.post("/", headers=headers, content=body)
     assert response.status_code == 422
     assert "about s3://other, but this ingest follows s3://docs" in response.text
+
+
+async def test_a_former_buckets_document_is_removed(ingest: Ingest) -> None:
+    world = ingest.world
+    world.bucket.put("a.md", "Text.")
+    await ingest.send("a.md")
+    former = replace(await world.manifest("a.md"), id=document_id("s3://x/a.md"), uri="s3://x/a.md")
+    await world.store.commit(replace(former, revision="", sequence=1))
+    about = to_http(object_changed_event("s3://x", "a.md", "drift"))
+    assert (await ingest.client.post("/", headers=about[0], content=about[1])).status_code == 422
+    world.bucket.former = frozenset({"s3://x"})
+    replied = reply(await ingest.client.post("/", headers=about[0], content=about[1]))
+    assert replied["type"] == "dev.footnote.document.deleted.v1"
+    gone = await world.store.manifest(former.id)
+    assert gone is not None
+    assert (gone.state, gone.chunks) == ("deleted", 0)
+    assert "Text." in await world.text("a.md")
+
+
+async def test_a_folder_of_the_bucket_is_no_former_bucket(ingest: Ingest) -> None:
+    ingest.world.bucket.put("x/a.md", "Text.")
+    await ingest.send("x/a.md")
+    ingest.world.bucket.former = frozenset({"s3://docs/x"})
+    headers, body = to_http(object_changed_event("s3://docs/x", "a.md", "drift"))
+    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 422
+    assert "Text." in await ingest.world.text("x/a.md")
 
 
 async def test_a_refused_event_of_a_batch_does_not_stop_the_others(ingest: Ingest) -> None:
