@@ -11,7 +11,6 @@ from footnote.contracts import Finish, Passage, Usage
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer import metrics
 from functions.answer.generators import Generator, Truncation
-from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import ChatMessage, answer_prompt
 from functions.answer.generators.usage import add_usage
@@ -47,8 +46,8 @@ class AnswerContext:
     @property
     def prompt(self) -> Sequence[ChatMessage]:
         """The prompt for the chat model; empty if none is to be called."""
-        calls_model = isinstance(self.generator, ChatModel) and not self.refusal
-        return answer_prompt(self.question, self.passages) if calls_model else []
+        calls_none = isinstance(self.generator, Extractive) or self.refusal
+        return [] if calls_none else answer_prompt(self.question, self.passages)
 
     def fall_back(self, notice: str) -> None:
         """Answer without a chat model, for the reason in the notice."""

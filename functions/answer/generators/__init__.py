@@ -45,11 +45,12 @@ def open_generator(settings: Settings) -> Generator:
 
     Raises Misconfigured for a chat model that is only half configured.
     """
-    from functions.answer.generators.chat import ChatModel
-    from functions.answer.generators.extractive import Extractive
-
     if not settings.has_chat_model:
+        from functions.answer.generators.extractive import Extractive
+
         return Extractive()
+    from functions.answer.generators.chat import ChatModel
+
     if not settings.answer_cache:
         return ChatModel(settings)
     from functions.answer.generators.chat.cache import open_cache

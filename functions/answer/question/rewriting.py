@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from footnote.contracts import Message, Usage
 from footnote.errors import DeadlinePassed, Unavailable
 from functions.answer.generators import Generator
-from functions.answer.generators.chat import ChatModel
 from functions.answer.generators.prompt import ChatMessage, neutralize
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.question.conversation import MAX_CHARACTERS, last_two_questions
 from functions.answer.timings import Timings
+
+if TYPE_CHECKING:
+    from functions.answer.generators.chat import ChatModel
 
 log = logging.getLogger("footnote.answer")
 
@@ -41,6 +44,8 @@ async def standalone_question(
     question, usage = messages[-1].content, NO_USAGE
     if len(messages) == 1:
         return StandaloneQuestion(question, question, usage)
+    from functions.answer.generators.chat import ChatModel
+
     if isinstance(generator, ChatModel):
         try:
             with timings.stage("rewrite"):

@@ -12,11 +12,20 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("chat", ["", "http://127.0.0.1:9/v1"])
-def test_nothing_heavy_is_imported_before_it_is_needed(chat: str) -> None:
+def loaded(chat: str) -> set[str]:
     code = "import sys, functions.answer.main; print(*sys.modules)"
     environ = os.environ | {"FOOTNOTE_CHAT_BASE_URL": chat, "FOOTNOTE_CHAT_MODEL": chat and "small"}
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environ
     )
-    assert not set(done.stdout.split()) & HEAVY
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("chat", ["", "http://127.0.0.1:9/v1"])
+def test_nothing_heavy_is_imported_before_it_is_needed(chat: str) -> None:
+    assert not loaded(chat) & HEAVY
+
+
+def test_a_chat_model_is_imported_only_if_configured() -> None:
+    assert "functions.answer.generators.chat" in loaded("http://127.0.0.1:9/v1")
+    assert "functions.answer.generators.chat" not in loaded("")
