@@ -121,6 +121,7 @@ class SupportChecker:
             and _units_agree(statement, (*quoted, *contexts))
             and self._names_agree(statement, quoted, terms)
             and not _contradicts(statement, quoted)
+            and not any(_negates_otherwise(statement, sentence) for sentence in quoted)
             and self._coverage(claim, quoted, contexts) >= MIN_COVERAGE
         )
 
@@ -204,6 +205,16 @@ def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     if statement.negative:
         return bool(statement.negated & affirmed) and statement.terms.isdisjoint(negated | denied)
     return bool((negated - affirmed) & statement.terms) or bool(denied and denied <= statement.terms)
+
+
+def _negates_otherwise(statement: Sentence, quoted: Sentence) -> bool:
+    """Whether it repeats a sentence with a negator more or less, which negates other words."""
+    return (
+        statement.sequence == quoted.sequence
+        and statement.negators != quoted.negators
+        and statement.negations != quoted.negations
+        and not quoted.interrogative
+    )
 
 
 def _union(sets: Iterable[frozenset[Item]]) -> frozenset[Item]:

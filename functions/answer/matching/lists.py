@@ -56,11 +56,13 @@ def parse_item(introduction: Sentence, item: Sentence) -> Sentence:
     """An item as it is to be read after the introduction of its list."""
     both = introduction, item
     affirmed = frozenset[str]().union(*(one.terms - one.negated for one in both))
+    negated = (introduction.negated | item.negated) - affirmed
+    is_bare = introduction.negative and not introduction.terms  # as "Do not:" is
     return replace(
         item,
         terms=introduction.terms | item.terms,
-        negative=introduction.negative or item.negative,
-        negated=(introduction.negated | item.negated) - affirmed,
+        negators=introduction.negators + item.negators,
+        negated=item.terms if is_bare else negated,
         introduced=introduction.terms,
     )
 

@@ -52,8 +52,10 @@ class Sentence:
     """Terms of words that have a capital although they do not open a sentence."""
     refers_back: bool
     """Whether its first word refers to the sentence before."""
-    negative: bool
-    """Whether it has a negator."""
+    negators: int
+    """How many it has."""
+    negations: frozenset[int]
+    """Positions in the sequence of the terms in the scope of a negator."""
     negated: frozenset[str]
     """Terms that are nowhere but in the scope of a negator."""
     declarative: str
@@ -65,6 +67,10 @@ class Sentence:
     """Terms of the question before it, if it answers that with "no"."""
     introduced: frozenset[str] = frozenset()
     """Terms of the sentence that introduces the list of which it is an item; they are among its own."""
+
+    @property
+    def negative(self) -> bool:
+        return self.negators > 0
 
     @property
     def own_terms(self) -> frozenset[str]:
@@ -111,7 +117,8 @@ def _parse(text: str) -> Sentence:
         quantities=quantities(text) if numbers else frozenset(),
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,
-        negative=negation.found,
+        negators=negation.negators,
+        negations=frozenset(negation.positions),
         negated=_only_at(sequence, negation.positions),
         declarative=_declarative(text),
         interrogative=_INTERROGATIVE.search(text) is not None,
@@ -127,8 +134,7 @@ class _Negation:
     """Finds the terms that a negator negates: those after it in its clause, or else those before it."""
 
     def __init__(self) -> None:
-        self.found = False
-        """Whether there is a negator."""
+        self.negators = 0
         self.positions: set[int] = set()
         """Those of the terms in its scope."""
         self._scope = 0
@@ -137,7 +143,8 @@ class _Negation:
         """Position of the first term of the clause."""
 
     def open_scope(self) -> None:
-        self.found, self._scope = True, _NEGATION_SCOPE
+        self.negators += 1
+        self._scope = _NEGATION_SCOPE
 
     def add(self, position: int) -> None:
         """Take the next term."""

@@ -45,6 +45,24 @@ def test_an_item_of_a_passage_says_what_its_introduction_says_of_it(
 
 
 @pytest.mark.parametrize(
+    ("statement", "supported"),
+    [
+        ("You cannot smoke below the upper deck.", True),
+        ("Do not smoke below the upper deck.", True),
+        ("You can smoke below the upper deck.", False),
+    ],
+)
+@pytest.mark.parametrize("introduction", ["You cannot:", "Do not:", "**Never:**"])
+def test_an_introduction_without_words_of_its_own_negates_the_whole_item(
+    introduction: str, statement: str, supported: bool
+) -> None:
+    rules = passage(f"{introduction}\n\n- bring dogs\n- smoke below the upper deck")
+    checker = SupportChecker(Corpus([rules]), Sentence.parse("What is known?"))
+    [best] = checker.best_quotes(Sentence.parse(statement), checker.corpus.sources)
+    assert best.supported is supported
+
+
+@pytest.mark.parametrize(
     ("said", "supported"),
     [
         ("These are excluded:\n- alcohol [1]\n- fines [1]\n- beer [1]", [True, True, False]),

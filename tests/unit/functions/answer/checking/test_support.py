@@ -157,6 +157,41 @@ def test_a_negation_of_something_else_does_not_support_a_negative_statement() ->
     assert quote.supported
 
 
+FERRY = (
+    "The ferry runs every day in winter, although it does not run in a storm. "
+    "Its captain does not sell tea, but tea is not what its passengers want."
+)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "The ferry does not run every day in winter, although it does not run in a storm.",
+        "The ferry runs every day in winter, although it does run in a storm.",
+        "Its captain does sell tea, but tea is not what its passengers want.",
+        "Its captain does not sell tea, but tea is what its passengers want.",
+    ],
+)
+def test_a_sentence_with_one_negation_more_or_less_is_unsupported(statement: str) -> None:
+    [quote] = quotes(checker_of([passage(FERRY)]), statement)
+    assert not quote.supported
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("The ferry does not run in a storm.", "No, the ferry does not run in a storm."),
+        ("Can you smoke below the upper deck? No.", "You cannot smoke below the upper deck."),
+        ("La cámara no tiene luz fija.", "La cámara no tiene ninguna luz fija."),
+        ("No ferry runs in a storm.", "The ferry does not run in a storm."),
+        (FERRY, "The ferry runs every day in winter, although it does not run in a storm."),
+    ],
+)
+def test_a_negation_in_other_words_is_supported(text: str, statement: str) -> None:
+    [quote] = quotes(checker_of([passage(text)]), statement)
+    assert quote.supported
+
+
 @pytest.mark.parametrize(
     ("text", "statement"),
     [
