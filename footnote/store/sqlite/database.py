@@ -24,6 +24,8 @@ Work = Callable[[sqlite3.Connection], Result]
 THREADS = 4
 BUSY_TIMEOUT = 10
 """Seconds to wait for another writer."""
+PRIMARY = 0xFF
+"""The bits of SQLite's error codes that say what kind of error it is."""
 MIGRATION_TIMEOUT = 120
 """Seconds to wait for another process that migrates the file: it may rebuild the full-text index."""
 
@@ -176,8 +178,9 @@ def _enable_wal(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # works only while the file is empty
             connection.execute("PRAGMA journal_mode = WAL")
             return
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            forbidden = error.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_READONLY
+            if forbidden or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
 
