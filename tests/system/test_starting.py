@@ -16,14 +16,22 @@ from tests.system.footnote_up import FootnoteUp, eventually, pid_of, run
 NAMES = ("embed", "retrieve", "answer", "ingest")
 
 
-@pytest.fixture
-def up(tmp_path: Path) -> Iterator[FootnoteUp]:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    footnote = FootnoteUp(tmp_path, {"TMPDIR": str(temporary)})
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FootnoteUp]:
+    folder = tmp_path_factory.mktemp("starting")
+    (folder / "temporary").mkdir()
+    footnote = FootnoteUp(folder, {"TMPDIR": str(folder / "temporary")})
     footnote.put("one.txt", "The mayor of Vintry rides a tricycle.")
     with footnote:
         yield footnote
+
+
+@pytest.fixture
+def up(started: FootnoteUp) -> FootnoteUp:
+    """Started again, if a test before stopped it."""
+    if started.process.poll() is not None:
+        started.start()
+    return started
 
 
 def alive(pid: int) -> bool:
@@ -32,28 +40,6 @@ def alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly(up: FootnoteUp, number: signal.Signals) -> None:
-    pids = [pid_of(up, name) for name in NAMES]
-    assert all(map(alive, pids))
-    assert up.stop(number) == 0
-    assert not any(map(alive, pids))
-    assert "Traceback" not in up.said()
-    assert [path.name for path in up.state.glob("index*")] == ["index.sqlite"]
-
-
-def test_it_leaves_no_temporary_files(up: FootnoteUp, tmp_path: Path) -> None:
-    assert up.stop() == 0
-    assert not list((tmp_path / "temporary").iterdir())
-
-
-def test_the_functions_end_with_it_however_it_ends(up: FootnoteUp) -> None:
-    pids = [pid_of(up, name) for name in NAMES]
-    up.process.kill()
-    up.process.wait()
-    eventually(lambda: not any(map(alive, pids)))
 
 
 def test_it_says_where_to_ask_and_what_it_indexed(up: FootnoteUp) -> None:
@@ -65,6 +51,17 @@ def test_it_says_where_to_ask_and_what_it_indexed(up: FootnoteUp) -> None:
 def test_a_second_one_on_the_same_state_is_refused(up: FootnoteUp) -> None:
     said = up.run("up", "--bucket", str(up.bucket), "--port", "0", code=2)
     assert "Footnote already runs with the state folder" in said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly(up: FootnoteUp, number: signal.Signals) -> None:
+    pids = [pid_of(up, name) for name in NAMES]
+    assert all(map(alive, pids))
+    assert up.stop(number) == 0
+    assert not any(map(alive, pids))
+    assert "Traceback" not in up.said()
+    assert [path.name for path in up.state.glob("index*")] == ["index.sqlite"]
+    assert not list(Path(up.environ["TMPDIR"]).iterdir())
 
 
 def test_settings_that_an_index_was_not_made_with_are_told_with_what_applies_them(
@@ -85,6 +82,13 @@ def test_settings_that_an_index_was_not_made_with_are_told_with_what_applies_the
         up.stop()
         up.start()
         assert "footnote reindex" not in up.said()
+
+
+def test_the_functions_end_with_it_however_it_ends(up: FootnoteUp) -> None:
+    pids = [pid_of(up, name) for name in NAMES]
+    up.process.kill()
+    up.process.wait()
+    eventually(lambda: not any(map(alive, pids)))
 
 
 def refused(tmp_path: Path, *arguments: str, **environ: str) -> str:
