@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from footnote.errors import Unreadable
-from footnote.text import wordpieces
-from footnote.text.chunking import Chunking
+from footnote.text.chunking import MIN_SIZE, Chunking
 from functions.ingest import reconstruction
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse
@@ -47,9 +46,10 @@ def main() -> None:
 def _preload() -> None:
     """Load what most files need while the parent process is still starting."""
     import markdown_it  # noqa: F401
-    import sentencex  # noqa: F401
 
-    wordpieces.tokenizer()
+    import functions.ingest.parsers.markdown  # noqa: F401
+
+    list(pieces(Document("", "It has a sentence.", ""), Chunking(MIN_SIZE, 0)))
 
 
 def _handle(request: dict[str, Any]) -> dict[str, Any]:
