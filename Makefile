@@ -39,8 +39,9 @@ check: .venv/dev  ## Check style, types and import rules.
 	$(bin)/mypy
 	$(bin)/lint-imports
 
+# The second, optimizing compiler would take a third of the CPU time of a node that lives for minutes.
 test: prerequisites .venv/dev .venv/model  ## Run unit, contract and system tests: real processes, both stores, a browser.
-	@tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
+	@ES_JAVA_OPTS=-XX:TieredStopAtLevel=1 tests/elasticsearch/beside elasticsearch $(bin)/pytest --numprocesses 3 --dist loadfile
 
 bench: question-set bench-coldstart bench-ingest bench-retrieve bench-quality bench-unsupported bench-load bench-convergence bench-soak  ## Run those below except mutants, fuzz and attacks, with FOLDER: more than an hour.
 	@$(bin)/python -m bench
