@@ -10,6 +10,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +64,17 @@ def template(helm: str) -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture(scope="session")
 def render(template: Callable[..., subprocess.CompletedProcess[str]]) -> Render:
-    """The rendered objects of a chart."""
+    """The rendered objects of a chart, which is rendered once with the same values."""
 
-    def run(chart: str, *values: str, files: tuple[str, ...] = ()) -> list[Object]:
+    @cache
+    def text(chart: str, *values: str, files: tuple[str, ...]) -> str:
         done = template(chart, *values, files=files)
         assert done.returncode == 0, done.stderr
-        return [document for document in yaml.load_all(done.stdout, yaml.CSafeLoader) if document]
+        return done.stdout
+
+    def run(chart: str, *values: str, files: tuple[str, ...] = ()) -> list[Object]:
+        rendered = text(chart, *values, files=files)
+        return [document for document in yaml.load_all(rendered, yaml.CSafeLoader) if document]
 
     return run
 
