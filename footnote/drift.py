@@ -14,6 +14,7 @@ from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import DRIFT_KINDS, DriftReport
 from footnote.errors import Unreadable, UnusableKey
 from footnote.groups import Groups
+from footnote.lost_chunks import count_chunks, lacks_chunks, still_lacking
 from footnote.store import Manifest, Store, document_id
 
 RACY_WINDOW = timedelta(minutes=1)
@@ -41,6 +42,8 @@ class Drift:
     """Number of objects that the index agrees with."""
     elsewhere: dict[str, int]
     """Numbers of indexed documents from other buckets, by the uri of the bucket."""
+    lost: Mapping[str, str] = field(default_factory=dict)
+    """Those of `behind` of which chunks are lost, so that they must be read again; their versions."""
     failed: list[str] = field(default_factory=list)
     """Unchanged objects that could not be read; another limit or parser may read them."""
 
@@ -51,9 +54,10 @@ class Drift:
 
     @property
     def differences(self) -> dict[str, str]:
-        """The reason of each difference, by key: `drift`, `behind` or `leftovers`."""
+        """The reason of each difference, by key: `drift`, `behind`, `lost` or `leftovers`."""
         reasons = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
-        return {key: reason for reason, keys in reasons.items() for key in keys}
+        found = {key: reason for reason, keys in reasons.items() for key in keys}
+        return found | dict.fromkeys(self.lost, "lost")
 
     @property
     def to_publish(self) -> dict[str, str]:
@@ -84,6 +88,8 @@ class IndexState:
     """Only of objects that must be compared by a HEAD request."""
     behind: set[str] = field(default_factory=set)
     failed: set[str] = field(default_factory=set)
+    lost: dict[str, str] = field(default_factory=dict)
+    """Versions of the documents of which chunks are lost."""
     elsewhere: Counter[str] = field(default_factory=Counter)
 
 
@@ -98,7 +104,8 @@ async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
     to_check = state.head_states.keys() & (listed.keys() - changed)
     changed |= await _changed_by_head(bucket, {key: state.head_states[key] for key in to_check})
     differing = changed | (indexed ^ listed.keys())
-    behind, failed = state.behind - differing, state.failed - differing
+    behind = (state.behind | state.lost.keys()) - differing
+    failed = state.failed - differing
     return Drift(
         new=sorted(listed.keys() - indexed),
         changed=sorted(changed),
@@ -107,6 +114,7 @@ async def detect_drift(bucket: Bucket, store: Store, within: str = "") -> Drift:
         leftovers=sorted(leftovers - differing - behind),
         unchanged=len(indexed & listed.keys() - changed - behind - failed),
         elsewhere=dict(state.elsewhere),
+        lost={key: version for key, version in state.lost.items() if key in behind},
         failed=sorted(failed),
     )
 
@@ -134,6 +142,9 @@ async def _listed(bucket: Bucket, within: str) -> dict[str, str]:
 
 async def _indexed(bucket: Bucket, store: Store, within: str) -> IndexState:
     generations, state = await store.generations(), IndexState()
+    # A part of the bucket is compared often, and the count is of the whole index.
+    counts = {} if within else await count_chunks(store, generations)
+    lacking: list[Manifest] = []
     async for manifest in store.manifests(prefix=within):
         if manifest.uri != bucket.uri_of(manifest.key):
             if manifest.state == "indexed":
@@ -144,8 +155,12 @@ async def _indexed(bucket: Bucket, store: Store, within: str) -> IndexState:
                 state.head_states[manifest.key] = head
             if manifest.is_behind(generations):
                 state.behind.add(manifest.key)
+            elif lacks_chunks(manifest, counts):
+                lacking.append(manifest)
             if manifest.state == "failed" and manifest.etag:
                 state.failed.add(manifest.key)
+    lost = await still_lacking(store, generations, lacking)
+    state.lost = {manifest.key: manifest.version for manifest in lost}
     return state
 
 

@@ -152,12 +152,15 @@ class _Reconciliation:
         self._broker = broker
         self._confirmation = confirmation
         self._to_reread = to_reread
+        self._versions: Mapping[str, str] = {}
+        """Those of documents that are read again though their objects are unchanged, by key."""
         self._backlog = Backlog(self._is_pending)
         self._console = Console(stderr=True, markup=False)
 
     async def run(self, drift: Drift, within: str) -> list[Outcome]:
         """Publish the drift, and once more what still differs if the first events were lost."""
-        outcomes = await self._publish(drift.to_publish | dict.fromkeys(self._to_reread, "reread"))
+        self._versions = {**drift.lost, **self._to_reread}
+        outcomes = await self._publish(dict.fromkeys(self._to_reread, "reread") | drift.to_publish)
         accepted = any(outcome.state == "accepted" for outcome in outcomes)
         if accepted and not await self._confirmed(drift):
             await self._publish((await detect_drift(self._bucket, self._store, within)).to_publish)
@@ -185,7 +188,7 @@ class _Reconciliation:
         return await self._confirmation.wait(resend, handled)
 
     async def _is_pending(self, key: str) -> bool:
-        if version := self._to_reread.get(key):
+        if version := self._versions.get(key):
             manifest = await self._store.manifest(document_id(self._bucket.uri_of(key)))
             return manifest is not None and manifest.version == version
         return not await is_current(self._bucket, self._store, key)

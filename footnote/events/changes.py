@@ -27,9 +27,10 @@ AZURE_SUBJECT = re.compile(
 )
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
 
-Why = Literal["", "drift", "behind", "leftovers", "failed", "reread"]
+Why = Literal["", "drift", "behind", "lost", "leftovers", "failed", "reread"]
 """How a change was noticed, if not by a storage event: the index differs from the bucket, a generation
-lacks a document that another has, a writer left chunks behind, or a failed document is tried again.
+lacks a document that another has, or lost chunks, a writer left chunks behind, or a failed document is
+tried again.
 `reread`: nothing changed, but the object is to be read again."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -103,6 +103,10 @@ class SearchResult:
         return max(self.coverages, default=0.0)
 
 
+ChunkCounts = Mapping[tuple[str, str], int]
+"""Numbers of chunks in a generation, by document id and version."""
+
+
 class Store(Protocol):
     """Every method raises Unavailable when the database cannot be reached or is overloaded.
 
@@ -160,6 +164,10 @@ class Store(Protocol):
 
     def missing_from(self, generation: Generation) -> AsyncGenerator[Manifest, None]:
         """Manifests, as of now, of documents that have chunks but none in this generation."""
+        ...
+
+    async def chunk_counts(self, generation: Generation) -> ChunkCounts:
+        """The numbers of chunks that searches in the generation may find, committed or not."""
         ...
 
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:

@@ -116,7 +116,7 @@ class Receiver:
                 change.key,
                 sweep=change.why == "leftovers",
                 backfill=change.why == "behind",
-                reread=change.why == "reread",
+                reread=change.why in ("lost", "reread"),
             )
         uri = f"{_bucket_uri(change)}/{change.key}"
         if _bucket_uri(change) in self.bucket.former:

@@ -12,6 +12,7 @@ from elasticsearch import Elasticsearch
 
 from footnote.settings import Settings
 from footnote.store import Store, open_store
+from footnote.store.sqlite.database import Database
 
 
 class Rig(Protocol):
@@ -27,6 +28,9 @@ class Rig(Protocol):
 
     def stored_chunks(self, document: str) -> int:
         """The number of chunks that are stored of the document, visible or not."""
+
+    async def lose_chunk(self, document: str) -> None:
+        """Remove one stored chunk of the document, behind the store's back."""
 
     def drop(self) -> None:
         """Remove the data."""
@@ -51,6 +55,12 @@ class SqliteRig:
         with closing(sqlite3.connect(self.settings.state / "index.sqlite")) as connection:
             count = "SELECT count(*) FROM chunks WHERE document = ?"
             return int(connection.execute(count, (document,)).fetchone()[0])
+
+    async def lose_chunk(self, document: str) -> None:
+        first = "DELETE FROM chunks WHERE row = (SELECT min(row) FROM chunks WHERE document = ?)"
+        database = Database(self.settings.state / "index.sqlite")
+        await database.write(lambda connection: connection.execute(first, (document,)))
+        await database.close()
 
     def drop(self) -> None:
         pass
@@ -90,6 +100,12 @@ class ElasticsearchRig:
             index=f"{self.settings.index}-chunks-*", query={"term": {"document": document}}
         )
         return int(found["count"])
+
+    async def lose_chunk(self, document: str) -> None:
+        chunks, of = f"{self.settings.index}-chunks-*", {"term": {"document": document}}
+        found = self.admin.search(index=chunks, query=of, size=1)["hits"]["hits"]
+        for hit in found:
+            self.admin.delete(index=hit["_index"], id=hit["_id"], refresh=True)
 
     def drop(self) -> None:
         indices = self.admin.indices.get(index=f"{self.settings.index}-*")

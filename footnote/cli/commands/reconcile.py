@@ -17,10 +17,12 @@ from footnote.cli import options
 def command(bucket: str | None, state: str | None, dry_run: bool, reread: bool) -> None:
     """Make the index agree with the whole bucket.
 
-    Sends ingest an event for every object that is new, changed or gone since it was indexed, and for
-    those that failed, since another limit or version may be able to read them. The events go to the
-    Footnote running here, or to FOOTNOTE_INGEST_URL, which may be the URL of a broker. The exit code is
-    1 if a document failed or, with --dry-run, if anything differs.
+    Sends ingest an event for every object that is new, changed or gone since it was indexed, for those
+    of which the index lost chunks, and for those that failed, since another limit or version may be able
+    to read them. The events go to the Footnote running here, or to FOOTNOTE_INGEST_URL, which may be the
+    URL of a broker. The exit code is 1 if a document failed or, with --dry-run, if anything differs.
+
+    It also has ingest remove the documents of the buckets in FOOTNOTE_FORMER_BUCKETS.
 
     Unchanged objects keep the text that they were indexed with. After an upgrade that reads a format
     better, --reread replaces it; until then, answers come from the text before.

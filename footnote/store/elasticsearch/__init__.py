@@ -9,7 +9,16 @@ from dataclasses import replace
 from footnote.contracts import DriftReport
 from footnote.errors import Unavailable
 from footnote.settings import Settings
-from footnote.store import Chunk, Generation, Leftover, Manifest, Query, SearchResult, State
+from footnote.store import (
+    Chunk,
+    ChunkCounts,
+    Generation,
+    Leftover,
+    Manifest,
+    Query,
+    SearchResult,
+    State,
+)
 from footnote.store.elasticsearch.batching import QueryBatcher
 from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
@@ -99,6 +108,9 @@ class ElasticsearchStore:
         async for manifest in self.manifests():
             if manifest.missing_from([generation]):
                 yield manifest
+
+    async def chunk_counts(self, generation: Generation) -> ChunkCounts:
+        return await self._chunks.counts(generation)
 
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         check_dimensions(generation, chunks)

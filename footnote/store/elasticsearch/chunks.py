@@ -11,7 +11,7 @@ from typing import Any
 
 from footnote import vectors
 from footnote.errors import Conflict
-from footnote.store import Chunk, Generation, Manifest
+from footnote.store import Chunk, ChunkCounts, Generation, Manifest
 from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.client import Client, existing
 from footnote.store.elasticsearch.schema import write_target
@@ -25,6 +25,7 @@ from footnote.store.elasticsearch.serialization import (
 from footnote.store.elasticsearch.transport import target
 
 PAGE = 200
+COUNTS_PAGE = 10_000
 DELETED = 1 << 62
 """External version of a deletion: higher than any sequence. Elasticsearch keeps it for `gc_deletes`."""
 
@@ -69,6 +70,21 @@ class Chunks:
             page = ids[first : first + PAGE]
             found += map(chunk_from_source, await self._read(index, page, _source_excludes="vector"))
         return found if len(found) == len(ids) else None
+
+    async def counts(self, generation: Generation) -> ChunkCounts:
+        """The numbers of chunks. Raises Unavailable while a shard is: its chunks are not lost."""
+        where = target(generation.name, "_search", allow_partial_search_results="false")
+        sources = [{name: {"terms": {"field": name}}} for name in ("document", "version")]
+        composite: dict[str, Any] = {"size": COUNTS_PAGE, "sources": sources}
+        counts: dict[tuple[str, str], int] = {}
+        while True:
+            body = {"size": 0, "aggs": {"counts": {"composite": composite}}}
+            page = (await self._client.request("POST", where, body))["aggregations"]["counts"]
+            for bucket in page["buckets"]:
+                counts[bucket["key"]["document"], bucket["key"]["version"]] = bucket["doc_count"]
+            if "after_key" not in page:
+                return counts
+            composite["after"] = page["after_key"]
 
     async def _write(self, manifest: Manifest, index: str, documents: Iterable[tuple[str, Any]]) -> None:
         metadata = {

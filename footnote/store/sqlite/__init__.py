@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from footnote.contracts import DriftReport
 from footnote.errors import Unavailable
-from footnote.store import Chunk, Generation, Leftover, Manifest, Query, SearchResult, State
+from footnote.store import Chunk, ChunkCounts, Generation, Leftover, Manifest, Query, SearchResult, State
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import generation_for
 from footnote.store.sqlite import documents, drift, generations, search, vacuum
@@ -81,6 +81,9 @@ class SqliteStore:
         async for manifest in self.manifests():
             if manifest.missing_from([generation]):
                 yield manifest
+
+    async def chunk_counts(self, generation: Generation) -> ChunkCounts:
+        return await self._database.read(partial(documents.chunk_counts, generation=generation))
 
     async def stage(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
         work = partial(documents.stage, manifest=manifest, chunks=chunks, generation=generation)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlite3 import Connection
 
 from footnote.errors import Conflict
-from footnote.store import Chunk, Generation, Leftover, Manifest, State
+from footnote.store import Chunk, ChunkCounts, Generation, Leftover, Manifest, State
 from footnote.store.generations import check_complete, check_dimensions
 from footnote.store.sqlite import generations
 from footnote.store.sqlite.serialization import (
@@ -44,6 +44,15 @@ def manifests(connection: Connection, state: State | None, after: str, prefix: s
         {"after": after, "state": state, "prefix": prefix, "page": PAGE},
     )
     return [manifest_from_row(row) for row in found]
+
+
+def chunk_counts(connection: Connection, generation: Generation) -> ChunkCounts:
+    found = connection.execute(
+        "SELECT document, version, count(*) AS count FROM chunks WHERE generation = ?"
+        " GROUP BY document, version",
+        (generation.name,),
+    )
+    return {(row["document"], row["version"]): row["count"] for row in found}
 
 
 def stage(

@@ -28,7 +28,7 @@ from footnote.store import document_id
 from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
-from tests.unit.footnote.manifests import commit_all, commit_manifest
+from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
 
 KEYS = ["a.md", "b.md", "c.md"]
 CHUNKING = "wordpieces-250-50-named"
@@ -198,6 +198,24 @@ async def test_only_the_documents_of_former_buckets_that_a_setting_names_are_to_
     assert await reconcile(named) == 0
     assert broker.removed == {("s3://former", "x/y.md"), ("s3://former-too", "x/y.md")}
     assert "Former buckets: 2 accepted\n" in capsys.readouterr().out
+
+
+async def test_documents_that_lost_chunks_are_read_again(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    folder = Folder(broker.bucket)
+    async with opened(settings) as store:
+        live = await store.ensure_live("a-model/3", 3, CHUNKING)
+        async for info in folder.list():
+            counts = {live.name: 1} if info.key == KEYS[0] else {}
+            uri = folder.uri_of(info.key)
+            await store.commit(make_manifest(uri, info.key, info.etag, chunk_counts=counts))
+    broker.ignored = KEYS[0]
+    confirmation = Confirmation(timeout=5, resend_after=0.05, poll_interval=0.01)
+    with pytest.raises(Unavailable):
+        await reconcile(settings, confirmation)
+    assert {*broker.keys} == {KEYS[0]}
+    assert {*broker.reasons} == {"lost"}
 
 
 async def test_an_expired_index_is_removed(

@@ -59,6 +59,17 @@ async def test_leftovers_that_drift_detection_found_are_removed(ingest: Ingest) 
     assert (await detect_drift(world.bucket, world.store)).differences == {}
 
 
+async def test_a_document_that_lost_chunks_is_read_again(ingest: Ingest) -> None:
+    ingest.world.bucket.put("a.md", "Text.")
+    await ingest.send("a.md")
+    before = await ingest.world.manifest("a.md")
+    headers, body = to_http(object_changed_event("s3://docs", "a.md", "lost"))
+    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
+    after = await ingest.world.manifest("a.md")
+    assert after.version != before.version
+    assert after.chunks == before.chunks
+
+
 async def test_a_retried_failure_is_no_second_dead_letter(ingest: Ingest) -> None:
     again = to_http(object_changed_event("s3://docs", "a.md", "failed"))
     ingest.world.bucket.put("a.md", PNG)
