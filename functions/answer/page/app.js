@@ -42,12 +42,31 @@ function send(text) {
   conversation.ask(text);
 }
 
+/** The old conversation stays behind the browser's Back button. */
+function startAnew() {
+  history.pushState([], "");
+  conversation.restore([]);
+  question.focus();
+}
+
+/** Show the conversation that the tab's history has here. It has none where a link within the page was followed. */
+function showFromHistory() {
+  if (history.state) conversation.restore(history.state);
+  else keepInHistory();
+}
+
+/** The history of a tab outlives a reload, and ends with the tab. */
+function keepInHistory() {
+  history.replaceState(conversation.saved, "");
+}
+
 function submit() {
   if (field.ready) send(field.text);
 }
 
 /** The focus moves from the button that was pressed to Stop, and at the end to the field. */
 function onConversationChange() {
+  keepInHistory();
   keepFocus(draw, () => (conversation.busy ? $("stop") : touchScreen ? null : question));
   if (conversation.busy && document.activeElement === document.body) $("stop").focus();
 }
@@ -109,9 +128,12 @@ question.addEventListener("keydown", (event) => {
   submit();
 });
 $("stop").addEventListener("click", () => conversation.stop());
-$("anew").addEventListener("click", () => {
-  conversation.clear();
-  question.focus();
+$("anew").addEventListener("click", startAnew);
+// To follow this link would replace the conversation in the tab's history.
+$("home").addEventListener("click", (event) => {
+  if (conversation.empty || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  startAnew();
 });
 $("library").addEventListener("click", (event) => {
   if (panel.view instanceof Library) return panel.close();
@@ -140,3 +162,5 @@ uploads.loadTerms();
 const poller = new Poller(() => (panel.view instanceof Library || conversation.empty) && catalogue.refresh());
 uploads.addEventListener("change", () => poller.wake());
 draw();
+addEventListener("popstate", showFromHistory);
+showFromHistory();

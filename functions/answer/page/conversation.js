@@ -1,4 +1,5 @@
 import { ask } from "./api.js";
+import { announce } from "./element.js";
 import { Failure, broken } from "./failure.js";
 import { Turn } from "./turn.js";
 
@@ -8,9 +9,8 @@ export class Conversation extends EventTarget {
     super();
     this.list = list;
     this.handlers = handlers;
-    this.messages = [];
+    this.turns = [];
     this.count = 0;
-    this.last = "";
     this.controller = null;
   }
 
@@ -19,23 +19,43 @@ export class Conversation extends EventTarget {
   }
 
   get empty() {
-    return this.list.childElementCount === 0;
+    return this.turns.length === 0;
+  }
+
+  /** The last question. */
+  get last() {
+    return this.turns.at(-1)?.question;
+  }
+
+  get messages() {
+    const answered = this.turns.filter(({ response }) => response);
+    return answered.flatMap(({ question, text }) => [
+      { role: "user", content: question },
+      { role: "assistant", content: text },
+    ]);
+  }
+
+  /** The questions, each with its response if it was answered in full, for `restore`. */
+  get saved() {
+    return this.turns.map(({ question, response }) => ({ question, response }));
   }
 
   async ask(question) {
     if (this.busy) return;
+    const asked = [...this.messages, { role: "user", content: question }];
     const turn = this.begin(question);
-    this.last = question;
     const controller = (this.controller = new AbortController());
     this.dispatchEvent(new Event("change"));
+    announce("Reading your documents");
     turn.node.scrollIntoView({ block: "start" });
-    const message = { role: "user", content: question };
     try {
-      for await (const event of ask([...this.messages, message], controller.signal)) turn.add(event);
-      this.messages.push(message, { role: "assistant", content: turn.text });
+      for await (const event of ask(asked, controller.signal)) turn.add(event);
+      turn.announce();
     } catch (error) {
-      if (controller.signal.aborted) turn.stopped();
-      else turn.fail(error instanceof Failure ? error : broken());
+      if (controller.signal.aborted) {
+        turn.stopped();
+        announce("Stopped");
+      } else turn.fail(error instanceof Failure ? error : broken());
     }
     if (this.controller !== controller) return;
     this.controller = null;
@@ -45,10 +65,12 @@ export class Conversation extends EventTarget {
   begin(question) {
     const retry = () => {
       if (this.busy) return;
+      this.turns.splice(this.turns.indexOf(turn), 1);
       turn.node.remove();
       this.ask(question);
     };
     const turn = new Turn(++this.count, question, { ...this.handlers, retry });
+    this.turns.push(turn);
     this.list.append(turn.node);
     return turn;
   }
@@ -57,11 +79,17 @@ export class Conversation extends EventTarget {
     this.controller?.abort();
   }
 
-  clear() {
+  /** Show a conversation that was `saved` in place of this one. */
+  restore(saved) {
     this.stop();
     this.controller = null;
-    this.messages = [];
+    this.turns = [];
     this.list.replaceChildren();
+    for (const { question, response } of saved) {
+      const turn = this.begin(question);
+      if (response) turn.finish(response);
+      else turn.stopped();
+    }
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -10,6 +10,7 @@ import { questionHeading } from "./question_heading.js";
 export class Turn {
   constructor(number, question, handlers) {
     this.handlers = handlers;
+    this.question = question;
     this.text = "";
     this.response = null;
     this.footnotes = new Footnotes(number, handlers);
@@ -17,7 +18,6 @@ export class Turn {
     this.answer = element("div", { class: "answer" }, this.wait);
     this.after = element("div", { class: "after" });
     this.node = element("li", { class: "turn", "aria-busy": "true" }, questionHeading(question), this.answer, this.footnotes.node, this.after);
-    announce("Reading your documents");
   }
 
   add({ event, data }) {
@@ -58,6 +58,10 @@ export class Turn {
     this.draw();
     this.node.classList.toggle("refused", response.refused);
     this.end(this.notices(), element("div", { class: "foot" }, this.summary(), actions(response)));
+  }
+
+  /** Have a screen reader read the finished answer. */
+  announce() {
     const said = [this.answer, ...this.after.querySelectorAll(".notice")].map((node) => node.innerText);
     announce(`${said.join(" ")} ${count(this.footnotes.size, "footnote")}.`);
   }
@@ -72,7 +76,6 @@ export class Turn {
 
   stopped() {
     this.halt(element("p", { class: "colophon" }, "Stopped. ", this.retryButton("Ask again")));
-    announce("Stopped");
   }
 
   halt(node) {

@@ -52,7 +52,7 @@ def test_a_key_is_kept_for_the_tab_alone(page: Page, context: BrowserContext, an
     expect(page.locator(".footnotes li")).to_have_count(2)
     page.reload()
     ask(page)
-    expect(page.locator(".footnotes li")).to_have_count(2)
+    expect(page.locator(".footnotes li")).to_have_count(4)
     other = context.new_page()
     other.goto(answer.url)
     ask(other)
