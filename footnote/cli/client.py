@@ -75,5 +75,6 @@ def _request(method: str, url: str, **arguments: Any) -> requests.Response:
     if response.status_code == 401 and not arguments["headers"].get("authorization"):
         raise Unauthenticated(f"{url} requires an API key: pass it with `--key` or FOOTNOTE_KEY.")
     if not response.ok:
-        raise InvalidRequest(f"{url} answered {response.status_code}: {error_message(response.content)}")
+        refusal = Unavailable if response.status_code >= 500 else InvalidRequest
+        raise refusal(f"{url} answered {response.status_code}: {error_message(response.content)}")
     return response

@@ -9,6 +9,7 @@ import click
 from footnote.cli import client, options
 from footnote.cli.terminal import printable
 from footnote.contracts import Passage, RetrieveResponse
+from footnote.errors import InvalidRequest
 
 
 @click.command("search")
@@ -38,12 +39,19 @@ def command(
 ) -> None:
     """Show the passages that match a query best, with their scores."""
     retrieve = options.inherited_settings(retrieve_url=url, state=state).retrieve_url
-    answer = client.post(retrieve, {"query": " ".join(query), "top_k": top, "mode": mode})
+    try:
+        answer = client.post(retrieve, {"query": " ".join(query), "top_k": top, "mode": mode})
+    except InvalidRequest as error:
+        raise _wrong_url(error) if url else error from None
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     hits = RetrieveResponse.read(answer, retrieve).hits
     click.echo("\n\n".join(map(_passage, hits)) or "No passage was found.")
+
+
+def _wrong_url(error: InvalidRequest) -> InvalidRequest:
+    return InvalidRequest(f"Search needs the URL of retrieve, such as http://127.0.0.1:8082; {error}")
 
 
 def _passage(hit: Passage) -> str:
