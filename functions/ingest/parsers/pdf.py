@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ctypes import c_double
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from pypdfium2 import PdfDocument, PdfiumError, PdfMatrix, PdfPage, PdfTextPage, raw
 
 from footnote.errors import Unreadable
 from footnote.text.sentences import sentences
-from functions.ingest.parsers import page_layout, running_lines, superscript
+from functions.ingest.parsers import page_layout, superscript
 from functions.ingest.parsers.document import Document, Writer
 from functions.ingest.parsers.page_layout import CELL, HYPHEN, MIN_RAISE, Line
+from functions.ingest.parsers.running_lines import Page, RunningLines
+from functions.ingest.parsers.stored_lines import StoredLines
 
 WIDE_LETTER = 0.58
 """In relation to the height of a line: the letters of most texts are less wide on average."""
@@ -32,11 +34,11 @@ _LINE = re.compile(rf"(?:[^\r\n{HYPHEN}]+|{HYPHEN}(?!\w)|(?<!\w){HYPHEN})+{HYPHE
 def read(path: Path, writer: Writer) -> Document:
     try:
         with PdfDocument(path) as pdf:
-            lines = [_lines(pdf, number) for number in range(len(pdf))]
+            pages = _separated(_lines(pdf, number) for number in range(len(pdf)))
             title = _PRINTED.sub("", pdf.get_metadata_dict().get("Title", ""))
     except PdfiumError as error:
         raise Unreadable(_reason(error)) from None
-    for blocks in _pages(lines):
+    for blocks in _blocks(pages):
         writer.page()
         for block in blocks:
             writer.block(block)
@@ -96,7 +98,7 @@ def _text_line(page: PdfTextPage, line: str, indices: Sequence[int]) -> Line:
     if right - left > WIDE_LETTER * size * len(line) > 0:
         cells += _cells(line, lambda at: place(at)[0], WIDE_SPACE * size)
     texts = (
-        _mark_superscripts(line[first:last].rstrip(), lambda at: place(first + at)[1])  # noqa: B023
+        _mark_superscripts(page, line[first:last].rstrip(), indices[first:last])
         for first, last in pairwise([*cells, len(line)])
     )
     return Line(CELL.join(texts), left, right, start, end)
@@ -126,14 +128,16 @@ def _first_unit(character: str) -> str:
     return character if above < 0 else chr(0xD800 + (above >> 10))
 
 
-def _mark_superscripts(line: str, height: Callable[[int], float]) -> str:
-    """The line with a mark before each digit that is raised above what is before it."""
+def _mark_superscripts(page: PdfTextPage, text: str, indices: Sequence[int]) -> str:
+    """The text with a mark before each digit that is raised above what is before it."""
 
     def mark(found: re.Match[str]) -> str:
-        at = found.start()
-        return superscript.MARK if height(at) > height(at - 1) + MIN_RAISE else ""
+        (_, before), (_, digit) = (
+            _place(page, indices[at]) for at in (found.start() - 1, found.start())
+        )
+        return superscript.MARK if digit > before + MIN_RAISE else ""
 
-    return _MAYBE_RAISED.sub(mark, line)
+    return _MAYBE_RAISED.sub(mark, text)
 
 
 def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
@@ -143,14 +147,21 @@ def _place(page: PdfTextPage, at: int) -> tuple[float, float]:
     return x.value, y.value
 
 
-def _pages(lines: Sequence[Sequence[Line]]) -> Iterator[list[str]]:
+def _separated(pages: Iterable[Sequence[Line]]) -> Iterator[Page]:
+    """Reads all pages at once: what recurs on them is known only then."""
+    running, stored = RunningLines(), StoredLines()
+    for number, lines in enumerate(pages):
+        running.add(number, lines)
+        stored.append(lines)
+    return (running.separate(number, lines) for number, lines in enumerate(stored))
+
+
+def _blocks(pages: Iterable[Page]) -> Iterator[list[str]]:
     """The blocks of each page. A sentence that goes on on the next page is on that where it begins."""
-    pages = [*running_lines.separate(lines)]
-    bodies = [page_layout.paragraphs(page.body) for page in pages]
-    for page, (body, following) in zip(pages, pairwise(bodies), strict=False):
+    bodies = ((page, page_layout.paragraphs(page.body)) for page in pages)
+    for (page, body), (_, following) in pairwise(chain(bodies, [(Page([], []), [])])):
         if page_layout.goes_on(page.body) and following and following[0][:1].islower():
             _, end = next(sentences(following[0]))
             body[-1] += f" {following[0][:end]}"
             following[0] = following[0][end:].lstrip()
-    for page, body in zip(pages, bodies, strict=True):
         yield [*page.running, *body]

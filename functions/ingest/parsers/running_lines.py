@@ -23,20 +23,26 @@ class Page:
     body: list[Line]
 
 
-def separate(pages: Sequence[Sequence[Line]]) -> Iterator[Page]:
-    """Each page with its header and footer apart, so that they do not interrupt its sentences."""
-    counts = Counter(
-        key
-        for number, lines in enumerate(pages)
-        for key in {key for edge in _edges(lines) for line in edge for key in _keys(line, number)}
-    )
-    for number, lines in enumerate(pages):
+class RunningLines:
+    """Counts the lines at the edges of all pages, numbered from 0, to know those that recur."""
 
-        def is_repeated(line: Line, number: int = number) -> bool:
-            return any(counts[key] > 1 for key in _keys(line, number))
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[int, str]] = Counter()
+
+    def add(self, number: int, lines: Sequence[Line]) -> None:
+        """Count the lines of a page."""
+        self._counts.update(
+            {key for edge in _edges(lines) for line in edge for key in _keys(line, number)}
+        )
+
+    def separate(self, number: int, lines: Sequence[Line]) -> Page:
+        """A page with its header and footer apart, so that they do not interrupt its sentences."""
+
+        def is_repeated(line: Line) -> bool:
+            return any(self._counts[key] > 1 for key in _keys(line, number))
 
         running = {id(line): line for edge in _edges(lines) for line in takewhile(is_repeated, edge)}
-        yield Page(
+        return Page(
             [clear(line.text) for line in running.values() if any(map(str.isalpha, line.text))],
             [line for line in lines if id(line) not in running],
         )

@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Iterable
 
 import pytest
@@ -213,6 +214,20 @@ def test_the_numbers_of_pages_are_left_out(read: Parse) -> None:
         [(20.0, 20.0, f"{word} page"), (100.0, 200.0, f"- {at} -")] for at, word in enumerate("AB", 7)
     ]
     assert read("a.pdf", placed(*pages)).text[:] == "A page\n\nB page\n\n"
+
+
+def test_memory_hardly_grows_with_the_pages(read: Parse) -> None:
+    page = [*column(20, 20, [LONG] * 50)]
+    peaks = []
+    for pages in (1, 15, 90):  # the first for what is imported
+        content = placed(*[page] * pages)
+        tracemalloc.start()
+        try:
+            read("a.pdf", content)
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        finally:
+            tracemalloc.stop()
+    assert peaks[2] < 1.5 * peaks[1]
 
 
 def test_numbered_headings_are_no_page_numbers(read: Parse) -> None:
