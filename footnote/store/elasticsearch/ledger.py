@@ -55,7 +55,11 @@ class Ledger:
         self._index = index
 
     async def record(self, manifest: Manifest, chunks: Sequence[Chunk], generation: Generation) -> None:
-        """Add a batch of chunks that is about to be written."""
+        """Add a batch of chunks, right before it is written.
+
+        A later commit removes the entry and the chunks. If they were written more than `gc_deletes`
+        after that, nothing would ever remove them.
+        """
         ordinals = [chunk.ordinal for chunk in chunks]
         batch = {str(min(ordinals)): max(ordinals) + 1}
         staged: Staged = {generation.name: {manifest.version: batch}}
