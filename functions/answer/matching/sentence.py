@@ -15,6 +15,7 @@ from footnote.text.sentences import ITEM
 from functions.answer.matching.ideographs import with_digits
 from functions.answer.matching.quantity import plain_number, quantities
 from functions.answer.matching.vocabulary import (
+    LIMITERS,
     NEGATIVE_STEMS,
     NEGATORS,
     NUMERALS,
@@ -97,10 +98,12 @@ def _parse(text: str) -> Sentence:
     numbers: set[str] = set()
     names: set[str] = set()
     negation = _Negation()
-    for token, opening in chain(_tokens(text), [(".", False)]):  # which ends the last clause
+    ends = [(".", False)] * 2  # the first ends the last clause
+    for (token, opening), (following, _) in pairwise(chain(_tokens(text), ends)):
         word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
         if _is_negator(word):
-            negation.open_scope()
+            if following.lower() not in LIMITERS:
+                negation.open_scope()
         elif not word[:1].isalnum():
             negation.end_clause(len(sequence))
         elif term := _term(word):

@@ -1,6 +1,6 @@
 """Word lists for reading sentences: stop words, pronouns, negators, numerals and units.
 
-All but the negators and the forms of "to be" behind a negator in Hindi are English.
+All but the negators, what limits them, and the forms of "to be" behind a negator in Hindi are English.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ není nejsou nelze nebyl nebyla nebylo nem nincs nincsen ei eivät eikä δεν 
 yok hiç không chưa chẳng tidak bukan belum tanpa
 لا لم لن ليس ليست ليسوا بدون دون نیست نیستند לא אין ללא בלי नहीं नही न मत बिना না নয় নেই இல்லை
 """
+_LIMITERS = (
+    "only just merely solely simply nur seulement solo sólo solamente soltanto só apenas somente alleen "
+    "bara kun tylko jen только лише"
+)
 _NEGATIVE_STEMS = "않 아니 아닌 아님 아닙 없 못 değil"
 _UNSPACED_NEGATORS = r"""
 不(?![仅僅但断斷过過]) 没 沒 未(?![来來]) [无無](?![论論线線料])
@@ -63,6 +67,8 @@ PRONOUNS = frozenset(_PRONOUNS.split())
 """Anywhere in a question they may refer to something mentioned before it."""
 NEGATORS = frozenset(_NEGATORS.split())
 """Those that are also an English acronym, such as `sem`, are left out."""
+LIMITERS = frozenset(_LIMITERS.split())
+"""Directly after a negator they take its negation back, as in "not only"."""
 NEGATIVE_STEMS = tuple(_NEGATIVE_STEMS.split())
 """A word that begins with one of them is a negator, in Korean or Turkish."""
 UNSPACED_NEGATORS = "|".join(_UNSPACED_NEGATORS.split())

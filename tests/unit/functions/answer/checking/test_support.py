@@ -157,6 +157,31 @@ def test_a_negation_of_something_else_does_not_support_a_negative_statement() ->
     assert quote.supported
 
 
+@pytest.mark.parametrize(
+    ("text", "affirmed", "denied"),
+    [
+        (
+            "The lamp is not only bright but small.",
+            "The lamp is bright and small.",
+            "The lamp is not bright.",
+        ),
+        ("It doesn't just float, it sails.", "It floats and sails.", "It doesn't float."),
+        ("Die Lampe ist nicht nur hell.", "Die Lampe ist hell.", "Die Lampe ist nicht hell."),
+        ("La lampe est non seulement claire.", "La lampe est claire.", "La lampe est non claire."),
+    ],
+)
+def test_not_only_negates_nothing(text: str, affirmed: str, denied: str) -> None:
+    checker = checker_of([passage(text)])
+    for statement, supported in ((text, True), (affirmed, True), (denied, False)):
+        [quote] = quotes(checker, statement)
+        assert quote.supported == supported
+
+
+def test_not_the_only_one_is_a_negation() -> None:
+    [quote] = quotes(checker_of([passage("Ann is not the only winner.")]), "Ann is the only winner.")
+    assert not quote.supported
+
+
 FERRY = (
     "The ferry runs every day in winter, although it does not run in a storm. "
     "Its captain does not sell tea, but tea is not what its passengers want."
