@@ -73,7 +73,7 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--questions", type=int, default=40, help="how many the language model answers")
     given = parser.parse_args()
     found = QuestionSet.load(given.folder)
     asked = [question for question in found.questions if question.answers]
@@ -82,7 +82,7 @@ def main() -> None:
     with language_model() as url, ExitStack() as stack:
         footnote = Asked(found, url, stack)
         own = list(_closed_book(sample, url))
-        tried = [(one, footnote.caught(one)) for one in (*plant(sample, texts), *own)]
+        tried = [(one, footnote.caught(one)) for one in (*plant(asked, texts), *own)]
         read = [statement for question in sample for statement in footnote.statements(question)]
     _show(tried)
     publish(f"unsupported-{found.name}", [*_measures(tried), *_written(read)], questions=len(sample))
