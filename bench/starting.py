@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from bench.processes import cpu_seconds, family, resident_bytes
+from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[1]
 APP = (
@@ -61,14 +63,15 @@ class Start:
 def start(function: Cold) -> Start:
     """Start it, ask it, stop it. Raises RuntimeError when it ends or does not answer correctly."""
     request = function.request()
-    port = _free_port()
+    port = unused_port()
     began = time.perf_counter()
     with _process(function, port) as process:
         body = _answer(request, port, process)
         seconds = time.perf_counter() - began
         if not function.correct(body):
             raise RuntimeError(f"{function.name} answered {body[:500].decode(errors='replace')}")
-        return Start(seconds, *_used(process.pid))
+        used = family(psutil.Process(process.pid))
+        return Start(seconds, cpu_seconds(used), resident_bytes(used))
 
 
 @contextmanager
@@ -99,16 +102,3 @@ def _answer(request: Request, port: int, process: subprocess.Popen[Any]) -> byte
         finally:
             connection.close()
     raise RuntimeError(f"it did not answer within {TIMEOUT} s, and ended with {process.poll()}")
-
-
-def _used(pid: int) -> tuple[float, int]:
-    process = psutil.Process(pid)
-    family = [process, *process.children(recursive=True)]
-    times = [member.cpu_times() for member in family]
-    return sum(t.user + t.system for t in times), sum(member.memory_info().rss for member in family)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port

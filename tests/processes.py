@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.events import object_changed_event, to_http
+from tests.environ import environ_with
 from tests.ports import unused_port
 
 ROOT = Path(__file__).parents[1]
@@ -34,8 +34,7 @@ class Process:
     ) -> None:
         self.name = name
         self.environ = {
-            **{key: value for key, value in os.environ.items() if not key.startswith("FOOTNOTE_")},
-            **{f"FOOTNOTE_{key.upper()}": str(value) for key, value in (settings or {}).items()},
+            **environ_with(**(settings or {})),
             **(environ or {}),
             "FUNCTION_SOURCE": str(ROOT / "functions" / name / "main.py"),
             "FUNCTION_TARGET": name,

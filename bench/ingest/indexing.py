@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 import psutil
 
+from bench import processes
 from footnote.bucket import Bucket
 from footnote.drift import detect_drift
 from footnote.events import object_changed_event
@@ -20,8 +20,9 @@ from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
 from footnote.local.delivery import Dispatcher
 from footnote.local.supervisor import Supervisor
-from footnote.settings import PREFIX, Settings
+from footnote.settings import Settings
 from footnote.store import Store, open_store
+from tests.environ import environ_with
 
 FUNCTIONS = ("embed", "ingest")
 CONCURRENCY = 64
@@ -96,39 +97,29 @@ class Indexing:
         return Pass(documents, chunks, seconds, cpu, memory)
 
     def _cpu(self) -> dict[str, float]:
-        return {name: _cpu(process) for name, process in self.processes.items()}
+        return {
+            name: processes.cpu_seconds(processes.family(process))
+            for name, process in self.processes.items()
+        }
 
     async def _watch(self, most: dict[str, int]) -> None:
         while True:
-            with suppress(psutil.NoSuchProcess):
-                ingest = self.processes["ingest"]
-                family = [("ingest", ingest), *(("parser", child) for child in ingest.children())]
-                for name, process in family:
-                    most[name] = max(most.get(name, 0), process.memory_info().rss)
+            for place, process in enumerate(processes.family(self.processes["ingest"])):
+                name = "parser" if place else "ingest"
+                most[name] = max(most.get(name, 0), processes.resident_bytes([process]))
             await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
 async def running_indexing(folder: Path, bucket: Path, **settings: object) -> AsyncIterator[Indexing]:
     """embed and ingest, ready to index the bucket; their state is in the folder."""
-    given = {"state": folder / "state", "bucket": bucket, **settings}
-    environ = {PREFIX + name.upper(): str(value) for name, value in given.items()}
+    environ = environ_with(**{"state": folder / "state", "bucket": bucket, **settings})
     known = Settings.from_environ(environ)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    async with Supervisor.running(FUNCTIONS, inherited | environ, folder / "logs", print) as functions:
+    async with Supervisor.running(FUNCTIONS, environ, folder / "logs", print) as functions:
         await functions.wait_until_ready()
-        children = psutil.Process().children()
-        processes = {child.environ().get("FUNCTION_TARGET", ""): child for child in children}
-        wanted = {name: processes[name] for name in FUNCTIONS}
-        yield Indexing(known, functions.urls["ingest"], wanted)
+        yield Indexing(known, functions.urls["ingest"], processes.functions(psutil.Process()))
 
 
 def _check(failures: list[str]) -> None:
     if failures:
         raise RuntimeError(f"{len(failures)} documents failed, the first because: {failures[0]}")
-
-
-def _cpu(process: psutil.Process) -> float:
-    """CPU seconds of the process and its children."""
-    family = [process, *process.children(recursive=True)]
-    return sum(times.user + times.system for times in (member.cpu_times() for member in family))

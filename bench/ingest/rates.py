@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import environments, texts
+from bench import peer, processes, texts
 from bench.ingest import bulk
 from bench.ingest.indexing import Indexing, running_indexing
 from bench.ingest.rig import LIKE_LANGCHAIN, Rig, print_rate
-from bench.load import cpu
 from bench.report import Measure
 
-LANGCHAIN = Path(__file__).parent.parent / "load" / "langchain"
 SHAPES = {"short": (1_000, 2_250), "long": (100, 22_500)}
 """How many documents, of how many characters each."""
 WARM_UP_ROUNDS = 3
@@ -79,7 +77,7 @@ async def _footnote(rig: Rig, bucket: Path, events: bool) -> tuple[float, float]
         await rig.wait_for_merges()
         before = rig.cpu_seconds()
         done = await (indexing.deliver() if events else indexing.reconcile())
-        shared = cpu.difference(before, rig.cpu_seconds())
+        shared = processes.difference(before, rig.cpu_seconds())
         name = "Footnote, events" if events else "Footnote, reconcile"
         print_rate(name, done.chunks, done.seconds, {**done.cpu, **shared})
         return done.chunks / done.seconds, 0.0 if events else await _bare(rig, indexing)
@@ -89,22 +87,16 @@ async def _bare(rig: Rig, indexing: Indexing) -> float:
     await rig.wait_for_merges()
     before = rig.cpu_seconds()
     chunks, seconds = await bulk.copy_index(rig.elasticsearch, f"{indexing.settings.index}-chunks")
-    print_rate("bare bulk", chunks, seconds, cpu.difference(before, rig.cpu_seconds()))
+    print_rate("bare bulk", chunks, seconds, processes.difference(before, rig.cpu_seconds()))
     return chunks / seconds
 
 
 def _langchain(rig: Rig, bucket: Path) -> float:
-    environ = {
-        "ELASTICSEARCH_URL": rig.elasticsearch,
-        "INDEX": f"langchain-{secrets.token_hex(4)}",
-        "OPENAI_API_KEY": "none",
-        "OPENAI_BASE_URL": f"{rig.model.url}/v1",
-    }
-    python = environments.python("langchain", LANGCHAIN / "requirements.txt")
-    command = [python, str(LANGCHAIN / "index.py"), str(bucket)]
+    environ = peer.environ(rig.elasticsearch, f"langchain-{secrets.token_hex(4)}", rig.model.url)
+    command = [peer.interpreter(), str(peer.PROGRAMS / "index.py"), str(bucket)]
     before = rig.cpu_seconds()
     completed = subprocess.run(command, env=os.environ | environ, check=True, stdout=subprocess.PIPE)
     taken = json.loads(completed.stdout)
-    spent = {"LangChain": taken["cpu"], **cpu.difference(before, rig.cpu_seconds())}
+    spent = {"LangChain": taken["cpu"], **processes.difference(before, rig.cpu_seconds())}
     print_rate("LangChain", taken["chunks"], taken["seconds"], spent)
     return float(taken["chunks"] / taken["seconds"])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bench.load import cpu
+from bench import processes
 from bench.load.standin import Running
 
 POLL_INTERVAL = 0.3
@@ -58,9 +58,9 @@ class Rig:
                 merging = merging if quiet else time.perf_counter()
         return merging - began
 
-    def cpu_seconds(self) -> cpu.Seconds:
+    def cpu_seconds(self) -> processes.Seconds:
         """CPU seconds so far of the stand-in, Elasticsearch and this process."""
-        return cpu.by_process({"stand-in": self.model.pid}, self.elasticsearch)
+        return processes.cpu_by_process({"stand-in": self.model.pid}, self.elasticsearch)
 
 
 def print_rate(

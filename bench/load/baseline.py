@@ -10,11 +10,9 @@ from itertools import islice
 import aiohttp
 
 from bench.load.standin import vector
+from bench.searches import HEADERS, multi_search
 from footnote.store import Query
 from footnote.store.elasticsearch.batching import MAX_BATCH_SIZE, MAX_CONCURRENCY
-from footnote.store.elasticsearch.candidates import search_bodies
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.transport import JSON, NDJSON, ndjson
 
 WARM_UP = 3.0
 """Seconds before it counts."""
@@ -24,9 +22,7 @@ async def rate(elasticsearch: str, index: str, questions: Iterator[str], seconds
     """Questions a second whose searches are answered, as many at once as Footnote sends."""
     asked = iter(list(_requests(index, list(islice(questions, 4_000)))) * 100)
     answered: list[float] = []
-    async with aiohttp.ClientSession(
-        elasticsearch, headers={"accept": JSON, "content-type": NDJSON}
-    ) as session:
+    async with aiohttp.ClientSession(elasticsearch, headers=HEADERS) as session:
         begun = time.perf_counter() + WARM_UP
         until = begun + seconds
         await asyncio.gather(*(_ask(session, asked, until, answered) for _ in range(MAX_CONCURRENCY)))
@@ -44,11 +40,6 @@ async def _ask(
 
 
 def _requests(index: str, questions: Sequence[str]) -> Iterator[bytes]:
-    where = {"index": Names(index).chunks}
-    for start in range(0, len(questions) - MAX_BATCH_SIZE, MAX_BATCH_SIZE):
-        asked = (_searches(question) for question in questions[start : start + MAX_BATCH_SIZE])
-        yield ndjson(line for bodies in asked for body in bodies for line in (where, body))
-
-
-def _searches(question: str) -> Iterator[object]:
-    yield from search_bodies(Query(question, vector=vector(question).tolist()), {}, ()).values()
+    queries = [Query(question, vector=vector(question).tolist()) for question in questions]
+    for start in range(0, len(queries) - MAX_BATCH_SIZE, MAX_BATCH_SIZE):
+        yield multi_search(index, queries[start : start + MAX_BATCH_SIZE])

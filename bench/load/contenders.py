@@ -16,11 +16,10 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from bench import environments, running
+from bench import peer, processes, running
 from bench.load.standin import Running
 from footnote.evaluation.questions import QuestionSet
 
-LANGCHAIN = Path(__file__).parent / "langchain"
 FUNCTIONS = Path(__file__).parents[2]
 ANSWER = {"FUNCTION_SOURCE": "functions/answer/main.py", "FUNCTION_TARGET": "answer"}
 TIMEOUT = 60
@@ -72,19 +71,14 @@ class Rig:
 
     def environ(self, model: Running) -> dict[str, str]:
         """LangChain's."""
-        return {
-            "ELASTICSEARCH_URL": self.elasticsearch,
-            "INDEX": "langchain",
-            "OPENAI_API_KEY": "none",
-            "OPENAI_BASE_URL": f"{model.url}/v1",
-        }
+        return peer.environ(self.elasticsearch, "langchain", model.url)
 
     def index(self, model: Running) -> None:
         """The documents, on both sides. Raises CalledProcessError."""
         os.environ.update(self.settings(model))
         running.index(self.folder)
         subprocess.run(
-            [_langchain(), LANGCHAIN / "index.py", self.folder / "texts"],
+            [peer.interpreter(), peer.PROGRAMS / "index.py", self.folder / "texts"],
             env=os.environ | self.environ(model),
             check=True,
             stdout=subprocess.DEVNULL,
@@ -97,29 +91,26 @@ class Rig:
         name = f"Footnote, {_counted(answers)} of answer"
         async with running.functions(self.folder, ("embed", "retrieve")) as (_, urls):
             addresses = {f"FOOTNOTE_{function.upper()}_URL": url for function, url in urls.items()}
-            others = {
-                child.environ().get("FUNCTION_TARGET", ""): child.pid
-                for child in psutil.Process().children(recursive=True)
-            }
+            others = processes.functions(psutil.Process())
             environ = {**running.environ(self.folder), **addresses, **ANSWER}
             command = [sys.executable, "-m", "uvicorn", "functions_framework.aio:app", "--ws=none"]
             started = _processes([command] * answers, environ, FUNCTIONS, imports=0.2)
             async with started as (url, pids):
                 await _ready(f"{url}/health/readiness")
-                found = {name: others[name] for name in urls}
+                found = {name: others[name].pid for name in urls}
                 found |= {f"answer {n}": pid for n, pid in enumerate(pids, 1)}
                 yield Contender(name, f"{url}/query", found)
 
     @asynccontextmanager
     async def langchain(
-        self, model: Running, name: str, path: str, processes: int
+        self, model: Running, name: str, path: str, services: int
     ) -> AsyncIterator[Contender]:
         """So many processes of it, all at one address."""
-        command = [_langchain(), "-m", "uvicorn", "service:app"]
+        command = [peer.interpreter(), "-m", "uvicorn", "service:app"]
         environ = self.environ(model)
-        async with _processes([command] * processes, environ, LANGCHAIN, imports=1) as (url, pids):
+        async with _processes([command] * services, environ, peer.PROGRAMS, imports=1) as (url, pids):
             found = {f"{name} {n}": pid for n, pid in enumerate(pids, 1)}
-            yield Contender(f"{name}, {_counted(processes)}", f"{url}/{path}", found)
+            yield Contender(f"{name}, {_counted(services)}", f"{url}/{path}", found)
 
 
 @asynccontextmanager
@@ -174,7 +165,3 @@ async def _imported(children: list[subprocess.Popen[bytes]], least: float) -> No
                 sys.exit("A service does not start.")
             before = used
             await asyncio.sleep(0.5)
-
-
-def _langchain() -> str:
-    return environments.python("langchain", LANGCHAIN / "requirements.txt")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.load import cpu
+from bench import processes
 from bench.load.contenders import TOP_K, Contender
 from bench.load.standin import Running
 from bench.load.users import Outcome, requests, run_users
@@ -28,7 +28,7 @@ class Load:
     asked: str
     users: int
     outcome: Outcome
-    cpu_seconds: cpu.Seconds
+    cpu_seconds: processes.Seconds
     rates: tuple[float, ...]
     """Answers a second, round by round."""
 
@@ -91,10 +91,11 @@ class LoadTest:
         """Measure after a warm-up with a few users who ask the same kind of questions."""
         asked = requests(to.url, self.bodies(kind))
         await run_users(to.url, asked, min(users, FEW), seconds=WARM_UP, ramp=1)
-        processes = {**to.processes, "stand-in": self.model.pid}
-        before = cpu.by_process(processes, self.elasticsearch)
+        measured = {**to.processes, "stand-in": self.model.pid}
+        before = processes.cpu_by_process(measured, self.elasticsearch)
         outcome = await run_users(to.url, asked, users, self.seconds, RAMP)
-        spent = cpu.difference(before, cpu.by_process(processes, self.elasticsearch))
+        after = processes.cpu_by_process(measured, self.elasticsearch)
+        spent = processes.difference(before, after)
         load = Load(to.name, kind, users, outcome, spent, (outcome.rate,))
         print("  ".join(load.row()), dict(outcome.errors), file=sys.stderr)
         return load

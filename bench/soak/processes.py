@@ -10,6 +10,7 @@ from statistics import median
 
 import psutil
 
+from bench.processes import family, functions, resident_bytes
 from tests.system.footnote_up import FootnoteUp
 
 SAMPLE_INTERVAL = 2.0
@@ -28,41 +29,22 @@ class Processes:
         """Kill a function every so many seconds, but not its children."""
         while True:
             await asyncio.sleep(self._rng.uniform(0.5, 1.5) * every)
-            functions = self._functions()
-            name = self._rng.choice(sorted(functions))
+            running = functions(self._footnote)
+            name = self._rng.choice(sorted(running))
             with suppress(psutil.NoSuchProcess):
-                functions[name].kill()
+                running[name].kill()
                 self.killed[name] += 1
 
     async def sample_memory(self) -> None:
         while True:
-            sizes = {"footnote up": _resident([self._footnote])}
-            for name, process in self._functions().items():
-                with suppress(psutil.NoSuchProcess):
-                    sizes[name] = _resident([process, *process.children(recursive=True)])
-            for name, size in sizes.items():
-                self.memory[name].append(size)
+            self.memory["footnote up"].append(resident_bytes([self._footnote]))
+            for name, process in functions(self._footnote).items():
+                self.memory[name].append(resident_bytes(family(process)))
             await asyncio.sleep(SAMPLE_INTERVAL)
 
     def growth(self) -> dict[str, float]:
         """The memory in the last fifth of the samples, as a multiple of that in the second fifth."""
         return {name: _fifth(sizes, 4) / _fifth(sizes, 1) for name, sizes in self.memory.items()}
-
-    def _functions(self) -> dict[str, psutil.Process]:
-        found = {}
-        for process in self._footnote.children():
-            with suppress(psutil.NoSuchProcess):
-                if name := process.environ().get("FUNCTION_TARGET"):
-                    found[name] = process
-        return found
-
-
-def _resident(processes: list[psutil.Process]) -> int:
-    size = 0
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            size += process.memory_info().rss
-    return size
 
 
 def _fifth(sizes: list[int], number: int) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
+
+from tests.environ import environ_with
 
 PATIENCE = 90
 """Seconds after which a test gives up waiting for something that must happen."""
@@ -32,8 +33,8 @@ class FootnoteUp:
         self.bucket.mkdir(exist_ok=True)
         self.port = port
         self.uri = uri or str(self.bucket)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
-        self.environ = {**kept, **(environ or {}), "FOOTNOTE_STATE": str(self.state), "COLUMNS": "200"}
+        own = {"FOOTNOTE_STATE": str(self.state), "COLUMNS": "200"}
+        self.environ = {**environ_with(), **(environ or {}), **own}
 
     def __enter__(self) -> FootnoteUp:
         self.start()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+from tests.environ import environ_with
 from tests.system.footnote_up import run
 
 DOCUMENTS = {
@@ -27,8 +27,7 @@ QUESTIONS = {
 
 @pytest.fixture
 def environ(tmp_path: Path) -> Mapping[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
-    return {**kept, "FOOTNOTE_STATE": str(tmp_path / "state"), "FOOTNOTE_AUTH": "required"}
+    return environ_with(state=tmp_path / "state", auth="required")
 
 
 @pytest.fixture

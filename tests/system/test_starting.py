@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.embedding_model import EmbeddingModel
+from tests.environ import environ_with
 from tests.system.footnote_up import FootnoteUp, eventually, pid_of, run
 
 NAMES = ("embed", "retrieve", "answer", "ingest")
@@ -95,12 +96,7 @@ def refused(tmp_path: Path, *arguments: str, **environ: str) -> str:
     """The one sentence with which `footnote up` refuses to start."""
     bucket = tmp_path / "bucket"
     bucket.mkdir(exist_ok=True)
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")},
-        "FOOTNOTE_STATE": str(tmp_path / "state"),
-        "FOOTNOTE_BUCKET": str(bucket),
-        **environ,
-    }
+    environ = {**environ_with(state=tmp_path / "state", bucket=bucket), **environ}
     done = run("up", *arguments, environ=environ)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

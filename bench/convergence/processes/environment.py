@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from bench.convergence.processes.proxy import FaultyProxy
 from bench.convergence.processes.s3_server import S3Server, settings
 from footnote.settings import Settings
 from tests.contract.rigs import ElasticsearchRig
+from tests.environ import environ_with
 from tests.processes import Process
 
 INGESTS = 3
@@ -110,6 +110,4 @@ async def _start(stack: AsyncExitStack, name: str, folder: Path, settings: Setti
 
 
 def _environ(settings: Settings, **others: str) -> Mapping[str, str]:
-    variables = settings.model_dump(mode="json", exclude_unset=True) | others
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("FOOTNOTE_")}
-    return inherited | {f"FOOTNOTE_{name.upper()}": str(value) for name, value in variables.items()}
+    return environ_with(**settings.model_dump(mode="json", exclude_unset=True) | others)

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from footnote.settings import Settings
+from tests.ports import unused_port
 from tests.tools import tool
 
 ACCESS, SECRET = "footnote", "footnote-secret"
@@ -23,8 +24,7 @@ class S3Server:
     def __init__(self, folder: Path, webhook: str) -> None:
         self._data, self._log = folder / "objects", folder / "versitygw.log"
         (self._data / BUCKET).mkdir(parents=True)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = unused_port()
         self._command = [tool(VERSITYGW), "--access", ACCESS, "--secret", SECRET, "--port"]
         self._command += [f"127.0.0.1:{self.port}", "--event-webhook-url", webhook, "posix"]
         self._command.append(str(self._data))
