@@ -25,6 +25,6 @@ def command(bucket: str | None, state: str | None, port: int, store: str | None)
     Starts embed, retrieve, answer and ingest, indexes the documents in the bucket, and keeps the index
     up to date. Ask at the address it prints, or with `footnote ask`.
     """
-    from footnote.cli.local_runner import run
+    from footnote.cli.up import run
 
     run(options.settings(bucket=bucket, state=state, store=store), port)

@@ -13,7 +13,7 @@ from footnote.cli.commands.search import command as search
 from footnote.cli.commands.status import command as status
 from footnote.cli.summaries import drift_lines, failure_lines
 from footnote.cli.terminal import printable
-from footnote.cli.up_console import UpConsole
+from footnote.cli.up.console import UpConsole
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
 from footnote.drift import Drift
 from footnote.local.broker import Outcome

@@ -11,7 +11,7 @@ from footnote.cli import index
 from footnote.cli.embedding import probe_model
 from footnote.cli.publishing import publish_all
 from footnote.cli.summaries import other_buckets_summary, outcome_summary
-from footnote.cli.up_console import UpConsole
+from footnote.cli.up.console import UpConsole
 from footnote.drift import detect_drift
 from footnote.errors import FootnoteError, Unavailable
 from footnote.local.broker import Broker

@@ -1,30 +1,21 @@
 """Backfilling a generation that lacks documents."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
 from pathlib import Path
 
-import pytest
 from rich.console import Console
 
-from footnote.cli.backfill import ROUNDS, Backfill
+from footnote.cli.reindexing.backfill import ROUNDS, Backfill
 from footnote.local.broker import WINDOW
 from footnote.settings import Settings
 from footnote.store import Generation, Store
-from footnote.store.sqlite import SqliteStore
 from tests.unit.footnote.local.receiver import Receiver
 from tests.unit.footnote.manifests import make_manifest
 
 BUCKETS = ("s3://one", "s3://two")
 CHUNKING = "wordpieces-250-50-named"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
 
 
 async def following(store: Store, uris: Sequence[str]) -> Generation:

@@ -13,10 +13,10 @@ from rich.console import Console
 
 from footnote.calls import http
 from footnote.cli import index
-from footnote.cli.backfill import Backfill
-from footnote.cli.comparison import Question, compare, report_lines, sample_questions
 from footnote.cli.embedding import probe_model
 from footnote.cli.on_demand import running_or_on_demand
+from footnote.cli.reindexing.backfill import Backfill
+from footnote.cli.reindexing.comparison import Question, compare, report_lines, sample_questions
 from footnote.cli.terminal import printable
 from footnote.errors import FootnoteError, InvalidRequest
 from footnote.settings import Settings

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from footnote.cli.up_console import UpConsole
+from footnote.cli.up.console import UpConsole
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
 

@@ -1,6 +1,12 @@
 from pathlib import Path
 
-from footnote.cli.comparison import Comparison, Question, compare, report_lines, sample_questions
+from footnote.cli.reindexing.comparison import (
+    Comparison,
+    Question,
+    compare,
+    report_lines,
+    sample_questions,
+)
 from footnote.contracts import Passage
 from footnote.settings import Settings
 from footnote.store.sqlite import SqliteStore

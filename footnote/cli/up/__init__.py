@@ -10,8 +10,8 @@ from pathlib import Path
 from footnote.bucket import Bucket
 from footnote.bucket.folder import Folder, is_ignored
 from footnote.cli import index
-from footnote.cli.bucket_follower import BucketFollower
-from footnote.cli.up_console import UpConsole
+from footnote.cli.up.console import UpConsole
+from footnote.cli.up.follower import BucketFollower
 from footnote.errors import Misconfigured, Unavailable
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker
