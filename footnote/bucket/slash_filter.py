@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from footnote.bucket import ObjectInfo
+from footnote.concurrency.bounded import bounded_map
 
 CONCURRENCY = 16
 AFTER_SLASH = "0"
@@ -51,11 +51,5 @@ class SlashFilter:
 
     async def _missing(self, infos: Collection[ObjectInfo]) -> set[ObjectInfo]:
         """Those that do not exist under their listed key."""
-        slots = asyncio.Semaphore(CONCURRENCY)
-
-        async def exists(info: ObjectInfo) -> bool:
-            async with slots:
-                return await self._key_exists(info)
-
-        answers = await asyncio.gather(*map(exists, infos))
+        answers = await bounded_map(self._key_exists, infos, CONCURRENCY)
         return {info for info, present in zip(infos, answers, strict=True) if not present}

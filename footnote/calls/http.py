@@ -146,17 +146,19 @@ class _StreamedBody:
 
 async def _request_with_retry(method: str, url: str, seconds: float, body: bytes) -> Any:
     end = time.monotonic() + seconds
-    for last in (False, True):
-        try:
-            return await _request(method, url, end - time.monotonic(), body)
-        except TimeoutError:
-            raise
-        except OSError as error:
-            if last or isinstance(error, ConnectError):
-                raise Unavailable(f"{url} cannot be reached: {error}.") from error
-        except ValueError as error:
-            raise Unavailable(f"{url} returned an invalid response: {error}.") from error
-    raise AssertionError("unreachable")
+    try:
+        return await with_retries(
+            lambda: _request(method, url, end - time.monotonic(), body),
+            backoff=(0,),
+            on=OSError,
+            never=(TimeoutError, ConnectError),
+        )
+    except TimeoutError:
+        raise
+    except OSError as error:
+        raise Unavailable(f"{url} cannot be reached: {error}.") from error
+    except ValueError as error:
+        raise Unavailable(f"{url} returned an invalid response: {error}.") from error
 
 
 async def _request(method: str, url: str, seconds: float, body: bytes) -> Any:

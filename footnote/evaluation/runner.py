@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footnote.calls import http
+from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import MAX_URIS, AnswerResponse, Citation, DocumentDetail, Statement
 from footnote.evaluation.measures import MODES, Result, StatementCheck
 from footnote.evaluation.questions import Question
@@ -27,15 +28,13 @@ class EvaluationRunner:
 
     async def run(self, questions: Sequence[Question], advance: Callable[[], None]) -> list[Result]:
         """The results in the order of the questions; calls `advance` after each."""
-        slots = asyncio.Semaphore(CONCURRENCY)
 
         async def evaluate(question: Question) -> Result:
-            async with slots:
-                result = await self._evaluate(question)
+            result = await self._evaluate(question)
             advance()
             return result
 
-        return await asyncio.gather(*map(evaluate, questions))
+        return await bounded_map(evaluate, questions, CONCURRENCY)
 
     async def _evaluate(self, question: Question) -> Result:
         answer = await self._ask(question.text)
