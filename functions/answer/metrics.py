@@ -5,10 +5,10 @@ from __future__ import annotations
 from prometheus_client import Counter, Histogram
 
 from footnote.contracts import AnswerResponse, Usage
+from footnote.serving.metrics import SECONDS
 from footnote.settings import Settings
 
 MILLION = 1_000_000
-SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 ANSWERS = Counter("footnote_answers_total", "Answers by outcome", ["model", "outcome"])
 """The outcome is one of `outcome`, or `broken` if the model broke off, or `left` if the client

@@ -10,6 +10,7 @@ from prometheus_client import Counter, Histogram
 
 from footnote import serving, tracing
 from footnote.errors import InvalidRequest
+from footnote.serving.metrics import SECONDS
 
 OUTCOMES = Counter("footnote_ingest_total", "Events about objects, by outcome", ["outcome"])
 CHUNKS = Counter("footnote_ingest_chunks_total", "Chunks embedded and staged")
@@ -23,7 +24,7 @@ STAGE_SECONDS = Histogram(
     "footnote_ingest_stage_seconds",
     "Seconds by stage",
     ["stage"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+    buckets=SECONDS,
 )
 LAG_SECONDS = Histogram(
     "footnote_ingest_lag_seconds",

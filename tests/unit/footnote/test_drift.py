@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from footnote.bucket.folder import Folder
 from footnote.drift import CONCURRENCY, detect_drift, is_current
 from footnote.groups import GroupRules
 from footnote.store import Chunk, Store, document_id
-from footnote.store.sqlite import SqliteStore
 from functions.ingest import manifests
 from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
 from tests.unit.functions.ingest.world import InMemoryBucket
@@ -26,13 +25,6 @@ def folder(tmp_path: Path) -> Folder:
         (root / key).parent.mkdir(parents=True, exist_ok=True)
         (root / key).write_text(key)
     return Folder(root)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
 
 
 async def test_new_objects_differ(folder: Folder, store: Store) -> None:

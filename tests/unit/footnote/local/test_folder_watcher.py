@@ -73,13 +73,6 @@ async def _step(batches: AsyncIterator[Iterable[str]]) -> Iterable[str]:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
-
-
-@pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "bucket"
     (root / "old").mkdir(parents=True)

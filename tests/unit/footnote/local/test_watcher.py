@@ -1,7 +1,6 @@
 """The keys that a polled bucket yields."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,7 +8,6 @@ from footnote.bucket import ObjectInfo
 from footnote.errors import FootnoteError, Misconfigured, Unavailable, UnusableKey
 from footnote.local.watcher import changed_keys
 from footnote.store import Store
-from footnote.store.sqlite import SqliteStore
 from tests.unit.functions.ingest.world import InMemoryBucket
 
 
@@ -29,13 +27,6 @@ class Barred(InMemoryBucket):
             raise self.error
         async for info in super().list(prefix):
             yield info
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from starlette.datastructures import QueryParams
@@ -12,7 +10,6 @@ from footnote.contracts import DriftReport
 from footnote.errors import InvalidRequest, NotFound, Unavailable
 from footnote.serving.query import parse_query
 from footnote.store import Generation, Mark, Store, document_id
-from footnote.store.sqlite import SqliteStore
 from functions.retrieve.documents import ListParameters, list_documents, show_document
 from tests.contract.samples import (
     CHUNKING,
@@ -27,13 +24,6 @@ from tests.contract.samples import (
 )
 
 NO_GROUPS = frozenset[str]()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 
@@ -8,7 +7,6 @@ from footnote.calls import http
 from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FingerprintMismatch, InvalidRequest
 from footnote.store import Store
-from footnote.store.sqlite import SqliteStore
 from functions.retrieve.search import ATTEMPTS, Search, embed_client
 from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
 from tests.embeddings import embeddings
@@ -25,13 +23,6 @@ class Embedder:
     async def __call__(self, text: str, model: str) -> tuple[Sequence[float], str]:
         self.asked.append((text, model))
         return embed(text), self.models.pop(0) if self.models else model
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = SqliteStore(tmp_path / "index.sqlite")
-    yield store
-    await store.close()
 
 
 @pytest.fixture
