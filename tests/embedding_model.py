@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import math
 import time
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
+
+from tests.stub import Reply, Stub
 
 DIMENSIONS = {"first": 64, "second": 96}
 
@@ -33,33 +32,8 @@ class EmbeddingModel:
     @contextmanager
     def running(self) -> Iterator[str]:
         """Its base URL."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        server.daemon_threads = True
-        Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/v1"
-        finally:
-            server.shutdown()
-            server.server_close()
-
-    def _handler(model) -> type[BaseHTTPRequestHandler]:  # noqa: N805
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                status, answer = model.answer(asked)
-                body = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        return Handler
+        with Stub(lambda request: Reply(*self.answer(request.json))) as stub:
+            yield f"{stub.url}/v1"
 
     def answer(self, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         name, texts = asked["model"], asked["input"]

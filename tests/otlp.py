@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1 import trace_pb2
+
+from tests.stub import Reply, Request, Stub
 
 
 @dataclass(frozen=True)
@@ -26,42 +27,22 @@ class Span:
     attributes: dict[str, Any]
 
 
-class Collector:
-    """Listens at `url` while it is entered."""
-
+class Collector(Stub):
     def __init__(self) -> None:
+        super().__init__(self._answer)
         self.spans: list[Span] = []
         self.status = 200
         self.asked = 0
         """How often."""
         self.arrived = threading.Condition()
-        collector = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if self.headers.get("content-encoding") == "gzip":
-                    body = gzip.decompress(body)
-                collector.asked += 1
-                if collector.status == 200:
-                    collector.take(ExportTraceServiceRequest.FromString(body))
-                self.send_response(collector.status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                return None
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self) -> Collector:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def _answer(self, request: Request) -> Reply:
+        zipped = request.headers.get("content-encoding") == "gzip"
+        body = gzip.decompress(request.body) if zipped else request.body
+        self.asked += 1
+        if self.status == 200:
+            self.take(ExportTraceServiceRequest.FromString(body))
+        return Reply(self.status)
 
     def take(self, request: ExportTraceServiceRequest) -> None:
         with self.arrived:

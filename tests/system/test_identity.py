@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +21,7 @@ from footnote.cli.main import main
 from footnote.settings import Settings
 from footnote.store import document_id, open_store
 from tests.processes import Answer, Process, System
+from tests.stub import Reply, Request, Stub
 
 QUESTION = {"query": "What is the salary of the director?"}
 SECRET = "The salary of the director is 90000 dollars."
@@ -43,35 +41,17 @@ OPEN = ["/", "/assets/app.js", "/health", "/health/liveness", "/health/readiness
 SIGNING = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-class Issuer:
+class Issuer(Stub):
     """An OpenID Connect issuer with one key."""
 
     def __init__(self) -> None:
-        issuer = self
+        super().__init__(self._answer)
+
+    def _answer(self, request: Request) -> Reply:
+        if "well-known" in request.path:
+            return Reply(body={"jwks_uri": f"{self.url}/keys"})
         key = jwt.algorithms.RSAAlgorithm.to_jwk(SIGNING.public_key(), as_dict=True)
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                keys = {"keys": [{**key, "kid": "one"}]}
-                body = {"jwks_uri": f"{issuer.url}/keys"} if "well-known" in self.path else keys
-                self.send_response(200)
-                self.send_header("content-type", "application/json")
-                self.end_headers()
-                self.wfile.write(json.dumps(body).encode())
-
-            def log_message(self, *_: object) -> None:
-                return None
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self) -> Issuer:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+        return Reply(body={"keys": [{**key, "kid": "one"}]})
 
     def token(self, **claims: Any) -> str:
         given = {"iss": self.url, "aud": "footnote", "sub": "eve", "exp": time.time() + 300, **claims}

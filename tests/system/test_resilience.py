@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from typing import Any
 
 import pytest
 
 from tests.processes import Process, send
+from tests.stub import Reply, Request, Stub
 from tests.system.site import QUESTION, Site, ask, ask_streaming
 
 EXTRACTIVE = "The chat model is not available"
@@ -117,47 +116,17 @@ def test_the_addresses_of_what_is_down_are_in_the_log_and_not_in_the_response(
         assert "127.0.0.1:9" in answer.log.read_text()
 
 
-class Overloaded:
+class Overloaded(Stub):
     """An Elasticsearch that has too much to do."""
 
     def __init__(self) -> None:
+        super().__init__(self._answer)
         self.requests = 0
-        overloaded = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def refuse(self) -> None:
-                self.rfile.read(int(self.headers.get("content-length", 0)))
-                overloaded.requests += 1
-                body = b'{"error": {"reason": "rejected execution"}, "status": 429}'
-                self.send_response(429)
-                self.send_header("x-elastic-product", "Elasticsearch")
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def do_GET(self) -> None:
-                self.refuse()
-
-            def do_POST(self) -> None:
-                self.refuse()
-
-            def log_message(self, *_: object) -> None:
-                return None
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self) -> Overloaded:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def _answer(self, _: Request) -> Reply:
+        self.requests += 1
+        headers = {"x-elastic-product": "Elasticsearch", "content-type": "application/json"}
+        return Reply(429, {"error": {"reason": "rejected execution"}, "status": 429}, headers)
 
 
 def test_questions_do_not_pile_up_on_an_overloaded_elasticsearch(site: Site) -> None:

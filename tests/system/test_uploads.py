@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
-import threading
 import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from footnote.api_keys import generate_key
 from footnote.events import object_changed_event, to_http
 from tests.processes import Answer, Process, System, send
+from tests.stub import Reply, Request, Stub
 
 QUESTION = {"query": "Which bird nests on the roof of the observatory?"}
 TEXT = b"A pair of storks nests on the roof of the observatory since 1974."
@@ -169,36 +167,19 @@ def test_only_where_the_settings_say_so(site: Site) -> None:
     assert send(request).status == 422
 
 
-class Broker:
+class Broker(Stub):
     """Takes events, unless it is `down`."""
 
     def __init__(self) -> None:
+        super().__init__(self._answer)
         self.down = False
-        self.events: list[tuple[dict[str, str], Any]] = []
-        broker = self
+        self.events: list[Request] = []
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                if not broker.down:
-                    headers = {name.lower(): value for name, value in self.headers.items()}
-                    broker.events.append((headers, json.loads(body)))
-                self.send_response(503 if broker.down else 202)
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                return None
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self) -> Broker:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def _answer(self, request: Request) -> Reply:
+        if self.down:
+            return Reply(503)
+        self.events.append(request)
+        return Reply(202)
 
 
 def rate(answer: Process, name: str, rating: str) -> Answer:
@@ -231,8 +212,8 @@ def test_what_a_reader_thinks_is_counted_logged_and_sent(site: Site) -> None:
     assert metrics['footnote_ratings_total{rating="down"}'] == 1
     rated = [json.loads(line) for line in log.splitlines() if '"rated"' in line]
     assert [(line["answer"], line["rating"]) for line in rated][1] == (name, "up")
-    [(down, _), (up, data), (again, _)] = broker.events
+    down, up, again = (event.headers for event in broker.events)
     assert (up["ce-type"], up["ce-subject"]) == ("dev.footnote.answer.rated.v1", name)
     assert up["ce-id"] == again["ce-id"] != down["ce-id"]
-    assert data == {"answer": name, "rating": "up"}
+    assert broker.events[1].json == {"answer": name, "rating": "up"}
     assert "observatory" not in log

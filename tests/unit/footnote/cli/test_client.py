@@ -1,14 +1,12 @@
 """The HTTP client with a real server."""
 
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from footnote.cli import client
 from footnote.errors import FootnoteError, InvalidRequest, Unauthenticated, Unavailable
-from tests.listening import listening
+from tests.stub import Reply, Request, Stub
 
 STREAMS = {
     "/whole": (
@@ -21,29 +19,18 @@ STREAMS = {
 }
 
 
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        if self.path == "/refused":
-            self._answer(422, json.dumps({"error": {"message": "query: too long."}}))
-        elif self.path == "/locked":
-            self._answer(401, json.dumps({"error": {"message": "The key is not valid."}}))
-        else:
-            self._answer(200, STREAMS[self.path])
-
-    def _answer(self, status: int, body: str) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *_: object) -> None:
-        return None
+def answer(request: Request) -> Reply:
+    if request.path == "/refused":
+        return Reply(422, {"error": {"message": "query: too long."}})
+    if request.path == "/locked":
+        return Reply(401, {"error": {"message": "The key is not valid."}})
+    return Reply(body=STREAMS[request.path])
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with listening(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
-        yield url
+    with Stub(answer) as stub:
+        yield stub.url
 
 
 def test_events_are_read_as_they_were_sent(url: str) -> None:

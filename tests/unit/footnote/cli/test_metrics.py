@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from math import inf
 from pathlib import Path
 
@@ -21,27 +20,20 @@ from footnote.cli.metrics import (
 from footnote.events import object_changed_event, to_http
 from footnote.events.deadletters import DeadLetters
 from footnote.settings import Settings
-from tests.listening import listening
 from tests.processes import System
+from tests.stub import Reply, Request, Stub
 
 
-class Ingest(BaseHTTPRequestHandler):
-    """Metrics of two changes, both searchable within half a second."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        counts = "".join(f'{LAG_BUCKETS}{{le="{seconds}"}} 2.0\n' for seconds in ("0.5", "+Inf"))
-        self.wfile.write(f"# TYPE footnote_ingest_lag_seconds histogram\n{counts}".encode())
-
-    def log_message(self, *_: object) -> None:
-        return None
+def metrics(_: Request) -> Reply:
+    """Of two changes, both searchable within half a second."""
+    counts = "".join(f'{LAG_BUCKETS}{{le="{seconds}"}} 2.0\n' for seconds in ("0.5", "+Inf"))
+    return Reply(body=f"# TYPE footnote_ingest_lag_seconds histogram\n{counts}")
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with listening(HTTPServer(("127.0.0.1", 0), Ingest)) as url:
-        yield url
+    with Stub(metrics) as stub:
+        yield stub.url
 
 
 def test_the_lag_is_read_from_a_configured_ingest(url: str) -> None:

@@ -1,9 +1,7 @@
 """Sanitizing names and texts from documents."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,36 +15,25 @@ from footnote.cli.up.console import UpConsole
 from footnote.contracts import DocumentSummary, Passage, RetrieveResponse
 from footnote.drift import Drift
 from footnote.local.broker import Outcome
-from tests.listening import listening
+from tests.stub import Reply, Request, Stub
 
 NASTY = "\x1b]0;pwned\x07\x1b[2J.txt"
 HARMLESS = "�]0;pwned��[2J.txt"
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers with a document and a passage that contain control characters."""
-
-    def do_GET(self) -> None:
+def answer(request: Request) -> Reply:
+    """A document, or a passage, that contains control characters."""
+    if request.method == "GET":
         about = {"id": "d", "uri": f"file:///{NASTY}", "key": NASTY, "title": NASTY, "reason": NASTY}
         rest = {"version": "v", "chunks": 0, "content_type": "", "size": 1, "groups": [], "etag": ""}
         moments = {"modified_at": None, "indexed_at": datetime.now(UTC)}
         document = DocumentSummary.model_validate({**about, **rest, **moments, "state": "failed"})
-        self._send(json.dumps({"documents": [document.model_dump(mode="json")], "next": None}))
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["content-length"]))
-        about = {"document": "d", "uri": f"file:///{NASTY}", "title": NASTY, "text": NASTY}
-        place = {"version": "v", "headings": [NASTY], "page": None, "start": 0, "end": 9}
-        hits = [Passage.model_validate({**about, **place, "score": 1.0, "cosine": None})]
-        self._send(RetrieveResponse(hits=hits, index="i", coverage=1, took_ms=1).model_dump_json())
-
-    def _send(self, body: str) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, *_: object) -> None:
-        return None
+        return Reply(body={"documents": [document.model_dump(mode="json")], "next": None})
+    about = {"document": "d", "uri": f"file:///{NASTY}", "title": NASTY, "text": NASTY}
+    place = {"version": "v", "headings": [NASTY], "page": None, "start": 0, "end": 9}
+    hits = [Passage.model_validate({**about, **place, "score": 1.0, "cosine": None})]
+    found = RetrieveResponse(hits=hits, index="i", coverage=1, took_ms=1)
+    return Reply(body=found.model_dump_json())
 
 
 @pytest.mark.parametrize(
@@ -64,8 +51,8 @@ def test_control_characters_are_replaced(text: str, left: str | None) -> None:
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with listening(HTTPServer(("127.0.0.1", 0), Handler)) as url:
-        yield url
+    with Stub(answer) as stub:
+        yield stub.url
 
 
 def test_status_replaces_control_characters(url: str, tmp_path: Path) -> None:

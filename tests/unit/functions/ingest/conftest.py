@@ -31,10 +31,8 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 @pytest.fixture
 def broker() -> Iterator[Broker]:
-    broker = Broker()
-    yield broker
-    broker.server.shutdown()
-    broker.server.server_close()
+    with Broker() as broker:
+        yield broker
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """The function ingest on top of a world, and a broker that it may send events to."""
 
 from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import httpx2 as httpx
@@ -14,32 +12,21 @@ from footnote.events import CloudEvent, object_changed_event, parse, to_http, to
 from footnote.events.sink import Sink
 from footnote.serving import Function
 from functions.ingest.receiver import Receiver
+from tests.stub import Reply, Request, Stub
 from tests.unit.functions.ingest.world import World
 
 
-class Broker:
-    """A real server that records events and answers with `status`."""
+class Broker(Stub):
+    """Records events and answers with `status`."""
 
     def __init__(self) -> None:
+        super().__init__(self._answer)
         self.events: list[CloudEvent] = []
         self.status = 202
-        broker = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                broker.events += parse(dict(self.headers.items()), body)
-                self.send_response(broker.status)
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                return
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
+    def _answer(self, request: Request) -> Reply:
+        self.events += parse(request.headers, request.body)
+        return Reply(self.status)
 
 
 class Ingest:

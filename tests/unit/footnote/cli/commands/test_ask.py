@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from click.testing import CliRunner
 
 from footnote.cli.commands.ask import command
 from footnote.contracts import AnswerResponse, Citation, Statement, Usage
-from tests.listening import listening
+from tests.stub import Reply, Request, Stub
 
 SUPPORTED = "The lighthouse listens on port 8080. [1]"
 DOUBTED = f"It was built by {'very ' * 30}small giants. [2]"
@@ -30,33 +29,27 @@ CITATION = Citation(
 )
 
 
-class Server(ThreadingHTTPServer):
+class Server(Stub):
+    """Streams `answer`."""
+
     answer: AnswerResponse
     asked: Any = None
 
+    def __init__(self) -> None:
+        super().__init__(self._answer)
 
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        self.server.asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.send_response(200)
-        self.end_headers()
-        answer = self.server.answer
-        self._send("delta", json.dumps({"text": answer.answer}))
-        self._send("done", answer.model_dump_json())
-
-    def _send(self, event: str, data: str) -> None:
-        self.wfile.write(f"event: {event}\ndata: {data}\n\n".encode())
-
-    def log_message(self, *_: object) -> None:
-        return None
+    def _answer(self, request: Request) -> Reply:
+        self.asked = request.json
+        events = {
+            "delta": json.dumps({"text": self.answer.answer}),
+            "done": self.answer.model_dump_json(),
+        }
+        return Reply(body="".join(f"event: {name}\ndata: {data}\n\n" for name, data in events.items()))
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    server = Server(("127.0.0.1", 0), Handler)
-    with listening(server):
+    with Server() as server:
         yield server
 
 
@@ -97,8 +90,7 @@ def printed(
     color: bool = False,
 ) -> str:
     server.answer = answer
-    url = f"http://127.0.0.1:{server.server_port}"
-    arguments = [*(question or ["Where?"]), "--url", url, "--state", str(tmp_path)]
+    arguments = [*(question or ["Where?"]), "--url", server.url, "--state", str(tmp_path)]
     result = CliRunner().invoke(command, arguments, color=color)
     assert result.exit_code == 0, result.output
     return result.output

@@ -54,13 +54,14 @@ def test_an_unreachable_destination_is_reported_at_once_and_letters_are_kept(tmp
 def test_an_unreadable_letter_is_reported_and_the_others_are_sent(
     tmp_path: Path, status: int, told: str
 ) -> None:
-    letters, broker = DeadLetters(tmp_path / "dead-letters", timedelta(days=1)), Broker()
-    broker.status = status
+    letters = DeadLetters(tmp_path / "dead-letters", timedelta(days=1))
     letters.keep(object_changed_event("s3://docs", "a.pdf"))
     torn = letters.folder / "0.json"
     torn.write_text("{")
-    environ = {"FOOTNOTE_INGEST_URL": broker.url}
-    done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
+    with Broker() as broker:
+        broker.status = status
+        environ = {"FOOTNOTE_INGEST_URL": broker.url}
+        done = CliRunner().invoke(main, ["replay", "--state", str(tmp_path)], env=environ)
     assert done.exit_code == 1
     first, second = done.stdout.splitlines()
     assert first == f"a.pdf: {told}"
