@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 from footnote.contracts import AnswerResponse
 from footnote.evaluation.questions import Question
-from footnote.evaluation.ranking import METRICS
+from footnote.evaluation.ranking import METRICS, Metric
 
 MODES = ("keyword", "vector", "hybrid")
 
@@ -46,19 +46,13 @@ class Result:
 def measure_rankings(results: Sequence[Result]) -> dict[str, dict[str, float]]:
     """The METRICS of each mode."""
     return {
-        mode: {name: _mean(results, _for_mode(metric, mode)) for name, metric in METRICS.items()}
+        mode: {name: _mean_of(metric, mode, results) for name, metric in METRICS.items()}
         for mode in MODES
     }
 
 
-def _for_mode(
-    metric: Callable[[Sequence[str], Mapping[str, float]], float], mode: str
-) -> Callable[[Result], float]:
-    return lambda result: metric(result.rankings[mode], result.question.relevant)
-
-
-def _mean(results: Sequence[Result], measure: Callable[[Result], float]) -> float:
-    return fmean(map(measure, results))
+def _mean_of(metric: Metric, mode: str, results: Sequence[Result]) -> float:
+    return fmean(metric(result.rankings[mode], result.question.relevant) for result in results)
 
 
 def measure_answers(results: Sequence[Result]) -> dict[str, float]:
@@ -70,13 +64,10 @@ def _gold_answers(results: Sequence[Result]) -> dict[str, float]:
     known = [result for result in results if result.question.answers]
     if not known:
         return {}
+    answers = [(result.answer.answer, result.question) for result in known]
     return {
-        "gold answer in the answer": _mean(
-            known, lambda result: contains_gold_answer(result.answer.answer, result.question)
-        ),
-        "words of the gold answer in the answer": _mean(
-            known, lambda result: gold_word_recall(result.answer.answer, result.question)
-        ),
+        "gold answer in the answer": fmean(contains_gold_answer(*each) for each in answers),
+        "words of the gold answer in the answer": fmean(gold_word_recall(*each) for each in answers),
     }
 
 
@@ -108,7 +99,7 @@ def _citations(results: Sequence[Result]) -> dict[str, float]:
 
 
 def _refusals(results: Sequence[Result]) -> dict[str, float]:
-    answerable = {"answerable questions refused": _mean(results, lambda result: result.answer.refused)}
+    answerable = {"answerable questions refused": fmean(result.answer.refused for result in results)}
     unanswerable = [result.answer_without for result in results if result.answer_without]
     if not unanswerable:
         return answerable

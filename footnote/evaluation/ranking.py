@@ -26,7 +26,8 @@ def _discounted(gains: Iterable[float]) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
-METRICS: dict[str, Callable[[Sequence[str], Mapping[str, float]], float]] = {
+Metric = Callable[[Sequence[str], Mapping[str, float]], float]
+METRICS: dict[str, Metric] = {
     "nDCG@10": ndcg,
     "Recall@3": lambda ranked, relevant: recall(ranked, relevant, 3),
     "Recall@10": lambda ranked, relevant: recall(ranked, relevant, 10),

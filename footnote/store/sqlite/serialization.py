@@ -6,6 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -24,21 +25,11 @@ def decode_strings(text: str) -> tuple[str, ...]:
 
 
 def manifest_to_row(manifest: Manifest) -> dict[str, Any]:
-    return {
-        "id": manifest.id,
-        "uri": manifest.uri,
-        "key": manifest.key,
-        "state": manifest.state,
-        "sequence": manifest.sequence,
-        "version": manifest.version,
-        "etag": manifest.etag,
-        "digest": manifest.digest,
+    row = asdict(manifest)
+    del row["revision"], row["chunk_counts"]
+    return row | {
         "held": json.dumps(dict(manifest.chunk_counts)),
-        "title": manifest.title,
-        "content_type": manifest.content_type,
-        "size": manifest.size,
         "groups": encode_strings(manifest.groups),
-        "reason": manifest.reason,
         "modified_at": iso_utc(manifest.modified_at),
         "indexed_at": iso_utc(manifest.indexed_at),
     }
