@@ -45,13 +45,14 @@ def find_part(question: str, corpus: Corpus) -> Part | None:
         return None
     name, text = found
     rest = Sentence.parse(text).terms - _ASKS
-    if rest and not name.kind:
-        return None
 
     def coverage(part: Part) -> float:
         return corpus.weight(rest & part.terms) / corpus.weight(rest) if rest else 1.0
 
-    best = max(_parts(name, corpus.sources), key=coverage, default=None)
+    parts = _parts(name, corpus.sources)
+    if not name.kind:  # The number may be any, unless the question says only of which document it is.
+        parts = [part for part in parts if rest <= part.source.context.terms]
+    best = max(parts, key=coverage, default=None)
     return best if best and coverage(best) >= MIN_COVERAGE else None
 
 

@@ -104,10 +104,11 @@ def test_a_question_about_something_else_names_no_part(question: str) -> None:
 
 def test_the_document_that_a_question_names_has_the_part() -> None:
     corpus = Corpus([passage("1.1 Rent is due.", "Lease"), passage("1.1 Pay is due.", "Employment")])
-    for title, number in (("lease", 1), ("employment", 2)):
-        found = find_part(f"What does clause 1.1 of the {title} say?", corpus)
-        assert found
-        assert found.number == number
+    for name in ("clause 1.1", "1.1"):
+        for title, number in (("lease", 1), ("employment", 2)):
+            found = find_part(f"What does {name} of the {title} say?", corpus)
+            assert found
+            assert found.number == number
 
 
 def test_a_part_whose_label_is_above_its_passage_begins_with_it() -> None:
