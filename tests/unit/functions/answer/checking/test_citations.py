@@ -45,6 +45,11 @@ def test_the_label_of_a_list_is_no_part_of_the_statement(label: str) -> None:
     assert footnotes.grounded
 
 
+def test_a_marker_within_a_statement_does_not_part_a_name_from_what_is_said_of_it() -> None:
+    assert whole("Elasticsearch [2] listens on port 9200 [2].").grounded
+    assert not whole("The Panthers [1] listen on port 9200 [2].").grounded
+
+
 def test_a_statement_that_its_passage_does_not_support_is_marked() -> None:
     footnotes = whole(f"{FALSE} [2].")
     assert not footnotes.citations[0].supported

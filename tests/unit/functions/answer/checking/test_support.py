@@ -269,6 +269,19 @@ def test_a_quote_about_another_name_does_not_support_the_one_of_the_question() -
     assert not best("The Broncos defense gave up just 308 points.", question).supported
 
 
+@pytest.mark.parametrize(
+    ("question", "supported"),
+    [
+        ("How many points did the Broncos defense give up?", True),
+        ("How many points did the defense give up?", False),
+    ],
+)
+def test_a_quote_without_a_name_is_about_the_one_of_the_question(question: str, supported: bool) -> None:
+    checker = checker_of([passage("The defense gave up just 308 points.")], question)
+    [quote] = quotes(checker, "The Broncos defense gave up just 308 points.")
+    assert quote.supported == supported
+
+
 @pytest.mark.parametrize("number", [11, 95])
 def test_a_statement_that_one_sentence_negates_and_the_next_affirms_is_supported(number: int) -> None:
     text = "The server Elasticsearch does not run on Windows 95. It runs on Windows 11."
@@ -306,6 +319,8 @@ def test_terms_of_the_title_alone_count_half(said: str, supported: bool) -> None
 def test_an_elliptic_statement_is_read_together_with_the_question() -> None:
     assert best("308.", "How many points did the Panthers defense give up?").supported
     assert not best("308.", "How tall is Mount Everest in its highest place?").supported
+    assert best("11.", "With how many sacks did Kawann Short lead the team?").supported
+    assert not best("11 bananas.", "With how many sacks did Kawann Short lead the team?").supported
     assert not best("11.", "Which port does Elasticsearch listen on?").supported
 
 
@@ -324,6 +339,13 @@ def test_two_passages_may_support_together_what_neither_does_alone() -> None:
     apart = quotes(checker, statement)
     assert not any(quote.supported for quote in apart)
     assert all(quote.supported for quote in checker.joined(Sentence.parse(statement), apart))
+
+
+def test_what_is_before_a_quote_does_not_belong_to_it() -> None:
+    checker = checker_of([passage("Our Carl writes poems. Each town owns one tall old stone tower.")])
+    statement = Sentence.parse("Each town and Carl own one tall old stone tower.")
+    [quote] = checker.joined(statement, checker.best_quotes(statement, checker.corpus.sources))
+    assert not quote.supported
 
 
 def harbours(count: int, question: str = QUESTION) -> SupportChecker:
