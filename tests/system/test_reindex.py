@@ -10,7 +10,6 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
@@ -82,8 +81,10 @@ def model() -> EmbeddingModel:
     return EmbeddingModel()
 
 
-@pytest.fixture(params=["sqlite", "elasticsearch"])
-def up(request: pytest.FixtureRequest, tmp_path: Path, model: EmbeddingModel) -> Iterator[FootnoteUp]:
+@pytest.fixture(scope="module", params=["sqlite", "elasticsearch"])
+def up(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, model: EmbeddingModel
+) -> Iterator[FootnoteUp]:
     environ = {"FOOTNOTE_STORE": request.param, "FOOTNOTE_EMBEDDING_MODEL": "first"}
     if request.param == "elasticsearch":
         environ["FOOTNOTE_ELASTICSEARCH_URL"] = request.getfixturevalue("elasticsearch_url")
@@ -91,7 +92,7 @@ def up(request: pytest.FixtureRequest, tmp_path: Path, model: EmbeddingModel) ->
     with model.running() as url:
         environ |= {"FOOTNOTE_EMBEDDING_BASE_URL": url, "FOOTNOTE_EMBEDDING_BATCH": "4"}
         environ["FOOTNOTE_EMBEDDING_PROMPTS"] = json.dumps({"second": PROMPTS})
-        footnote = FootnoteUp(tmp_path, environ)
+        footnote = FootnoteUp(tmp_path_factory.mktemp(request.param), environ)
         for place, goods in zip(PLACES, GOODS, strict=True):
             footnote.put(f"{place}.txt", text(place, goods))
         footnote.put("gone.txt", text("Ilmington", "indigo"))
@@ -99,11 +100,17 @@ def up(request: pytest.FixtureRequest, tmp_path: Path, model: EmbeddingModel) ->
             yield footnote
 
 
-def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
-    up: FootnoteUp, model: EmbeddingModel
-) -> None:
+@pytest.fixture
+def reader(up: FootnoteUp) -> Iterator[Reader]:
     reader = Reader(up)
     reader.start()
+    yield reader
+    reader.stop()
+
+
+def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
+    up: FootnoteUp, reader: Reader, model: EmbeddingModel
+) -> None:
     reader.asks_on()
     _interrupted(up, model)
     up.put("new.txt", text("Jarrow", "juniper"))
@@ -140,30 +147,30 @@ def test_no_question_fails_through_a_reindex_a_switch_and_a_rollback(
 def test_a_model_on_trial_or_gone_keeps_no_document_from_the_answers(
     up: FootnoteUp, model: EmbeddingModel
 ) -> None:
-    model.refused["second"] = "kale"
-    up.put("Kelso.txt", text("Kelso", "kale"))
-    assert "Kelso.txt: Its text cannot be embedded" in up.run(*REINDEX, code=1)
-    up.put("Kelso.txt", text("Kelso", "kale and sorrel"))
-    eventually(lambda: "sorrel" in up.ask("What does the mill of Kelso grind?")["answer"])
+    model.refused["second"] = "leeks"
+    up.put("Lorton.txt", text("Lorton", "leeks"))
+    assert "Lorton.txt: Its text cannot be embedded" in up.run(*REINDEX, code=1)
+    up.put("Lorton.txt", text("Lorton", "leeks and sorrel"))
+    eventually(lambda: "sorrel" in up.ask("What does the mill of Lorton grind?")["answer"])
     assert "characters-120-20-named" in up.run("reindex", "--status")
     assert ", lacks 1 documents" in up.run("reindex", "--status")
     model.gone.add("second")
-    up.put("Kelso.txt", text("Kelso", "rye"))
-    eventually(lambda: "rye" in up.ask("What does the mill of Kelso grind?")["answer"])
+    up.put("Lorton.txt", text("Lorton", "rye"))
+    eventually(lambda: "rye" in up.ask("What does the mill of Lorton grind?")["answer"])
     model.refused.clear()
     model.gone.clear()
     assert "Answers now come from second" in up.run(*REINDEX)
-    eventually(lambda: "rye" in up.ask("What does the mill of Kelso grind?")["answer"])
+    eventually(lambda: "rye" in up.ask("What does the mill of Lorton grind?")["answer"])
     model.gone.add("first")
-    up.put("Kelso.txt", text("Kelso", "lentils"))
-    eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
+    up.put("Lorton.txt", text("Lorton", "lentils"))
+    eventually(lambda: "lentils" in up.ask("What does the mill of Lorton grind?")["answer"])
     # A listing may be a second old.
     eventually(lambda: not run("reconcile", "--dry-run", environ=up.environ).returncode)
     refused = up.run("reindex", "--rollback", "--yes", code=2)
     assert "of first lacks 1 documents, and its model is not available" in refused
     model.gone.clear()
     assert "Answers now come from first" in up.run("reindex", "--rollback", "--yes")
-    eventually(lambda: "lentils" in up.ask("What does the mill of Kelso grind?")["answer"])
+    eventually(lambda: "lentils" in up.ask("What does the mill of Lorton grind?")["answer"])
 
 
 def _interrupted(up: FootnoteUp, model: EmbeddingModel) -> None:
