@@ -77,3 +77,12 @@ def test_an_item_of_an_answer_is_read_after_its_introduction(said: str, supporte
         footnotes = CitationChecker([passage(text)], "Which spending does the firm leave to its staff?")
         _ = [*(event for piece in pieces for event in footnotes.feed(piece)), *footnotes.close()]
         assert [statement.supported for statement in footnotes.statements] == supported
+
+
+@pytest.mark.parametrize("label", ["1. ", "2) ", "- "])
+def test_a_step_is_supported_under_another_number_and_introduction(label: str) -> None:
+    steps = passage("To reset the lantern:\n\n1. Switch it off\n2. Hold the button\n")
+    footnotes = CitationChecker([steps], "How is the lantern reset?")
+    said = f"Proceed through several stages as described:\n{label}Hold the button [1]"
+    _ = [*footnotes.feed(said), *footnotes.close()]
+    assert footnotes.grounded
