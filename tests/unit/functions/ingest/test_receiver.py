@@ -1,31 +1,20 @@
 import asyncio
 import gzip
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from prometheus_client import REGISTRY
 
 from footnote.drift import detect_drift
 from footnote.errors import InvalidRequest, Misconfigured, Unavailable, UnusableKey
 from footnote.events import CloudEvent, object_changed_event, to_http
 from footnote.store import document_id
-from functions.ingest import metrics
 from tests.logs import Log
 from tests.unit.footnote.events.storage_events import TEST_EVENT, aws
 from tests.unit.functions.ingest.receiving import Ingest, reply
 from tests.unit.functions.ingest.world import LONG
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-def sample(name: str, **labels: str) -> float:
-    return REGISTRY.get_sample_value(name, labels) or 0
-
-
-def came_of_it(outcome: str) -> float:
-    return sample("footnote_ingest_total", outcome=outcome)
 
 
 async def test_the_reply_says_what_happened_to_the_document(ingest: Ingest) -> None:
@@ -37,13 +26,6 @@ async def test_the_reply_says_what_happened_to_the_document(ingest: Ingest) -> N
     assert event["subject"] == "a b/日本.md"
     data: Any = event.get_data()
     assert (data["uri"], data["chunks"]) == ("s3://docs/a b/日本.md", 1)
-
-
-async def test_drift_is_counted(ingest: Ingest) -> None:
-    before = sample("footnote_ingest_drift_total", found="leftovers")
-    headers, body = to_http(object_changed_event("s3://docs", "a.md", "leftovers"))
-    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
-    assert sample("footnote_ingest_drift_total", found="leftovers") == before + 1
 
 
 async def test_leftovers_that_drift_detection_found_are_removed(ingest: Ingest) -> None:
@@ -74,42 +56,11 @@ async def test_a_retried_failure_is_no_second_dead_letter(ingest: Ingest) -> Non
     again = to_http(object_changed_event("s3://docs", "a.md", "failed"))
     ingest.world.bucket.put("a.md", PNG)
     assert (await ingest.send("a.md")).status_code == 422
-    before = sample("footnote_ingest_drift_total", found="failed")
     response = await ingest.client.post("/", headers=again[0], content=again[1])
     event = reply(response)
     assert (response.status_code, event["type"]) == (200, "dev.footnote.document.failed.v1")
     data: Any = event.get_data()
     assert data["reason"]
-    assert sample("footnote_ingest_drift_total", found="failed") == before == 0
-
-
-@pytest.mark.parametrize(
-    ("outcome", "content", "failure"),
-    [
-        ("indexed", "Text.", None),
-        ("failed", PNG, None),
-        ("postponed", "Text.", Unavailable("embed is down")),
-        ("refused", "Text.", InvalidRequest("no")),
-    ],
-)
-async def test_every_event_is_counted_by_outcome(
-    ingest: Ingest, outcome: str, content: str | bytes, failure: Exception | None
-) -> None:
-    def counted() -> float:
-        return sum(
-            sample.value
-            for metric in metrics.OUTCOMES.collect()
-            for sample in metric.samples
-            if sample.name.endswith("_total")
-        )
-
-    before, all_before = came_of_it(outcome), counted()
-    ingest.world.bucket.put("a", content)
-    if failure:
-        ingest.failing["embed"] = failure
-    await ingest.send("a")
-    assert came_of_it(outcome) == before + 1
-    assert counted() == all_before + 1
 
 
 @pytest.mark.parametrize(
@@ -147,40 +98,6 @@ async def test_the_log_has_the_outcome_of_each_event(log: Log, ingest: Ingest) -
     (line,) = log.lines("request")
     outcomes = dict(zip(line["key"], line["outcome"], strict=True))
     assert outcomes == {"a.md": "indexed", "b.md": "unchanged"}
-
-
-async def test_an_invalid_event_is_counted_as_refused(ingest: Ingest) -> None:
-    before = came_of_it("refused")
-    headers, body = to_http(object_changed_event("s3://other", "a"))
-    await ingest.client.post("/", headers=headers, content=body)
-    await ingest.client.post("/", content=b"{}")
-    assert came_of_it("refused") == before + 2
-
-
-async def test_lag_is_measured_for_changes_and_not_for_drift(ingest: Ingest) -> None:
-    def lag() -> float:
-        return sample("footnote_ingest_lag_seconds_sum")
-
-    ingest.world.bucket.put("a", "Text.")
-    ingest.world.bucket.put("b", "Text.")
-    before = lag()
-    hour_ago = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
-    assert (await ingest.notify({"Records": [aws("a", eventTime=hour_ago)]})).status_code == 204
-    assert 3600 <= lag() - before < 3900
-    before = lag()
-    drifted = object_changed_event("s3://docs", "b", "drift")
-    drifted["time"] = hour_ago
-    headers, body = to_http(drifted)
-    assert (await ingest.client.post("/", headers=headers, content=body)).status_code == 200
-    assert lag() == before
-
-
-async def test_lag_counts_a_redelivered_change_once(ingest: Ingest) -> None:
-    ingest.world.bucket.put("a", "Text.")
-    before = sample("footnote_ingest_lag_seconds_count")
-    for _ in range(2):
-        assert (await ingest.notify({"Records": [aws("a")]})).status_code == 204
-    assert sample("footnote_ingest_lag_seconds_count") == before + 1
 
 
 async def test_the_bucket_decides_between_two_readings_of_a_key(ingest: Ingest) -> None:
