@@ -23,6 +23,8 @@ async def remove_former(settings: Settings, bucket: Bucket, store: Store) -> lis
     Events that are lost are sent again by the next call.
     """
     outcomes: list[Outcome] = []
+    if not bucket.former:
+        return outcomes
     for former, keys in (await _documents(bucket, store)).items():
         letters = DeadLetters.from_settings(settings)
         async with Broker.running(former, settings.ingest_url, letters) as broker:

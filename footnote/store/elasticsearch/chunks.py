@@ -26,6 +26,7 @@ from footnote.store.elasticsearch.transport import target
 
 PAGE = 200
 COUNTS_PAGE = 10_000
+"""Documents of one aggregation; Elasticsearch allows 65,536 by default."""
 DELETED = 1 << 62
 """External version of a deletion: higher than any sequence. Elasticsearch keeps it for `gc_deletes`."""
 
