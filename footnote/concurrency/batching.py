@@ -51,7 +51,8 @@ class Batcher(Generic[Item, Result]):
         cooldown: float = 0,
         interchangeable: bool = False,
     ) -> None:
-        """`work` returns a result for each item. `item_size` is what an item counts of `max_batch_size`.
+        """`work` returns a result for each item. `item_size` is what an item counts of `max_batch_size`,
+        which may change between calls.
 
         When `work` fails for a batch because of one item, each item is tried again alone; when its
         dependency is down, all of them fail. If items are `interchangeable`, all of them fail in any
@@ -59,7 +60,7 @@ class Batcher(Generic[Item, Result]):
         """
         self._work = work
         self._max_concurrency = max_concurrency
-        self._max_batch_size = max_batch_size
+        self.max_batch_size = max_batch_size
         self._item_size = item_size
         self._cooldown = cooldown
         self._interchangeable = interchangeable
@@ -81,7 +82,7 @@ class Batcher(Generic[Item, Result]):
     def _next_batch(self) -> list[Pending[Item, Result]]:
         """Takes a batch from the queue, without the items whose callers have left."""
         batch = [self._queue.popleft()]
-        room = self._max_batch_size - self._item_size(batch[0].item)
+        room = self.max_batch_size - self._item_size(batch[0].item)
         while self._queue and (room := room - self._item_size(self._queue[0].item)) >= 0:
             batch.append(self._queue.popleft())
         return [pending for pending in batch if not pending.result.done()]

@@ -1,6 +1,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -75,3 +76,82 @@ async def test_a_refused_text_fails_only_its_own_document() -> None:
     texts = ["a", "b", "c", "bad", "d"]
     answers = await asyncio.gather(*(ask([text], "m/4") for text in texts), return_exceptions=True)
     assert [isinstance(answer, Unreadable) for answer in answers] == [text == "bad" for text in texts]
+
+
+class Model:
+    """It takes `seconds` for each text, of a clock of its own; embed waits for it for 30."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.now = 0.0
+        self.calls: list[int] = []
+
+    async def __call__(self, texts: Sequence[str], model: str | None) -> Embeddings:
+        self.calls.append(len(texts))
+        await asyncio.sleep(0)
+        self.now += min(30, self.seconds * len(texts))
+        if self.seconds * len(texts) > 30:
+            raise Unavailable("The embedding endpoint did not answer within 30 s.")
+        return await Embedder()(texts, model)
+
+
+def document(name: str, chunks: int) -> list[str]:
+    return [f"{name} {number}" for number in range(chunks)]
+
+
+async def test_a_slow_model_gets_calls_that_it_answers_within_seconds() -> None:
+    slow = Model(1)
+    embed = batched(slow, lambda: slow.now)
+    documents = [document(name, 64) for name in "abcdef"]
+    answers = await asyncio.gather(*(embed(texts, "m/4") for texts in documents))
+    assert [one.vectors for one in answers] == [[vector(each, "m/4") for each in it] for it in documents]
+    assert max(slow.calls[4:]) <= 5  # also those of documents that waited from the beginning
+
+
+async def test_a_model_too_slow_for_the_first_call_is_soon_asked_for_less() -> None:
+    slow = Model(4)
+    embed = batched(slow, lambda: slow.now)
+    text = document("a", 64)
+    with pytest.raises(Unavailable):
+        await embed(text, "m/4")
+    with pytest.raises(Unavailable):
+        await embed(text, "m/4")
+    assert (await embed(text, "m/4")).vectors == [vector(each, "m/4") for each in text]
+    assert max(slow.calls[-10:]) == 1
+
+
+async def test_a_fast_model_soon_gets_large_calls() -> None:
+    fast = Model(0.001)
+    embed = batched(fast, lambda: fast.now)
+    await asyncio.gather(*(embed(document(str(name), 64), "m/4") for name in range(40)))
+    assert max(fast.calls) > 192  # the texts of more than three documents
+
+
+async def test_a_model_that_recovers_gets_larger_calls_again() -> None:
+    model = Model(10)
+    embed = batched(model, lambda: model.now)
+    for _ in range(4):
+        with suppress(Unavailable):
+            await embed(document("a", 8), "m/4")
+    assert model.calls[-1] == 1
+    model.seconds = 0.01
+    await embed(document("a", 64), "m/4")
+    await embed(document("b", 64), "m/4")
+    assert model.calls[-1] == 64
+
+
+async def test_the_pace_of_one_model_is_not_that_of_another() -> None:
+    clock = 0.0
+    calls: list[tuple[str | None, int]] = []
+
+    async def work(texts: Sequence[str], model: str | None) -> Embeddings:
+        nonlocal clock
+        calls.append((model, len(texts)))
+        clock += len(texts) if model == "slow/4" else 0
+        return await Embedder()(texts, model)
+
+    embed = batched(work, lambda: clock)
+    for _ in range(3):
+        await embed(document("a", 64), "slow/4")
+        await embed(document("a", 64), "fast/4")
+    assert calls[-1] == ("fast/4", 64)
