@@ -103,7 +103,10 @@ class ModelClient:
             async with asyncio.timeout(self._timeout):
                 response = await self._post(request)
         except TimeoutError:
-            raise Unavailable(f"The {self.name} endpoint did not answer in time.") from None
+            raise Unavailable(
+                f"The {self.name} endpoint did not answer within {self._timeout:g} s. "
+                f"{PREFIX}{self.name.upper()}_TIMEOUT gives it longer."
+            ) from None
         except OSError as error:
             raise Retryable(
                 Unavailable(f"The {self.name} endpoint cannot be reached: {error}.")

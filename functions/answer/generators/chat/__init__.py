@@ -108,9 +108,8 @@ class ChatModel:
         try:
             async with await self._send(request, _now() + timeout) as response:
                 yield response
-        except TimeoutError:
-            late = DeadlinePassed if timeout < self.settings.chat_timeout else Unavailable
-            raise late("The chat model did not answer in time.") from None
+        except TimeoutError as error:
+            raise self._late(timeout, paused=isinstance(error, aiohttp.SocketTimeoutError)) from None
         except aiohttp.ClientPayloadError as error:
             raise Unavailable("The chat model's response ended before it was complete.") from error
         except aiohttp.ClientError as error:
@@ -119,6 +118,18 @@ class ChatModel:
             raise Unavailable(error.message) from error
         except MALFORMED as error:
             raise Unavailable(f"The chat model returned an invalid response: {error!r}.") from error
+
+    def _late(self, timeout: float, *, paused: bool) -> Unavailable:
+        if paused:
+            return Unavailable(
+                f"The chat model sent nothing for {self.settings.chat_patience:g} s. "
+                "FOOTNOTE_CHAT_PATIENCE gives it longer."
+            )
+        if timeout < self.settings.chat_timeout:
+            return DeadlinePassed("The chat model did not answer in time.")
+        return Unavailable(
+            f"The chat model did not answer within {timeout:g} s. FOOTNOTE_CHAT_TIMEOUT gives it longer."
+        )
 
     async def _send(self, request: _Request, expires: float) -> aiohttp.ClientResponse:
         """A successful response. Parameters that the endpoint rejects by name are no longer sent."""
