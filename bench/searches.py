@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footnote.store import Query
-from footnote.store.elasticsearch.candidates import search_bodies
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.transport import JSON, NDJSON, ndjson
+from footnote.store.elasticsearch.client.transport import JSON, NDJSON, ndjson
+from footnote.store.elasticsearch.indices.schema import Names
+from footnote.store.elasticsearch.search.candidates import search_bodies
 
 HEADERS = {"accept": JSON, "content-type": NDJSON}
 

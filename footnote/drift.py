@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from footnote.bucket import Bucket
 from footnote.concurrency.bounded import bounded_map
 from footnote.contracts import DRIFT_KINDS, DriftReport
 from footnote.errors import Unreadable, UnusableKey
+from footnote.events import Why
 from footnote.groups import Groups
 from footnote.lost_chunks import count_chunks, lacks_chunks, still_lacking
 from footnote.store import Manifest, Store, document_id
@@ -53,16 +54,21 @@ class Drift:
         return sorted([*self.new, *self.changed, *self.gone])
 
     @property
-    def differences(self) -> dict[str, str]:
+    def differences(self) -> dict[str, Why]:
         """The reason of each difference, by key: `drift`, `behind`, `lost` or `leftovers`."""
-        reasons = {"drift": self.keys, "behind": self.behind, "leftovers": self.leftovers}
-        found = {key: reason for reason, keys in reasons.items() for key in keys}
-        return found | dict.fromkeys(self.lost, "lost")
+        reasons: dict[Why, Iterable[str]] = {
+            "drift": self.keys,
+            "behind": self.behind,
+            "lost": self.lost,
+            "leftovers": self.leftovers,
+        }
+        return {key: why for why, keys in reasons.items() for key in keys}
 
     @property
-    def to_publish(self) -> dict[str, str]:
+    def to_publish(self) -> dict[str, Why]:
         """The keys that need an event, each with its reason: the differences and the failed objects."""
-        return dict.fromkeys(self.failed, "failed") | self.differences
+        failed: dict[str, Why] = dict.fromkeys(self.failed, "failed")
+        return failed | self.differences
 
     def report(self) -> DriftReport:
         """The counts, for a comparison of the whole bucket that ended just now."""

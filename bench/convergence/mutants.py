@@ -63,9 +63,9 @@ MUTANTS = (
     Mutant(
         "a writer that lost a race does not start over",
         RECONCILER,
-        "            outcome = await self._retry(lambda: self._converge_once(key, backfill, reread))\n",
+        "            outcome = await self._retry(lambda: self._converge_once(key, why))\n",
         "            try:\n"
-        "                outcome = await self._converge_once(key, backfill, reread)\n"
+        "                outcome = await self._converge_once(key, why)\n"
         "            except Conflict:\n"
         "                found = manifests.unknown(self.bucket.uri_of(key), key)\n"
         '                return Outcome(key, "unchanged", found)\n',
@@ -139,14 +139,14 @@ MUTANTS = (
     ),
     Mutant(
         "a late write restores deleted chunks",
-        f"{ELASTICSEARCH}/chunks.py",
+        f"{ELASTICSEARCH}/documents/chunks.py",
         "{**write_target(index), **external_version(DELETED)}",
         "write_target(index)",
         "elasticsearch",
     ),
     Mutant(
         "a late write overwrites newer filter fields",
-        f"{ELASTICSEARCH}/chunks.py",
+        f"{ELASTICSEARCH}/documents/chunks.py",
         '    return {"version": sequence, "version_type": "external_gte"}\n',
         "    return {}\n",
         "elasticsearch",
@@ -167,7 +167,7 @@ MUTANTS = (
     ),
     Mutant(
         "a search does not check the committed versions",
-        f"{ELASTICSEARCH}/search.py",
+        f"{ELASTICSEARCH}/search/__init__.py",
         "            and all(committed.may_show(chunk) for chunk, _ in best)\n",
         "            and all(chunk in committed.chunks for chunk, _ in best)\n"
         "            and all(committed.version(chunk.document) for chunk, _ in best)\n",
@@ -175,14 +175,14 @@ MUTANTS = (
     ),
     Mutant(
         "a search accepts commits that came after it began",
-        f"{ELASTICSEARCH}/search.py",
+        f"{ELASTICSEARCH}/search/__init__.py",
         "            and not committed.any_after(began, {chunk.document for chunk, _ in best})\n",
         "",
         "elasticsearch",
     ),
     Mutant(
         "a search trusts stale filter fields",
-        f"{ELASTICSEARCH}/search.py",
+        f"{ELASTICSEARCH}/search/__init__.py",
         "            and committed.stale() <= self._stale\n",
         "",
         "elasticsearch",

@@ -11,8 +11,8 @@ from typing import Any
 import aiohttp
 
 from footnote import vectors
-from footnote.store.elasticsearch import smile
-from footnote.store.elasticsearch.transport import JSON
+from footnote.store.elasticsearch.client import smile
+from footnote.store.elasticsearch.client.transport import JSON
 
 BATCH = 500
 """Chunks in a request."""

@@ -12,7 +12,7 @@ import aiohttp
 from bench.load.standin import vector
 from bench.searches import HEADERS, multi_search
 from footnote.store import Query
-from footnote.store.elasticsearch.batching import MAX_BATCH_SIZE, MAX_CONCURRENCY
+from footnote.store.elasticsearch.client.batching import MAX_BATCH_SIZE, MAX_CONCURRENCY
 
 WARM_UP = 3.0
 """Seconds before it counts."""

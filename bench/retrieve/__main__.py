@@ -27,7 +27,7 @@ from bench.retrieve.corpus import Corpus, parts
 from bench.retrieve.raw import Raw
 from footnote.evaluation.questions import QuestionSet
 from footnote.settings import PREFIX, Settings
-from footnote.store import open_store
+from footnote.store import Recipe, open_store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,7 +167,7 @@ async def _recall(
 
 async def _write(corpus: Corpus, model: str, given: Mapping[str, str]) -> None:
     store = open_store(Settings.from_environ(os.environ | given))
-    generation = await store.ensure_live(model, corpus.vectors.shape[1], "two-sentences")
+    generation = await store.ensure_live(Recipe(model, corpus.vectors.shape[1], "two-sentences"))
     await corpus.write(store, generation)
     for name in await store.optimize():
         await _rebuild(name)

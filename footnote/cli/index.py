@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from footnote.cli.embedding import probe_model
 from footnote.errors import Misconfigured
 from footnote.settings import Settings
-from footnote.store import SQLITE_FILE, Generation, Store, open_store
+from footnote.store import SQLITE_FILE, Generation, Recipe, Store, open_store
 from footnote.text.chunking import Chunking
 
 
@@ -43,7 +43,7 @@ async def ensure_live(settings: Settings, store: Store) -> bool:
     if await store.live() is not None:
         return False
     model, dimensions = await probe_model(settings, None)
-    await store.ensure_live(model, dimensions, str(Chunking.from_settings(settings)))
+    await store.ensure_live(Recipe(model, dimensions, str(Chunking.from_settings(settings))))
     return True
 
 
@@ -65,7 +65,7 @@ async def describe_generations(store: Store, days: int) -> list[str]:
 
 async def _describe(store: Store, generation: Generation, days: int) -> str:
     live = await store.live()
-    what = f"{generation.model}, {generation.chunking} ({generation.name})"
+    what = f"{generation.recipe} ({generation.name})"
     if live is not None and generation.name == live.name:
         return f"live    {what}"
     lacking = [manifest async for manifest in store.missing_from(generation)]

@@ -9,6 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from footnote.cli.backlog import Backlog
 from footnote.concurrency.bounded import bounded_map
+from footnote.events import Why
 from footnote.local.broker import WINDOW, Broker, Outcome
 
 PROGRESS_COLUMNS = (
@@ -21,7 +22,7 @@ PROGRESS_COLUMNS = (
 
 async def publish_all(
     broker: Broker,
-    reasons: Mapping[str, str],
+    reasons: Mapping[str, Why],
     console: Console,
     title: str,
     backlog: Backlog | None = None,

@@ -28,6 +28,7 @@ from footnote.cli.summaries import (
 )
 from footnote.drift import Drift, detect_drift, is_current
 from footnote.errors import Misconfigured
+from footnote.events import Why
 from footnote.events.deadletters import DeadLetters
 from footnote.local.broker import Broker, Outcome
 from footnote.local.instance import running_settings
@@ -56,7 +57,7 @@ async def reconcile(
     bucket = Bucket.from_settings(settings)
     async with opened(settings) as store:
         await ensure_live(settings, store)
-        removed = await remove_former(settings, bucket, store)
+        removed = await remove_former(settings, bucket, store, confirmation)
         code = await _reconcile(settings, bucket, store, confirmation=confirmation, reread=reread)
         for old in await remove_expired(store, settings.index_days):
             click.echo(f"Removed the index {old.name}, which was replaced on {old.live_until:%Y-%m-%d}.")
@@ -160,13 +161,14 @@ class _Reconciliation:
     async def run(self, drift: Drift, within: str) -> list[Outcome]:
         """Publish the drift, and once more what still differs if the first events were lost."""
         self._versions = {**drift.lost, **self._to_reread}
-        outcomes = await self._publish(dict.fromkeys(self._to_reread, "reread") | drift.to_publish)
+        reread: dict[str, Why] = dict.fromkeys(self._to_reread, "reread")
+        outcomes = await self._publish(reread | drift.to_publish)
         accepted = any(outcome.state == "accepted" for outcome in outcomes)
         if accepted and not await self._confirmed(drift):
             await self._publish((await detect_drift(self._bucket, self._store, within)).to_publish)
         return outcomes
 
-    async def _publish(self, reasons: Mapping[str, str]) -> list[Outcome]:
+    async def _publish(self, reasons: Mapping[str, Why]) -> list[Outcome]:
         title = f"Indexing {self._bucket.uri}"
         return await publish_all(self._broker, reasons, self._console, title, self._backlog)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, unquote
 
 from cloudevents.conversion import to_binary, to_json
@@ -18,6 +18,7 @@ from footnote.errors import InvalidRequest
 
 __all__ = [
     "CloudEvent",
+    "Why",
     "document_event",
     "make_event",
     "notification_refused_event",
@@ -27,6 +28,12 @@ __all__ = [
     "to_http",
     "to_json",
 ]
+
+Why = Literal["", "drift", "behind", "lost", "leftovers", "failed", "reread"]
+"""How a change was noticed, if not by a storage event: the index differs from the bucket, a generation
+lacks a document that another has, or lost chunks, a writer left chunks behind, or a failed document is
+tried again.
+`reread`: nothing changed, but the object is to be read again."""
 
 QUESTION_ASKED = "dev.footnote.question.asked.v1"
 OBJECT_CHANGED = "dev.footnote.object.changed.v1"
@@ -62,11 +69,8 @@ def make_event(type: str, source: str, subject: str, data: Any, **attributes: st
     return CloudEvent(fixed, data)
 
 
-def object_changed_event(bucket: str, key: str, why: str = "") -> CloudEvent:
-    """An event that says that an object of the bucket with the uri `bucket` may have changed.
-
-    `why`: how that was noticed, if not by a storage event.
-    """
+def object_changed_event(bucket: str, key: str, why: Why = "") -> CloudEvent:
+    """An event that says that an object of the bucket with the uri `bucket` may have changed."""
     data = {"bucket": bucket, "key": key}
     return make_event(OBJECT_CHANGED, bucket, key, data | {"why": why} if why else data)
 

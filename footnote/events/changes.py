@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import unquote, unquote_plus
 
 from footnote.errors import UnknownEvent
-from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent
+from footnote.events import NOTIFICATION_REFUSED, OBJECT_CHANGED, CloudEvent, Why
 from footnote.events.notifications import (
     EventData,
     S3Object,
@@ -26,12 +26,6 @@ AZURE_SUBJECT = re.compile(
     r"/?blobServices/default/containers/(?P<bucket>[^/]+)/blobs/(?P<key>.+)", re.S
 )
 S3_SOURCE = re.compile(r"[^.]+\.[^.]*\.(?P<bucket>.+)")
-
-Why = Literal["", "drift", "behind", "lost", "leftovers", "failed", "reread"]
-"""How a change was noticed, if not by a storage event: the index differs from the bucket, a generation
-lacks a document that another has, or lost chunks, a writer left chunks behind, or a failed document is
-tried again.
-`reread`: nothing changed, but the object is to be read again."""
 
 
 @dataclass(frozen=True, slots=True)

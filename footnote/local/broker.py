@@ -14,6 +14,7 @@ from footnote.events import (
     NOTIFICATION_REFUSED,
     OBJECT_CHANGED,
     CloudEvent,
+    Why,
     notification_refused_event,
     object_changed_event,
 )
@@ -62,7 +63,7 @@ class Broker:
         self._dead_letters = dead_letters
         self._report = report
         self._tasks: dict[str, asyncio.Task[Outcome]] = {}
-        self._pending: dict[str, str] = {}
+        self._pending: dict[str, Why] = {}
         self._forwarding: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -90,7 +91,7 @@ class Broker:
             finally:
                 await broker._close()
 
-    def publish(self, key: str, why: str = "") -> asyncio.Task[Outcome]:
+    def publish(self, key: str, why: Why = "") -> asyncio.Task[Outcome]:
         """Send an event about the object; `why` is its reason if it is not a storage notification.
 
         The task returns the outcome of the last event that is pending for the object.

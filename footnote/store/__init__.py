@@ -59,16 +59,25 @@ class Leftover:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """One index of chunks, all embedded by the same model. Its name is never used again."""
+class Recipe(NamedTuple):
+    """How documents become chunks with vectors."""
 
-    name: str
     model: str
     """The embedding fingerprint."""
     dimensions: int
     chunking: str
     """Such as `wordpieces-250-50-named`."""
+
+    def __str__(self) -> str:
+        return f"{self.model}, {self.chunking}"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One index of chunks, all made by the same recipe. Its name is never used again."""
+
+    name: str
+    recipe: Recipe
     live_until: datetime | None = None
     """When another generation replaced it; None if it is live or was never live."""
 
@@ -122,8 +131,8 @@ class Store(Protocol):
     declared optional for a commit.
     """
 
-    async def ensure_live(self, model: str, dimensions: int, chunking: str) -> Generation:
-        """The live generation, whatever its parameters; created with these if there is none."""
+    async def ensure_live(self, recipe: Recipe) -> Generation:
+        """The live generation, whatever its recipe; created with this one if there is none."""
         ...
 
     async def live(self) -> Generation | None:
@@ -134,8 +143,8 @@ class Store(Protocol):
         """All generations as of now, the live one first; empty before anything was indexed."""
         ...
 
-    async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
-        """The generation with these parameters, created beside the live one if it does not exist.
+    async def create_next(self, recipe: Recipe) -> Generation:
+        """The generation with this recipe, created beside the live one if it does not exist.
 
         Raises InvalidRequest if nothing is live, or if a different one exists beside the live one.
         """

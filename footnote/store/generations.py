@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 
 from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
-from footnote.store import Chunk, Generation, Manifest, Query
+from footnote.store import Chunk, Generation, Manifest, Query, Recipe
 
 
 def new_name(prefix: str) -> str:
@@ -14,12 +14,9 @@ def new_name(prefix: str) -> str:
     return f"{prefix}-{secrets.token_hex(6)}"
 
 
-def find(
-    generations: Iterable[Generation], model: str, dimensions: int, chunking: str
-) -> Generation | None:
-    """The generation with these parameters, or None."""
-    wanted = model, dimensions, chunking
-    return next((it for it in generations if (it.model, it.dimensions, it.chunking) == wanted), None)
+def find(generations: Iterable[Generation], recipe: Recipe) -> Generation | None:
+    """The generation with this recipe, or None."""
+    return next((each for each in generations if each.recipe == recipe), None)
 
 
 def check_may_create_next(generations: Sequence[Generation]) -> None:
@@ -31,7 +28,7 @@ def check_may_create_next(generations: Sequence[Generation]) -> None:
     if len(generations) > 1:
         other = generations[1]
         raise InvalidRequest(
-            f"The index {other.name} of {other.model}, {other.chunking} already exists beside the live "
+            f"The index {other.name} of {other.recipe} already exists beside the live "
             "one; drop it first, with `footnote reindex --drop`."
         )
 
@@ -50,10 +47,10 @@ def check_complete(
 def check_dimensions(generation: Generation, chunks: Sequence[Chunk]) -> None:
     """Raise FingerprintMismatch unless every chunk's vector has the generation's dimensions."""
     for chunk in chunks:
-        if len(chunk.vector) != generation.dimensions:
+        if len(chunk.vector) != generation.recipe.dimensions:
             raise FingerprintMismatch(
                 f"A vector of {len(chunk.vector)} dimensions does not fit {generation.name}, "
-                f"which has {generation.dimensions}."
+                f"which has {generation.recipe.dimensions}."
             )
 
 
@@ -70,14 +67,12 @@ def generation_for(query: Query, generations: Sequence[Generation]) -> Generatio
         return generation
     if query.vector is None:
         raise InvalidRequest(f"A {query.mode} search needs a vector.")
-    if query.model != generation.model:
+    model, dimensions, _ = generation.recipe
+    if query.model != model:
+        raise FingerprintMismatch(f"The vector is of {query.model}, but the index is of {model}.")
+    if len(query.vector) != dimensions:
         raise FingerprintMismatch(
-            f"The vector is of {query.model}, but the index is of {generation.model}."
-        )
-    if len(query.vector) != generation.dimensions:
-        raise FingerprintMismatch(
-            f"The vector has {len(query.vector)} dimensions; {generation.model} has "
-            f"{generation.dimensions}."
+            f"The vector has {len(query.vector)} dimensions; {model} has {dimensions}."
         )
     return generation
 

@@ -57,7 +57,7 @@ class Indexer:
         chunks = await self._store.chunks(manifest.id, None)
         if not chunks:
             raise Conflict(f"{manifest.uri} changed while it was read from the index.")
-        chunkings = {generation.chunking for generation in missing}
+        chunkings = {each.recipe.chunking for each in missing}
         async with (
             self._discarding(manifest),
             self._parser.rechunk(manifest, chunks, chunkings) as parsed,
@@ -78,7 +78,7 @@ class Indexer:
         generations: Sequence[Generation],
     ) -> Manifest:
         """The manifest with what the parser found and the number of chunks that are staged."""
-        chunkings = {generation.chunking for generation in generations} or {self._staging.chunking}
+        chunkings = {each.recipe.chunking for each in generations} or {self._staging.chunking}
         with metrics.stage("parse"):
             parsed = await self._parser.parse(content.path, info.key, info.content_type, chunkings)
         manifest = replace(manifest, title=parsed.title, content_type=parsed.content_type)

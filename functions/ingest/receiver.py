@@ -112,12 +112,7 @@ class Receiver:
 
     async def _reconcile(self, change: ObjectChanged) -> Outcome:
         if self._is_own_bucket(change):
-            return await self._reconciler.converge(
-                change.key,
-                sweep=change.why == "leftovers",
-                backfill=change.why == "behind",
-                reread=change.why in ("lost", "reread"),
-            )
+            return await self._reconciler.converge(change.key, change.why)
         uri = f"{_bucket_uri(change)}/{change.key}"
         if _bucket_uri(change) in self.bucket.former:
             return await self._reconciler.remove(uri)

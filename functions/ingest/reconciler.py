@@ -9,6 +9,7 @@ from typing import Literal
 
 from footnote.bucket import Bucket, ObjectInfo
 from footnote.errors import Conflict, InvalidRequest, Unreadable, UnusableKey
+from footnote.events import Why
 from footnote.settings import Settings
 from footnote.store import Generation, Manifest, Store, document_id, open_store
 from footnote.text.chunking import Chunking
@@ -24,6 +25,9 @@ from functions.ingest.workers.worker import Worker
 
 ATTEMPTS = 5
 """Attempts at a key, each of which may lose a race against another writer or a change of the object."""
+
+REREAD: Collection[Why] = ("lost", "reread")
+"""Reasons to read an object again even if it is unchanged."""
 
 Observation = ObjectInfo | str | None
 """What the bucket holds for a key: an object, nothing, or one whose metadata is unusable, and why."""
@@ -74,24 +78,23 @@ class Reconciler:
         bucket = Bucket.from_settings(settings)
         return cls(bucket, store, parser, staging, object_limit=settings.object_limit)
 
-    async def converge(
-        self, key: str, *, sweep: bool = False, backfill: bool = False, reread: bool = False
-    ) -> Outcome:
+    async def converge(self, key: str, why: Why = "") -> Outcome:
         """Make the index agree with the bucket for `key`.
 
-        With `sweep`, also remove chunks that writers of this key staged before they died. With `reread`,
-        index the object again even if it is unchanged.
-
         Every generation that is live or may be live next gets the document, unless its model refuses the
-        text. With `backfill`, a replaced generation that lacks the document gets it as well, and
-        Unreadable is raised if any model refuses the text of an unchanged object.
+        text. `why` may ask for more:
+
+        - `leftovers`: also remove chunks that writers of this key staged before they died.
+        - `lost`, `reread`: read and index the object again even if it is unchanged.
+        - `behind`: a replaced generation that lacks the document gets it as well, and Unreadable is
+          raised if any model refuses the text of an unchanged object.
 
         Raises Unavailable when a dependency is down, Conflict when every attempt lost a race, and
         UnusableKey for a key that no object can have, once nothing is indexed under it.
         """
         async with self._admission_control.admit(key):
-            outcome = await self._retry(lambda: self._converge_once(key, backfill, reread))
-            if sweep:
+            outcome = await self._retry(lambda: self._converge_once(key, why))
+            if why == "leftovers":
                 await self._sweep(outcome.manifest)
             return outcome
 
@@ -134,7 +137,7 @@ class Reconciler:
         with suppress(Conflict):  # another writer's commit swept
             await self._indexer.commit(manifests.again(manifest), await self.store.generations())
 
-    async def _converge_once(self, key: str, backfill: bool, reread: bool) -> Outcome:
+    async def _converge_once(self, key: str, why: Why) -> Outcome:
         # Read before the object, so that no manifest describes an older object than the previous one.
         unknown = manifests.unknown(self.bucket.uri_of(key), key)
         before = await self.store.manifest(unknown.id) or unknown
@@ -144,7 +147,7 @@ class Reconciler:
             if before.state == "deleted":
                 raise
             return await self._remove(before)
-        outcome = await self._apply(before, observed, backfill, reread)
+        outcome = await self._apply(before, observed, why)
         # A writer that saw a later change before this commit may have found nothing to do.
         if outcome.manifest.revision != before.revision and await self._observe(key) != observed:
             raise Conflict(f"{key} changed while it was being processed.")
@@ -152,7 +155,7 @@ class Reconciler:
 
     async def _backfill_once(self, uri: str) -> Outcome:
         before = await self._existing(uri)
-        return await self._complete(before, await self.store.generations(), backfill=True)
+        return await self._complete(before, await self.store.generations(), "behind")
 
     async def _remove_once(self, uri: str) -> Outcome:
         before = await self._existing(uri)
@@ -172,9 +175,7 @@ class Reconciler:
         except Unreadable as error:
             return error.message
 
-    async def _apply(
-        self, before: Manifest, observed: Observation, backfill: bool, reread: bool
-    ) -> Outcome:
+    async def _apply(self, before: Manifest, observed: Observation, why: Why) -> Outcome:
         if isinstance(observed, str):
             groups = self.bucket.rules.groups_for(before.key)
             return await self._fail(before, manifests.unusable(before, groups, observed))
@@ -182,10 +183,10 @@ class Reconciler:
             return await self._remove(before)
         # Read after the manifest, so that it includes all that began before the manifest was read.
         generations = await self.store.generations()
-        usable = not reread and _text_is_indexed(before, generations)
+        usable = why not in REREAD and _text_is_indexed(before, generations)
         described = (observed.etag, observed.groups) == (before.etag, before.groups)
         if before.state == "indexed" and described and usable:
-            return await self._complete(before, generations, backfill)
+            return await self._complete(before, generations, why)
         return await self._replace(before, observed, generations, usable)
 
     async def _remove(self, before: Manifest) -> Outcome:
@@ -218,11 +219,9 @@ class Reconciler:
         except Unreadable as error:
             return await self._fail(before, manifests.failed(described, digest, error.message))
 
-    async def _complete(
-        self, before: Manifest, generations: Sequence[Generation], backfill: bool
-    ) -> Outcome:
+    async def _complete(self, before: Manifest, generations: Sequence[Generation], why: Why) -> Outcome:
         """Add an unchanged document to generations that lack it."""
-        missing = before.missing_from(generations)
+        backfill, missing = why == "behind", before.missing_from(generations)
         if not missing or not (backfill or before.is_behind(generations)):
             return Outcome(before.key, "unchanged", before)
         optional = () if backfill else not_live(generations)

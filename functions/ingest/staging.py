@@ -12,7 +12,7 @@ from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.embeddings import Embeddings
 from footnote.concurrency.batching import Coalescer
 from footnote.errors import Conflict, Declined, FootnoteError, Unreadable
-from footnote.store import Chunk, Generation, Manifest, Mark, Store
+from footnote.store import Chunk, Generation, Manifest, Mark, Recipe, Store
 from functions.ingest import metrics
 from functions.ingest.embedding import Embed
 from functions.ingest.parsing import Pieces
@@ -57,9 +57,9 @@ class Staging:
 
     async def _ensure_first(self) -> Generation:
         embedded = await self._embed([PROBE], None)
-        dimensions = len(embedded.vectors[0])
-        live = await self._store.ensure_live(embedded.model, dimensions, self.chunking)
-        if live.chunking != self.chunking:
+        recipe = Recipe(embedded.model, len(embedded.vectors[0]), self.chunking)
+        live = await self._store.ensure_live(recipe)
+        if live.recipe.chunking != self.chunking:
             raise Conflict("Another process created the index with different settings.")
         return live
 
@@ -99,10 +99,10 @@ class Staging:
         generation: Generation,
         breaker: CircuitBreaker | None,
     ) -> int:
-        count, remaining = 0, pieces(generation.chunking)
+        count, remaining = 0, pieces(generation.recipe.chunking)
         while batch := list(islice(remaining, self._batch)):
             texts = [f"{piece.context}\n{piece.text}" for piece in batch]
-            embedded = await self._embed_batch(texts, generation.model, breaker)
+            embedded = await self._embed_batch(texts, generation.recipe.model, breaker)
             staged = [to_chunk(*pair) for pair in zip(batch, embedded.vectors, strict=True)]
             with metrics.stage("stage"):
                 await self._store.stage(manifest, staged, generation)
@@ -127,7 +127,7 @@ class Staging:
         if generation not in self._breakers:
             failures = 1 if generation.live_until else MAX_FAILURES
             self._breakers[generation] = CircuitBreaker(
-                generation.model, failure_threshold=failures, reset_timeout=PAUSE
+                generation.recipe.model, failure_threshold=failures, reset_timeout=PAUSE
             )
         return self._breakers[generation]
 
@@ -142,7 +142,7 @@ def _explain(generation: Generation, error: FootnoteError) -> FootnoteError:
     if isinstance(error, Unreadable):
         return error
     explained = copy(error)  # other callers may get the same error
-    index, model = generation.name, generation.model
+    index, model = generation.name, generation.recipe.model
     explained.message = f"The index {index} needs its model {model}: {error.message}"
     return explained
 

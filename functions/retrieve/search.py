@@ -71,7 +71,7 @@ class Search:
         return RetrieveResponse(
             hits=result.passages,
             index=result.generation.name,
-            model=result.generation.model,
+            model=result.generation.recipe.model,
             coverage=result.coverage,
             took_ms=result.took_ms,
             revision=revision if complete else None,
@@ -102,7 +102,7 @@ class Search:
     ) -> tuple[Sequence[float] | None, str | None]:
         if request.mode == "keyword":
             return None, None
-        return await self._embed(request.query, generation.model)
+        return await self._embed(request.query, generation.recipe.model)
 
 
 def _query(request: RetrieveRequest, vector: Sequence[float] | None, model: str | None) -> Query:

@@ -9,7 +9,7 @@ import pytest
 
 from footnote.store import Generation, Store
 from tests.contract.rigs import ElasticsearchRig, Rig, SqliteRig, open_on
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL
+from tests.contract.samples import RECIPE
 
 
 @pytest.fixture(params=["sqlite", "elasticsearch"])
@@ -40,4 +40,4 @@ async def other(rig: Rig) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def generation(store: Store) -> Generation:
-    return await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    return await store.ensure_live(RECIPE)

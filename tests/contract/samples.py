@@ -10,11 +10,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 from footnote.contracts import DriftReport, Filter, Passage
-from footnote.store import Chunk, Generation, Manifest, Mode, Query, SearchResult, Store, document_id
+from footnote.store import (
+    Chunk,
+    Generation,
+    Manifest,
+    Mode,
+    Query,
+    Recipe,
+    SearchResult,
+    Store,
+    document_id,
+)
 
 MODEL = "bag-of-words-64"
 DIMENSIONS = 64
 CHUNKING = "wordpieces-250-50"
+RECIPE = Recipe(MODEL, DIMENSIONS, CHUNKING)
 NOON = datetime(2026, 1, 2, 12, 0, 0, 250_000, tzinfo=UTC)
 REPORT = DriftReport(compared_at=NOON, new=0, changed=0, gone=0, behind=0, leftovers=0)
 

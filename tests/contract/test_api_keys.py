@@ -15,13 +15,11 @@ from footnote.contracts import DriftReport
 from footnote.errors import Conflict, Unavailable
 from footnote.settings import Settings
 from footnote.store import Store, open_store
-from footnote.store.elasticsearch.schema import write_alias
+from footnote.store.elasticsearch.indices.schema import write_alias
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
-    MODEL,
     NOON,
+    RECIPE,
     ask,
     chunks,
     following,
@@ -100,7 +98,7 @@ async def operator(rig: ElasticsearchRig, tmp_path: Path) -> AsyncIterator[Store
 async def test_a_reader_finds_what_a_writer_commits(
     writer: Store, reader: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
-    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(RECIPE)
     await put(writer, generation, "a.txt", "The heron fishes.", "It waits.")
     killed = following(unknown("b.txt"), generation, ["Never committed."])
     await writer.stage(killed, chunks(["Never committed."]), generation)
@@ -120,7 +118,7 @@ async def test_a_reader_finds_what_a_writer_commits(
 
 
 async def test_a_writer_may_not_search(writer: Store, operator: Store) -> None:
-    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    await operator.ensure_live(RECIPE)
     with pytest.raises(Unavailable, match="unauthorized"):
         await ask(writer, "heron")
 
@@ -132,7 +130,7 @@ async def test_a_key_for_other_indices_is_refused_before_and_after_the_first_doc
     for _ in range(2):
         with pytest.raises(Unavailable, match=r"not show the indices of FOOTNOTE_INDEX=.* unauthorized"):
             await stranger.live()
-        await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+        await operator.ensure_live(RECIPE)
 
 
 async def test_a_key_that_may_not_create_the_index_says_which_is_missing_and_what_creates_it(
@@ -141,16 +139,16 @@ async def test_a_key_that_may_not_create_the_index_says_which_is_missing_and_wha
     told = r"There is no index \S+-(manifests|ledger), and .* unauthorized .*; run `footnote reconcile`"
     for store in (writer, reader):
         with pytest.raises(Unavailable, match=told):
-            await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    assert await writer.ensure_live(MODEL, DIMENSIONS, CHUNKING) == generation
+            await store.ensure_live(RECIPE)
+    generation = await operator.ensure_live(RECIPE)
+    assert await writer.ensure_live(RECIPE) == generation
 
 
 async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
-        await reader.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    assert await reader.ensure_live(MODEL, DIMENSIONS, CHUNKING) == generation
+        await reader.ensure_live(RECIPE)
+    generation = await operator.ensure_live(RECIPE)
+    assert await reader.ensure_live(RECIPE) == generation
     with pytest.raises(Unavailable, match="unauthorized"):
         await put(reader, generation, "a.txt", "The heron fishes.")
     with pytest.raises(Unavailable, match="unauthorized"):
@@ -160,7 +158,7 @@ async def test_a_reader_may_not_write(reader: Store, operator: Store) -> None:
 async def test_a_reader_gets_the_revision_and_a_key_without_the_privilege_none(
     writer: Store, reader: Store, operator: Store
 ) -> None:
-    generation = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await operator.ensure_live(RECIPE)
     assert await reader.revision()
     before = await reader.revision()
     await put(writer, generation, "a.txt", "The heron fishes.")
@@ -171,9 +169,9 @@ async def test_a_reader_gets_the_revision_and_a_key_without_the_privilege_none(
 async def test_an_operator_replaces_an_index_while_writers_fill_it(
     writer: Store, reader: Store, operator: Store
 ) -> None:
-    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(RECIPE)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
-    following = await operator.create_next(MODEL, DIMENSIONS, "another")
+    following = await operator.create_next(RECIPE._replace(chunking="another"))
     kept = await writer.chunks(manifest.id, None)
     both = replace(
         manifest, sequence=2, chunk_counts={**manifest.chunk_counts, following.name: len(kept)}
@@ -181,29 +179,29 @@ async def test_an_operator_replaces_an_index_while_writers_fill_it(
     await writer.stage(both, chunks([chunk.text for chunk in kept]), following)
     await writer.commit(both)
     await operator.switch(following)
-    assert (await reader.generations())[0].chunking == "another"
+    assert (await reader.generations())[0].recipe.chunking == "another"
     assert await texts(reader, "heron") == ["The heron fishes."]
     await operator.drop(live)
     assert len(await reader.generations()) == 1
 
 
 async def test_a_writer_may_not_drop_an_index(writer: Store, operator: Store) -> None:
-    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    following = await operator.create_next(MODEL, DIMENSIONS, "another")
+    await operator.ensure_live(RECIPE)
+    following = await operator.create_next(RECIPE._replace(chunking="another"))
     with pytest.raises(Unavailable, match="unauthorized"):
         await writer.drop(following)
 
 
 async def test_a_writer_may_not_create_a_live_index(writer: Store, operator: Store) -> None:
     with pytest.raises(Unavailable, match="unauthorized"):
-        await writer.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+        await writer.ensure_live(RECIPE)
     assert await operator.live() is None
 
 
 async def test_a_writer_may_not_remove_an_index_with_an_alias_action(
     rig: ElasticsearchRig, writer: Store, operator: Store, tmp_path: Path
 ) -> None:
-    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(RECIPE)
     key = (tmp_path / "writer" / SECRET).read_text().strip()
     its = rig.admin.options(api_key=key)
     for action in (
@@ -219,7 +217,7 @@ async def test_an_index_without_write_alias_is_writable_after_an_operator_saved_
     writer: Store, operator: Store, rig: ElasticsearchRig
 ) -> None:
     """As the backfill of an upgrade does: a writer may not add aliases."""
-    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(RECIPE)
     for index in rig.admin.indices.get(index=f"{rig.settings.index}-*").body:
         rig.admin.indices.delete_alias(index=index, name=write_alias(index))
     await writer.generations()
@@ -235,7 +233,7 @@ async def test_an_index_without_write_alias_is_writable_after_an_operator_saved_
 async def test_a_key_may_be_rotated_without_a_restart(
     reader: Store, operator: Store, rig: ElasticsearchRig, tmp_path: Path
 ) -> None:
-    await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    await operator.ensure_live(RECIPE)
     secret = tmp_path / "reader" / SECRET
     await ask(reader, "heron")
     secret.write_text("bm90OmFrZXk=")
@@ -259,9 +257,9 @@ async def test_a_late_request_does_not_recreate_a_dropped_index(
 ) -> None:
     values = {"indexes.shards": "1", "indexes.nodeLeft": "1m"}
     rig.add_template(file("template.json", {"index": rig.settings.index, **values}))
-    live = await operator.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    live = await operator.ensure_live(RECIPE)
     manifest = await put(writer, live, "a.txt", "The heron fishes.")
-    dropped = await operator.create_next(MODEL, DIMENSIONS, "another")
+    dropped = await operator.create_next(RECIPE._replace(chunking="another"))
     late = following(manifest, dropped, ["The heron sleeps."])
     await writer.stage(late, chunks(["The heron sleeps."]), dropped)
     await operator.drop(dropped)

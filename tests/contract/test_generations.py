@@ -8,8 +8,17 @@ from dataclasses import replace
 import pytest
 
 from footnote.errors import FingerprintMismatch, InvalidRequest
-from footnote.store import Generation, Query, Store
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, chunks, embed, following, put, unknown
+from footnote.store import Generation, Query, Recipe, Store
+from tests.contract.samples import (
+    CHUNKING,
+    MODEL,
+    RECIPE,
+    chunks,
+    embed,
+    following,
+    put,
+    unknown,
+)
 
 
 async def test_no_generation_is_live_in_an_empty_store(store: Store) -> None:
@@ -23,16 +32,14 @@ async def test_no_generation_is_live_in_an_empty_store(store: Store) -> None:
 
 
 async def test_the_first_call_creates_the_generation(store: Store, other: Store) -> None:
-    first = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
-    assert (first.model, first.dimensions, first.chunking) == (MODEL, DIMENSIONS, CHUNKING)
-    assert await other.ensure_live(MODEL, DIMENSIONS, CHUNKING) == first
+    first = await store.ensure_live(RECIPE)
+    assert first.recipe == RECIPE
+    assert await other.ensure_live(RECIPE) == first
     assert await other.live() == await store.live() == first
 
 
 async def test_concurrent_calls_create_one_generation(store: Store, other: Store) -> None:
-    made = await asyncio.gather(
-        *(some.ensure_live(MODEL, DIMENSIONS, CHUNKING) for some in [store, other] * 4)
-    )
+    made = await asyncio.gather(*(some.ensure_live(RECIPE) for some in [store, other] * 4))
     assert len(set(made)) == 1
 
 
@@ -40,7 +47,7 @@ async def test_of_different_generations_created_concurrently_one_goes_live(
     store: Store, other: Store
 ) -> None:
     made = await asyncio.gather(
-        store.ensure_live(MODEL, DIMENSIONS, CHUNKING), other.ensure_live("another-model", 3, CHUNKING)
+        store.ensure_live(RECIPE), other.ensure_live(Recipe("another-model", 3, CHUNKING))
     )
     assert made[0] == made[1] == await store.live()
 
@@ -48,7 +55,7 @@ async def test_of_different_generations_created_concurrently_one_goes_live(
 async def test_the_parameters_of_the_live_generation_do_not_change(
     store: Store, generation: Generation
 ) -> None:
-    assert await store.ensure_live("another-model", 3, "characters-500-50") == generation
+    assert await store.ensure_live(Recipe("another-model", 3, "characters-500-50")) == generation
     assert await store.generations() == (generation,)
 
 

@@ -15,11 +15,11 @@ WORK = """
 import asyncio, json, sys
 from footnote.settings import Settings
 from footnote.store import open_store
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts, without_content
+from tests.contract.samples import RECIPE, put, texts, without_content
 
 async def main():
     store = open_store(Settings.model_validate_json(sys.argv[1]))
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
     await store.commit(without_content(manifest))
@@ -41,5 +41,5 @@ def test_functions_do_not_import_the_official_client(rig: Rig) -> None:
         cwd=Path(__file__).parents[2],
     )
     loaded = set(json.loads(done.stdout))
-    assert "footnote.store.elasticsearch.transport" in loaded
+    assert "footnote.store.elasticsearch.client.transport" in loaded
     assert not loaded & {"elasticsearch", "elastic_transport", "aiohttp", "urllib3"}

@@ -10,7 +10,7 @@ import pytest
 from footnote.errors import Misconfigured
 from footnote.store import Store
 from tests.contract.rigs import ElasticsearchRig
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, put, texts
+from tests.contract.samples import RECIPE, put, texts
 
 pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
 
@@ -22,7 +22,7 @@ async def test_documents_pass_by_the_pipelines_of_a_template(
     settings = {"number_of_replicas": 2, **pipelines}
     template = {"settings": settings, "mappings": {"dynamic": True}}
     rig.add_template({"index_patterns": [f"{rig.settings.index}-*"], "template": template})
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "a.txt", "The heron fishes.")
     assert await texts(store, "heron") == ["The heron fishes."]
 
@@ -31,7 +31,7 @@ async def test_a_template_does_not_hide_documents_from_the_list(
     store: Store, rig: ElasticsearchRig
 ) -> None:
     rig.disable_refresh()
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "a.txt", "The heron fishes.")
     for _ in range(100):
         if listed := [manifest.key async for manifest in store.manifests()]:
@@ -47,4 +47,4 @@ async def test_a_template_that_keeps_no_whole_documents_is_named_as_the_cause(
     mappings = {"_source": source}
     rig.add_template({"index_patterns": [f"{rig.settings.index}-*"], "template": {"mappings": mappings}})
     with pytest.raises(Misconfigured, match=r"remove `_source` from the index template"):
-        await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+        await store.ensure_live(RECIPE)

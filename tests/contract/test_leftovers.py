@@ -10,8 +10,7 @@ from footnote.errors import Conflict
 from footnote.store import Generation, Leftover, Manifest, Store
 from tests.contract.rigs import Rig
 from tests.contract.samples import (
-    DIMENSIONS,
-    MODEL,
+    RECIPE,
     chunks,
     following,
     put,
@@ -94,7 +93,7 @@ async def test_discarding_keeps_chunks_that_another_writer_staged_for_the_same_v
     manifest = following(await put(store, generation, "a.txt", "The heron fishes."), generation, said)
     for writer in (store, other):
         await writer.stage(manifest, chunks(said), generation)
-    next = await store.create_next(MODEL, DIMENSIONS, "halves")
+    next = await store.create_next(RECIPE._replace(chunking="halves"))
     with pytest.raises(Conflict):
         await store.commit(manifest)
     await store.discard(manifest)

@@ -24,7 +24,7 @@ async def test_a_document_that_lost_a_chunk_is_found_and_read_again(
     found = await detect_drift(world.bucket, store)
     assert (found.differences, found.unchanged) == ({"a.md": "lost"}, 2)
     assert (found.behind, found.lost) == (["a.md"], {"a.md": before.version})
-    await world.reconciler().converge("a.md", reread=True)
+    await world.reconciler().converge("a.md", "lost")
     rig.refresh()
     assert (await detect_drift(world.bucket, store)).differences == {}
     assert rig.stored_chunks(before.id) == before.chunks

@@ -11,16 +11,15 @@ import pytest
 
 from footnote.drift import detect_drift
 from footnote.errors import Conflict, Misconfigured
-from footnote.store import Generation, Manifest, Store
-from footnote.store.elasticsearch.chunks import delete_action
+from footnote.store import Generation, Manifest, Recipe, Store
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.schema import Names, write_alias
-from footnote.store.elasticsearch.serialization import ChunkId
+from footnote.store.elasticsearch.documents.chunks import delete_action
+from footnote.store.elasticsearch.documents.serialization import ChunkId
+from footnote.store.elasticsearch.indices.schema import Names, write_alias
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import (
     CHUNKING,
-    DIMENSIONS,
-    MODEL,
+    RECIPE,
     chunks,
     following,
     put,
@@ -80,7 +79,7 @@ async def test_lost_indices_are_recreated_with_their_mappings(
 ) -> None:
     remove(rig, indices(rig))
     assert await store.generations() == ()
-    again = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    again = await store.ensure_live(RECIPE)
     await put(store, again, "a.txt", "The heron sleeps.")
     assert await texts(other, "heron") == ["The heron sleeps."]
     assert strict(rig)
@@ -114,7 +113,7 @@ async def test_staging_does_not_recreate_a_dropped_index(
     store: Store, other: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
     """Even if no index template forbids it."""
-    dropped = await store.create_next(MODEL, DIMENSIONS, "another")
+    dropped = await store.create_next(RECIPE._replace(chunking="another"))
     staged = following(known, generation, ["The heron sleeps."] * 2)
     first, second = chunks(["The heron sleeps."] * 2)
     await store.stage(staged, [first], dropped)
@@ -131,7 +130,7 @@ async def test_a_lost_live_alias_is_restored(
 ) -> None:
     rig.admin.indices.delete_alias(index=generation.name, name=Names(rig.settings.index).chunks)
     assert await other.generations() == ()
-    assert await store.ensure_live("another-model", 3, CHUNKING) == generation
+    assert await store.ensure_live(Recipe("another-model", 3, CHUNKING)) == generation
     assert await other.generations() == (generation,)
     assert await texts(other, "heron") == ["The heron fishes."]
     await put(store, generation, "b.txt", "The heron sleeps.")
@@ -140,12 +139,12 @@ async def test_a_lost_live_alias_is_restored(
 async def test_a_lost_live_alias_of_several_candidates_is_not_guessed(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig, names: Names
 ) -> None:
-    beside = await store.create_next(MODEL, DIMENSIONS, "another")
+    beside = await store.create_next(RECIPE._replace(chunking="another"))
     rig.admin.indices.delete_alias(index=generation.name, name=names.chunks)
     rig.admin.indices.delete_alias(index=beside.name, name=names.next)
     await store.generations()
     with pytest.raises(Misconfigured, match=f"{names.chunks} is missing"):
-        await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+        await store.ensure_live(RECIPE)
 
 
 async def test_an_index_that_a_rollover_made_is_named(
@@ -162,10 +161,10 @@ async def test_an_index_that_a_rollover_made_is_named(
 async def test_a_next_generation_does_not_replace_a_lost_live_one(
     store: Store, generation: Generation, known: Manifest, rig: ElasticsearchRig
 ) -> None:
-    beside = await store.create_next(MODEL, DIMENSIONS, "another")
+    beside = await store.create_next(RECIPE._replace(chunking="another"))
     remove(rig, [generation.name])
     assert await store.generations() == ()
-    again = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    again = await store.ensure_live(RECIPE)
     assert await store.generations() == (again, beside)
     assert await store.live() == again
 
@@ -195,7 +194,7 @@ async def test_documents_of_a_lost_live_index_are_behind_until_they_are_indexed_
     found = await detect_drift(world.bucket, store)
     assert (found.differences, found.unchanged) == ({"0.md": "behind", "1.md": "behind"}, 0)
     for name, why in found.differences.items():
-        outcome = await world.reconciler().converge(name, backfill=why == "behind")
+        outcome = await world.reconciler().converge(name, why)
         assert outcome.state == "indexed"
     rig.refresh()
     assert (await detect_drift(world.bucket, store)).differences == {}
@@ -208,12 +207,12 @@ async def test_another_generation_provides_the_text_of_a_lost_live_index(
     world = World(tmp_path, store=store)
     world.bucket.put("a.md", "The heron fishes.")
     await converge(world, "a.md")
-    beside = await store.create_next("another/4", 4, CHARACTERS)
+    beside = await store.create_next(Recipe("another/4", 4, CHARACTERS))
     await converge(world, "a.md")
     live, _ = await store.generations()
     remove(rig, [live.name])
     world.bucket.objects["a.md"] = (world.bucket.objects["a.md"][0], b"not to be read")
-    again = await store.ensure_live(world.embed.model, 8, CHARACTERS)
+    again = await store.ensure_live(Recipe(world.embed.model, 8, CHARACTERS))
     assert await converge(world, "a.md") == "indexed"
     assert await world.texts("a.md", again) == await world.texts("a.md", beside) == ["The heron fishes."]
 

@@ -13,8 +13,8 @@ from footnote.errors import Conflict
 from footnote.store import Generation, Manifest, Query, Store, document_id
 from tests.contract.rigs import Rig
 from tests.contract.samples import (
-    DIMENSIONS,
     MODEL,
+    RECIPE,
     chunks,
     embed,
     following,
@@ -28,7 +28,7 @@ from tests.contract.samples import (
 
 @pytest.fixture
 async def next(store: Store, generation: Generation) -> Generation:
-    return await store.create_next(MODEL, DIMENSIONS, "another")
+    return await store.create_next(RECIPE._replace(chunking="another"))
 
 
 async def found(store: Store, generation: Generation | None, text: str) -> list[str]:
@@ -134,7 +134,7 @@ class Writers:
             await self.commit(*self.looked.pop(who), whole=what == "commit")
         elif what == "begin" and len(kept) == 1:
             self.count += 1
-            await self.store.create_next(MODEL, DIMENSIONS, f"{self.folder}-{self.count}")
+            await self.store.create_next(RECIPE._replace(chunking=f"{self.folder}-{self.count}"))
         elif what == "switch" and len(kept) == 2 and not await self.lacking(kept[1]):
             await self.store.switch(kept[1])
         elif what == "drop" and len(kept) == 2:

@@ -14,9 +14,8 @@ from footnote.store import Generation, Query, Store, document_id
 from functions.answer.retrieval.cache import RetrievalCache
 from functions.retrieve.search import Search
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
     MODEL,
+    RECIPE,
     chunks,
     embed,
     put,
@@ -91,7 +90,7 @@ async def test_every_commit_of_any_writer_changes_the_revision(
 async def test_a_switch_changes_the_revision(store: Store, other: Store, generation: Generation) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     before = await revision(store)
-    await other.switch(await other.create_next("another", DIMENSIONS, CHUNKING))
+    await other.switch(await other.create_next(RECIPE._replace(model="another")))
     assert await store.revision() != before
 
 
@@ -100,7 +99,7 @@ async def test_switching_back_does_not_restore_an_earlier_revision(
 ) -> None:
     await put(store, generation, "a.txt", "The heron fishes.")
     seen = [await revision(store)]
-    following = await other.create_next("another", DIMENSIONS, CHUNKING)
+    following = await other.create_next(RECIPE._replace(model="another"))
     for to in (following, generation, following, generation):
         await other.switch(to)
         seen.append(await revision(store))
@@ -112,7 +111,7 @@ async def test_results_of_one_generation_are_not_reused_for_another(
 ) -> None:
     """Even if the revision was not read while the other generation was live."""
     manifest = await put(store, generation, "a.txt", "The heron fishes.")
-    following = await store.create_next(MODEL, DIMENSIONS, "another")
+    following = await store.create_next(RECIPE._replace(chunking="another"))
     await store.stage(manifest, chunks(["The heron fishes, recut."]), following)
     held = {**manifest.chunk_counts, following.name: 1}
     await store.commit(replace(manifest, sequence=manifest.sequence + 1, chunk_counts=held))

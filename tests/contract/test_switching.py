@@ -12,12 +12,11 @@ import pytest
 
 from footnote.contracts import Filter
 from footnote.errors import Conflict, FingerprintMismatch, InvalidRequest
-from footnote.store import Chunk, Generation, Manifest, Query, Store, document_id
+from footnote.store import Chunk, Generation, Manifest, Query, Recipe, Store, document_id
 from tests.contract.rigs import ElasticsearchRig, Rig
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
     MODEL,
+    RECIPE,
     ask,
     chunks,
     following,
@@ -50,7 +49,7 @@ def cut(parts: Sequence[str]) -> list[Chunk]:
 @pytest.fixture
 async def next(store: Store, generation: Generation) -> Generation:
     await put(store, generation, "a.txt", "The heron fishes.", "It waits.")
-    return await store.create_next(NEXT, LETTERS, "halves")
+    return await store.create_next(Recipe(NEXT, LETTERS, "halves"))
 
 
 async def copy(store: Store, next: Generation, manifest: Manifest, *parts: str) -> Manifest:
@@ -93,7 +92,7 @@ async def test_the_next_generation_is_listed_but_not_searched(
 ) -> None:
     assert await other.generations() == (generation, next)
     assert await other.live() == generation
-    assert (next.model, next.dimensions, next.chunking) == (NEXT, LETTERS, "halves")
+    assert next.recipe == Recipe(NEXT, LETTERS, "halves")
     assert (await texts(store, "heron"))[0] == "The heron fishes."
     with pytest.raises(FingerprintMismatch, match=NEXT):
         await spell(store, "heron")
@@ -102,16 +101,18 @@ async def test_the_next_generation_is_listed_but_not_searched(
 async def test_creating_the_next_generation_again_returns_it(
     store: Store, other: Store, generation: Generation
 ) -> None:
-    begun = await asyncio.gather(*(each.create_next(NEXT, 3, "halves") for each in [store, other] * 3))
+    begun = await asyncio.gather(
+        *(each.create_next(Recipe(NEXT, 3, "halves")) for each in [store, other] * 3)
+    )
     assert len(set(begun)) == 1
-    assert await store.create_next(MODEL, DIMENSIONS, CHUNKING) == generation
+    assert await store.create_next(RECIPE) == generation
     with pytest.raises(InvalidRequest, match="drop it first"):
-        await store.create_next("a-third-model", 3, "halves")
+        await store.create_next(Recipe("a-third-model", 3, "halves"))
 
 
 async def test_no_next_generation_is_created_before_one_is_live(store: Store) -> None:
     with pytest.raises(InvalidRequest, match="Nothing has been indexed"):
-        await store.create_next(NEXT, LETTERS, "halves")
+        await store.create_next(Recipe(NEXT, LETTERS, "halves"))
 
 
 async def test_a_document_may_be_added_to_the_next_generation(
@@ -223,7 +224,7 @@ async def test_a_reader_that_retries_a_mismatch_gets_an_answer_during_switches(
         live = await store.live()
         assert live is not None
         try:
-            assert await models[live.model]()
+            assert await models[live.recipe.model]()
             answered += 1
         except FingerprintMismatch:
             continue
@@ -284,7 +285,7 @@ async def test_a_generation_of_the_same_parameters_has_another_name(
 ) -> None:
     manifest = await copy(store, next, await stored(store, "a.txt"), "The heron fishes.", "It waits.")
     await store.drop(next)
-    again = await store.create_next(NEXT, LETTERS, "halves")
+    again = await store.create_next(Recipe(NEXT, LETTERS, "halves"))
     assert again.name != next.name
     assert manifest.missing_from(await store.generations()) == [again]
 

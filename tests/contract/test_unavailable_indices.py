@@ -6,10 +6,10 @@ import pytest
 
 from footnote.errors import Unavailable
 from footnote.store import Generation, Manifest, Store
-from footnote.store.elasticsearch import schema
-from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.indices import schema
+from footnote.store.elasticsearch.indices.schema import Names
 from tests.contract.rigs import ElasticsearchRig
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, ask, chunks, following, put, texts
+from tests.contract.samples import RECIPE, ask, chunks, following, put, texts
 
 pytestmark = pytest.mark.parametrize("rig", ["elasticsearch"], indirect=True)
 
@@ -25,11 +25,10 @@ async def known(store: Store, generation: Generation) -> Manifest:
 async def test_a_search_with_missing_shards_fails(store: Store, rig: ElasticsearchRig) -> None:
     names = Names(rig.settings.index)
     index = f"{names.chunks}-halved"
-    made_with = {"model": MODEL, "dimensions": DIMENSIONS, "chunking": CHUNKING}
     rig.admin.indices.create(
         index=index,
         settings={"number_of_shards": 2, "routing.allocation.total_shards_per_node": 1},
-        mappings=schema.chunks(DIMENSIONS, made_with),
+        mappings=schema.chunks(RECIPE),
         aliases={names.chunks: {"is_write_index": True}},
         wait_for_active_shards=0,
     )

@@ -11,8 +11,8 @@ import pytest
 from footnote.store import Generation, Store
 from footnote.store.elasticsearch import ElasticsearchStore
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.vector_index import TASK
+from footnote.store.elasticsearch.indices.schema import Names
+from footnote.store.elasticsearch.indices.vector_index import TASK
 from tests.contract.rigs import ElasticsearchRig
 from tests.contract.samples import put, texts
 from tests.contract.test_api_keys import with_key

@@ -11,9 +11,9 @@ from typing import Any, cast
 from footnote.bucket import Bucket
 from footnote.store import Chunk, Manifest, Store
 from footnote.store.elasticsearch import ElasticsearchStore
-from footnote.store.elasticsearch.bulk import Outcome
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.schema import Names
+from footnote.store.elasticsearch.client.bulk import Outcome
+from footnote.store.elasticsearch.indices.schema import Names
 from footnote.text.chunking import Chunking
 from functions.ingest.chunking import pieces
 from functions.ingest.parsers import parse

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from footnote.errors import Conflict, InvalidRequest
-from footnote.store import Generation, Store
+from footnote.store import Generation, Recipe, Store
 from functions.ingest.reconciler import Reconciler
 from tests.simulation.actions import ReindexStep
 from tests.unit.functions.ingest.world import CHUNKING, Embedder
 
-PARAMETERS = {Embedder.model: (8, str(CHUNKING)), "another/6": (6, "characters-60-0")}
-"""Dimensions and chunking by model, of the two indices that replace each other."""
+RECIPES = (Recipe(Embedder.model, 8, str(CHUNKING)), Recipe("another/6", 6, "characters-60-0"))
+"""Of the two indices that replace each other."""
 
 
 class Operator:
@@ -32,8 +32,8 @@ class Operator:
                 await self._take(step, other)
 
     async def _create_next(self, live: Generation) -> None:
-        model = next(model for model in PARAMETERS if model != live.model)
-        await self._store.create_next(model, *PARAMETERS[model])
+        other = next(recipe for recipe in RECIPES if recipe != live.recipe)
+        await self._store.create_next(other)
 
     async def _take(self, step: ReindexStep, other: Generation) -> None:
         if step == "fill":

@@ -10,6 +10,7 @@ from typing import Any
 
 from footnote.contracts import Filter
 from footnote.errors import FingerprintMismatch, Unavailable
+from footnote.events import Why
 from footnote.store import Query, Store
 from functions.ingest.reconciler import Reconciler
 from tests.simulation.actions import (
@@ -77,11 +78,11 @@ class Simulation:
                 await self._search_as_readers()
         await self.run_to_completion()
 
-    async def notify(self, key: str, controller: int = 0, difference: str = "") -> Activity:
-        """Start the work on a key. `difference` is what a reconciliation found, if it notifies."""
+    async def notify(self, key: str, controller: int = 0, why: Why = "") -> Activity:
+        """Start the work on a key. `why`: the difference that a reconciliation found, if it notifies."""
         self.pending.discard(key)
         reconciler = self._reconcilers[controller]
-        return await self._start(controller, lambda: self._converge(reconciler, key, difference))
+        return await self._start(controller, lambda: self._converge(reconciler, key, why))
 
     async def run_to_completion(self) -> None:
         """Complete all activities, the oldest first."""
@@ -142,10 +143,9 @@ class Simulation:
         await run_pending()
         return activity
 
-    async def _converge(self, reconciler: Reconciler, key: str, difference: str) -> None:
-        sweep, backfill = difference == "leftovers", difference == "behind"
+    async def _converge(self, reconciler: Reconciler, key: str, why: Why) -> None:
         try:
-            await reconciler.converge(key, sweep=sweep, backfill=backfill)
+            await reconciler.converge(key, why)
         except (Unavailable, Killed) as error:
             self.pending.add(key)
             self.last_error = repr(error)

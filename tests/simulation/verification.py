@@ -18,9 +18,9 @@ async def verify(simulation: Simulation, rig: Rig, store: Store) -> None:
         error = simulation.last_error
         raise Mismatch(f"Without any fault {simulation.pending} were not indexed: {error}.")
     await _check_delivered(simulation, rig, store)
-    for key, difference in (await _drift(simulation, rig, store)).differences.items():
-        simulation.counts[f"found: {difference}"] += 1
-        await simulation.notify(key, difference=difference)
+    for key, why in (await _drift(simulation, rig, store)).differences.items():
+        simulation.counts[f"found: {why}"] += 1
+        await simulation.notify(key, why=why)
         await simulation.run_to_completion()
     if differences := (await _drift(simulation, rig, store)).differences:
         raise Mismatch(f"After a reconciliation the index still differs: {differences}.")
@@ -36,7 +36,7 @@ async def _backfill(simulation: Simulation, store: Store) -> None:
         for key in [manifest.key async for manifest in store.missing_from(generation)]:
             if key in simulation.objects.timelines:
                 simulation.counts["found: missing"] += 1
-                await simulation.notify(key, difference="behind")
+                await simulation.notify(key, why="behind")
                 await simulation.run_to_completion()
         missing = [manifest.key async for manifest in store.missing_from(generation)]
         if missing := [key for key in missing if key in simulation.objects.timelines]:

@@ -192,7 +192,7 @@ async def _shown(up: FootnoteUp, place: str) -> dict[str, bool]:
     given = {name: value for name, value in up.environ.items() if name.startswith("FOOTNOTE_")}
     store = open_store(Settings.from_environ(given))
     try:
-        return {each.model: await _has(store, each, place) for each in await store.generations()}
+        return {each.recipe.model: await _has(store, each, place) for each in await store.generations()}
     finally:
         await store.close()
 
@@ -201,8 +201,8 @@ async def _has(store: Store, generation: Generation, place: str) -> bool:
     asked = f"The mill of {place} grinds"
     query = Query(
         asked,
-        vector=vector(asked, generation.model.partition(" ")[0]),
-        model=generation.model,
+        vector=vector(asked, generation.recipe.model.partition(" ")[0]),
+        model=generation.recipe.model,
         index=generation.name,
     )
     return any(f"mill of {place}" in hit.text for hit in (await store.search(query)).passages)

@@ -20,7 +20,7 @@ from footnote.cli.reindexing.comparison import Question, compare, report_lines, 
 from footnote.cli.terminal import printable
 from footnote.errors import FootnoteError, InvalidRequest
 from footnote.settings import Settings
-from footnote.store import Generation, Store
+from footnote.store import Generation, Recipe, Store
 from footnote.text.chunking import Chunking
 
 SHOWN = 20
@@ -79,13 +79,13 @@ class _Reindexing:
     async def run(self, confirm: Callable[[], bool]) -> int:
         live = await self._live()
         if self._target.rollback and not await self._matches_target(live):
-            click.echo(f"Not rolled back: the live index has {live.model}, {live.chunking}.")
+            click.echo(f"Not rolled back: the live index has {live.recipe}.")
             return 0
         new = await (self._previous() if self._target.rollback else self._next())
         if new.name == live.name:
-            click.echo(f"The index already has {live.model}, {live.chunking}.")
+            click.echo(f"The index already has {live.recipe}.")
             return 0
-        click.echo(f"From {live.model}, {live.chunking}\n  to {new.model}, {new.chunking}", err=True)
+        click.echo(f"From {live.recipe}\n  to {new.recipe}", err=True)
         backfill = Backfill(self._settings, self._store, new, Console(stderr=True, markup=False))
         if missing := await backfill.run():
             rest = f"so nothing was switched: {_describe(new)} lacks them. Run the command again."
@@ -105,14 +105,14 @@ class _Reindexing:
     async def _matches_target(self, live: Generation) -> bool:
         """Keeps a repeated rollback from switching forward again."""
         model, chunking = self._target.model, self._target.chunking
-        if chunking and str(Chunking.parse(chunking)) != live.chunking:
+        if chunking and str(Chunking.parse(chunking)) != live.recipe.chunking:
             return False
-        return model is None or (await probe_model(self._settings, model))[0] == live.model
+        return model is None or (await probe_model(self._settings, model))[0] == live.recipe.model
 
     async def _next(self) -> Generation:
         chunking = self._target.chunking or str(Chunking.from_settings(self._settings))
         model, dimensions = await probe_model(self._settings, self._target.model)
-        return await self._store.create_next(model, dimensions, str(Chunking.parse(chunking)))
+        return await self._store.create_next(Recipe(model, dimensions, str(Chunking.parse(chunking))))
 
     async def _previous(self) -> Generation:
         for generation in await self._store.generations():
@@ -124,7 +124,7 @@ class _Reindexing:
     async def _check_model(self, generation: Generation) -> None:
         """Raises InvalidRequest if its model is not available to embed documents and questions."""
         try:
-            await probe_model(self._settings, generation.model, exact=True)
+            await probe_model(self._settings, generation.recipe.model, exact=True)
         except FootnoteError as error:
             lacking = await self._lacking(generation)
             raise InvalidRequest(
@@ -149,7 +149,7 @@ class _Reindexing:
         # Until the switch a commit was allowed to leave the new generation out.
         missing = await backfill.run() if await self._lacking(new) else {}
         click.echo(
-            f"Answers now come from {new.model}, {new.chunking}. The previous index is kept up to date "
+            f"Answers now come from {new.recipe}. The previous index is kept up to date "
             f"for {self._settings.index_days} days; `footnote reindex --rollback` switches back to it."
         )
         rest = f"and {_describe(new)} lacks them. `footnote reconcile` retries them."
@@ -157,7 +157,7 @@ class _Reindexing:
 
 
 def _describe(generation: Generation) -> str:
-    return f"the index {generation.name} of {generation.model}"
+    return f"the index {generation.name} of {generation.recipe.model}"
 
 
 def _report_missing(missing: dict[str, str], rest: str) -> int:

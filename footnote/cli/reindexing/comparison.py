@@ -62,7 +62,8 @@ async def compare(
     groups = {group async for manifest in store.manifests() for group in manifest.groups}
     found = []
     for generation in pair:
-        vectors = await embed_queries(settings, [each.text for each in questions], generation.model)
+        texts = [each.text for each in questions]
+        vectors = await embed_queries(settings, texts, generation.recipe.model)
         found.append(
             [
                 await _search(store, question, vector, generation, frozenset(groups))
@@ -115,7 +116,7 @@ async def _search(
     query = Query(
         question.text,
         vector=vector,
-        model=generation.model,
+        model=generation.recipe.model,
         top_k=TOP_K,
         groups=groups,
         index=generation.name,

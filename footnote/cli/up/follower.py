@@ -91,8 +91,8 @@ class BucketFollower:
         try:
             model, _ = await probe_model(self._settings, None, timeout=MODEL_TIMEOUT)
         except FootnoteError:
-            model = live.model  # questions and indexing will report why embed fails
+            model = live.recipe.model  # questions and indexing will report why embed fails
         finally:
             await http.close()
         wanted = {"model": model, "chunking": str(Chunking.from_settings(self._settings))}
-        self._console.suggest_reindex({"model": live.model, "chunking": live.chunking}, wanted)
+        self._console.suggest_reindex(live.recipe._asdict(), wanted)

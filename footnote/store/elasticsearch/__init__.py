@@ -16,22 +16,23 @@ from footnote.store import (
     Leftover,
     Manifest,
     Query,
+    Recipe,
     SearchResult,
     State,
 )
-from footnote.store.elasticsearch.batching import QueryBatcher
-from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.drift import DriftReports
-from footnote.store.elasticsearch.generations import Generations
-from footnote.store.elasticsearch.ledger import Ledger
-from footnote.store.elasticsearch.manifests import Manifests
-from footnote.store.elasticsearch.refresh import COOLDOWN, Refresher
-from footnote.store.elasticsearch.revision import Revision
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.serialization import filter_fields
-from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD, VectorIndex
-from footnote.store.elasticsearch.watermark import Watermark
+from footnote.store.elasticsearch.client.batching import QueryBatcher
+from footnote.store.elasticsearch.documents.chunks import Chunks
+from footnote.store.elasticsearch.documents.ledger import Ledger
+from footnote.store.elasticsearch.documents.manifests import Manifests
+from footnote.store.elasticsearch.documents.serialization import filter_fields
+from footnote.store.elasticsearch.documents.watermark import Watermark
+from footnote.store.elasticsearch.indices.drift import DriftReports
+from footnote.store.elasticsearch.indices.generations import Generations
+from footnote.store.elasticsearch.indices.refresh import COOLDOWN, Refresher
+from footnote.store.elasticsearch.indices.revision import Revision
+from footnote.store.elasticsearch.indices.schema import Names
+from footnote.store.elasticsearch.indices.vector_index import GRAPH_THRESHOLD, VectorIndex
 from footnote.store.fusion import Fusion
 from footnote.store.generations import check_complete, check_dimensions
 
@@ -75,8 +76,8 @@ class ElasticsearchStore:
     def from_settings(cls, settings: Settings) -> ElasticsearchStore:
         return cls(Client(settings), Names(settings.index), settings.fusion)
 
-    async def ensure_live(self, model: str, dimensions: int, chunking: str) -> Generation:
-        return await self._generations.ensure_live(model, dimensions, chunking)
+    async def ensure_live(self, recipe: Recipe) -> Generation:
+        return await self._generations.ensure_live(recipe)
 
     async def live(self) -> Generation | None:
         return next(iter(await self._generations.cached()), None)
@@ -84,8 +85,8 @@ class ElasticsearchStore:
     async def generations(self) -> tuple[Generation, ...]:
         return await self._generations.load()
 
-    async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
-        return await self._generations.create_next(model, dimensions, chunking)
+    async def create_next(self, recipe: Recipe) -> Generation:
+        return await self._generations.create_next(recipe)
 
     async def switch(self, generation: Generation) -> None:
         # Otherwise a switch back would return to the revision of before the first switch.

@@ -14,7 +14,17 @@ from typing import TYPE_CHECKING
 
 from footnote.contracts import DriftReport
 from footnote.errors import Unavailable
-from footnote.store import Chunk, ChunkCounts, Generation, Leftover, Manifest, Query, SearchResult, State
+from footnote.store import (
+    Chunk,
+    ChunkCounts,
+    Generation,
+    Leftover,
+    Manifest,
+    Query,
+    Recipe,
+    SearchResult,
+    State,
+)
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.generations import generation_for
 from footnote.store.sqlite import documents, drift, generations, search, vacuum
@@ -43,9 +53,8 @@ class SqliteStore:
 
         return VectorCache()
 
-    async def ensure_live(self, model: str, dimensions: int, chunking: str) -> Generation:
-        work = partial(generations.ensure_live, model=model, dimensions=dimensions, chunking=chunking)
-        return await self._database.write(work)
+    async def ensure_live(self, recipe: Recipe) -> Generation:
+        return await self._database.write(partial(generations.ensure_live, recipe=recipe))
 
     async def live(self) -> Generation | None:
         return await self._database.read(generations.live)
@@ -53,9 +62,8 @@ class SqliteStore:
     async def generations(self) -> tuple[Generation, ...]:
         return await self._database.read(generations.load)
 
-    async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
-        work = partial(generations.create_next, model=model, dimensions=dimensions, chunking=chunking)
-        return await self._database.write(work)
+    async def create_next(self, recipe: Recipe) -> Generation:
+        return await self._database.write(partial(generations.create_next, recipe=recipe))
 
     async def switch(self, generation: Generation) -> None:
         await self._database.write(partial(generations.switch, generation=generation))

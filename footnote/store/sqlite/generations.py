@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlite3 import Connection
 
 from footnote.errors import Conflict, InvalidRequest
-from footnote.store import Generation
+from footnote.store import Generation, Recipe
 from footnote.store.generations import check_may_create_next, find, new_name
 from footnote.store.sqlite.serialization import generation_from_row
 
@@ -33,16 +33,16 @@ def check_exists(connection: Connection, generation: Generation) -> None:
         raise Conflict(f"The index {generation.name} no longer exists.")
 
 
-def ensure_live(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
-    return live(connection) or _create(connection, model, dimensions, chunking, live=True)
+def ensure_live(connection: Connection, recipe: Recipe) -> Generation:
+    return live(connection) or _create(connection, recipe, live=True)
 
 
-def create_next(connection: Connection, model: str, dimensions: int, chunking: str) -> Generation:
+def create_next(connection: Connection, recipe: Recipe) -> Generation:
     generations = load(connection)
-    if found := find(generations, model, dimensions, chunking):
+    if found := find(generations, recipe):
         return found
     check_may_create_next(generations)
-    return _create(connection, model, dimensions, chunking, live=False)
+    return _create(connection, recipe, live=False)
 
 
 def switch(connection: Connection, generation: Generation) -> None:
@@ -77,12 +77,10 @@ def remove_dropped(connection: Connection) -> bool:
     return removed == BATCH
 
 
-def _create(
-    connection: Connection, model: str, dimensions: int, chunking: str, *, live: bool
-) -> Generation:
+def _create(connection: Connection, recipe: Recipe, *, live: bool) -> Generation:
     name = new_name("chunks")
     connection.execute(
         "INSERT INTO generations (name, model, dimensions, chunking, live) VALUES (?, ?, ?, ?, ?)",
-        (name, model, dimensions, chunking, int(live)),
+        (name, *recipe, int(live)),
     )
-    return Generation(name, model, dimensions, chunking)
+    return Generation(name, recipe)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from footnote.contracts import Passage
-from footnote.store import Chunk, Generation, Manifest, Mark
+from footnote.store import Chunk, Generation, Manifest, Mark, Recipe
 from footnote.store.timestamps import iso_utc
 
 
@@ -52,9 +52,7 @@ def generation_from_row(row: sqlite3.Row) -> Generation:
     until = row["live_until"]
     return Generation(
         row["name"],
-        row["model"],
-        row["dimensions"],
-        row["chunking"],
+        Recipe(row["model"], row["dimensions"], row["chunking"]),
         datetime.fromisoformat(until) if until else None,
     )
 

@@ -100,7 +100,7 @@ class VectorCache:
         (highest,) = connection.execute("SELECT coalesce(max(row), 0) FROM chunks").fetchone()
         with self._lock:
             if generation.name != self._generation:
-                self._clear(generation.name, generation.dimensions)
+                self._clear(generation.name, generation.recipe.dimensions)
             if highest > self._highest:
                 self._extend(connection, highest)
             return self._vectors.view()

@@ -12,7 +12,7 @@ import pytest
 from footnote.bucket.folder import Folder
 from footnote.drift import CONCURRENCY, detect_drift, is_current
 from footnote.groups import GroupRules
-from footnote.store import Chunk, Store, document_id
+from footnote.store import Chunk, Recipe, Store, document_id
 from functions.ingest import manifests
 from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
 from tests.unit.functions.ingest.world import InMemoryBucket
@@ -158,7 +158,7 @@ async def test_objects_that_are_not_racy_need_no_head_request(
 
 async def test_leftovers_are_found_beside_differences(folder: Folder, store: Store) -> None:
     await commit_all(folder, store)
-    generation = await store.ensure_live("model", 2, "chunking")
+    generation = await store.ensure_live(Recipe("model", 2, "chunking"))
     for key in ("a.md", "b.md", "never was.md"):
         before = await store.manifest(document_id(folder.uri_of(key))) or make_manifest(
             folder.uri_of(key), key
@@ -218,11 +218,11 @@ async def test_an_object_whose_groups_or_metadata_changed_is_not_current(store: 
 
 
 async def test_an_object_that_an_index_lacks_is_not_current(folder: Folder, store: Store) -> None:
-    live = await store.ensure_live("model", 2, "chunking")
+    live = await store.ensure_live(Recipe("model", 2, "chunking"))
     info = await folder.head("a.md")
     assert info is not None
     manifest = make_manifest(folder.uri_of("a.md"), "a.md", info.etag, chunk_counts={live.name: 1})
     await store.commit(replace(manifest, groups=info.groups))
     assert await is_current(folder, store, "a.md")
-    await store.create_next("other", 2, "chunking")
+    await store.create_next(Recipe("other", 2, "chunking"))
     assert not await is_current(folder, store, "a.md")

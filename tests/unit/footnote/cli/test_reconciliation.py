@@ -24,8 +24,8 @@ from footnote.errors import Unavailable
 from footnote.local.broker import WINDOW
 from footnote.local.instance import lock
 from footnote.settings import Settings
-from footnote.store import document_id
-from footnote.store.elasticsearch.vector_index import GRAPH_THRESHOLD
+from footnote.store import Recipe, Store, document_id
+from footnote.store.elasticsearch.indices.vector_index import GRAPH_THRESHOLD
 from footnote.text.chunking import Chunking
 from tests.embeddings import embeddings
 from tests.unit.footnote.manifests import commit_all, commit_manifest, make_manifest
@@ -44,20 +44,28 @@ class LossyBroker:
     ignored: str = ""
     keys: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
-    removed: set[tuple[str, str]] = field(default_factory=set)
-    """Bucket and key of the objects of cloud buckets."""
+    former: list[str] = field(default_factory=list)
+    """Uris of the objects of cloud buckets. Their documents are deleted in the `store`."""
+    store: Store | None = None
 
     async def take(self, request: web.Request) -> web.Response:
         data = await request.json()
         key = data["key"]
         if not data["bucket"].startswith("file://"):
-            self.removed.add((data["bucket"], key))
+            await self._remove(f"{data['bucket']}/{key}")
             return web.Response(status=202)
         self.keys.append(key)
         self.reasons.append(data["why"])
         if len(self.keys) > self.lost and key != self.ignored:
             (self.bucket / key).unlink(missing_ok=True)
         return web.Response(status=202)
+
+    async def _remove(self, uri: str) -> None:
+        self.former.append(uri)
+        if self.store and len(self.former) > self.lost:
+            manifest = await self.store.manifest(document_id(uri))
+            assert manifest is not None
+            await self.store.commit(replace(manifest, state="deleted", sequence=2))
 
 
 async def embed(_: web.Request) -> web.Response:
@@ -130,7 +138,7 @@ async def test_unchanged_documents_are_read_again_on_demand_at_the_pace_of_inges
     for number in range(WINDOW - len(KEYS)):
         (broker.bucket / f"{number}.md").touch()
     async with opened(settings) as store:
-        await store.ensure_live("a-model/3", 3, CHUNKING)
+        await store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
         await commit_all(folder, store)
         assert await reconcile(settings, Confirmation(resend_after=60)) == 0
         assert broker.keys == []
@@ -158,15 +166,14 @@ async def test_the_index_is_made_before_any_event_is_sent(
     async with opened(settings) as store:
         live = await store.live()
     assert live is not None
-    assert (live.model, live.dimensions) == ("a-model/3", 3)
-    assert live.chunking == str(Chunking.from_settings(settings))
+    assert live.recipe == Recipe("a-model/3", 3, str(Chunking.from_settings(settings)))
 
 
 async def test_differences_are_listed_without_sending_events(
     broker: LossyBroker, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
-        await store.ensure_live("a-model/3", 3, CHUNKING)
+        await store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
     assert await list_differences(settings) == 1
     assert [line.split()[-1] for line in capsys.readouterr().out.splitlines()] == KEYS
     for file in broker.bucket.iterdir():
@@ -180,7 +187,7 @@ async def test_documents_of_a_former_bucket_are_counted(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
-        await store.ensure_live("a-model/3", 3, CHUNKING)
+        await store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
         await commit_manifest(store, "s3://former/a.md", "a.md", "x")
     await reconcile(settings)
     said = capsys.readouterr().err
@@ -190,14 +197,29 @@ async def test_documents_of_a_former_bucket_are_counted(
 async def test_only_the_documents_of_former_buckets_that_a_setting_names_are_to_be_removed(
     broker: LossyBroker, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with opened(settings) as store:
-        await store.ensure_live("a-model/3", 3, CHUNKING)
-        for bucket in ("s3://former", "s3://former-too", "s3://other"):
-            await commit_manifest(store, f"{bucket}/x/y.md", "x/y.md", "x")
     named = settings.model_copy(update={"former_buckets": "s3://former, s3://former-too/"})
-    assert await reconcile(named) == 0
-    assert broker.removed == {("s3://former", "x/y.md"), ("s3://former-too", "x/y.md")}
+    async with opened(settings) as broker.store:
+        await broker.store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
+        for bucket in ("s3://former", "s3://former-too", "s3://other"):
+            await commit_manifest(broker.store, f"{bucket}/x/y.md", "x/y.md", "x")
+        assert await reconcile(named) == 0
+    assert set(broker.former) == {"s3://former/x/y.md", "s3://former-too/x/y.md"}
     assert "Former buckets: 2 accepted\n" in capsys.readouterr().out
+
+
+async def test_the_first_document_of_a_former_bucket_is_removed_before_the_others_are_published(
+    broker: LossyBroker, settings: Settings
+) -> None:
+    broker.lost = 2  # taken by a revision of ingest that still follows the bucket
+    keys = [f"{number}.md" for number in range(9)]
+    named = settings.model_copy(update={"former_buckets": "s3://former"})
+    async with opened(settings) as broker.store:
+        await broker.store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
+        for key in keys:
+            await commit_manifest(broker.store, f"s3://former/{key}", key, "x")
+        assert await reconcile(named, Confirmation(resend_after=0.05, poll_interval=0.01)) == 0
+    assert len(set(broker.former[:3])) == 1
+    assert sorted(broker.former[2:]) == [f"s3://former/{key}" for key in keys]
 
 
 async def test_documents_that_lost_chunks_are_read_again(
@@ -205,7 +227,7 @@ async def test_documents_that_lost_chunks_are_read_again(
 ) -> None:
     folder = Folder(broker.bucket)
     async with opened(settings) as store:
-        live = await store.ensure_live("a-model/3", 3, CHUNKING)
+        live = await store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
         async for info in folder.list():
             counts = {live.name: 1} if info.key == KEYS[0] else {}
             uri = folder.uri_of(info.key)
@@ -222,13 +244,13 @@ async def test_an_expired_index_is_removed(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with opened(settings) as store:
-        await store.ensure_live("old/3", 3, CHUNKING)
-        await store.switch(await store.create_next("a-model/3", 3, CHUNKING))
+        await store.ensure_live(Recipe("old/3", 3, CHUNKING))
+        await store.switch(await store.create_next(Recipe("a-model/3", 3, CHUNKING)))
     for days, kept in ((7, ["a-model/3", "old/3"]), (0, ["a-model/3"])):
         aging = settings.model_copy(update={"index_days": days})
         assert await reconcile(aging, Confirmation(resend_after=60)) == 0
         async with opened(settings) as store:
-            assert [each.model for each in await store.generations()] == kept
+            assert [each.recipe.model for each in await store.generations()] == kept
     assert capsys.readouterr().out.count("Removed the index") == 1
 
 
@@ -239,7 +261,7 @@ async def test_an_index_that_has_become_large_gets_a_graph(
     known = {"store": "elasticsearch", "elasticsearch_url": elasticsearch_url, "index": name}
     settings = settings.model_copy(update=known)
     async with opened(settings) as store:
-        live = await store.ensure_live("a-model/3", 3, CHUNKING)
+        live = await store.ensure_live(Recipe("a-model/3", 3, CHUNKING))
     chunk = {"_source": {"document": "0", "version": "0", "vector": [1, 0, 0]}}
     with Elasticsearch(elasticsearch_url, request_timeout=60) as admin:
         bulk(admin, repeat(chunk, GRAPH_THRESHOLD), index=live.name, chunk_size=2_000, refresh=True)

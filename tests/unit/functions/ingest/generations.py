@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from footnote.store import Generation
+from footnote.store import Generation, Recipe
 from footnote.text.chunking import Chunking
 from tests.unit.functions.ingest.world import LONG, World
 
@@ -12,7 +12,7 @@ CHUNKING = str(Chunking(60, 20, "characters"))
 
 async def create_next(world: World) -> tuple[Generation, Generation]:
     """Create the next generation; return the live one and it."""
-    await world.store.create_next(MODEL, 4, CHUNKING)
+    await world.store.create_next(Recipe(MODEL, 4, CHUNKING))
     live, next = await world.store.generations()
     return live, next
 

@@ -172,7 +172,7 @@ async def _survive(folder: Path, chance: random.Random, deaths: int) -> None:
             continue
     dying = False
     for key, why in (await detect_drift(bucket, world.store)).differences.items():
-        await world.reconciler().converge(key, sweep=why == "leftovers")
+        await world.reconciler().converge(key, why)
     for key in [f"{at}.md" for at in range(4)]:
         data = bucket.objects[key][1].decode() if key in bucket.objects else ""
         for generation in (live, next):

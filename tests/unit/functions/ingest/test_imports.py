@@ -41,5 +41,5 @@ def test_only_a_bucket_of_s3_imports_its_client(tmp_path: Path) -> None:
 
 def test_ingest_does_not_import_elasticsearch_search(tmp_path: Path) -> None:
     modules = loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
-    assert "footnote.store.elasticsearch.transport" in modules
+    assert "footnote.store.elasticsearch.client.transport" in modules
     assert "footnote.store.elasticsearch.search" not in modules

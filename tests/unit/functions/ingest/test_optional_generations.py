@@ -44,7 +44,7 @@ async def test_a_text_that_only_the_next_model_refuses_is_indexed_without_that_g
     assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "behind"}
     assert await converge(world) == "unchanged"
     with pytest.raises(type(error), match=error.message):
-        await world.reconciler().converge("a.md", backfill=True)
+        await world.reconciler().converge("a.md", "behind")
     await world.store.drop(next)
     assert (await detect_drift(world.bucket, world.store)).differences == {}
     assert await world.text("a.md") == "Newer."
@@ -52,7 +52,7 @@ async def test_a_text_that_only_the_next_model_refuses_is_indexed_without_that_g
 
 async def test_a_text_that_the_live_model_refuses_fails(world: World) -> None:
     live, next = await create_next(world)
-    world.embed.failing[live.model] = REFUSED
+    world.embed.failing[live.recipe.model] = REFUSED
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "failed"
     assert (await world.manifest("a.md")).reason == REFUSED.message
@@ -87,10 +87,10 @@ async def test_a_next_model_that_keeps_failing_holds_no_document_up(world: World
     drift = await detect_drift(world.bucket, world.store)
     assert drift.differences == dict.fromkeys(["a.md", "b.md"], "behind")
     with pytest.raises(Unavailable, match="embed has no such"):
-        await reconciler.converge("a.md", backfill=True)
+        await reconciler.converge("a.md", "behind")
     del world.embed.failing[MODEL]
     for key in ("a.md", "b.md"):
-        await reconciler.converge(key, backfill=True)
+        await reconciler.converge(key, "behind")
         assert await world.texts(key, next) == ["Newer."]
 
 
@@ -107,7 +107,7 @@ async def replaced(world: World) -> Generation:
 async def test_a_document_is_indexed_without_a_replaced_generation_whose_model_fails(
     world: World, replaced: Generation, error: Exception
 ) -> None:
-    world.embed.failing[replaced.model] = error
+    world.embed.failing[replaced.recipe.model] = error
     world.bucket.put("a.md", "Newer.")
     assert await converge(world) == "indexed"
     assert await world.text("a.md") == "Newer."
@@ -119,23 +119,23 @@ async def test_a_document_is_indexed_without_a_replaced_generation_whose_model_f
 async def test_a_replaced_generation_gets_missing_documents_only_by_backfill(
     world: World, replaced: Generation
 ) -> None:
-    world.embed.failing[replaced.model] = RETIRED
+    world.embed.failing[replaced.recipe.model] = RETIRED
     world.bucket.put("a.md", "Newer.")
     reconciler = world.reconciler()
     await reconciler.converge("a.md")
-    with pytest.raises(Unavailable, match=f"{replaced.name} needs its model {replaced.model}"):
-        await reconciler.converge("a.md", backfill=True)
-    del world.embed.failing[replaced.model]
+    with pytest.raises(Unavailable, match=f"{replaced.name} needs its model {replaced.recipe.model}"):
+        await reconciler.converge("a.md", "behind")
+    del world.embed.failing[replaced.recipe.model]
     assert (await reconciler.converge("a.md")).state == "unchanged"
     assert await world.texts("a.md", replaced) == []
-    assert (await reconciler.converge("a.md", backfill=True)).state == "indexed"
+    assert (await reconciler.converge("a.md", "behind")).state == "indexed"
     assert await world.texts("a.md", replaced) == ["Newer."]
 
 
 async def test_the_failing_model_of_a_replaced_generation_is_called_once(
     world: World, replaced: Generation
 ) -> None:
-    world.embed.failing[replaced.model] = RETIRED
+    world.embed.failing[replaced.recipe.model] = RETIRED
     reconciler = world.reconciler()
     before = len(world.embed.texts)
     for number in range(9):
@@ -164,13 +164,14 @@ async def test_a_switch_to_an_optional_generation_makes_the_commit_start_over(tm
 async def test_a_sweep_works_if_an_optional_generation_is_left_out(
     world: World, replaced: Generation
 ) -> None:
-    world.embed.failing[replaced.model] = RETIRED
+    world.embed.failing[replaced.recipe.model] = RETIRED
     world.bucket.put("a.md", "Newer.")
     await converge(world)
     live, _ = await world.store.generations()
     dead = manifests.indexed(manifests.again(await world.manifest("a.md")), "never committed")
-    await world.store.stage(dead, [Chunk(0, "x", "", (), None, 0, 1, vector("x", live.model))], live)
+    chunk = Chunk(0, "x", "", (), None, 0, 1, vector("x", live.recipe.model))
+    await world.store.stage(dead, [chunk], live)
     assert (await detect_drift(world.bucket, world.store)).differences == {"a.md": "leftovers"}
-    await world.reconciler().converge("a.md", sweep=True)
+    await world.reconciler().converge("a.md", "leftovers")
     assert (await detect_drift(world.bucket, world.store)).differences == {}
     assert await world.text("a.md") == "Newer."

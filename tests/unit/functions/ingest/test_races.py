@@ -104,7 +104,7 @@ async def test_a_sweep_removes_leftovers_of_a_killed_writer_without_embedding(tm
     assert (await detect_drift(world.bucket, world.store)).leftovers == ["gone.md"]
     embedded = len(world.embed.texts)
     for key in ("kept.md", "gone.md"):
-        assert (await world.reconciler().converge(key, sweep=True)).state == "unchanged"
+        assert (await world.reconciler().converge(key, "leftovers")).state == "unchanged"
     assert (await detect_drift(world.bucket, world.store)).differences == {}
     assert await world.text("kept.md") == "Short."
     assert len(world.embed.texts) == embedded

@@ -74,7 +74,7 @@ async def test_an_unchanged_object_is_read_again_on_demand(world: World) -> None
     await converge(world)
     before, info = await world.manifest("a.md"), world.bucket.objects["a.md"][0]
     world.bucket.objects["a.md"] = (info, b"As a better parser reads it.")
-    assert (await world.reconciler().converge("a.md", reread=True)).state == "indexed"
+    assert (await world.reconciler().converge("a.md", "reread")).state == "indexed"
     after = await world.manifest("a.md")
     assert await world.text("a.md") == "As a better parser reads it."
     assert (after.etag, after.groups) == (before.etag, before.groups)
@@ -86,7 +86,7 @@ async def test_the_same_bytes_are_parsed_again_on_demand(world: World) -> None:
     world.bucket.put("a.md", "Text.")
     await converge(world)
     before, embedded = await world.manifest("a.md"), len(world.embed.texts)
-    await world.reconciler().converge("a.md", reread=True)
+    await world.reconciler().converge("a.md", "reread")
     assert (await world.manifest("a.md")).version != before.version
     assert len(world.embed.texts) > embedded
 

@@ -186,7 +186,7 @@ class World:
 
     async def texts(self, key: str, generation: Generation) -> list[str]:
         """The document's chunks that a search of the generation finds, in order."""
-        query = Query("", "vector", vector("", generation.model), generation.model, 100)
+        query = Query("", "vector", vector("", generation.recipe.model), generation.recipe.model, 100)
         found = await self.store.search(replace(query, index=generation.name))
         ours = [hit for hit in found.passages if hit.uri == self.bucket.uri_of(key)]
         return [hit.text for hit in sorted(ours, key=lambda hit: hit.start)]

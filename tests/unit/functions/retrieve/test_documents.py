@@ -12,9 +12,7 @@ from footnote.serving.query import parse_query
 from footnote.store import Generation, Mark, Store, document_id
 from functions.retrieve.documents import ListParameters, list_documents, show_document
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
-    MODEL,
+    RECIPE,
     chunks,
     following,
     put,
@@ -28,7 +26,7 @@ NO_GROUPS = frozenset[str]()
 
 @pytest.fixture
 async def generation(store: Store) -> Generation:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "a/heron.txt", "The heron fishes.", "It waits.")
     await put(store, generation, "a/closed.txt", "The heron sues.", groups=("legal",))
     await store.commit(without_content(unknown("b/broken.pdf"), "failed", "It is encrypted."))

@@ -9,14 +9,14 @@ import pytest
 
 from footnote.store import document_id
 from footnote.store.sqlite import SqliteStore
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
+from tests.contract.samples import MODEL, RECIPE, embed, put, uri
 from tests.listening import listening
 from tests.processes import Process
 
 
 async def fill(state: Path) -> None:
     store = SqliteStore(state / "index.sqlite")
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "heron.txt", "The heron fishes.")
     await put(store, generation, "closed.txt", "The heron sues.", groups=("legal",))
     await store.close()

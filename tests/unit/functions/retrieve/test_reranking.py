@@ -15,7 +15,7 @@ from footnote.store.sqlite import SqliteStore
 from functions.retrieve.reranking import Reranker
 from functions.retrieve.scoring import ROUTE
 from functions.retrieve.search import Search
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put
+from tests.contract.samples import RECIPE, embed, put
 from tests.endpoint import Answer, Endpoint, echoing, failing, serving
 from tests.logs import Log
 
@@ -33,7 +33,7 @@ def longest_first(request: dict[str, Any]) -> Response:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = SqliteStore(tmp_path / "index.sqlite")
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     for number, text in enumerate(TEXTS):
         await put(store, generation, f"{number}.txt", text)
     yield store

@@ -8,7 +8,7 @@ from footnote.contracts import Filter, RetrieveRequest
 from footnote.errors import FingerprintMismatch, InvalidRequest
 from footnote.store import Store
 from functions.retrieve.search import ATTEMPTS, Search, embed_client
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, embed, put, uri
+from tests.contract.samples import MODEL, RECIPE, embed, put, uri
 from tests.embeddings import embeddings
 from tests.peer import Peer, success
 
@@ -27,7 +27,7 @@ class Embedder:
 
 @pytest.fixture
 async def filled(store: Store) -> Store:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "heron.txt", "The heron fishes.")
     await put(store, generation, "otter.txt", "The otter swims.")
     await put(store, generation, "closed.txt", "The heron sues.", groups=("legal",))

@@ -10,7 +10,7 @@ from rich.console import Console
 from footnote.cli.reindexing.backfill import ROUNDS, Backfill
 from footnote.local.broker import WINDOW
 from footnote.settings import Settings
-from footnote.store import Generation, Store
+from footnote.store import Generation, Recipe, Store
 from tests.unit.footnote.local.receiver import Receiver
 from tests.unit.footnote.manifests import make_manifest
 
@@ -20,10 +20,10 @@ CHUNKING = "wordpieces-250-50-named"
 
 async def following(store: Store, uris: Sequence[str]) -> Generation:
     """A next generation that lacks every document."""
-    live = await store.ensure_live("one/2", 2, CHUNKING)
+    live = await store.ensure_live(Recipe("one/2", 2, CHUNKING))
     for uri in uris:
         await store.commit(make_manifest(uri, uri.rpartition("/")[2], chunk_counts={live.name: 1}))
-    return await store.create_next("other/2", 2, CHUNKING)
+    return await store.create_next(Recipe("other/2", 2, CHUNKING))
 
 
 async def backfill(

@@ -9,6 +9,7 @@ from footnote.cli.reindexing.comparison import (
 )
 from footnote.contracts import Passage
 from footnote.settings import Settings
+from footnote.store import Recipe
 from footnote.store.sqlite import SqliteStore
 
 
@@ -52,8 +53,8 @@ def test_the_report_has_a_summary_and_the_questions_that_differ() -> None:
 
 async def test_the_report_of_no_questions_says_so(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "index.sqlite")
-    live = await store.ensure_live("one/2", 2, "wordpieces-250-50-named")
-    other = await store.create_next("other/2", 2, "wordpieces-250-50-named")
+    live = await store.ensure_live(Recipe("one/2", 2, "wordpieces-250-50-named"))
+    other = await store.create_next(Recipe("other/2", 2, "wordpieces-250-50-named"))
     compared = await compare(Settings(), store, await sample_questions(store), [live, other])
     assert report_lines(compared) == ["There are no documents to compare with."]
     await store.close()

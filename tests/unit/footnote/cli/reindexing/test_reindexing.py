@@ -16,7 +16,7 @@ from footnote.cli.index import opened
 from footnote.cli.reindexing import Target, reindex
 from footnote.errors import InvalidRequest
 from footnote.settings import Settings
-from footnote.store import SQLITE_FILE
+from footnote.store import SQLITE_FILE, Recipe
 from tests.embeddings import embeddings
 from tests.unit.footnote.local.receiver import Receiver
 from tests.unit.footnote.manifests import make_manifest
@@ -42,14 +42,14 @@ async def settings(tmp_path: Path) -> AsyncIterator[Settings]:
         url = str(server.make_url("/"))
         settings = Settings(state=tmp_path, ingest_url=url, embed_url=url.rstrip("/"))
         async with opened(settings) as store:
-            await store.ensure_live(LIVE, 2, "wordpieces-250-50-named")
+            await store.ensure_live(Recipe(LIVE, 2, "wordpieces-250-50-named"))
         yield settings
 
 
 async def models(settings: Settings) -> list[str]:
     """The models of the generations that are kept, the live one first."""
     async with opened(settings) as store:
-        return [each.model for each in await store.generations()]
+        return [each.recipe.model for each in await store.generations()]
 
 
 async def commit_document(settings: Settings, with_chunks: bool) -> None:
@@ -92,7 +92,7 @@ async def test_rollback_to_a_generation_without_its_model_is_refused(settings: S
     async with opened(settings) as store:
         live = await store.live()
         assert live is not None
-        await store.switch(gone := await store.create_next(GONE, 2, "halves"))
+        await store.switch(gone := await store.create_next(Recipe(GONE, 2, "halves")))
         await store.switch(live)
     await commit_document(settings, with_chunks=True)
     with pytest.raises(InvalidRequest, match=f"{gone.name} of {GONE} lacks 1 documents.*no model gone"):

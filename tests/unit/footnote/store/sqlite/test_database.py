@@ -17,11 +17,12 @@ from tests.users import nobody
 PREPARE = """
 import asyncio, sys
 from pathlib import Path
+from footnote.store import Recipe
 from footnote.store.sqlite import SqliteStore
 
 async def main():
     store = SqliteStore(Path(sys.argv[1]))
-    print((await store.ensure_live("m", 3, "c")).name)
+    print((await store.ensure_live(Recipe("m", 3, "c"))).name)
     await store.close()
 
 asyncio.run(main())

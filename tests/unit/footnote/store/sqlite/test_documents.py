@@ -17,9 +17,7 @@ from footnote.store.sqlite import SqliteStore, documents
 from footnote.store.sqlite.database import Database
 from footnote.store.sqlite.generations import BATCH
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
-    MODEL,
+    RECIPE,
     REPORT,
     ask,
     chunks,
@@ -60,7 +58,7 @@ class Long:
 @pytest.fixture
 async def long(tmp_path: Path) -> AsyncIterator[Long]:
     store, other = SqliteStore(tmp_path / "index.sqlite"), Database(tmp_path / "index.sqlite")
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "short.txt", "The heron waits.")
     manifest = await put(store, generation, "long.txt", *["The heron fishes."] * MANY)
     yield Long(store, other, generation, manifest)

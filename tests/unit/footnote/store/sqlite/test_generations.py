@@ -12,7 +12,7 @@ import pytest
 from footnote.store import Generation, Manifest
 from footnote.store.sqlite import SqliteStore, generations
 from footnote.store.sqlite.database import Database
-from tests.contract.samples import CHUNKING, DIMENSIONS, MODEL, REPORT, ask, chunks, put
+from tests.contract.samples import RECIPE, REPORT, ask, chunks, put
 
 
 @dataclass
@@ -36,10 +36,10 @@ class Interrupted:
 async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
     path = tmp_path / "index.sqlite"
     store = SqliteStore(path)
-    live = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    live = await store.ensure_live(RECIPE)
     manifest = await put(store, live, "a.txt", "The heron fishes.", "It waits.")
     coverage = (await ask(store, "heron waits")).coverage
-    other = await store.create_next(MODEL, DIMENSIONS, "another")
+    other = await store.create_next(RECIPE._replace(chunking="another"))
     held = {**manifest.chunk_counts, other.name: 600}
     await store.stage(manifest, chunks(["The heron."] * 600), other)
     manifest = await store.commit(replace(manifest, sequence=2, chunk_counts=held))
@@ -53,7 +53,7 @@ async def interrupted(tmp_path: Path) -> AsyncIterator[Interrupted]:
 async def test_it_is_not_listed_any_more(interrupted: Interrupted) -> None:
     store, live = interrupted.store, interrupted.live
     assert await store.generations() == (live,)
-    again = await store.create_next(MODEL, DIMENSIONS, "another")
+    again = await store.create_next(RECIPE._replace(chunking="another"))
     assert await store.generations() == (live, again)
     assert interrupted.manifest.missing_from([again]) == [again]
 

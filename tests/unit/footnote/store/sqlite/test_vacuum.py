@@ -16,9 +16,7 @@ from footnote.store.sqlite import SqliteStore
 from footnote.store.sqlite.schema import MIGRATIONS
 from footnote.store.sqlite.vacuum import MIN_SIZE
 from tests.contract.samples import (
-    CHUNKING,
-    DIMENSIONS,
-    MODEL,
+    RECIPE,
     REPORT,
     chunks,
     following,
@@ -65,7 +63,7 @@ def leaves(folder: Path) -> int:
 
 
 async def test_most_of_a_large_file_is_freed(store: SqliteStore, tmp_path: Path) -> None:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "small.txt", "The heron waits.")
     large = await put_large(store, generation, "large", 2 * MIN_SIZE)
     await store.save_drift_report(REPORT)
@@ -80,7 +78,7 @@ async def test_most_of_a_large_file_is_freed(store: SqliteStore, tmp_path: Path)
 
 
 async def test_searches_work_during_a_vacuum(store: SqliteStore) -> None:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "small.txt", "The heron waits.")
     large = await put_large(store, generation, "large", 2 * MIN_SIZE)
     await store.commit(without_content(large))
@@ -93,7 +91,7 @@ async def test_searches_work_during_a_vacuum(store: SqliteStore) -> None:
 async def test_less_than_half_of_free_space_is_kept_for_new_chunks(
     store: SqliteStore, tmp_path: Path
 ) -> None:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put_large(store, generation, "kept", 3 * MIN_SIZE)
     gone = await put_large(store, generation, "gone", MIN_SIZE)
     await store.commit(without_content(gone))
@@ -102,7 +100,7 @@ async def test_less_than_half_of_free_space_is_kept_for_new_chunks(
 
 
 async def test_closing_empties_the_write_ahead_log(store: SqliteStore, tmp_path: Path) -> None:
-    generation = await store.ensure_live(MODEL, DIMENSIONS, CHUNKING)
+    generation = await store.ensure_live(RECIPE)
     await put(store, generation, "small.txt", "The heron waits.")
     with closing(sqlite3.connect(tmp_path / "index.sqlite")) as of_a_function:
         of_a_function.execute("SELECT count(*) FROM manifests").fetchone()

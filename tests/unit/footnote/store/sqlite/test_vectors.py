@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store import Generation
+from footnote.store import Generation, Recipe
 from footnote.store.sqlite.vectors import VectorCache, highest
 
-GENERATION = Generation("one", "m", 2, "c")
-OTHER = Generation("other", "m", 3, "c")
+GENERATION = Generation("one", Recipe("m", 2, "c"))
+OTHER = Generation("other", Recipe("m", 3, "c"))
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 
 def add(connection: sqlite3.Connection, generation: Generation, count: int) -> None:
-    vector = np.ones(generation.dimensions, np.float32).tobytes()
+    vector = np.ones(generation.recipe.dimensions, np.float32).tobytes()
     connection.executemany(
         "INSERT INTO chunks (generation, vector) VALUES (?, ?)", [(generation.name, vector)] * count
     )

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from footnote.contracts import DRIFT_KINDS, DriftReport
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.schema import ALIAS_TIME, Names
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.indices.schema import ALIAS_TIME, Names
 
 
 class DriftReports:

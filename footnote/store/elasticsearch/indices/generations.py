@@ -10,14 +10,13 @@ from typing import Any
 
 from footnote.concurrency.batching import Coalescer
 from footnote.errors import Conflict, FootnoteError, InvalidRequest, Misconfigured
-from footnote.store import Generation
+from footnote.store import Generation, Recipe
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.indices import Indices, add_alias, remove_alias
-from footnote.store.elasticsearch.schema import ALIAS_TIME, Names, write_alias
+from footnote.store.elasticsearch.indices.schema import ALIAS_TIME, Names, write_alias
 from footnote.store.generations import check_may_create_next, find, new_name
 
 CACHE_SECONDS = 1.0
-PARAMETERS = ("model", "dimensions", "chunking")
 ALIAS_TAKEN = "more than one write index"
 """Part of the reason why an index is refused whose alias another index has."""
 
@@ -55,26 +54,26 @@ class Generations:
         self._cached_at = time.monotonic()
         return self._cache
 
-    async def ensure_live(self, model: str, dimensions: int, chunking: str) -> Generation:
+    async def ensure_live(self, recipe: Recipe) -> Generation:
         generations = await self.load()
         await self.ensure_writable()
         if not generations:
             await self._restore_alias()
             generations = await self.load()
         if not generations:
-            refusal = await self._create(self._names.chunks, model, dimensions, chunking)
+            refusal = await self._create(self._names.chunks, recipe)
             generations = await self.load()
             if not generations:
                 raise FootnoteError(f"Elasticsearch refused to create an index: {refusal}.")
         return generations[0]
 
-    async def create_next(self, model: str, dimensions: int, chunking: str) -> Generation:
+    async def create_next(self, recipe: Recipe) -> Generation:
         generations = await self.load()
-        if found := find(generations, model, dimensions, chunking):
+        if found := find(generations, recipe):
             return found
         check_may_create_next(generations)
-        refusal = await self._create(self._names.next, model, dimensions, chunking)
-        found = find(await self.load(), model, dimensions, chunking)
+        refusal = await self._create(self._names.next, recipe)
+        found = find(await self.load(), recipe)
         if found is None and refusal and ALIAS_TAKEN not in refusal:
             raise FootnoteError(f"Elasticsearch refused to create an index: {refusal}.")
         if found is None:
@@ -163,7 +162,7 @@ class Generations:
         """
         description = await self._indices.describe()
         known = {each.name for _, each in self._parse(description)}
-        lost = [index for index in description.keys() - known if _has_parameters(description[index])]
+        lost = [index for index in description.keys() - known if _has_recipe(description[index])]
         if len(lost) > 1:
             raise Misconfigured(
                 f"The alias {self._names.chunks} is missing, and several indices may have had it: "
@@ -172,10 +171,9 @@ class Generations:
         if lost:
             await self._indices.update_aliases([add_alias(lost[0], self._names.chunks)])
 
-    async def _create(self, alias: str, model: str, dimensions: int, chunking: str) -> str:
+    async def _create(self, alias: str, recipe: Recipe) -> str:
         """Create a generation behind the alias. Returns why it was refused, "" if it was not."""
-        parameters = {"model": model, "dimensions": dimensions, "chunking": chunking}
-        return await self._indices.create_generation(new_name(self._names.chunks), alias, parameters)
+        return await self._indices.create_generation(new_name(self._names.chunks), alias, recipe)
 
     def _parse(self, description: Mapping[str, Any]) -> Iterator[tuple[bool, Generation]]:
         """Each generation, and whether it is live; indices without an alias for a role are left out."""
@@ -190,18 +188,17 @@ class Generations:
                     yield False, _generation(index, body, replaced_at.replace(tzinfo=UTC))
 
 
-def _has_parameters(body: Any) -> bool:
+def _has_recipe(body: Any) -> bool:
     """Whether the index was created as a generation, and not by a stray write."""
     metadata: Mapping[str, Any] = body.get("mappings", {}).get("_meta", {})
-    return {*PARAMETERS} <= metadata.keys()
+    return {*Recipe._fields} <= metadata.keys()
 
 
 def _generation(index: str, body: Any, live_until: datetime | None) -> Generation:
-    if not _has_parameters(body):
+    if not _has_recipe(body):
         raise Misconfigured(
             f"The index {index} has an alias of Footnote, which did not make it: remove its aliases, or "
             "delete it."
         )
     metadata = body["mappings"]["_meta"]
-    model, dimensions, chunking = (metadata[name] for name in PARAMETERS)
-    return Generation(index, model, dimensions, chunking, live_until)
+    return Generation(index, Recipe(*(metadata[name] for name in Recipe._fields)), live_until)

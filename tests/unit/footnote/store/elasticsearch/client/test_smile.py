@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store.elasticsearch import smile
-from tests.unit.footnote.store.elasticsearch.smile_decoder import values
+from footnote.store.elasticsearch.client import smile
+from tests.unit.footnote.store.elasticsearch.client.smile_decoder import values
 
 FLOATS = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False))
 LEAVES = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 63) - 1) | st.text()

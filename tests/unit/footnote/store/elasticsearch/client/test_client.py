@@ -8,8 +8,8 @@ from footnote import deadline
 from footnote.errors import DeadlinePassed, Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.errors import RequestRejected
-from footnote.store.elasticsearch.transport import BACKOFF, MIN_TIMEOUT, target
+from footnote.store.elasticsearch.client.errors import RequestRejected
+from footnote.store.elasticsearch.client.transport import BACKOFF, MIN_TIMEOUT, target
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 ATTEMPTS = len(BACKOFF) + 1

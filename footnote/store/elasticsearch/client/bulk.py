@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from footnote.calls.retries import pause
-from footnote.store.elasticsearch import smile
-from footnote.store.elasticsearch.errors import BodyTooLarge
+from footnote.store.elasticsearch.client import smile
+from footnote.store.elasticsearch.client.errors import BodyTooLarge
 
 Action = dict[str, Any]
 """`_op_type` is the operation, `_source` the document; other members that begin with _ locate it."""
@@ -23,7 +23,7 @@ BACKOFF = (0.2, 0.4, 0.8, 1.6, 3.2)
 """Upper bounds in seconds of the pauses before retries, jittered down to half."""
 TOO_MANY_REQUESTS, NOT_FOUND = 429, 404
 NO_WRITE_ALIAS = "invalid_index_name_exception"
-"""Type of the error of an action on a write alias that does not exist; see `schema.write_alias`."""
+"""Type of the error of an action on a write alias that does not exist; see `indices.schema`."""
 OUTCOME_FIELDS = ("status", "error", "_seq_no", "_primary_term")
 TARGET = "/_bulk?filter_path=" + ",".join(f"items.*.{name}" for name in OUTCOME_FIELDS)
 

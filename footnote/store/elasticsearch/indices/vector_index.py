@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from footnote.store import Generation
-from footnote.store.elasticsearch import schema
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.indices import schema
 
 GRAPH_THRESHOLD = 20_000
 """Number of chunks from which a graph is faster than comparing all vectors."""
@@ -38,7 +38,7 @@ class VectorIndex:
         metadata = await self._metadata(name)
         if TASK in metadata and await self._succeeds(metadata[TASK]):
             return False
-        vector = schema.vector(generation.dimensions, schema.GRAPH)
+        vector = schema.vector(generation.recipe.dimensions, schema.GRAPH)
         await self._put_mapping(name, properties={"vector": vector})
         task = await self._merge(name, 1 + chunks // MAX_SEGMENT_CHUNKS)
         await self._put_mapping(name, meta={**metadata, TASK: task})

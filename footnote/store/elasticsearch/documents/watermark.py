@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from footnote.store import Manifest
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.serialization import manifest_from_hit
+from footnote.store.elasticsearch.documents.serialization import manifest_from_hit
 
 
 class Position(NamedTuple):

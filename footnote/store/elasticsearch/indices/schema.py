@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from footnote.store import Recipe
+
 _KEYWORD = {"type": "keyword"}
 _DATE = {"type": "date"}
 _STORED = {"type": "keyword", "index": False, "doc_values": False}
@@ -119,13 +121,13 @@ LEDGER: dict[str, Any] = {
 }
 
 
-def chunks(dimensions: int, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The mapping of one generation, whose parameters are kept in its metadata."""
+def chunks(recipe: Recipe) -> dict[str, Any]:
+    """The mapping of one generation, whose recipe is kept in its metadata."""
     searched = {"type": "text", "index": False, "copy_to": "words"}
     return {
         "dynamic": "strict",
         "date_detection": False,
-        "_meta": parameters,
+        "_meta": recipe._asdict(),
         "properties": {
             "document": _KEYWORD,
             "version": _KEYWORD,
@@ -144,7 +146,7 @@ def chunks(dimensions: int, parameters: dict[str, Any]) -> dict[str, Any]:
             "end": _STORED_NUMBER,
             "gap": _STORED,
             "marks": _OPAQUE,
-            "vector": vector(dimensions, FLAT),
+            "vector": vector(recipe.dimensions, FLAT),
         },
     }
 

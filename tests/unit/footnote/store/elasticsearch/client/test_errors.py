@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from footnote.errors import Unavailable
-from footnote.store.elasticsearch.errors import error_for, reason
+from footnote.store.elasticsearch.client.errors import error_for, reason
 
 REFUSED = "[prefix] queries cannot be executed when 'search.allow_expensive_queries' is set to false."
 CLOSED = {"type": "index_closed_exception", "reason": "closed", "index": "a"}

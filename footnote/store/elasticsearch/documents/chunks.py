@@ -12,17 +12,17 @@ from typing import Any
 from footnote import vectors
 from footnote.errors import Conflict
 from footnote.store import Chunk, ChunkCounts, Generation, Manifest
-from footnote.store.elasticsearch.bulk import Action
 from footnote.store.elasticsearch.client import Client, existing
-from footnote.store.elasticsearch.schema import write_target
-from footnote.store.elasticsearch.serialization import (
+from footnote.store.elasticsearch.client.bulk import Action
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.documents.serialization import (
     ChunkId,
     chunk_from_source,
     chunk_ids,
     chunk_to_source,
     filter_fields,
 )
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.indices.schema import write_target
 
 PAGE = 200
 COUNTS_PAGE = 10_000

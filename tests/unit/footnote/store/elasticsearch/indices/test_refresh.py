@@ -1,7 +1,7 @@
 import asyncio
 
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.refresh import Refresher
+from footnote.store.elasticsearch.indices.refresh import Refresher
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 

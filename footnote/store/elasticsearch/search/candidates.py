@@ -8,9 +8,9 @@ from typing import Any
 
 from footnote.store import Query
 from footnote.store.coverage import coverage
-from footnote.store.elasticsearch import queries
-from footnote.store.elasticsearch.queries import Clause
-from footnote.store.elasticsearch.serialization import ChunkId
+from footnote.store.elasticsearch.documents.serialization import ChunkId
+from footnote.store.elasticsearch.search import queries
+from footnote.store.elasticsearch.search.queries import Clause
 from footnote.store.fusion import Fusion, fuse
 from footnote.store.terms import query_terms
 

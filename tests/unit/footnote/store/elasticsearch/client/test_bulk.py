@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.store.elasticsearch.bulk import MAX_ACTIONS, Action
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.errors import BodyTooLarge
+from footnote.store.elasticsearch.client.bulk import MAX_ACTIONS, Action
+from footnote.store.elasticsearch.client.errors import BodyTooLarge
+from tests.unit.footnote.store.elasticsearch.client.smile_decoder import values
 from tests.unit.footnote.store.elasticsearch.server import Server
-from tests.unit.footnote.store.elasticsearch.smile_decoder import values
 
 DONE = {"index": {"status": 201}}
 BUSY = {"index": {"status": 429, "error": {"reason": "too much"}}}

@@ -9,7 +9,7 @@ import pytest
 from footnote.errors import Unavailable
 from footnote.settings import Settings
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.transport import MAX_IN_FLIGHT, target
+from footnote.store.elasticsearch.client.transport import MAX_IN_FLIGHT, target
 from tests.certificate import self_signed
 from tests.unit.footnote.store.elasticsearch.server import Server
 

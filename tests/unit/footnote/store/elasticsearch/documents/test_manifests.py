@@ -3,7 +3,7 @@ import json
 import pytest
 
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.manifests import Manifests
+from footnote.store.elasticsearch.documents.manifests import Manifests
 from tests.unit.footnote.store.elasticsearch.server import Server
 
 

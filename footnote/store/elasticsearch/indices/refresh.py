@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from footnote.concurrency.batching import Batcher
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.client.transport import target
 
 COOLDOWN = 0.1
 """Pause after a refresh, as a multiple of its duration for each caller (see Batcher). Each refresh

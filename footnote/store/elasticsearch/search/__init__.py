@@ -9,26 +9,26 @@ from typing import Any
 
 from footnote.errors import FootnoteError, Unavailable
 from footnote.store import Generation, Manifest, Query, SearchResult
-from footnote.store.elasticsearch.batching import QueryBatcher
-from footnote.store.elasticsearch.candidates import (
+from footnote.store.elasticsearch.client import existing
+from footnote.store.elasticsearch.client.batching import QueryBatcher
+from footnote.store.elasticsearch.client.errors import is_transient, reason
+from footnote.store.elasticsearch.documents.serialization import (
+    ChunkId,
+    has_current_filter_fields,
+    manifest_from_hit,
+    passage_from_source,
+)
+from footnote.store.elasticsearch.documents.watermark import Position, Watermark
+from footnote.store.elasticsearch.indices.generations import Generations
+from footnote.store.elasticsearch.indices.schema import Names
+from footnote.store.elasticsearch.search.candidates import (
     Candidates,
     Ranking,
     SearchFailed,
     parse_responses,
     search_bodies,
 )
-from footnote.store.elasticsearch.client import existing
-from footnote.store.elasticsearch.errors import is_transient, reason
-from footnote.store.elasticsearch.generations import Generations
-from footnote.store.elasticsearch.queries import matches
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.serialization import (
-    ChunkId,
-    has_current_filter_fields,
-    manifest_from_hit,
-    passage_from_source,
-)
-from footnote.store.elasticsearch.watermark import Position, Watermark
+from footnote.store.elasticsearch.search.queries import matches
 from footnote.store.fusion import Fusion
 from footnote.store.generations import generation_for
 

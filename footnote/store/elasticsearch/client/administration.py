@@ -14,8 +14,8 @@ from elastic_transport import (
 )
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from footnote.store.elasticsearch.errors import error_for
-from footnote.store.elasticsearch.transport import Transport
+from footnote.store.elasticsearch.client.errors import error_for
+from footnote.store.elasticsearch.client.transport import Transport
 
 Request = Callable[[AsyncElasticsearch], Awaitable[ApiResponse[Any]]]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from footnote.errors import Conflict
 from footnote.store import Chunk, Generation, Manifest
-from footnote.store.elasticsearch.bulk import Action
-from footnote.store.elasticsearch.chunks import delete_action
 from footnote.store.elasticsearch.client import PAGE, Client
-from footnote.store.elasticsearch.schema import write_target
-from footnote.store.elasticsearch.serialization import ChunkId, if_unchanged, revision_of
+from footnote.store.elasticsearch.client.bulk import Action
+from footnote.store.elasticsearch.documents.chunks import delete_action
+from footnote.store.elasticsearch.documents.serialization import ChunkId, if_unchanged, revision_of
+from footnote.store.elasticsearch.indices.schema import write_target
 
 Batches = dict[str, int]
 """The end of each staged batch by its beginning, as ordinals."""

@@ -12,13 +12,19 @@ from footnote.calls.circuit_breaker import CircuitBreaker
 from footnote.calls.connection import Response
 from footnote.concurrency.batching import Batcher, split_results
 from footnote.errors import Conflict, FootnoteError, Unavailable
-from footnote.store.elasticsearch.bulk import Action, Outcome, encode, send_bulk
-from footnote.store.elasticsearch.errors import error_for, error_in, is_transient, reason
-from footnote.store.elasticsearch.transport import JSON, NDJSON, Transport, target, translated_errors
+from footnote.store.elasticsearch.client.bulk import Action, Outcome, encode, send_bulk
+from footnote.store.elasticsearch.client.errors import error_for, error_in, is_transient, reason
+from footnote.store.elasticsearch.client.transport import (
+    JSON,
+    NDJSON,
+    Transport,
+    target,
+    translated_errors,
+)
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
-    from footnote.store.elasticsearch.administration import Request
+    from footnote.store.elasticsearch.client.administration import Request
 
 CONFLICTS = (404, 409)
 """Statuses of a write whose index was dropped, or that lost to another writer."""
@@ -92,7 +98,7 @@ class Client:
 
     async def administer(self, request: Request, *, accepted: Collection[int] = ()) -> Any:
         """Like `request`, for a call of the official client."""
-        from footnote.store.elasticsearch.administration import administer
+        from footnote.store.elasticsearch.client.administration import administer
 
         with self._breaker:
             return await administer(self._transport, request, accepted)

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from footnote.errors import Unavailable
-from footnote.store.elasticsearch.chunks import Chunks
 from footnote.store.elasticsearch.client import Client
+from footnote.store.elasticsearch.documents.chunks import Chunks
 from tests.contract.samples import unknown
 from tests.unit.footnote.store.elasticsearch.server import Server
 

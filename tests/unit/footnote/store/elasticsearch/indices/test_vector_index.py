@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from footnote.store import Generation
+from footnote.store import Generation, Recipe
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.vector_index import TASK, VectorIndex
+from footnote.store.elasticsearch.indices.vector_index import TASK, VectorIndex
 from tests.unit.footnote.store.elasticsearch.server import Server
 
-GENERATION = Generation("chunks", "model", 384, "wordpieces:250:50")
+GENERATION = Generation("chunks", Recipe("model", 384, "wordpieces:250:50"))
 PARAMETERS = {"model": "model", "dimensions": 384, "chunking": "wordpieces:250:50"}
 BEGUN = {TASK: "node:1"}
 RUNNING = {"completed": False, "task": {"id": 1}}

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.schema import Names
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.indices.schema import Names
 
 _SHARDS = "indices.*.shards.*"
 FIELDS = ",".join(

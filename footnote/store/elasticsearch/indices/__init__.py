@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from footnote.errors import FootnoteError, Misconfigured, Unavailable
-from footnote.store.elasticsearch import schema
+from footnote.store import Recipe
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.errors import reason
-from footnote.store.elasticsearch.schema import Names, write_alias
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.client.errors import reason
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.indices import schema
+from footnote.store.elasticsearch.indices.schema import Names, write_alias
 
 FIELDS = "*.aliases,*.mappings._meta,*.mappings._source,*.settings.index.uuid"
 """Part of an index's description that is read; every index has a uuid, so none is left out."""
@@ -47,12 +48,12 @@ class Indices:
                 f"{reason(answer['error'])}; correct it, or grant this to the key."
             )
 
-    async def create_generation(self, name: str, alias: str, parameters: dict[str, Any]) -> str:
+    async def create_generation(self, name: str, alias: str, recipe: Recipe) -> str:
         """Create an index of chunks behind `alias`. Returns why it was refused, "" if it was not.
 
         Of several processes that do this at once one succeeds: an alias has one index to write to.
         """
-        mappings = schema.chunks(parameters["dimensions"], parameters)
+        mappings = schema.chunks(recipe)
         return await self._create(name, alias, settings=schema.SETTINGS, mappings=mappings)
 
     async def create_shared(self, name: str) -> None:

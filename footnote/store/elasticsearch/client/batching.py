@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from footnote.concurrency.batching import Batcher, split_results
 from footnote.store.elasticsearch.client import Client
-from footnote.store.elasticsearch.transport import ndjson
+from footnote.store.elasticsearch.client.transport import ndjson
 
 MAX_CONCURRENCY = 4
 """Concurrent requests of each kind."""

@@ -8,14 +8,14 @@ from typing import Any
 
 from footnote.store import Manifest, State
 from footnote.store.elasticsearch.client import PAGE, Client, existing
-from footnote.store.elasticsearch.schema import write_target
-from footnote.store.elasticsearch.serialization import (
+from footnote.store.elasticsearch.client.transport import target
+from footnote.store.elasticsearch.documents.serialization import (
     if_unchanged,
     manifest_from_hit,
     manifest_to_source,
     revision_of,
 )
-from footnote.store.elasticsearch.transport import target
+from footnote.store.elasticsearch.indices.schema import write_target
 
 
 class Manifests:

@@ -1,0 +1,1 @@
+"""Documents in Elasticsearch: their manifests, their chunks, and the versions that have some."""
