@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from unicodedata import category
 from unicodedata import normalize as unicode_normalize
 
-_BLOCKS = (range(0x300, 0x1E00), range(0xA66F, 0xABFF))
-"""Blocks with the marks of nearly all scripts; to search all of Unicode would take longer."""
-_MARKS = (mark for block in _BLOCKS for mark in map(chr, block) if category(mark)[0] == "M")
+from footnote.text.marks import MARKS
 
-MARKS = "".join(_MARKS) + "\u200c\u200d"
-"""Accents, vowel signs and joiners, which do not end a word. For use in a regular expression's class."""
 WORD = rf"\w[\w{MARKS}]*"
 
 _IDEOGRAPHS = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from footnote.text.normalization import MARKS, normalize
+from footnote.text.marks import MARKS
+from footnote.text.normalization import normalize
 
 LIMIT = 4
 """Only the last parts of a key count: they are the most specific."""

@@ -10,7 +10,8 @@ from itertools import chain, pairwise
 
 import Stemmer
 
-from footnote.text.normalization import MARKS, separate_words
+from footnote.text.marks import MARKS
+from footnote.text.normalization import separate_words
 from footnote.text.sentences import ITEM
 from functions.answer.matching.ideographs import with_digits
 from functions.answer.matching.quantity import plain_number, quantities
