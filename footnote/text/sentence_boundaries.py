@@ -14,7 +14,8 @@ CONTEXT = 16
 LEADING_DOT = re.compile(r"(^|\s)\.$")
 """As in .NET and ./configure."""
 NEVER_LAST = re.compile(
-    r"\b(approx|aprox|av|bzw|chap|excl|exkl|incl|inkl|ggf|ul|vgl|vol|zzgl|św|рис|св|см|ул)\.\s+$",
+    r"\b(abb|anl|approx|aprox|av|bspw|bzw|chap|dott|evtl|excl|exkl|incl|inkl|gez|ggf|mio|mrd|sig|sog|sra"
+    r"|tsd|ul|vgl|vol|zzgl|św|рис|св|см|ул)\.\s+$|\bdipl\.\s*$",
     re.IGNORECASE,
 )
 """Abbreviations that never end a sentence."""

@@ -24,7 +24,7 @@ FENCE = re.compile(r"(?P<space>\s*)(?:`{3,}+(?!.*`)|~{3,})(?P<info>.*)")
 """The line before or after a code block."""
 HEADING = re.compile(r"\s{0,3}#{1,6}\s|\s*([=\-_*~]\s*){3,}$")
 TABLE_ROW = re.compile(r"\s*\||.*\S(\t+| \| )\S")
-CODE = re.compile(r"( {4}|\t)\s*(\S*$|.*([{}=;<>\[\]$`\\|]|\w\())")
+CODE = re.compile(r"( {4}|\t)\s*((?![^\W\d_]+[.!?]$)\S*$|.*([{}=;<>\[\]$`\\|]|\w\())")
 PROSE = re.compile(r"(?<!\S)([A-Za-z][a-z]*[,;:]?\s+){4}[a-z]")
 """More words in a row than code has."""
 ITEM = re.compile(r"\s*([-*+•‣◦▪–]|\(?(\d{1,3}(\.\d{1,2})*|[a-zA-Z]|[ivx]{1,5})[.)])\s+(?=\S)")
@@ -32,6 +32,9 @@ TIME = r"\d+[-/:.]\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:|[IWEF]\d{4} \d\d:"
 """The beginning of a log line: a date or time in digits, as in syslog, or as in klog."""
 LOG_RECORD = re.compile(rf"\s*({TIME}|[\[<{{\"]|[\w .-]{{1,40}}[:=](\s|\S*$))")
 PIECE = re.compile(rf"\S.{{0,{MAX_PARAGRAPH}}}(?=\s|$)|\S{{{MAX_PARAGRAPH}}}|\S+", re.DOTALL)
+MAX_ROW = 600
+"""Characters of a row of fields; a longer one holds texts to be quoted by the sentence."""
+FIELD = re.compile(r"([^;:.!?()]|\([^()]*\)|\.(?!\s)){1,60}: ")
 EMPHASIS_END = re.compile(r"(?<=\S)[*_]+(?!\S)")
 WHITESPACE = re.compile(r"\s")
 
@@ -79,8 +82,14 @@ def _extent(lines: Iterator[Line]) -> tuple[int, int, int]:
 def _kind(line: str) -> str:
     if not line.strip():
         return "blank"
-    alone = HEADING.match(line) or TABLE_ROW.match(line) or _is_code(line)
+    alone = HEADING.match(line) or TABLE_ROW.match(line) or _is_row(line) or _is_code(line)
     return "alone" if alone else "prose"
+
+
+def _is_row(line: str) -> bool:
+    """Whether it is a row such as `name: value; name: value; name: value`, whatever the values hold."""
+    fields = line.split("; ", 3) if len(line) <= MAX_ROW else []
+    return len(fields) > 2 and all(map(FIELD.match, fields))
 
 
 def _is_code(line: str) -> bool:

@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from footnote.errors import Unreadable
 from footnote.text.windows import is_blank
 from functions.ingest.breadcrumbs import breadcrumbs
-from functions.ingest.parsers import charset
 from functions.ingest.parsers.document import Document, Writer, clean
+from functions.ingest.parsers.encoding import charset
 from functions.ingest.parsers.formats import detect
 
 MAX_REASON = 300

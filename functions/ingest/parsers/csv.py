@@ -12,8 +12,8 @@ from pathlib import Path
 
 from footnote.errors import Unreadable
 from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers.document.tables import write_sheet
 from functions.ingest.parsers.encoding import open_text
-from functions.ingest.parsers.tables import write_sheet
 
 SAMPLE = 16_384
 """Characters that the delimiter is detected from."""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.policy import EmailPolicy, default
+from itertools import groupby
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import cast
 
-from functions.ingest.parsers import charset, html
+from functions.ingest.parsers import html
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import read_text
+from functions.ingest.parsers.encoding import charset, read_text
 
 TYPE = "message/rfc822"
 SHOWN = ("From", "To", "Cc", "Date")
 """Headers that are part of the text, besides the subject."""
 BROWSER = "<Saved by "
 """The beginning of what browsers write as the sender of a web archive."""
+
+_QUOTE_MARKS = re.compile(r"(?:> ?)*")
+"""Before a line of a mail that is quoted in plain text."""
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -72,7 +77,18 @@ def _write(part: MIMEPart, writer: Writer) -> None:
     elif kind == "text/html":
         html.write(_text(part), writer)
     else:
-        writer.block(_text(part))
+        _write_plain(_text(part), writer)
+
+
+def _write_plain(text: str, writer: Writer) -> None:
+    """Write the text without quote marks, and what is quoted apart from what is not."""
+    for _, lines in groupby(text.splitlines(), key=_quote_depth):
+        writer.block("\n".join(_QUOTE_MARKS.sub("", line, count=1) for line in lines))
+
+
+def _quote_depth(line: str) -> int:
+    marks = _QUOTE_MARKS.match(line)
+    return marks[0].count(">") if marks else 0
 
 
 def _text(part: MIMEPart) -> str:

@@ -12,9 +12,9 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from functions.ingest.parsers import number_format
 from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.tables import write_sheet
+from functions.ingest.parsers.document.tables import write_sheet
+from functions.ingest.parsers.office import number_format
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import html, superscript, tables
-from functions.ingest.parsers.document import Document, Writer
+from functions.ingest.parsers import html
+from functions.ingest.parsers.document import Document, Writer, superscript, tables
 from functions.ingest.parsers.encoding import read_text
 
 if TYPE_CHECKING:
@@ -98,6 +98,9 @@ class _Renderer:
 
     def _list_item_open(self, token: Token) -> None:
         self.marker = f"{token.info}. " if token.info else "- "
+
+    def _list_item_close(self, _: Token) -> None:
+        self.marker = ""
 
     def _inline(self, token: Token) -> None:
         text = _plain(token)

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import number_format, tables
-from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.ordinals import written
+from functions.ingest.parsers.document import Document, Writer, tables
+from functions.ingest.parsers.office import number_format
+from functions.ingest.parsers.office.ordinals import written
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -92,7 +92,7 @@ def _write_shape(shape: Any, writer: Writer) -> None:
     elif (chart := _related(shape, f"{CHART}chart", "id")) is not None:
         _write_chart(chart, writer)
     elif (diagram := _related(shape, f"{DIAGRAM}relIds", "dm")) is not None:
-        writer.block("\n".join(map(_drawn_text, diagram.iter(f"{DIAGRAM}t"))))
+        writer.block("\n\n".join(map(_drawn_text, diagram.iter(f"{DIAGRAM}t"))))
 
 
 def _related(shape: Any, tag: str, name: str) -> Any:
@@ -148,7 +148,8 @@ def _drawn_text(parent: Any) -> str:
 def _numbered(frame: Any) -> str:
     """The paragraphs, with the numbers of those in numbered lists: a file has only their schemes."""
     numbers = _Numbers()
-    return "\n".join(numbers.marker(each) + each.text for each in frame.paragraphs)
+    texts = (numbers.marker(each) + each.text for each in frame.paragraphs)
+    return "\n\n".join(text for text in texts if text.strip())
 
 
 class _Numbers:

@@ -71,6 +71,23 @@ def cut(text: str) -> list[str]:
             "    A client that gets a response with exit(1) or 503 (Service\n    Unavailable) waits.",
             ["A client that gets a response with exit(1) or 503 (Service\n    Unavailable) waits."],
         ),
+        ("b) The account may hold 40 hours, and\n     nothing.", None),
+        (
+            "No.: 7; cause: A crack. It is new; agent: Tim\nid: 8",
+            ["No.: 7; cause: A crack. It is new; agent: Tim", "id: 8"],
+        ),
+        (
+            "The hall (German: Saal; French: salle; Dutch: zaal) is old. It is red.",
+            ["The hall (German: Saal; French: salle; Dutch: zaal) is old.", "It is red."],
+        ),
+        (
+            "Price (EUR): 3. In cash; size (cm): 7; agent (us): Tim",
+            None,
+        ),
+        (
+            "Use: for milk; not for oil. It is safe; so is tea: try.",
+            ["Use: for milk; not for oil.", "It is safe; so is tea: try."],
+        ),
         (
             "    return [each for each in all]\n    wait(5);",
             ["return [each for each in all]", "wait(5);"],

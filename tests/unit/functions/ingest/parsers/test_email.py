@@ -101,6 +101,13 @@ def test_the_parts_that_a_reader_sees_are_read(read: Parse, mail: str, text: str
     assert read("a.eml", mail.encode()).text[:] == text
 
 
+def test_the_marks_of_quoted_lines_are_left_out_and_a_reply_is_a_paragraph(read: Parse) -> None:
+    text = "Hello,\n\n> > It is late.\n>> Is it ready, or\n> the rest?\n>\n> /Bob\nYes > no.\n"
+    assert read("a.eml", f"Subject: So\n\n{text}".encode()).text[:] == (
+        "So\n\nHello,\n\nIt is late.\nIs it ready, or\n\nthe rest?\n\n/Bob\n\nYes > no.\n\n"
+    )
+
+
 def test_a_web_archive_is_read(read: Parse) -> None:
     headers = "From: <Saved by Blink>\nSubject: News of the plant\nMIME-Version: 1.0\n"
     style = part("text/css", "p { color: red }")

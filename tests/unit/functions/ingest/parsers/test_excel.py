@@ -88,7 +88,7 @@ def test_a_merged_cell_stands_in_each_of_its_rows(read: Parse) -> None:
     for merged in ("A1:C2", "A4:A6", "C4:C4"):
         sheet.merge_cells(merged)
     assert read("a.xlsx", saved(workbook)).text[:] == (
-        "Sheet\n\nFees\nPort: Oslo; Ship: Ferry; Fee: 9\nPort: Oslo; Ship: Yacht; Fee: 3\n"
+        "Sheet\n\nFees\n\nPort: Oslo; Ship: Ferry; Fee: 9\nPort: Oslo; Ship: Yacht; Fee: 3\n"
         "Port: Oslo; Ship: Tug; Fee: none\n\n"
     )
 

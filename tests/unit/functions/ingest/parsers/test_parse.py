@@ -92,8 +92,8 @@ def test_a_very_long_heading_is_read_whole_and_shortened_as_title(read: Parse) -
     assert len(document.title) == len(document.headings[0].title) < 400
 
 
-def test_rows_without_a_header_stay_as_they_are(read: Parse) -> None:
-    assert read("a.csv", b"1,2\n3,4\n").text[:] == "1; 2\n3; 4\n\n"
+def test_rows_without_a_header_are_sentences_of_their_own(read: Parse) -> None:
+    assert read("a.csv", b"1,2\n3,4\n").text[:] == "1; 2\n\n3; 4\n\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"])

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.ingest.parsers.spool import Spool
+from functions.ingest.parsers.document.spool import Spool
 
 PLACE = st.integers(-5, 60)
 

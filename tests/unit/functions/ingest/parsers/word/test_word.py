@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from tests.unit.functions.ingest.parse_type import Parse
-from tests.unit.functions.ingest.parsers.word_files import (
+from tests.unit.functions.ingest.parsers.word.word_files import (
     cell,
     control,
     file,
@@ -105,6 +105,14 @@ def test_a_table_of_contents_is_skipped(read: Parse) -> None:
     contents = control(paragraph(run("Terms 1")), properties=gallery)
     document = read("a.docx", file(contents, paragraph(run("Terms"), style="Heading1")))
     assert document.text[:] == "Terms\n\n"
+
+
+@pytest.mark.parametrize("name", ["toc 1", "TOC 2", "table of figures"])
+def test_an_entry_of_a_table_of_contents_is_known_by_its_style(read: Parse, name: str) -> None:
+    styles = f'<w:style w:type="paragraph" w:styleId="Entry"><w:name w:val="{name}"/></w:style>'
+    entry = paragraph(run("Terms 1"), style="Entry")
+    content = file(entry, paragraph(run("Terms"), style="Heading1"), styles=styles)
+    assert read("a.docx", content).text[:] == "Terms\n\n"
 
 
 def test_a_table_is_read_whole(read: Parse) -> None:
@@ -253,7 +261,7 @@ def test_a_title_above_the_header_of_a_word_table_stays_a_title(read: Parse) -> 
     wide = row(cell(paragraph(run("Prices of 2026")), properties='<w:gridSpan w:val="2"/>'))
     marked = two_columns(*PLANS).replace("<w:tr>", f"{wide}<w:tr>", 1).replace("<w:tr>", MARKED, 2)
     assert read("a.docx", file(marked)).text[:] == (
-        "Prices of 2026\nPlan: Basic; Price: $5\nPlan: Pro; Price: $9\n\n"
+        "Prices of 2026\n\nPlan: Basic; Price: $5\nPlan: Pro; Price: $9\n\n"
     )
 
 

@@ -7,10 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.ingest.parsers import charset, superscript, tables
-from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.encoding import read_text
-from functions.ingest.parsers.html_items import PARAGRAPHS, Items, attribute_number
+from functions.ingest.parsers.document import Document, Writer, superscript, tables
+from functions.ingest.parsers.encoding import charset, read_text
+from functions.ingest.parsers.html.items import PARAGRAPHS, Items, attribute_number
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.ingest.parsers.ordinals import written
+from functions.ingest.parsers.office.ordinals import written
 
 
 @pytest.mark.parametrize(

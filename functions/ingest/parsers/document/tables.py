@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice, repeat
+from itertools import chain, groupby, islice, repeat
 
 from functions.ingest.parsers.document import Writer, clean
 
 MAX_ROWS_ABOVE = 10
-"""Rows of one cell each, such as a title, that may stand above a table."""
+"""Rows, such as a title, that may stand above a table."""
 MIN_COLUMNS = 3
 """A table within a text that does not look headed has a header only from this many columns on."""
 MAX_NAME = 80
@@ -18,23 +18,22 @@ MAX_NAME = 80
 _NUMBER = re.compile(r"[^\w]*+\d[\d.,'’\s]*+(e[+-]?\d+)?[^\w]*+", re.IGNORECASE)
 """Also an amount, such as $1,200.00, (5) or 45%. Possessive, since a cell may be of any length."""
 _YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\b")
 
 
 def write_sheet(rows: Iterable[Sequence[object]], writer: Writer) -> None:
     """Write each row of a file of rows on a line of its own, as `header: value; header: value`.
 
-    The first row with several cells is the header if more rows follow and its cells are text, or several
-    years after a text. The rows above it are written as they are. If no row so early has several cells,
-    the first row counts as the first of the table.
+    The first row of the table is the header if more rows follow and its cells are text, or several years
+    after a text. The rows above it are written as they are.
     """
     records = filter(any, map(_cells, rows))
     first = [*islice(records, MAX_ROWS_ABOVE + 2)]
-    top = next((at for at, cells in enumerate(first) if sum(map(bool, cells)) > 1), 0)
+    top = _top(first)
     has_header = len(first) > top + 1 and _is_header(*first[top : top + 2])
     _write_rows([], first[:top], writer)
     header = first[top] if has_header else []
     _write_rows(header, chain(first[top + has_header :], records), writer)
-    writer.raw("\n")
 
 
 def write_with_header(
@@ -44,17 +43,16 @@ def write_with_header(
     names = _cells(header)
     records = [*filter(any, map(_cells, rows))]
     _write_rows(*((names, records) if records else ([], [names])), writer)
-    writer.raw("\n")
 
 
 def write_inline(rows: Sequence[Sequence[object]], writer: Writer, looks_headed: bool = False) -> None:
-    """Write a table within a text, with a header if its first row with several cells names columns.
+    """Write a table within a text, with a header if its first row names columns.
 
     A table of two columns often has the names in the left one, so it has a header only if it
-    `looks_headed` to a reader. The rows above the first one with several cells are written as they are.
+    `looks_headed` to a reader. The rows above the table's first one are written as they are.
     """
     records = [*map(_cells, rows)]
-    top = next((at for at, cells in enumerate(records) if sum(map(bool, cells)) > 1), 0)
+    top = _top(records)
     above, first, others = records[:top], records[top], records[top + 1 :]
     named = len(first) >= (2 if looks_headed else MIN_COLUMNS)
     named = named and all(0 < len(cell) <= MAX_NAME for cell in first[1:])
@@ -66,8 +64,27 @@ def write_inline(rows: Sequence[Sequence[object]], writer: Writer, looks_headed:
 
 
 def _write_rows(header: list[str], rows: Iterable[list[str]], writer: Writer) -> None:
-    for cells in rows:
-        writer.raw(named_row(header, cells) + "\n")
+    """Rows without names have empty lines around them: they would read like one text that is wrapped."""
+    for are_named, group in groupby(
+        rows, key=lambda cells: bool(header) and not _is_remark(header, cells)
+    ):
+        for cells in group:
+            writer.raw(named_row(header, cells) + ("\n" if are_named else "\n\n"))
+        writer.raw("\n" if are_named else "")
+
+
+def _top(rows: Sequence[list[str]]) -> int:
+    """The first row with several cells that is no fact about the whole table; 0 if there is none."""
+    filled = [[*filter(None, cells)] for cells in rows]
+    widest = max(map(len, filled), default=0)
+    several = (at for at, cells in enumerate(filled) if len(cells) > 1)
+    return next((at for at in several if not _is_fact(filled[at], widest)), 0)
+
+
+def _is_fact(cells: list[str], widest: int) -> bool:
+    """Whether a row stands beside a table of `widest` columns, as `Valid from | 2026-01-01` does."""
+    is_pair = len(cells) == 2 < widest and (cells[0].endswith(":") or _is_value(cells[1]))
+    return is_pair or 2 * len(cells) <= widest
 
 
 def _is_header(cells: list[str], below: list[str]) -> bool:
@@ -84,13 +101,20 @@ def _is_name(cell: str, below: str) -> bool:
 
 
 def named_row(header: Sequence[str], cells: Sequence[str]) -> str:
-    """The row as `header: value; header: value`, without its empty cells."""
+    """The row as `header: value; header: value`, without its empty cells; a remark has no name."""
+    if _is_remark(header, cells):
+        return cells[0]
     named = [
         f"{header[at]}: {cell}" if at < len(header) and header[at] else cell
         for at, cell in enumerate(cells)
         if cell
     ]
     return "; ".join(named)
+
+
+def _is_remark(header: Sequence[str], cells: Sequence[str]) -> bool:
+    """Whether a row has nothing but its first cell, as a remark or a title within a table has."""
+    return len(header) >= MIN_COLUMNS and not any(cells[1:])
 
 
 def _cells(row: Sequence[object]) -> list[str]:
@@ -103,3 +127,7 @@ def _cell(value: object) -> str:
 
 def _is_number(cell: str) -> bool:
     return bool(_NUMBER.fullmatch(cell))
+
+
+def _is_value(cell: str) -> bool:
+    return _is_number(cell) or bool(_DATE.match(cell))

@@ -12,11 +12,11 @@ from pypdfium2 import PdfDocument, PdfiumError, PdfMatrix, PdfPage, PdfTextPage,
 
 from footnote.errors import Unreadable
 from footnote.text.sentences import sentences
-from functions.ingest.parsers import page_layout, superscript
-from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.page_layout import CELL, HYPHEN, MIN_RAISE, Line
-from functions.ingest.parsers.running_lines import Page, RunningLines
-from functions.ingest.parsers.stored_lines import StoredLines
+from functions.ingest.parsers.document import Document, Writer, superscript
+from functions.ingest.parsers.pdf import page_layout
+from functions.ingest.parsers.pdf.page_layout import CELL, HYPHEN, MIN_RAISE, Line
+from functions.ingest.parsers.pdf.running_lines import Page, RunningLines
+from functions.ingest.parsers.pdf.stored_lines import StoredLines
 
 WIDE_LETTER = 0.58
 """In relation to the height of a line: the letters of most texts are less wide on average."""

@@ -151,6 +151,15 @@ def test_each_item_of_a_list_is_a_paragraph(read: Parse) -> None:
     assert read("a.pdf", placed(page)).text[:] == f"{LONG}\n\n\u2022 {LONG}\n\n\u2022 {LONG}\n\n"
 
 
+@pytest.mark.parametrize("label", ["1.2", "1.2.", "2.", "(b)", "b)"])
+def test_a_numbered_clause_begins_a_paragraph_if_what_is_above_ends_a_sentence(
+    read: Parse, label: str
+) -> None:
+    ended, clause = f"{LONG}.", f"{label} {LONG}"
+    page = column(20, 20, [LONG, ended, clause, clause])
+    assert read("a.pdf", placed(page)).text[:] == f"{LONG} {ended}\n\n{clause} {clause}\n\n"
+
+
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_a_turned_page_is_read_as_it_is_shown(read: Parse, rotation: int) -> None:
     page = [*column(20, 20, [LONG, LONG]), *column(20, 34, [LONG])]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from functions.ingest.parsers import parse
-from functions.ingest.parsers.charset import codec
+from functions.ingest.parsers.encoding.charset import codec
 from tests.unit.functions.ingest.parse_type import Parse
 
 TONGUES = [

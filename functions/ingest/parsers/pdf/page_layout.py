@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
-from functions.ingest.parsers import superscript
+from functions.ingest.parsers.document import superscript
 
 HYPHEN = "\x02"
 """pdfium writes it for the hyphen of a word that is divided at a line's end."""
@@ -35,6 +35,8 @@ MIN_RAISE, MAX_RAISE = 1, 6
 _PUNCTUATION = re.compile(r"[,.;:!?)\]]")
 _SENTENCE_END = re.compile(r"[.!?:;…]\W{,4}\Z")
 _BULLET = re.compile(rf"[•‣◦▪●○■□{SYMBOL_BULLET}]")
+_LABEL = re.compile(r"(\d{1,3}(\.\d{1,3})+\.?|\d{1,3}[.)]|\(?[a-z]\))\s")
+"""The number of a clause or an item."""
 _LEADER = re.compile(r"\s?(\.\s?){4,}")
 """The dots between a heading and its page number in a table of contents."""
 _DIVISION = re.compile(rf"(?<=\w){HYPHEN}(?=\w)")
@@ -121,9 +123,15 @@ def _ends(lines: Sequence[Line]) -> Iterator[bool]:
             shorts[at]
             or bool(_LEADER.search(line.text))
             or any(gap > WIDE_GAP * usual for gap in gaps[at : at + 1])
-            or any(_BULLET.match(after.text) for after in lines[at + 1 : at + 2])
+            or any(_begins_item(line, after) for after in lines[at + 1 : at + 2])
             or any(CELL in each.text for each in lines[at : at + 2])
         )
+
+
+def _begins_item(before: Line, line: Line) -> bool:
+    """Whether an item or a clause begins: a number may also be one that a sentence has."""
+    is_clause = _LABEL.match(line.text) and _SENTENCE_END.search(before.text[-5:])
+    return bool(is_clause or _BULLET.match(line.text))
 
 
 def _shorts(lines: Sequence[Line]) -> list[bool]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers.ordinals import written
-from functions.ingest.parsers.word_styles import WORD, Styles, child, value
+from functions.ingest.parsers.office.ordinals import written
+from functions.ingest.parsers.word.styles import WORD, Styles, child, value
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

@@ -7,8 +7,8 @@ from array import array
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from functions.ingest.parsers.page_layout import Line
-from functions.ingest.parsers.spool import Spool
+from functions.ingest.parsers.document.spool import Spool
+from functions.ingest.parsers.pdf.page_layout import Line
 
 
 class StoredLines:

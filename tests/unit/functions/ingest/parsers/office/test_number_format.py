@@ -1,6 +1,6 @@
 import pytest
 
-from functions.ingest.parsers.number_format import show
+from functions.ingest.parsers.office.number_format import show
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from footnote.errors import Unreadable
-from functions.ingest.parsers.charset import codec
+from functions.ingest.parsers.encoding.charset import codec
 
 SAMPLE = 65_536
 """Bytes that an encoding is detected from."""

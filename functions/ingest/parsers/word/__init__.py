@@ -12,10 +12,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.ingest.parsers import superscript, tables
-from functions.ingest.parsers.document import Document, Writer
-from functions.ingest.parsers.numbering import Numbering
-from functions.ingest.parsers.word_styles import PARAGRAPH, WORD, Styles, is_on
+from functions.ingest.parsers.document import Document, Writer, superscript, tables
+from functions.ingest.parsers.word.numbering import Numbering
+from functions.ingest.parsers.word.styles import PARAGRAPH, WORD, Styles, is_on
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -49,6 +48,8 @@ CONTENTS = f"{WORD}sdtPr/{WORD}docPartObj/{WORD}docPartGallery[@{WORD}val='Table
 Notes = dict[tuple[str, str], Any]
 """Footnotes and endnotes by the tag and the id of their references."""
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_ENTRY = re.compile(r"toc \d|table of figures", re.IGNORECASE)
+"""The style of an entry of a table of contents, which repeats a heading or a caption."""
 
 
 def read(path: Path, writer: Writer) -> Document:
@@ -119,7 +120,7 @@ class _Reader:
             self._writer.heading(1, text)
         elif heading := _HEADING.match(style):
             self._writer.heading(int(heading.group(1)), text)
-        else:
+        elif not _ENTRY.fullmatch(style):
             self._writer.block(text)
 
     def _paragraph_text(self, paragraph: Any) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from footnote.errors import Unreadable
 from footnote.text.normalization import normalize
 from footnote.text.windows import Text
-from functions.ingest.parsers.spool import Spool
+from functions.ingest.parsers.document.spool import Spool
 
 MAX_TITLE = 300
 """Characters of a title or heading: it is repeated with every chunk below it."""

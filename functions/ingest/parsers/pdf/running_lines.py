@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from functions.ingest.parsers.page_layout import Line, clear
+from functions.ingest.parsers.pdf.page_layout import Line, clear
 
 MAX_LINES = 3
 """Lines of a header or footer."""
