@@ -16,7 +16,8 @@ from functions.answer.generators import Generator
 from functions.answer.generators.extractive import Extractive
 from functions.answer.generators.prompt import REFUSAL
 from functions.answer.question.conversation import read_messages
-from functions.answer.question.followup import continues, is_dependent
+from functions.answer.question.followup import continues, has_topic, is_dependent
+from functions.answer.question.framing import without_frame
 from functions.answer.question.rewriting import standalone_question
 from functions.answer.retrieval.answerability import answerability, refusal
 from functions.answer.retrieval.retriever import Retrieved, Retriever
@@ -118,10 +119,12 @@ class Pipeline:
         A search with the question before counts only for a question that follows up on it: otherwise the
         question before would decide whether this one is answered.
         """
-        question, search = resolved.question, resolved.search
+        question, search = without_frame(resolved.question), resolved.search
         found = await self.retriever.retrieve(search, resolved.timings)
         evidence = answerability(found.response, search.query)
-        if search.query == question or is_dependent(question):
+        if search.query == question:
+            return found, evidence if has_topic(question) else 0.0
+        if is_dependent(question):
             return found, evidence
         if evidence >= self.settings.refusal_threshold and continues(question, found.response.hits):
             return found, evidence

@@ -52,8 +52,7 @@ class BareMarkers:
 
     def close(self) -> str:
         """The rest of the text."""
-        text, self._held = self._held, ""
-        return self._bracketed(text)
+        return self._bracketed(self._held)
 
     def _bracketed(self, text: str) -> str:
         known, joined = len(self._before), self._before + text

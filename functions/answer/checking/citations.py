@@ -101,7 +101,7 @@ class CitationChecker:
         fence = FENCE.match(raw)
         if fence and (not start or "\n" in fence["space"]):
             return self._fence(fence, start)
-        words = "".join(segment.text for segment in segments(raw))
+        words = _words(raw)
         if self._is_refusal(words):
             self.refused = True
             return words
@@ -116,7 +116,7 @@ class CitationChecker:
             self.introduction = Sentence.parse(words)
         elif raw.lstrip(" ").startswith("\n") and not is_item(words):
             self.introduction = None
-        denial = "".join(segment.text for segment in segments(denied))
+        denial = _words(denied)
         courtesy = self.refused and not supported and is_courtesy(words)
         if text.strip() and supported is not None and not courtesy:
             self._record(text, start + len(denial), numbers, supported)
@@ -125,7 +125,7 @@ class CitationChecker:
     def _denial(self, raw: str) -> str:
         """The start of a statement that says what the documents lack, unless a passage says the same."""
         end = None if self.in_code_block else split_denial(raw)
-        if end is None or self._best_quote(raw).supported:
+        if end is None or self._best_quote(_words(raw[:end])).supported:
             return ""
         self.refused = True
         return raw[:end]
@@ -232,6 +232,11 @@ class CitationChecker:
                 return known.number
         self.citations.append(citation)
         return citation.number
+
+
+def _words(raw: str) -> str:
+    """The text without its markers."""
+    return "".join(segment.text for segment in segments(raw))
 
 
 def _appended(text: str, segment: Segment) -> str:

@@ -81,9 +81,8 @@ def _blank(markup: re.Match[str]) -> str:
 
 def _without_partial_word(text: str) -> str:
     """The text up to a full stop before a partial word: `Dr. By` may become `Dr. Byron`."""
-    before, _, last = text.rpartition(" ")
-    word = last.lstrip("(")
-    return before if before.rstrip().endswith(".") and (word.isalpha() or not word) else text
+    before = text.rpartition(" ")[0]
+    return before if before.rstrip().endswith(".") else text
 
 
 def _without_opening_quotes(line: str, end: int) -> int:

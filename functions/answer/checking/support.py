@@ -15,6 +15,8 @@ Item = TypeVar("Item")
 
 MIN_COVERAGE = 0.5
 """Share of a statement's terms, by weight, that its quote must have."""
+VERBATIM = 2.0
+"""Coverage by the same sentence: more than by one that has other words besides, which is 1."""
 ELLIPTIC = 3
 """A statement of fewer terms is read together with its introduction, or with the question."""
 EXTENSION_COST = 0.04
@@ -59,7 +61,8 @@ class Quote:
 
 class SupportChecker:
     """Judges a statement by its words alone: it must share most of them, by weight, with the quote, and
-    the quote must have its numbers and its names, and agree with its units and what it negates."""
+    the quote must have its numbers and its names, and agree with its units, its bounds and what it
+    negates."""
 
     def __init__(self, corpus: Corpus, question: Sentence) -> None:
         self.corpus = corpus
@@ -119,6 +122,7 @@ class SupportChecker:
             and (own <= terms or len(own) >= ELLIPTIC)
             and statement.numbers <= terms
             and _units_agree(statement, (*quoted, *contexts))
+            and _bounds_agree(statement, quoted)
             and self._names_agree(statement, quoted, terms)
             and not _contradicts(statement, quoted)
             and not any(_negates_otherwise(statement, sentence) for sentence in quoted)
@@ -145,10 +149,10 @@ class SupportChecker:
     def _coverage(self, claim: Claim, quoted: Sequence[Sentence], contexts: Sequence[Sentence]) -> float:
         """The share of the claim's terms, by weight; those that only title or headings have count half.
 
-        A statement that is quoted verbatim is covered whole, however few terms it has; so is an item.
+        A statement that is quoted verbatim is covered best, however few terms it has; so is an item.
         """
         if any(_is_verbatim(claim.statement, sentence) for sentence in quoted):
-            return 1.0
+            return VERBATIM
         inside = _union(sentence.terms for sentence in quoted)
         around = _union(context.terms for context in contexts) - inside
         weight = self.corpus.weight
@@ -195,6 +199,13 @@ def _units_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
     known = _union(sentence.quantities for sentence in quoted)
     numbers = {number for number, _ in known}
     return all(number not in numbers for number, _ in statement.quantities - known)
+
+
+def _bounds_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
+    """False if the quote has a number of the statement only as the other bound."""
+    known = _union(sentence.bounds for sentence in quoted)
+    numbers = {number for number, _ in known}
+    return all(number not in numbers for number, _ in statement.bounds - known)
 
 
 def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:

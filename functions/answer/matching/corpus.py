@@ -26,6 +26,8 @@ WINDOW = 3
 LONG = 600
 """Characters above which a sentence is cut at its semicolons."""
 
+_SECTION_NUMBER = re.compile(r"\d{1,3}(?:(?:\.\d{1,3})+\.?|[.)])\s+(?=[^\W\d_a-z])")
+"""Before a heading."""
 _SEMICOLON = re.compile(r";\s+(?=\S)")
 
 
@@ -54,6 +56,15 @@ class Source:
     def text(self, first: int, stop: int) -> str:
         """The text of the sentences [first, stop)."""
         return self.passage.text[self.spans[first][0] : self.spans[stop - 1][1]]
+
+    def unnumbered(self, index: int) -> Sentence:
+        """The sentence, without its number if it may be a heading."""
+        sentence = self.sentences[index]
+        if sentence.declarative or sentence.introduced:
+            return sentence
+        text = self.text(index, index + 1)
+        number = _SECTION_NUMBER.match(text)
+        return Sentence.parse(text[number.end() :]) if number else sentence
 
     @cached_property
     def context(self) -> Sentence:

@@ -38,6 +38,14 @@ class Part:
         inside = (self.source.sentences[index].terms for index in self.sentences)
         return self.source.context.terms.union(*inside)
 
+    def rest(self, source: Source, first: int) -> range:
+        """The sentences from `first` of the next passage that belong to the part: none to an item."""
+        items = self.source.lists.get(self.sentences.start)
+        if items and items.introduced:
+            return range(0)
+        headings = (at for at in range(first, len(source.spans)) if _is_heading(source, at))
+        return range(first, min(_end(source, self.label, first - 1), next(headings, len(source.spans))))
+
 
 def find_part(question: str, corpus: Corpus) -> Part | None:
     """The part that a question names and asks about; None if it names none, or the passages lack it."""
@@ -74,8 +82,9 @@ def _labeled(name: Label, number: int, source: Source) -> Iterator[Part]:
 def _headed(name: Label, number: int, source: Source) -> Iterator[Part]:
     """The one whose label is above the passage."""
     for label in filter(None, map(parse_label, source.passage.headings)):
-        if label.is_named(name):
-            yield Part(number, source, label, range(_stop(source, label, -1)))
+        sentences = range(_stop(source, label, -1))
+        if label.is_named(name) and sentences:
+            yield Part(number, source, label, sentences)
 
 
 def _may_be(name: Label, source: Source, index: int) -> bool:
@@ -88,10 +97,15 @@ def _may_be(name: Label, source: Source, index: int) -> bool:
 def _stop(source: Source, label: Label, first: int) -> int:
     """The end of the part whose label is at the sentence `first`, or above the passage if that is -1."""
     items = source.lists.get(first)
-    ends = [first + MAX_SENTENCES, len(source.spans)]
-    ends += [items.stop] if items and items.introduced else []
-    ends += [index for index, one in source.labels.items() if index > first and one.ends(label)]
-    return next((at for at in _headings(source, first + 1) if at < min(ends)), min(ends))
+    end = _end(source, label, first)
+    end = min(end, items.stop) if items and items.introduced else end
+    return next((at for at in _headings(source, first + 1) if at < end), end)
+
+
+def _end(source: Source, label: Label, first: int) -> int:
+    """The first sentence behind `first` with the label of another part, if there is one soon."""
+    ends = (index for index, one in source.labels.items() if index > first and one.ends(label))
+    return min(next(ends, len(source.spans)), first + MAX_SENTENCES)
 
 
 def _headings(source: Source, start: int) -> Iterator[int]:

@@ -13,9 +13,11 @@ import Stemmer
 from footnote.text.marks import MARKS
 from footnote.text.normalization import separate_words
 from footnote.text.sentences import ITEM
+from functions.answer.matching.bounds import find_bound
 from functions.answer.matching.ideographs import with_digits
 from functions.answer.matching.quantity import plain_number, quantities
 from functions.answer.matching.vocabulary import (
+    CONTRACTED_NOT,
     LIMITERS,
     NEGATIVE_STEMS,
     NEGATORS,
@@ -32,7 +34,7 @@ _DECLARATIVE = re.compile(r"[.!…。！।][\"'”’)\]]*$")
 _SENTENCE_END = ".!?:。！？：؟।"
 _UNSPACED_NEGATOR = re.compile(UNSPACED_NEGATORS)
 _INTERROGATIVE = re.compile(r"[?？؟][\"'”’)\]*_]*$")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_CONTRACTION = re.compile(r"['’](?:s|d|m|ve|re|ll)?$")
 _STEMMER = Stemmer.Stemmer("english")
 
 SHORT = 300
@@ -50,6 +52,8 @@ class Sentence:
     numbers: frozenset[str]
     quantities: frozenset[tuple[str, str]]
     """Those of its numbers that have a known unit, with that unit."""
+    bounds: frozenset[tuple[str, str]]
+    """Those of its numbers that are said to be the most or the least, with "most" or "least"."""
     names: frozenset[str]
     """Terms of words that have a capital although they do not open a sentence."""
     refers_back: bool
@@ -97,28 +101,37 @@ class Sentence:
 def _parse(text: str) -> Sentence:
     sequence: list[str] = []
     numbers: set[str] = set()
+    bounds: set[tuple[str, str]] = set()
     names: set[str] = set()
+    words: list[str] = []  # and punctuation
     negation = _Negation()
     ends = [(".", False)] * 2  # the first ends the last clause
     for (token, opening), (following, _) in pairwise(chain(_tokens(text), ends)):
-        word = token.lower() if token.isalnum() else _POSSESSIVE.sub("", token.lower())
+        word = token.lower() if token.isalnum() else _CONTRACTION.sub("", token.lower())
         if _is_negator(word):
             if following.lower() not in LIMITERS:
-                negation.open_scope()
+                negation.open_scope(len(sequence))
         elif not word[:1].isalnum():
             negation.end_clause(len(sequence))
         elif term := _term(word):
-            negation.add(len(sequence))
-            sequence.append(term)
             if term[0].isdigit():
                 numbers.add(term)
+                bound, negated = find_bound(words)
+                if bound:
+                    bounds.add((term, bound))
+                if negated:
+                    negation.take_back()
+            negation.add(len(sequence))
+            sequence.append(term)
             if token[0].isupper() and not opening:
                 names.add(term)
+        words.append(word)
     return Sentence(
         sequence=tuple(sequence),
         terms=frozenset(sequence),
         numbers=frozenset(numbers),
         quantities=quantities(text) if numbers else frozenset(),
+        bounds=frozenset(bounds),
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,
         negators=negation.negators,
@@ -145,10 +158,18 @@ class _Negation:
         """Terms that the last negator may still negate."""
         self._clause = 0
         """Position of the first term of the clause."""
+        self._opened = 0
+        """Position of the first term behind the last negator."""
 
-    def open_scope(self) -> None:
+    def open_scope(self, position: int) -> None:
         self.negators += 1
-        self._scope = _NEGATION_SCOPE
+        self._scope, self._opened = _NEGATION_SCOPE, position
+
+    def take_back(self) -> None:
+        """Forget the last negator."""
+        self.negators -= 1
+        self.positions -= set(range(self._opened, self._opened + _NEGATION_SCOPE))
+        self._scope = 0
 
     def add(self, position: int) -> None:
         """Take the next term."""
@@ -193,7 +214,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _is_negator(word: str) -> bool:
-    return word in NEGATORS or word.endswith(("n't", "n’t")) or word.startswith(NEGATIVE_STEMS)
+    return word in NEGATORS or word.endswith(CONTRACTED_NOT) or word.startswith(NEGATIVE_STEMS)
 
 
 def _term(word: str) -> str:

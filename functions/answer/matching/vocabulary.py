@@ -10,11 +10,12 @@ import re
 _STOP_WORDS = """
 a about after again all also although am an and another any are as at be because been before being both
 but by can could did do does doing done during each either else for from further had has have having he
-hence her here hers herself him himself his how however i if in indeed instead into is it its itself
-just may me might more most much must my myself of off on once only or other our ours ourselves out over
-own per rather same shall she should since so some such than that the their theirs them themselves then
-there therefore these they this those through thus to too until up upon us very was we were what when
-where whether which while who whom whose why will with would you your yours yourself yourselves
+hence her here hers herself him himself his how hows however i if in indeed instead into is it its
+itself just may me might more most much must my myself of off on once only or other our ours ourselves
+out over own per rather same shall she should since so some such than that the their theirs them
+themselves then there therefore these they this those through thus to too until up upon us very was we
+were what whats when where wheres whether which while who whom whos whose why will with would you your
+yours yourself yourselves
 according context document documents information mentioned passage passages provided stated states text
 okay ok sure yes है हैं था थे थी
 """
@@ -67,6 +68,8 @@ PRONOUNS = frozenset(_PRONOUNS.split())
 """Anywhere in a question they may refer to something mentioned before it."""
 NEGATORS = frozenset(_NEGATORS.split())
 """Those that are also an English acronym, such as `sem`, are left out."""
+CONTRACTED_NOT = ("n't", "n’t")
+"""At the end of a word it negates as the word "not" does."""
 LIMITERS = frozenset(_LIMITERS.split())
 """Directly after a negator they take its negation back, as in "not only"."""
 NEGATIVE_STEMS = tuple(_NEGATIVE_STEMS.split())

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from footnote.contracts import AnswerRequest, Message
 from footnote.errors import InvalidRequest
+from functions.answer.question.framing import without_frame
 
 MAX_CHARACTERS = 8_000
 """Of a question. Any other message is cut there."""
@@ -38,7 +39,7 @@ def size(request: AnswerRequest) -> int:
 
 def last_two_questions(messages: Sequence[Message]) -> str:
     """A query that also finds what a follow-up question refers to."""
-    questions = [message.content for message in messages if message.role == "user"]
+    questions = [without_frame(message.content) for message in messages if message.role == "user"]
     return "\n".join(questions[-2:])[-MAX_CHARACTERS:]
 
 

@@ -41,10 +41,15 @@ _EXPLETIVE_IT = re.compile(
 """It refers to what follows, as in "Is it safe to swim here?"."""
 
 
+def has_topic(question: str) -> bool:
+    """Whether a question names what it is about, as "Tell me more." and "Why?" do not."""
+    return not Sentence.parse(question).terms <= CONTINUATION_TERMS
+
+
 def is_dependent(question: str) -> bool:
     """Whether a question says too little to stand alone, as "Who founded it?" and "Tell me more." do."""
     parsed = Sentence.parse(question)
-    return parsed.terms <= CONTINUATION_TERMS or (_refers_back(question, parsed) and not parsed.names)
+    return not has_topic(question) or (_refers_back(question, parsed) and not parsed.names)
 
 
 def continues(question: str, passages: Sequence[Passage]) -> bool:

@@ -13,6 +13,7 @@ from functions.answer.generators import Generator
 from functions.answer.generators.prompt import ChatMessage, neutralize
 from functions.answer.generators.usage import NO_USAGE
 from functions.answer.question.conversation import MAX_CHARACTERS, last_two_questions
+from functions.answer.question.framing import without_frame
 from functions.answer.timings import Timings
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ of words that point back. Keep its language. Reply with the question alone, and 
 class StandaloneQuestion:
     text: str
     query: str
-    """What to search for: the question, with the one before it if no model rewrote it."""
+    """What to search for: what the question asks, with the one before it if no model rewrote it."""
     usage: Usage
     """Of the model that rewrote it."""
 
@@ -43,7 +44,7 @@ async def standalone_question(
     """The question stays as it is if there is no chat model, or if the model fails or says nothing."""
     question, usage = messages[-1].content, NO_USAGE
     if len(messages) == 1:
-        return StandaloneQuestion(question, question, usage)
+        return StandaloneQuestion(question, without_frame(question), usage)
     from functions.answer.generators.chat import ChatModel
 
     if isinstance(generator, ChatModel):
@@ -51,7 +52,7 @@ async def standalone_question(
             with timings.stage("rewrite"):
                 rewritten, usage = await rewrite(generator, messages)
             if rewritten:
-                return StandaloneQuestion(rewritten, rewritten, usage)
+                return StandaloneQuestion(rewritten, without_frame(rewritten), usage)
         except DeadlinePassed:
             raise
         except Unavailable as error:

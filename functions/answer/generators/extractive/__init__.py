@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage, Usage
 from functions.answer.generators.extractive.candidate import Candidate
+from functions.answer.generators.extractive.continuation import rest_of_list, with_continuation
 from functions.answer.generators.extractive.ranking import Ranking
 from functions.answer.generators.prompt import neutralize
 from functions.answer.generators.usage import NO_USAGE
+from functions.answer.matching.corpus import Source
 from functions.answer.matching.lists import is_introduction, is_item
+from functions.answer.question.framing import without_frame
 
 if TYPE_CHECKING:
     from functions.answer.matching.parts import Part
@@ -46,9 +49,11 @@ def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
 
     The same sentence is taken once, also from passages that overlap and from copies of a document.
     """
+    question = without_frame(question)
     ranking = Ranking(question, passages)
+    sources = ranking.corpus.sources
     if part := ranking.corpus.part(question):
-        return [_whole(part)]
+        return _whole(part, sources)
     distinct = {_one_line(one.text): one for one in sorted(ranking, key=lambda one: one.score)}
     ranked = heapq.nlargest(CANDIDATES, distinct.values(), key=lambda one: one.score)
     if not ranked:
@@ -56,14 +61,22 @@ def select(question: str, passages: Sequence[Passage]) -> list[Candidate]:
     best, *others = ranked
     others.sort(key=lambda one: -one.score - SAME_DOCUMENT * _same_document(one, best))
     added = islice((one for one in others if ranking.adds(one, best)), MAX_SENTENCES - 1)
-    return sorted([best, *added], key=lambda one: (one.number != best.number, one.index))
+    selected = sorted([best, *added], key=lambda one: (one.number != best.number, one.index))
+    return [whole for one in selected for whole in _whole_list(one, sources)]
 
 
-def _whole(part: Part) -> Candidate:
+def _whole_list(one: Candidate, sources: Sequence[Source]) -> Iterable[Candidate]:
+    return with_continuation(one, sources, rest_of_list) if one.is_list else [one]
+
+
+def _whole(part: Part, sources: Sequence[Source]) -> list[Candidate]:
     """All of the part but the headings at its start."""
-    first = next(filter(part.source.is_body, part.sentences), part.sentences.start)
+    body = next(filter(part.source.is_body, part.sentences), None)
+    first = part.sentences.start if body is None else body
     lines = tuple(range(one, one + 1) for one in range(first, part.sentences.stop))
-    return Candidate(part.number, part.source, first, lines, 0)
+    whole = Candidate(part.number, part.source, first, lines, 0)
+    found, *rest = with_continuation(whole, sources, part.rest)
+    return rest if body is None and rest else [found, *rest]
 
 
 def _same_document(one: Candidate, other: Candidate) -> bool:

@@ -24,7 +24,7 @@ class Candidate:
 
     @property
     def sentence(self) -> Sentence:
-        return self.source.sentences[self.index]
+        return self.source.unnumbered(self.index)
 
     @property
     def lines(self) -> list[str]:

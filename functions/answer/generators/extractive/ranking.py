@@ -105,7 +105,7 @@ class Ranking:
         return self.relevance.coverage(term for one in above for term in one.terms) >= SAME_QUESTION
 
     def _score(self, source: Source, index: int) -> float:
-        sentence, coverage = source.sentences[index], self.relevance.coverage
+        sentence, coverage = source.unnumbered(index), self.relevance.coverage
         before = _before(source, index)
         terms = sentence.terms | before.terms if before.interrogative else sentence.terms
         text = source.text(index, index + 1)
@@ -125,7 +125,7 @@ class Ranking:
         return self.question.negative and not sentence.negated.isdisjoint(self.question.terms)
 
     def _form(self, source: Source, index: int) -> float:
-        sentence, before = source.sentences[index], _before(source, index)
+        sentence, before = source.unnumbered(index), _before(source, index)
         if source.introduces(index) or self._selects_item(sentence):
             return DECLARATIVE
         if sentence.interrogative or self._says_nothing(sentence, before):

@@ -11,6 +11,8 @@ from footnote.store.terms import MAX_TERMS, query_terms
         ("What does the heron eat?", ["heron", "eat"]),
         ("Heron heron HERON", ["heron"]),
         ("the and of what is it", []),
+        ("Why doesn't it work? I'm lost, we’ve no clue", ["work", "lost", "clue"]),
+        ("whats the limit", ["limit"]),
         ("Newton's law, the boys’ laws", ["newton", "law", "boys", "laws"]),
         ("O'Neill U.S.A. 3.14 1,000", ["o'neill", "u.s.a", "3.14", "1,000"]),
         ("snake_case _ __ __init__", ["snake_case", "__init__"]),

@@ -229,6 +229,22 @@ async def test_a_question_that_asks_for_more_is_answered_from_the_passages_of_th
     assert (response.refused, response.grounded) == (False, True)
 
 
+async def test_a_question_without_a_topic_is_refused_at_the_beginning(awake: Pipeline) -> None:
+    for question in ("Tell me more.", "What can you tell me?", "Why?"):
+        context = await prepare(awake, ASKED.model_copy(update={"query": question}))
+        assert context.refusal
+
+
+async def test_words_that_only_ask_are_not_searched_for(
+    chatting: Pipeline, retrieve: Peer, model: ChatModel
+) -> None:
+    question = "Can you please tell me which port Elasticsearch listens on?"
+    asked = ASKED.model_copy(update={"query": question})
+    await answered(chatting, await prepare(chatting, asked), stream=False)
+    assert searched(retrieve)[-1] == "which port Elasticsearch listens on?"
+    assert question in str(model.prompts[-1])
+
+
 async def test_a_pronoun_that_stands_for_nothing_ties_no_question_to_the_one_before(
     awake: Pipeline, retrieve: Peer
 ) -> None:

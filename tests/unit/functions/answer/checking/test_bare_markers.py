@@ -8,7 +8,7 @@ from tests.unit.functions.answer.samples import passage, two
 
 
 def bracketed(text: str, size: int) -> str:
-    markers = BareMarkers([*two(), passage("It cost 5 EUR together¹. See document 2.")])
+    markers = BareMarkers([*two(), passage("It cost 5 EUR together¹. See document 2. Read passage 3.")])
     pieces = [markers.feed(text[at : at + size]) for at in range(0, len(text), size)]
     return "".join([*pieces, markers.close()])
 
@@ -37,7 +37,9 @@ def test_a_marker_without_brackets_gets_them(text: str, read: str) -> None:
     [
         "The hall has 85 m² and 10³ seats, x² each, and km<sup>2</sup>.",
         "It is in passage 9, or passage 2.5, or passage 20%.",
+        "It is in passages 1 and 9.",
         "It cost 5 EUR together¹. (See document 2)",
+        "It was sold together¹. They hear passage 3.",
         "It is [passage 1] or [see passage 2, passage 3].",
         "Source 1 is upstream. A document 1 page long. (1) is the port.",
         "The passage",

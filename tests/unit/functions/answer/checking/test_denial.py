@@ -49,6 +49,7 @@ def test_a_denial_and_advice_after_it_are_a_refusal() -> None:
     assert footnotes.refused
     assert not footnotes.statements
     assert whole(f"Please note: {FALSE}.").statements
+    assert whole(f"I don't know. If you ask me, {TRUE} [2].").statements
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_no_claim_hides_behind_a_denial(hidden: str) -> None:
 
 
 def test_what_a_passage_says_that_documents_lack_is_a_statement() -> None:
-    said = "The documents of the sale do not mention the price."
+    said = "The documents do not mention the price."
     footnotes = CitationChecker([passage(f"The mill was sold. {said}")], QUESTION)
     _ = [*footnotes.feed(f"{said} [1]"), *footnotes.close()]
     assert footnotes.grounded

@@ -15,6 +15,7 @@ from functions.answer.checking.markers import _CODE_OR_GROUP, Segment, segments
         ("One[3-1]", [Segment("One", "", ())]),
         ("One【1†source】【2:0†a 3.txt】", [Segment("One", "", (1, 2))]),
         ("One [passage 1] [Passages 2, 3]", [Segment("One", " ", (1, 2, 3))]),
+        ("One [doc. 1] [Footnote 2]", [Segment("One", " ", (1, 2))]),
         ("[2020-2021]", [Segment("[2020-2021]", "", ())]),
         ("`a` b [x]", [Segment("`a` b [x]", "", ())]),
     ],

@@ -20,7 +20,9 @@ def test_a_table_stays_one_and_its_head_needs_no_citation(size: int) -> None:
     assert footnotes.grounded
 
 
-@pytest.mark.parametrize("head", [f"| {FALSE}. |", f"| {FALSE} [2] |", f"{FALSE}.\n\n| Port |"])
+@pytest.mark.parametrize(
+    "head", [f"| {FALSE}. |", f"| {FALSE} [2] |", f"{FALSE}.\n\n| Port |", f"{FALSE}\n\n| |"]
+)
 def test_the_head_of_a_table_that_makes_a_claim_is_checked(head: str) -> None:
     assert not whole(f"{head}\n|---|\n| {TRUE} [2] |").grounded
 

@@ -68,6 +68,12 @@ def test_a_question_says_what_the_sentence_after_it_replies(
     assert not quote.supported or len(quote.sentences) > 1
 
 
+def test_a_no_behind_a_statement_does_not_deny_it() -> None:
+    text = "Batteries can be returned. No batteries are refused, and Ann takes them."
+    [quote] = quotes(checker_of([passage(text)]), "Batteries can be returned to Ann.")
+    assert quote.supported
+
+
 def test_a_question_alone_and_a_reply_under_its_heading_support_nothing() -> None:
     asked = passage("Ask at the desk. Can opened batteries be returned?")
     replied = passage("No.").model_copy(update={"headings": ["Can opened batteries be returned?"]})

@@ -30,6 +30,7 @@ AUTOLINK = re.compile(r"<[a-z][a-z\d+.-]{1,31}:[^\s<>]*>")
         ("A <x/onclick=alert(1)> ship", "A ship"),
         ("A <details open ontoggle = alert(1)", "A "),
         ("It is 9200 [1](https://evil.example).", "It is 9200 [1]."),
+        ("It is 9200 [ 1 ](https://evil.example).", "It is 9200 [ 1 ]."),
         ("alt](//evil.example/a) tail", "alt tail"),
         ("A <b title='It is so.", "A < b title='It is so."),
         ("A </b", "A < /b"),
@@ -62,6 +63,7 @@ def test_active_markup_is_removed(text: str, left: str) -> None:
         "if a <b and c=3> 0",
         "if hits[0]: go on",
         "Note [1]: so.",
+        "Hi.\nNote [1]: so.",
     ],
 )
 def test_harmless_markup_stays(text: str) -> None:
@@ -100,6 +102,6 @@ def test_no_image_and_no_foreign_link_is_left_whatever_the_text(text: str) -> No
 
 def test_invisible_characters_are_removed() -> None:
     assert (
-        strip_invisible("a\u202eb\u200b\x1b[31mc\n\u0645\u06cc\u200c\u062e é")
+        strip_invisible("a\u202eb\u200b\x1b[31mc\n\ue200\ud800\u0378\u0645\u06cc\u200c\u062e é")
         == "ab[31mc\n\u0645\u06cc\u200c\u062e é"
     )

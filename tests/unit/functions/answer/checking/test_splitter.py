@@ -59,6 +59,7 @@ def test_markers_belong_to_the_statement_before_however_it_arrives(text: str) ->
         "**Dr. Byron** found it.",
         "It was found by *Mr. Ford* and __St. Clair__.",
         "It was found by Mr. Henry Ford.",
+        "Port 9200 it is.[1]: then more.",
     ],
 )
 def test_a_full_stop_within_a_statement_does_not_end_it_however_it_arrives(text: str) -> None:
@@ -78,6 +79,11 @@ def test_emphasis_belongs_to_the_statement_that_it_begins_or_ends() -> None:
 
 def test_a_marker_that_begins_a_line_of_text_belongs_to_that_line() -> None:
     assert cut("Port 9200 it is.\n[2] Then more.") == ["Port 9200 it is.", "\n[2] Then more."]
+
+
+def test_a_short_statement_below_a_long_line_is_one_of_its_own() -> None:
+    pieces = ("The port on which it listens ", "is 9200.\nGood. Then more. ")
+    assert cut(*pieces) == ["The port on which it listens is 9200.", "\nGood.", " Then more. "]
 
 
 def test_a_line_is_a_statement_though_nothing_ends_it() -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from functions.answer.checking.citations import CitationChecker
 from functions.answer.checking.support import Quote, SupportChecker
 from functions.answer.matching.sentence import Sentence
 from tests.unit.functions.answer.call_count import count_calls
@@ -200,3 +201,27 @@ def test_the_terms_added_to_an_elliptic_statement_do_not_grow_with_the_question(
     brief, long = (" ".join(f"moon{at % 26}x{at}" for at in range(words)) for words in (64, 640))
     once, tenfold = (work(harbours(30, question), "Port") for question in (brief, long))
     assert tenfold < 1.5 * once
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "quote"),
+    [
+        ("You need a red pen. You need a pen.", "You need a pen [1].", "You need a pen."),
+        ("You need:\n\n- Red pen\n- Pen\n", "You need:\n- Pen [1]", "- Pen"),
+    ],
+)
+def test_a_sentence_is_quoted_rather_than_one_with_more_words_above_it(
+    text: str, said: str, quote: str
+) -> None:
+    footnotes = CitationChecker([passage(text)], "What is needed?")
+    _ = [*footnotes.feed(said), *footnotes.close()]
+    assert [citation.quote for citation in footnotes.citations] == [quote]
+
+
+@pytest.mark.parametrize("said", ["Refunds are free.", "Refunds are free [1].", "Refunds are free. [1]"])
+def test_a_short_sentence_of_a_passage_is_supported_wherever_its_marker_is(said: str) -> None:
+    text = "The shop is in Bonn. Refunds are free. The staff speaks Dutch."
+    footnotes = CitationChecker([passage(text)], "Which conditions apply when goods are sent back?")
+    _ = [*footnotes.feed(said), *footnotes.close()]
+    assert [citation.quote for citation in footnotes.citations] == ["Refunds are free."]
+    assert footnotes.grounded

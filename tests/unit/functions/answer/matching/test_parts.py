@@ -60,6 +60,20 @@ All settings are lost.
 
 Step 4: Sign it.
 """
+LONG_LINES = f"""\
+Article 7
+A
+B
+C is so.
+D?
+E: 3 EUR
+F{" and more" * 10}
+
+The end.
+Closing words
+It is over.
+"""
+PART_7 = ["Article 7", "A", "B", "C is", "D?", "E: 3", "F and", "The end."]
 
 
 @pytest.mark.parametrize(
@@ -76,6 +90,13 @@ Step 4: Sign it.
         ("What is step 2 of the reset?", STEPS, ["2. Press", "It is"]),
         ("What is step 4?", STEPS, ["Step 4:"]),
         ("What does clause 2 say?", STEPS, ["2. The"]),
+        (
+            "What does Article 1 say?",
+            "Article 1\nIt is so.\nChapter 3 All else is free.",
+            ["Article 1", "It is"],
+        ),
+        ("What does clause 2 say?", "2 Pay\nIt is so.\nClause 3.1 All else.", ["2 Pay", "It is"]),
+        ("What does Article 7 say?", LONG_LINES, PART_7),
     ],
 )
 def test_a_part_reaches_from_its_label_to_the_next_of_its_level(
@@ -117,3 +138,8 @@ def test_a_part_whose_label_is_above_its_passage_begins_with_it() -> None:
     found = find_part("What does section 3 say?", Corpus([below]))
     assert found
     assert found.sentences == range(2)
+
+
+def test_a_part_of_which_its_passage_has_nothing_is_not_found() -> None:
+    other = passage("4 Repairs\n\nThe roof is new.").model_copy(update={"headings": ["3 Rent"]})
+    assert find_part("What does section 3 say?", Corpus([other])) is None

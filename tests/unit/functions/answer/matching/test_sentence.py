@@ -76,3 +76,10 @@ def test_sentences_are_cached_the_long_ones_only_for_a_while() -> None:
         Sentence.parse(text)
     assert Sentence.parse(short) is first
     assert Sentence.parse(long[0]) is not second
+
+
+def test_a_contraction_is_no_term() -> None:
+    assert (
+        Sentence.parse("I'm told we've lost what they’d found; whats left?").terms
+        == Sentence.parse("told lost found left").terms
+    )

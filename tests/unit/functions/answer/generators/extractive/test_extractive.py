@@ -217,6 +217,13 @@ def test_a_heading_or_a_question_is_no_answer() -> None:
     assert chosen == ["It is an event nobody could process."]
 
 
+@pytest.mark.parametrize("number", ["", "4.1 ", "4. ", "2.10.3. "])
+def test_a_numbered_heading_is_no_answer(number: str) -> None:
+    text = f"{number}Pay days in a month\n\nSalaries are paid on the 25th. We pay earlier on holidays."
+    chosen = select("How many pay days are in a month?", [passage(text)])
+    assert chosen[0].text == "Salaries are paid on the 25th."
+
+
 def test_a_label_by_itself_is_not_added_to_an_answer() -> None:
     text = "title: A record\nfact: The theatre of Jorvale burned down in 1848."
     chosen = select("When did the theatre of Jorvale burn down?", [passage(text)])
