@@ -10,6 +10,8 @@ import { QuestionField, isComposing } from "./question_field.js";
 import { Reader } from "./reader.js";
 import { Uploads } from "./uploads.js";
 
+const SAMPLE = "what-footnote-is.md";
+/** Questions about the sample documents: other documents do not answer them. */
 const EXAMPLES = [
   "What is Footnote?",
   "How does the index follow the bucket?",
@@ -84,7 +86,7 @@ function draw() {
   document.body.classList.toggle("fresh", conversation.empty);
   $("welcome").hidden = !conversation.empty;
   $("anew").hidden = conversation.empty;
-  $("examples").hidden = !conversation.empty || noDocuments;
+  $("examples").hidden = !conversation.empty || !catalogue.current.some(({ key }) => key === SAMPLE);
   $("empty").hidden = !conversation.empty || !noDocuments;
   $("advice").textContent = uploads.advice;
   $("add").hidden = !uploads.allowed;

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from footnote.errors import Unavailable
 from functions.answer.question.conversation import MAX_CHARACTERS
 from tests.system.page.questions import ANSWER, GUIDE, ask, marks
-from tests.system.page.standin import HANG, ID, StandIn, citation, response, statement
+from tests.system.page.standin import HANG, ID, StandIn, citation, document, response, statement
 
 
 def test_an_answer_is_shown_with_its_footnotes(page: Page, answer: StandIn) -> None:
@@ -85,10 +85,18 @@ def test_a_new_conversation_sends_nothing_of_the_old_one(page: Page, answer: Sta
 
 def test_an_example_is_asked_by_a_click(page: Page, answer: StandIn) -> None:
     answer.hold(GUIDE)
+    answer.hold(document("Footnote answers questions.", name="what-footnote-is"))
     answer.answer(ANSWER)
     page.reload()
     page.get_by_role("button", name="What is Footnote?").click()
     expect(page.locator(".footnotes li")).to_have_count(2)
+
+
+def test_examples_about_the_samples_are_not_offered_without_them(page: Page, answer: StandIn) -> None:
+    answer.hold(GUIDE)
+    page.reload()
+    expect(page.locator("#count")).to_have_text("1")
+    expect(page.locator("#examples")).to_be_hidden()
 
 
 def test_the_keyboard_alone_is_enough(page: Page, answer: StandIn) -> None:
