@@ -134,9 +134,10 @@ class Footnote:
         assert connection.getresponse().status == 202
         connection.close()
 
-    def write_unnoticed(self, key: str, text: str) -> None:
-        """An object in the bucket, of which the S3 server tells nobody."""
-        command = ("sh", "-c", 'printf %s "$0" > "/data/documents/$1"', text, key)
+    def write_unnoticed(self, key: str, text: str, bucket: str = "documents") -> None:
+        """An object in a bucket, which is made if need be; the S3 server tells nobody of it."""
+        write = 'mkdir -p "/data/$2"; printf %s "$0" > "/data/$2/$1"'
+        command = ("sh", "-c", write, text, key, bucket)
         self.cluster.kubectl("exec", "deployment/s3", "--", *command)
 
     def latest(self, function: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -56,6 +57,9 @@ class Cluster:
     def get(self, *what: str) -> Any:
         return json.loads(self.kubectl("get", *what, "--output=json"))
 
+    def secret(self, name: str, key: str) -> str:
+        return base64.b64decode(self.get("secret", name)["data"][key]).decode()
+
     def apply(self, manifest: str | Path) -> None:
         text = manifest.read_text() if isinstance(manifest, Path) else manifest
         self.kubectl("apply", "--filename=-", stdin=text)
@@ -85,9 +89,14 @@ class Cluster:
         finally:
             self.kubectl("delete", job)
 
-    def revision(self) -> int:
-        """Of the release: how often it was installed or upgraded."""
-        return int(json.loads(self.helm("status", self.release, "--output=json"))["version"])
+    def of_the_upgrade(self, name: str) -> str:
+        """What the Job of this name said that came with the last upgrade, once it is done."""
+        release = json.loads(self.helm("status", self.release, "--output=json"))
+        prefix = f"job.batch/{self.release}-{name}-{release['version']}-"
+        jobs = self.kubectl("get", "jobs", "--output=name").split()
+        (job,) = [each for each in jobs if each.startswith(prefix)]
+        self.kubectl("wait", job, "--for=condition=Complete", "--timeout=240s")
+        return self.kubectl("logs", job)
 
     def ready(self) -> None:
         names = [f"ksvc/{self.release}-{function}" for function in FUNCTIONS]

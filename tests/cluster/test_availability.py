@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from itertools import count
 
 import pytest
 
 from tests.cluster.asking import ANSWER, QUESTION, asked, asking
 from tests.cluster.conftest import install
-from tests.cluster.footnote import Footnote
-from tests.cluster.kube import FUNCTIONS, until
+from tests.cluster.footnote import KEEPER, Footnote
+from tests.cluster.kube import FUNCTIONS, Cluster, until
 
 pytestmark = pytest.mark.usefixtures("beacon")
+
+
+def test_nothing_outside_answers_at_an_address_that_no_service_has(footnote: Footnote) -> None:
+    """Knative's activator keeps such a connection when the address becomes that of a new revision."""
+    connect = "import socket, sys; s = socket.socket(); s.settimeout(5); "
+    connect += "print(s.connect_ex((sys.argv[1], 80)))"
+    said = footnote.cluster.kubectl(*KEEPER, "python", "-c", connect, spare_address())
+    assert int(said) != 0  # the number of an error
 
 
 def test_a_hundred_questions_at_once_all_succeed_and_answer_scales_out(footnote: Footnote) -> None:
@@ -66,3 +75,11 @@ def test_a_new_revision_takes_over_without_a_failed_request(footnote: Footnote, 
         footnote.put("rolled.md", f"While {function} was rolled, this was written.\n")
         footnote.until_state("rolled.md", "indexed")
     assert not failures
+
+
+def spare_address() -> str:
+    """One of the addresses of Services that no Service has."""
+    listed = Cluster("default").get("services", "--all-namespaces")["items"]
+    taken = {service["spec"].get("clusterIP") for service in listed}
+    first = ip_address(Cluster("default").get("service", "kubernetes")["spec"]["clusterIP"])
+    return next(each for each in (str(first + number) for number in count()) if each not in taken)

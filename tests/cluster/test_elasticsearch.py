@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import ssl
 import urllib.error
@@ -24,23 +23,19 @@ SERVICE = "footnote-es-http"
 Call = Callable[..., int]
 
 
-def secret(cluster: Cluster, name: str, key: str) -> str:
-    return base64.b64decode(cluster.get("secret", name)["data"][key]).decode()
-
-
 @pytest.fixture
 def call(footnote: Footnote, tmp_path: Path) -> Iterator[Call]:
     """The status of a request with the API key in the Secret of the `reader`, `writer` or `operator`."""
     cluster = footnote.cluster
     ca = tmp_path / "ca.crt"
-    ca.write_text(secret(cluster, "footnote-es-http-certs-public", "ca.crt"))
+    ca.write_text(cluster.secret("footnote-es-http-certs-public", "ca.crt"))
     context = ssl.create_default_context(cafile=str(ca))
     context.check_hostname = False  # reached by its address here, not by the name in the certificate
 
     with reach(cluster.namespace, SERVICE, 9200) as (host, port):
 
         def run(who: str, method: str, path: str, body: Any = None, key: str = "") -> int:
-            key = key or secret(cluster, f"footnote-elasticsearch-{who}", "elasticsearch-api-key")
+            key = key or cluster.secret(f"footnote-elasticsearch-{who}", "elasticsearch-api-key")
             headers = {"Authorization": f"ApiKey {key}", "Content-Type": "application/json"}
             data = None if body is None else json.dumps(body).encode()
             request = urllib.request.Request(
@@ -92,11 +87,11 @@ def test_no_key_reaches_beyond_footnotes_indexes(call: Call, who: str) -> None:
 
 def test_keys_are_rotated_without_a_restart(footnote: Footnote, call: Call) -> None:
     cluster = footnote.cluster
-    first = secret(cluster, "footnote-elasticsearch-reader", "elasticsearch-api-key")
+    first = cluster.secret("footnote-elasticsearch-reader", "elasticsearch-api-key")
     with asking(asked(footnote)) as failures:
         pods = until(lambda: cluster.pods("retrieve"))
         rotate(cluster)
-        second = secret(cluster, "footnote-elasticsearch-reader", "elasticsearch-api-key")
+        second = cluster.secret("footnote-elasticsearch-reader", "elasticsearch-api-key")
         assert first != second
         assert call("reader", "GET", "/footnote-chunks", key=first) == 200
         until(lambda: key_in(cluster, pods[0]) == second, 180)

@@ -35,6 +35,22 @@ def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> Non
     assert refused[0].headers["ratelimit-policy"] == '"requests";q=6;w=60'
 
 
+def test_behind_trusted_proxies_a_client_is_the_address_that_they_add_and_none_that_it_claims(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.1,10.89.0.0/16")
+
+    def status(claimed: str, client: str) -> int:
+        return ask(answer, **{"x-forwarded-for": f"{claimed}, {client}, 10.89.10.10"}).status
+
+    with site.process(rate_limit=1) as answer:
+        claimed = [status(f"203.0.113.{number}", "192.0.2.10") for number in range(4)]
+        other = status("203.0.113.0", "192.0.2.11")
+    assert claimed[0] == 200
+    assert 429 in claimed
+    assert other == 200
+
+
 def test_a_pod_is_ready_once_it_has_reached_redis(site: Site, tmp_path: Path) -> None:
     redis = RedisServer(tmp_path)
     with site.process(redis_url=redis.url, rate_limit=6) as answer:
