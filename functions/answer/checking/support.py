@@ -174,8 +174,9 @@ def _contexts(statement: Sentence, source: Source, index: int) -> list[Sentence]
 
 
 def _is_verbatim(statement: Sentence, quoted: Sentence) -> bool:
-    """Whether they are the same sentence, or the same item of a list, whose labels may differ."""
-    if statement.declarative or quoted.declarative:
+    """Whether they are the same sentence, or the same item of a list, whose labels and full stops may
+    differ."""
+    if statement.declarative and quoted.declarative:
         return statement.declarative == quoted.declarative
     is_item = bool(quoted.introduced)
     return is_item and _without_label(statement.sequence) == _without_label(quoted.sequence)

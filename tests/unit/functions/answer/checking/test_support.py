@@ -134,10 +134,15 @@ def test_a_name_may_be_in_the_title_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "supported"), [("is brief", True), ("is brief about cranes and drivers", False)]
+    ("text", "said", "supported"),
+    [
+        ("It is brief.", "is brief", True),
+        ("It is brief.", "is brief about cranes and drivers", False),
+        ("The Harbour Budget Report is brief.", "lists large cranes and old ferries", False),
+    ],
 )
-def test_terms_of_the_title_alone_count_half(said: str, supported: bool) -> None:
-    checker = checker_of([passage("It is brief.", "Harbour Budget Report")])
+def test_terms_of_the_title_alone_count_half(text: str, said: str, supported: bool) -> None:
+    checker = checker_of([passage(text, "Harbour Budget Report")])
     [quote] = quotes(checker, f"The Harbour Budget Report {said}.")
     assert quote.supported == supported
 
@@ -208,6 +213,8 @@ def test_the_terms_added_to_an_elliptic_statement_do_not_grow_with_the_question(
     [
         ("You need a red pen. You need a pen.", "You need a pen [1].", "You need a pen."),
         ("You need:\n\n- Red pen\n- Pen\n", "You need:\n- Pen [1]", "- Pen"),
+        ("You need:\n\n- Red pen.\n- Pen.\n", "You need:\n- Pen [1]", "- Pen."),
+        ("You need:\n\n- Red pen\n- Pen\n", "You need:\n- Pen. [1]", "- Pen"),
     ],
 )
 def test_a_sentence_is_quoted_rather_than_one_with_more_words_above_it(
