@@ -42,7 +42,7 @@ def with_claims(found: Sequence[Segment]) -> Iterator[tuple[Segment, str]]:
     for index, segment in enumerate(found):
         waiting += segment.text
         if index == last:
-            yield segment, waiting + " " * tail[:1].isalnum() + tail
+            yield segment, waiting + tail
         else:
             yield segment, waiting
             if segment.numbers and len(parse_claim(waiting).terms) > 1:

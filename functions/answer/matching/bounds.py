@@ -17,11 +17,11 @@ less than; fewer than; lower than; smaller than; shorter than; earlier than; you
 weniger als; kürzer als; kleiner als; früher als; unter; moins de; menos de
 """
 _AT_MOST = """
-at most; up to; maximum; maximum of; höchstens; maximal; bis zu; au plus; au maximum; jusqu'à; jusqu’à
+at most; up to; maximum; maximum of; höchstens; maximal; bis zu; au plus; jusqu'à; jusqu’à
 como máximo; máximo de; a lo sumo; hasta
 """
 _AT_LEAST = """
-at least; minimum; minimum of; mindestens; wenigstens; au moins; au minimum; al menos; por lo menos
+at least; minimum; minimum of; mindestens; wenigstens; au moins; al menos; por lo menos
 como mínimo; mínimo de
 """
 _NOT = ("not", "cannot", "never", "nicht", "nie", "pas", "jamais", "nunca")
