@@ -1,3 +1,5 @@
+from itertools import product
+
 import pytest
 
 from tests.unit.functions.answer.checking.checkers import checker_of, quotes
@@ -13,6 +15,7 @@ AT_MOST = (
     "You cannot upload more than 30 files.",
     "You can't upload more than 30 files.",
     "You can upload files, not exceeding 30.",
+    "You can upload files, maximum 30.",
 )
 AT_LEAST = (
     "You can upload at least 30 files.",
@@ -21,13 +24,27 @@ AT_LEAST = (
     "You can upload not less than 30 files.",
     "You can upload more than 30 files.",
     "You can upload over 30 files.",
+    "You can upload files, above 30.",
 )
 OTHER_LANGUAGES = (
-    ("Die Miete ist höchstens 30 Euro.", "Die Miete ist nicht höher als 30 Euro."),
-    ("Die Miete ist mindestens 30 Euro.", "Die Miete ist nicht weniger als 30 Euro."),
+    (
+        "Die Miete ist höchstens 30 Euro.",
+        "Die Miete ist nicht höher als 30 Euro.",
+        "Die Miete ist maximal 30 Euro.",
+        "Die Miete ist bis zu 30 Euro.",
+    ),
+    (
+        "Die Miete ist mindestens 30 Euro.",
+        "Die Miete ist nicht weniger als 30 Euro.",
+        "Die Miete ist über 30 Euro.",
+    ),
     ("Le loyer est au maximum 30 euros.", "Le loyer est pas plus de 30 euros."),
     ("Le loyer est au moins 30 euros.", "Le loyer est pas moins de 30 euros."),
-    ("El alquiler es como máximo 30 euros.", "El alquiler es no más de 30 euros."),
+    (
+        "El alquiler es como máximo 30 euros.",
+        "El alquiler es no más de 30 euros.",
+        "El alquiler es hasta 30 euros.",
+    ),
     ("El alquiler es al menos 30 euros.", "El alquiler es no menos de 30 euros."),
 )
 
@@ -53,9 +70,9 @@ def test_the_other_bound_of_the_same_number_is_unsupported(at_most: str) -> None
     ("at_most", "at_least"), list(zip(OTHER_LANGUAGES[::2], OTHER_LANGUAGES[1::2], strict=True))
 )
 def test_the_other_bound_is_unsupported_in_other_languages(
-    at_most: tuple[str, str], at_least: tuple[str, str]
+    at_most: tuple[str, ...], at_least: tuple[str, ...]
 ) -> None:
-    for one, other in zip(at_most, at_least, strict=True):
+    for one, other in product(at_most, at_least):
         assert not supported(one, other)
         assert not supported(other, one)
 
@@ -73,6 +90,7 @@ def test_a_number_without_a_bound_supports_any_and_each_number_has_its_own() -> 
     [
         ("The falcon has no more than 30 feathers, and it does not fly.", "The falcon flies."),
         ("The falcon is not waterproof and weighs more than 30 grams.", "The falcon is waterproof."),
+        ("The falcon is not waterproof over 30 degrees.", "The falcon is waterproof at 30 degrees."),
         ("The falcon is no longer sold.", "The falcon is sold."),
         ("You cannot upload 30 files.", "You can upload 30 files."),
         ("No files larger than 30 MB are kept.", "Files larger than 30 MB are kept."),

@@ -62,8 +62,9 @@ def test_one_unsupported_statement_is_enough_to_be_ungrounded() -> None:
     assert not footnotes.grounded
 
 
-def test_a_marker_without_a_passage_is_dropped_and_its_statement_is_unsupported() -> None:
-    footnotes = whole(f"{TRUE} [9].")
+@pytest.mark.parametrize("number", [0, 3, 9])
+def test_a_marker_without_a_passage_is_dropped_and_its_statement_is_unsupported(number: int) -> None:
+    footnotes = whole(f"{TRUE} [{number}].")
     assert footnotes.answer == f"{TRUE}."
     assert not footnotes.citations
     assert not footnotes.grounded
@@ -82,8 +83,8 @@ def test_numbers_follow_first_use_and_each_is_one_quote() -> None:
 
 
 def test_each_part_of_a_statement_is_checked_against_its_own_markers() -> None:
-    footnotes = whole(f"{TRUE} [2], and {ALSO_TRUE} [1].")
-    assert footnotes.grounded
+    assert whole(f"{TRUE} [2], and {ALSO_TRUE} [1].").grounded
+    assert whole(f"The sacks were 11 [1], and {TRUE} [2].").grounded
     assert not whole(f"{TRUE} [1], and {ALSO_TRUE} [2].").grounded
 
 
@@ -202,7 +203,9 @@ def test_a_claim_in_a_list_of_sources_is_checked() -> None:
     assert not whole(f"{TRUE} [2].\n\nSources:\n- {FALSE} [2]").grounded
 
 
-@pytest.mark.parametrize("apology", ["I'm sorry, but ", "Sorry, ", "Unfortunately, "])
+@pytest.mark.parametrize(
+    "apology", ["I'm sorry, but ", "I’m sorry, ", "I am sorry: ", "Sorry, ", "Unfortunately, "]
+)
 def test_the_refusal_is_noticed_after_an_apology(apology: str) -> None:
     assert whole(f"{apology}{UNKNOWN.lower()}").refused
     assert not whole(f"{FALSE}, and {UNKNOWN.lower()}").refused

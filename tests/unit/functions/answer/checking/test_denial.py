@@ -9,7 +9,7 @@ from tests.unit.functions.answer.samples import passage
 DENIALS = [
     "I couldn't find any information about the price in the provided passages.",
     "I don't know.",
-    "I do not have enough information to answer this question.",
+    "I do not have enough information.",
     "I'm unable to answer that from the documents.",
     "The passages do not mention the price [1].",
     "The provided documents don't explicitly state who built it.",
@@ -21,9 +21,14 @@ DENIALS = [
     "The given excerpts say nothing about fees.",
     "It is unclear from the passages who built it.",
     "Sorry, the passages don't say.",
+    "There isn't enough detail about it in the passages.",
+    "Insufficient data about the price are in the documents.",
     "Die Dokumente enthalten keine Antwort auf diese Frage.",
     "Ich konnte dazu in den Dokumenten nichts finden.",
+    "In den Dokumenten steht dazu keine Angabe.",
     "Les documents ne contiennent pas de réponse à cette question.",
+    "Les textes ne précisent pas le prix.",
+    "Je ne trouve pas le prix dans les passages.",
     "Los documentos no contienen una respuesta a esta pregunta.",
     "I documenti non contengono una risposta a questa domanda.",
     "Os documentos não contêm uma resposta a esta pergunta.",
@@ -45,7 +50,10 @@ def test_a_denial_is_a_refusal_and_no_statement(denial: str) -> None:
 
 
 def test_a_denial_and_advice_after_it_are_a_refusal() -> None:
-    footnotes = whole("I don't know. Please ask another question. Let me know if you need more help.")
+    footnotes = whole(
+        "I don't know. Please ask another question. You may want to call the office. "
+        "Let me know if you need more help."
+    )
     assert footnotes.refused
     assert not footnotes.statements
     assert whole(f"Please note: {FALSE}.").statements
@@ -57,6 +65,7 @@ def test_a_denial_and_advice_after_it_are_a_refusal() -> None:
     [
         "The documents must not be copied.",
         "The text message does not arrive.",
+        "The mill is not old, but the documents do not mention its price.",
         "The context menu does not show the button.",
         "No documents are needed to enter.",
         "Water damage is not covered by the warranty.",
@@ -84,18 +93,28 @@ def test_what_a_statement_claims_after_a_denial_is_checked(claim: str, supported
         assert footnotes.answer[statement.start : statement.end].startswith("but ")
 
 
-def test_an_answer_with_a_denial_in_it_is_grounded_by_the_rest() -> None:
-    footnotes = whole(f"{TRUE} [2]. The documents do not mention its price.")
+@pytest.mark.parametrize("opening", ["The", "However, the", "But the"])
+def test_an_answer_with_a_denial_in_it_is_grounded_by_the_rest(opening: str) -> None:
+    footnotes = whole(f"{TRUE} [2]. {opening} documents do not mention its price.")
     assert footnotes.grounded
     assert len(footnotes.statements) == 1
 
 
 @pytest.mark.parametrize(
-    "hidden",
-    ["and you must pay", "so it is free", "because it was sold", "; it costs 90 EUR", ": pay 90"],
+    "said",
+    [
+        "The documents do not mention the price and you must pay.",
+        "The documents do not mention the price so it is free.",
+        "The documents do not mention the price because it was sold.",
+        "The documents do not mention the price; it costs 90 EUR.",
+        "The documents do not mention the price: pay 90.",
+        "Die Dokumente nennen keinen Preis, aber er beträgt 90 EUR.",
+        "Les documents ne mentionnent pas le prix, mais il est de 90 EUR.",
+        "文档没有提到价格，但是价格为90元。",
+    ],
 )
-def test_no_claim_hides_behind_a_denial(hidden: str) -> None:
-    footnotes = whole(f"The documents do not mention the price {hidden}.".replace(" ;", ";"))
+def test_no_claim_hides_behind_a_denial(said: str) -> None:
+    footnotes = whole(said)
     assert [statement.supported for statement in footnotes.statements] == [False]
 
 

@@ -9,10 +9,12 @@ from tests.unit.functions.answer.checking.answers import ALSO_TRUE, FALSE, TRUE,
 
 @pytest.mark.parametrize("size", [1, 5, 1000])
 def test_a_table_stays_one_and_its_head_needs_no_citation(size: int) -> None:
-    text = f"| What | Where |\n|---|:-:|\n| {TRUE} | yes |\n| {ALSO_TRUE} [1] | yes |\n"
+    text = f"{TRUE}.\n\n| Thing | Place |\n|---|:-:|\n| {TRUE} | yes |\n| {ALSO_TRUE} [1] | yes |\n"
     footnotes, _ = check(*(text[at : at + size] for at in range(0, len(text), size)))
     assert footnotes.answer.splitlines() == [
-        "| What | Where |",
+        f"{TRUE}. [1]",
+        "",
+        "| Thing | Place |",
         "|---|:-:|",
         f"| {TRUE} | yes [1] |",
         f"| {ALSO_TRUE} [2] | yes |",
@@ -80,9 +82,9 @@ def test_a_link_that_no_passage_has_is_removed() -> None:
 @pytest.mark.parametrize(
     "target", ["(//evil.example)", ": //evil.example", ":https://docs.example/ports"]
 )
-@pytest.mark.parametrize("removed", ["<img>", "![x](y)", "](//evil)", "https://evil.example"])
+@pytest.mark.parametrize("removed", ["", "<img>", "![x](y)", "](//evil)", "https://evil.example"])
 def test_removed_markup_does_not_turn_a_marker_into_a_link(removed: str, target: str) -> None:
-    for said in (f"{TRUE}.", f"{TRUE}. [2]", "Yes.\n[2]"):
+    for said in (f"{TRUE}.", f"{TRUE}. [2]", "Yes.\n[2]", "Yes.\n【2】"):
         text = f"{said}{removed}{target} Then."
         for pieces in ([text], list(text)):
             assert not re.search(r"\][(:]", check(*pieces)[0].answer)

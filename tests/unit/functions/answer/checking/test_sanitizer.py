@@ -63,7 +63,7 @@ def test_active_markup_is_removed(text: str, left: str) -> None:
         "if a <b and c=3> 0",
         "if hits[0]: go on",
         "Note [1]: so.",
-        "Hi.\nNote [1]: so.",
+        "\nNote [1]: so.",
     ],
 )
 def test_harmless_markup_stays(text: str) -> None:

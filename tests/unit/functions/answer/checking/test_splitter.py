@@ -107,7 +107,7 @@ def test_the_bar_that_ends_a_row_is_not_stable() -> None:
     assert statements.stable == "| Port | 9200"
 
 
-@pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "www.evil"])
+@pytest.mark.parametrize("start", ["[", "<a", "![", "http://evil", "ftp://evil", "www.evil"])
 def test_the_start_of_markup_is_not_stable(start: str) -> None:
     statements = StatementSplitter()
     statements.feed(f"See this {start} and more words")

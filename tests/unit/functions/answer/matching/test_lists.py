@@ -29,6 +29,17 @@ def lists(text: str) -> list[tuple[list[str], bool, bool]]:
         ),
         ("1. Go.\n\nIt is done.\n\n1. Sit.", [(["1. Go."], False, True), (["1. Sit."], False, True)]),
         ("So:\n\nStep 1: Go in.\nStep 2: Sit.", [(["Step 1: Go in.", "Step 2: Sit."], True, True)]),
+        (
+            "Schritt 1: Geh.\nÉtape 2: Va.\nPasso 3: Vai.\nStap 4: Ga.\nKrok 5: Iść.",
+            [
+                (
+                    ["Schritt 1: Geh.", "Étape 2: Va.", "Passo 3: Vai.", "Stap 4: Ga.", "Krok 5: Iść."],
+                    False,
+                    True,
+                )
+            ],
+        ),
+        ("- a bell\n\nIt has:", [(["- a bell"], False, False)]),
         ("- a bell\n\nIt is red.\n\n2. Go.", [(["- a bell"], False, False), (["2. Go."], False, True)]),
         ("**The items are:**\n\n* one", [(["* one"], True, False)]),
     ],
