@@ -36,9 +36,10 @@ def rest_of_list(source: Source, first: int) -> range:
 
 
 def _follows(source: Source, before: Source) -> bool:
+    """Whether no text is missing between the two. One that ends no later has no rest."""
     one, other = before.passage, source.passage
     same = (one.document, one.version) == (other.document, other.version)
-    return same and one.start < other.start <= one.end + MAX_GAP and one.end < other.end
+    return same and other.start <= one.end + MAX_GAP
 
 
 def _first_from(source: Source, start: int) -> int:
