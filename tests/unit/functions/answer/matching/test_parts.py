@@ -89,6 +89,7 @@ PART_7 = ["Article 7", "A", "B", "C is", "D?", "E: 3", "F and", "The end."]
         ("What is step 2?", STEPS, ["2. Press", "It is"]),
         ("What is step 2 of the reset?", STEPS, ["2. Press", "It is"]),
         ("What is step 4?", STEPS, ["Step 4:"]),
+        ("What is step 4?", "## Step 4\nSign it.\n## Step 5\nGo.", ["## Step", "Sign it."]),
         ("What does clause 2 say?", STEPS, ["2. The"]),
         (
             "What does Article 1 say?",
@@ -140,6 +141,9 @@ def test_a_part_whose_label_is_above_its_passage_begins_with_it() -> None:
     assert found.sentences == range(2)
 
 
-def test_a_part_of_which_its_passage_has_nothing_is_not_found() -> None:
-    other = passage("4 Repairs\n\nThe roof is new.").model_copy(update={"headings": ["3 Rent"]})
+@pytest.mark.parametrize(
+    ("heading", "text"), [("3 Rent", "4 Repairs\n\nThe roof is new."), ("2 Rent", "Rent is due.")]
+)
+def test_a_part_of_which_its_passage_has_nothing_is_not_found(heading: str, text: str) -> None:
+    other = passage(text).model_copy(update={"headings": [heading]})
     assert find_part("What does section 3 say?", Corpus([other])) is None

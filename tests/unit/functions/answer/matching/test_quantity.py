@@ -8,7 +8,7 @@ from functions.answer.matching.quantity import quantities
     [
         ("4GB of memory", {("4", "gigabyte")}),
         ("1,000 kilometres", {("1000", "kilometer")}),
-        ("5.50 €, € 3 or $7 million", {("5.5", "euro"), ("3", "euro"), ("7", "dollar")}),
+        ("5.500 €, € 3.00 or $7 million", {("5.5", "euro"), ("3", "euro"), ("7", "dollar")}),
         ("$7 at 20 degrees, or 20 Celsius", {("7", "dollar"), ("20", "°c")}),
         ("3 billion dollars", {("3", "dollar")}),
         ("Ten hours, or a 12-hour day", {("10", "hour"), ("12", "hour")}),
