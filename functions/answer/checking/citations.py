@@ -9,7 +9,7 @@ from footnote.contracts import Citation, Passage, Statement
 from footnote.text.sentences import FENCE
 from functions.answer.checking.bare_markers import BareMarkers
 from functions.answer.checking.claims import claims, is_heading, parse_claim, with_claims
-from functions.answer.checking.denial import is_courtesy, split_denial
+from functions.answer.checking.denial import is_apology, is_courtesy, split_denial
 from functions.answer.checking.markers import Segment, segments
 from functions.answer.checking.sanitizer import sanitize, strip_invisible, visible_urls
 from functions.answer.checking.source_list import SourceList
@@ -28,7 +28,6 @@ _DELIMITER_ROW = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?)?")
 """The row below the head of a table."""
 _AROUND_REFUSAL = " *_.\"'“”‘’"
 """What a model may add to the refusal, or leave out."""
-_APOLOGY = re.compile(r"(?:(?:i'm|i am|i’m)?\s*sorry|unfortunately)\W+(?:but\s+)?", re.IGNORECASE)
 
 
 class CitationChecker:
@@ -117,8 +116,7 @@ class CitationChecker:
         elif raw.lstrip(" ").startswith("\n") and not is_item(words):
             self.introduction = None
         denial = _words(denied)
-        courtesy = self.refused and not supported and is_courtesy(words)
-        if text.strip() and supported is not None and not courtesy:
+        if text.strip() and supported is not None and (supported or not self._is_courtesy(words)):
             self._record(text, start + len(denial), numbers, supported)
         return denial + text
 
@@ -130,10 +128,11 @@ class CitationChecker:
         self.refused = True
         return raw[:end]
 
+    def _is_courtesy(self, words: str) -> bool:
+        return is_apology(words) or (self.refused and is_courtesy(words))
+
     def _is_refusal(self, words: str) -> bool:
         bare = words.strip().strip(_AROUND_REFUSAL)
-        if apology := _APOLOGY.match(bare):
-            bare = bare[apology.end() :]
         return bool(bare) and bare.lower() == self.refusal.strip(_AROUND_REFUSAL).lower()
 
     def _with_known_numbers(self, raw: str) -> str:

@@ -58,6 +58,12 @@ _TURN = (
     r"|and (?:it|they|he|she|you|we|this|that|the)|aber|jedoch|mais|pero|però|mas|maar|но)\b)"
     r"|[，,；;]?(?=但是?|不过|然而)"
 )
+_APOLOGY = (
+    r"(?i)\W*+(?:(?:i['’]m |i am )?(?:very |so )?sorry|i apologi[sz]e|(?:my )?apologies"
+    r"|(?:es )?tut mir leid|(?:je suis )?désolée?|lo siento|desculpe|het spijt me|извините"
+    r"|很?抱歉|对不起)?\W*"
+)
+"""What may stand before a denial."""
 _COURTESY = (
     r"(?i)\W*(?:please|let me know|feel free|if you|you (?:may|can|could|might)|for more|i recommend)\b"
 )
@@ -67,10 +73,17 @@ def split_denial(text: str) -> int | None:
     """Where a denial at the start of a statement ends, and a claim may begin; None without a denial."""
     if len(text) > MAX_DENIAL or not (Sentence.parse(text).negative or re.search(_NEGATION, text)):
         return None
-    turns = (turn.end() for turn in re.finditer(_TURN, text) if turn.start() > 0)
+    apology = re.match(_APOLOGY, text)
+    begin = apology.end() if apology else 0
+    turns = (turn.end() for turn in re.finditer(_TURN, text) if turn.start() > begin)
     end = next(turns, len(text))
     lacks = any(re.search(pattern, text[:end], re.IGNORECASE) for pattern in _LACK)
     return end if lacks else None
+
+
+def is_apology(text: str) -> bool:
+    """Whether a statement is nothing else."""
+    return re.fullmatch(_APOLOGY, text) is not None
 
 
 def is_courtesy(text: str) -> bool:

@@ -203,14 +203,6 @@ def test_a_claim_in_a_list_of_sources_is_checked() -> None:
     assert not whole(f"{TRUE} [2].\n\nSources:\n- {FALSE} [2]").grounded
 
 
-@pytest.mark.parametrize(
-    "apology", ["I'm sorry, but ", "I’m sorry, ", "I am sorry: ", "Sorry, ", "Unfortunately, "]
-)
-def test_the_refusal_is_noticed_after_an_apology(apology: str) -> None:
-    assert whole(f"{apology}{UNKNOWN.lower()}").refused
-    assert not whole(f"{FALSE}, and {UNKNOWN.lower()}").refused
-
-
 @pytest.mark.parametrize("said", [UNKNOWN[:-1], f"**{UNKNOWN}**", f'"{UNKNOWN}"', f"*{UNKNOWN}* [1]"])
 def test_the_refusal_is_noticed_without_its_full_stop_and_within_marks(said: str) -> None:
     for pieces in ([said], list(said)):

@@ -21,20 +21,28 @@ DENIALS = [
     "The given excerpts say nothing about fees.",
     "It is unclear from the passages who built it.",
     "Sorry, the passages don't say.",
+    "I'm sorry, but the documents do not mention the price.",
+    "I’m very sorry, but I couldn't find any mention of it in the passages.",
+    "I apologize, but I don't know.",
+    "Unfortunately, the documents do not mention the price.",
     "There isn't enough detail about it in the passages.",
     "Insufficient data about the price are in the documents.",
     "Die Dokumente enthalten keine Antwort auf diese Frage.",
     "Ich konnte dazu in den Dokumenten nichts finden.",
+    "Es tut mir leid, aber die Dokumente enthalten keine Antwort.",
     "In den Dokumenten steht dazu keine Angabe.",
     "Les documents ne contiennent pas de réponse à cette question.",
+    "Désolé, mais les documents ne mentionnent pas le prix.",
     "Les textes ne précisent pas le prix.",
     "Je ne trouve pas le prix dans les passages.",
     "Los documentos no contienen una respuesta a esta pregunta.",
+    "Lo siento, pero los documentos no contienen una respuesta.",
     "I documenti non contengono una risposta a questa domanda.",
     "Os documentos não contêm uma resposta a esta pergunta.",
     "De documenten bevatten geen antwoord op deze vraag.",
     "Документы не содержат ответа на этот вопрос.",
     "文档中没有该问题的答案。",
+    "抱歉，但文档中没有该问题的答案。",
     "文書にはこの質問への回答が含まれていません。",
     "문서에는 이 질문에 대한 답이 없습니다.",
 ]
@@ -49,14 +57,15 @@ def test_a_denial_is_a_refusal_and_no_statement(denial: str) -> None:
         assert not footnotes.citations
 
 
-def test_a_denial_and_advice_after_it_are_a_refusal() -> None:
+def test_a_denial_with_an_apology_before_it_and_advice_after_it_is_a_refusal() -> None:
     footnotes = whole(
-        "I don't know. Please ask another question. You may want to call the office. "
+        "I'm sorry. I don't know. Please ask another question. You may want to call the office. "
         "Let me know if you need more help."
     )
     assert footnotes.refused
     assert not footnotes.statements
     assert whole(f"Please note: {FALSE}.").statements
+    assert whole(f"I'm sorry, but {FALSE}.").statements
     assert whole(f"I don't know. If you ask me, {TRUE} [2].").statements
 
 
@@ -93,7 +102,7 @@ def test_what_a_statement_claims_after_a_denial_is_checked(claim: str, supported
         assert footnotes.answer[statement.start : statement.end].startswith("but ")
 
 
-@pytest.mark.parametrize("opening", ["The", "However, the", "But the"])
+@pytest.mark.parametrize("opening", ["The", "However, the", "\n- But the"])
 def test_an_answer_with_a_denial_in_it_is_grounded_by_the_rest(opening: str) -> None:
     footnotes = whole(f"{TRUE} [2]. {opening} documents do not mention its price.")
     assert footnotes.grounded
