@@ -93,6 +93,7 @@ def test_a_number_without_a_bound_supports_any_and_each_number_has_its_own() -> 
         ("The falcon is not waterproof over 30 degrees.", "The falcon is waterproof at 30 degrees."),
         ("The falcon is no longer sold.", "The falcon is sold."),
         ("You cannot upload 30 files.", "You can upload 30 files."),
+        ("You cannot upload 30 files.", "You can upload no more than 30 files."),
         ("No files larger than 30 MB are kept.", "Files larger than 30 MB are kept."),
     ],
 )

@@ -46,7 +46,7 @@ def test_a_word_goes_on_over_its_marks() -> None:
 
 
 def test_a_name_is_a_word_with_a_capital_that_opens_no_sentence() -> None:
-    assert Sentence.parse("Yesterday Kawann led. Everyone saw MiniLM.").names == {"kawann", "minilm"}
+    assert Sentence.parse("Yesterday Kawann led. MiniLM saw everyone.").names == {"kawann", "minilm"}
 
 
 def test_the_scope_of_a_negation_ends_with_the_clause() -> None:
@@ -80,6 +80,6 @@ def test_sentences_are_cached_the_long_ones_only_for_a_while() -> None:
 
 def test_a_contraction_is_no_term() -> None:
     assert (
-        Sentence.parse("I'm told we've lost what they’d found; whats left?").terms
-        == Sentence.parse("told lost found left").terms
+        Sentence.parse("I'm told we've lost what they’d found; you'll say we're left.").terms
+        == Sentence.parse("told lost found say left").terms
     )
