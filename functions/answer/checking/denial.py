@@ -35,6 +35,7 @@ _LACK = (
     rf"{_NOT}\s(?:be\s)?(?:\w+ly\s)?(?:{_SAID})\b.*\b(?:in|by|from)\b.*{_DOCUMENTS}",
     rf"\b(?:{_ANSWER})\b.*\snot in .*{_DOCUMENTS}|\bunclear from .*{_DOCUMENTS}",
     rf"{_DOCUMENTS},?\sthere (?:is|are) no\b",
+    rf"{_DOCUMENTS},.*{_NOT}\s(?:\w+ly\s)?(?:mentioned|stated|specified)\b",
     rf"\b(?:I|we)\b.{{0,8}}?{_NOT}\b.*?\b(?:{_FIND})\b",
     # German, Dutch
     r"(?=.*\b(?:dokument|textstelle|passage|auszüge|auszug|text|quelle|unterlage|kontext))"
