@@ -45,3 +45,9 @@ def test_a_word_in_another_form_counts_in_part() -> None:
     naturalised, none = "The act brought naturalisation.", "The act brought taxes."
     scores = [one.score for one in Ranking(question, [passage(f"{naturalised} {none}")])]
     assert scores[0] > scores[1]
+
+
+def test_a_whole_sentence_answers_rather_than_a_fragment_with_the_same_words() -> None:
+    text = "Port of the server 9200\n\nThe port of the server is 9200."
+    first = max(Ranking("Which port has the server?", [passage(text)]), key=lambda one: one.score)
+    assert first.text == "The port of the server is 9200."
