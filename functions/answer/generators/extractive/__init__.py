@@ -85,8 +85,11 @@ def _same_document(one: Candidate, other: Candidate) -> bool:
 
 def _lines(selected: Sequence[Candidate]) -> Iterable[tuple[int, str]]:
     """The number of its passage and each line, once."""
-    lines = {_one_line(line): one.number for one in reversed(selected) for line in reversed(one.lines)}
-    return ((number, line) for line, number in reversed(lines.items()))
+    numbers = dict[str, int]()
+    for one in selected:
+        for line in one.lines:
+            numbers.setdefault(_one_line(line), one.number)
+    return ((number, line) for line, number in numbers.items())
 
 
 def _one_line(text: str) -> str:
