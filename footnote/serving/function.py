@@ -180,7 +180,7 @@ async def _metrics(request: Request) -> Response:
     """
     if "x-forwarded-for" in request.headers:
         raise Forbidden("Metrics are not served through a proxy: read them from the function itself.")
-    from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+    from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
 
