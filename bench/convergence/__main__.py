@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 
-from bench.convergence import campaign
+from bench.convergence import histories
 from bench.convergence.campaign import Campaign
 from bench.convergence.processes import run as processes
-from bench.convergence.processes.run import ProcessCampaign
 from bench.report import publish
 
 PROCESSES = "processes"
@@ -38,11 +37,11 @@ def main() -> None:
     raise SystemExit(any(each.mismatches for each in campaigns.values()))
 
 
-def _run(part: str, seconds: float, asked: argparse.Namespace) -> Campaign | ProcessCampaign:
+def _run(part: str, seconds: float, asked: argparse.Namespace) -> Campaign:
     if part == PROCESSES:
         return processes.run(asked.seed, seconds, asked.elasticsearch)
     shorten = not asked.as_found
-    return campaign.run(part, asked.seed, seconds, asked.elasticsearch, shorten=shorten)
+    return histories.run(part, asked.seed, seconds, asked.elasticsearch, shorten=shorten)
 
 
 if __name__ == "__main__":

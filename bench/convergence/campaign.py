@@ -1,116 +1,26 @@
-"""Runs random histories on one store until there is a mismatch or the time is over."""
+"""What a campaign counted, and the mismatches it found."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import hypothesis
-from hypothesis import HealthCheck, Phase, example, given
 
 from bench.report import Measure
-from tests.contract.rigs import ElasticsearchRig, Rig, SqliteRig
-from tests.simulation.actions import Action, histories
-from tests.simulation.runner import running
-from tests.simulation.scenarios import SCENARIOS
-from tests.simulation.timeline import Mismatch
 
-BATCH = 100
-"""Histories generated from one seed."""
-PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
-EVENTS = ("Change", "Notify", "DropNotification")
-
-Failure = tuple[Sequence[Action], Mismatch]
+COUNTS = ("changes", "events", "deliveries", "calls", "searches")
 
 
 @dataclass
 class Campaign:
-    """Counts and mismatches of the histories on one store."""
+    """Counts and mismatches of the histories on one store, or with real processes."""
 
-    store: str
+    name: str
     counts: Counter[str] = field(default_factory=Counter)
     mismatches: list[str] = field(default_factory=list)
 
     def measures(self) -> list[Measure]:
-        """The number of histories, events, faults, calls and reads, and of mismatches."""
-        faults = {name: n for name, n in self.counts.items() if name.startswith("fault: ")}
-        totals = {
-            "histories": self.counts["histories"],
-            "events": sum(self.counts[name] for name in EVENTS),
-            "faults": sum(faults.values()),
-            "calls": self.counts["calls"],
-            "looks of readers": self.counts["searches"],
-        }
-        wrong = Measure(f"{self.store}, mismatches", len(self.mismatches), target=0)
-        return [*(Measure(f"{self.store}, {what}", count) for what, count in totals.items()), wrong]
-
-
-def run(store: str, seed: int, seconds: float, url: str = "", *, shorten: bool = True) -> Campaign:
-    """`url` is that of Elasticsearch; to `shorten` a failing history takes minutes more."""
-    campaign = Campaign(store)
-    until = time.monotonic() + seconds
-    while time.monotonic() < until and not campaign.mismatches:
-        with _rig(store, url) as rig:
-            if found := _run_seed(rig, seed, until, campaign.counts, PHASES if shorten else PHASES[:-1]):
-                history, mismatch = found
-                actions = "\n".join(f"  {action}" for action in history)
-                campaign.mismatches.append(f"seed {seed}: {mismatch}\n{actions}")
-        seed += 1
-    return campaign
-
-
-@contextmanager
-def _rig(store: str, url: str) -> Iterator[Rig]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder)
-        rig: Rig = SqliteRig(path) if store == "sqlite" else ElasticsearchRig(url, path)
-        try:
-            yield rig
-        finally:
-            rig.drop()
-
-
-def _run_seed(
-    rig: Rig, seed: int, until: float, counts: Counter[str], phases: Sequence[Phase]
-) -> Failure | None:
-    """The shortest history of this seed that ends in a mismatch, or None."""
-    failures: list[Failure] = []
-
-    @hypothesis.seed(seed)
-    @hypothesis.settings(
-        max_examples=BATCH,
-        database=None,
-        deadline=None,
-        phases=phases,
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-        report_multiple_bugs=False,
-    )
-    @given(histories)
-    def each(history: Sequence[Action]) -> None:
-        if time.monotonic() > until and not failures:
-            return
-        before = runner.counts.copy()
-        try:
-            runner.run(history)
-        except Mismatch as mismatch:
-            failures.append((history, mismatch))
-            raise
-        finally:
-            if len(failures) < 2:  # attempts to shorten a failing history do not count
-                counts.update(runner.counts - before)
-
-    for scenario in SCENARIOS:
-        each = example(scenario)(each)
-    with running(rig) as runner:
-        try:
-            each()
-        except (Mismatch, hypothesis.errors.Flaky):
-            if not failures:
-                raise
-    return min(failures, key=lambda failure: len(failure[0]), default=None)
+        totals = {"histories": self.counts["histories"]}
+        totals |= {what: self.counts[what] for what in COUNTS if what in self.counts}
+        totals["faults"] = sum(n for what, n in self.counts.items() if what.startswith("fault: "))
+        wrong = Measure(f"{self.name}, mismatches", len(self.mismatches), target=0)
+        return [*(Measure(f"{self.name}, {what}", count) for what, count in totals.items()), wrong]

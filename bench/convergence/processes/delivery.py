@@ -11,6 +11,8 @@ from urllib.parse import unquote
 import aiohttp
 from aiohttp import web
 
+from footnote.local.delivery import DeliveryResult
+
 DROPPED, DUPLICATED = 0.04, 0.3
 """Probabilities."""
 MAX_DELAY = 3.0
@@ -23,13 +25,13 @@ TIMEOUT = aiohttp.ClientTimeout(total=60)
 class FaultyDelivery:
     """A webhook for the S3 server that delivers each notification to one of `addresses`."""
 
-    def __init__(self, dice: random.Random, counts: Counter[str], dropped: set[str]) -> None:
+    def __init__(self, dice: random.Random, counts: Counter[str]) -> None:
         self.addresses: Sequence[str] = ()
         self.refused: list[str] = []
+        self.dropped: set[str] = set()
+        """Keys of the dropped notifications."""
         self._dice = dice
         self._counts = counts
-        self._dropped = dropped
-        """Keys of the dropped notifications."""
         self._deliveries: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> FaultyDelivery:
@@ -63,7 +65,7 @@ class FaultyDelivery:
         self._counts["events"] += 1
         if self._dice.random() < DROPPED:
             self._counts["fault: notification lost"] += 1
-            self._dropped |= keys
+            self.dropped |= keys
             return web.Response()
         copies = 2 if self._dice.random() < DUPLICATED else 1
         self._counts["fault: notification delivered twice"] += copies - 1
@@ -85,8 +87,9 @@ class FaultyDelivery:
         self._counts["deliveries"] += 1
         try:
             async with self._session.post(address, data=body) as answer:
-                if 400 <= answer.status < 500 and answer.status not in (404, 408, 409, 429):
-                    self.refused.append(f"{answer.status}: {(await answer.text())[:200]}")
-                return answer.status < 300 or bool(self.refused)
+                result = DeliveryResult(answer.status, await answer.read())
         except (aiohttp.ClientError, TimeoutError):
             return False
+        if not result.delivered and not result.retryable:
+            self.refused.append(f"{result.status}: {result.reason}")
+        return not result.retryable

@@ -28,6 +28,8 @@ BATCH = 2
 """Chunks embedded and staged at a time: few, so that a version takes many steps."""
 RECONCILE_TIMEOUT = 180
 """Seconds."""
+PROXIED = {"bucket_endpoint": "bucket", "elasticsearch_url": "Elasticsearch", "embed_url": "embed"}
+"""Settings of an ingest process whose URL is that of a proxy, and what is behind it."""
 
 
 @dataclass
@@ -41,8 +43,6 @@ class Environment:
     retrieve: Process
     dice: random.Random
     counts: Counter[str]
-    dropped: set[str]
-    """Keys of which a notification was dropped."""
 
     async def kill(self, every: float, until: float) -> None:
         """Kill an ingest process about every `every` seconds, and start it again."""
@@ -68,12 +68,11 @@ class Environment:
 @asynccontextmanager
 async def environment(url: str, dice: random.Random, counts: Counter[str]) -> AsyncIterator[Environment]:
     """Starts all processes; `url` is that of Elasticsearch."""
-    dropped: set[str] = set()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         rig = ElasticsearchRig(url, folder / "secrets")
         stack.callback(rig.drop)
-        delivery = await stack.enter_async_context(FaultyDelivery(dice, counts, dropped))
+        delivery = await stack.enter_async_context(FaultyDelivery(dice, counts))
         s3 = stack.enter_context(S3Server(folder, delivery.url))
         direct = settings(
             s3.port,
@@ -84,24 +83,19 @@ async def environment(url: str, dice: random.Random, counts: Counter[str]) -> As
             index=rig.settings.index,
         )
         embed = await _start(stack, "embed", folder, direct)
-        proxies = [
-            await stack.enter_async_context(FaultyProxy(name, port, dice, counts))
-            for name, port in (
-                ("bucket", s3.port),
-                ("Elasticsearch", urlsplit(url).port or 9200),
-                ("embed", embed.port),
+        direct = direct.model_copy(update={"embed_url": embed.url})
+        retrieve = await _start(stack, "retrieve", folder, direct)
+        proxies = {
+            setting: await stack.enter_async_context(
+                FaultyProxy(name, urlsplit(getattr(direct, setting)).port or 9200, dice, counts)
             )
-        ]
-        urls = [f"http://127.0.0.1:{proxy.port}" for proxy in proxies]
-        names = ("bucket_endpoint", "elasticsearch_url", "embed_url")
-        proxied = direct.model_copy(update=dict(zip(names, urls, strict=True)))
-        proxied = proxied.model_copy(update={"embedding_batch": BATCH})
+            for setting, name in PROXIED.items()
+        }
+        urls = {setting: proxy.url for setting, proxy in proxies.items()}
+        proxied = direct.model_copy(update={**urls, "embedding_batch": BATCH})
         ingests = [await _start(stack, "ingest", folder, proxied) for _ in range(INGESTS)]
         delivery.addresses = [ingest.url for ingest in ingests]
-        retrieve = await _start(
-            stack, "retrieve", folder, direct.model_copy(update={"embed_url": embed.url})
-        )
-        yield Environment(rig, direct, proxies, delivery, ingests, retrieve, dice, counts, dropped)
+        yield Environment(rig, direct, list(proxies.values()), delivery, ingests, retrieve, dice, counts)
 
 
 async def _start(stack: AsyncExitStack, name: str, folder: Path, settings: Settings) -> Process:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
 from obstore.store import S3Store
 
+from bench.convergence.campaign import Campaign
 from bench.convergence.processes.environment import Environment, environment
 from bench.convergence.processes.objects import Author, TrackedObject, Watcher
 from bench.convergence.processes.s3_server import ACCESS, BUCKET, SECRET
 from bench.convergence.processes.verification import Verifier
-from bench.report import Measure
 from footnote.bucket import Bucket
 from footnote.cli.index import opened
 
@@ -34,29 +32,14 @@ DELIVERY_TIMEOUT = 240
 """Seconds within which all notifications must be delivered after the faults."""
 
 
-@dataclass
-class ProcessCampaign:
-    """Counts and mismatches of the runs with real processes."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    mismatches: list[str] = field(default_factory=list)
-
-    def measures(self) -> list[Measure]:
-        faults = sum(n for name, n in self.counts.items() if name.startswith("fault: "))
-        measured = {name: self.counts[name] for name in ("histories", "changes", "events", "deliveries")}
-        measured |= {"faults": faults, "looks of readers": self.counts["searches"]}
-        wrong = Measure("processes, mismatches", len(self.mismatches), target=0)
-        return [*(Measure(f"processes, {what}", count) for what, count in measured.items()), wrong]
-
-
-def run(seed: int, seconds: float, url: str) -> ProcessCampaign:
+def run(seed: int, seconds: float, url: str) -> Campaign:
     """`url` is that of Elasticsearch. The seed decides what is done, but not the timing of processes."""
-    campaign = ProcessCampaign()
+    campaign = Campaign("processes")
     asyncio.run(_run(campaign, random.Random(seed), time.monotonic() + seconds, url))
     return campaign
 
 
-async def _run(campaign: ProcessCampaign, dice: random.Random, until: float, url: str) -> None:
+async def _run(campaign: Campaign, dice: random.Random, until: float, url: str) -> None:
     async with (
         environment(url, dice, campaign.counts) as running,
         opened(running.settings) as store,
@@ -76,12 +59,12 @@ async def _round(
     objects: Sequence[TrackedObject],
 ) -> list[str]:
     """Change some of the objects while faults are injected, then verify all. Returns the mismatches."""
-    running.dropped.clear()
+    running.delivery.dropped.clear()
     watcher = Watcher(running.retrieve.url, BUCKET, running.dice, running.counts)
     async with _background(*(watcher.keep_searching(list(changing)) for _ in range(READERS))):
         await _change_with_faults(running, changing)
         await asyncio.wait_for(running.delivery.drain(), DELIVERY_TIMEOUT)
-        delivered = [each for each in changing if each.key not in running.dropped]
+        delivered = [each for each in changing if each.key not in running.delivery.dropped]
         mismatches = await verifier.before_reconciliation(delivered)
         await running.reconcile()
         mismatches += await verifier.after_reconciliation(objects)
