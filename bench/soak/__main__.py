@@ -18,7 +18,7 @@ from typing import Any
 import aiohttp
 
 from bench.report import Measure, publish
-from bench.soak.client import Client, Tally
+from bench.soak.client import Client
 from bench.soak.comparison import differences, wait_until_equal
 from bench.soak.processes import Processes
 from bench.soak.workload import Workload
@@ -48,10 +48,10 @@ def main() -> None:
 
 
 async def soak(footnote: FootnoteUp, seconds: float, seed: int) -> None:
-    rng, tally = random.Random(seed), Tally()
+    rng = random.Random(seed)
     processes = Processes(footnote, rng)
     async with aiohttp.ClientSession() as session:
-        workload = Workload(footnote.bucket, footnote.url, Client(session, tally), rng)
+        workload = Workload(footnote.bucket, footnote.url, Client(session), rng)
         workload.open()
         await asyncio.to_thread(wait_until_equal, footnote, QUIET)
         actors = [workload.read() for _ in range(READERS)] + [workload.write(), workload.upload()]
@@ -62,7 +62,7 @@ async def soak(footnote: FootnoteUp, seconds: float, seed: int) -> None:
             for task in tasks:
                 task.cancel()
         waited = await asyncio.to_thread(wait_until_equal, footnote, QUIET)
-        report(footnote, workload, tally, processes, waited, seconds)
+        report(footnote, workload, processes, waited, seconds)
 
 
 async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
@@ -71,40 +71,27 @@ async def _for(seconds: float, work: Coroutine[Any, Any, None]) -> None:
 
 
 def report(
-    footnote: FootnoteUp,
-    workload: Workload,
-    tally: Tally,
-    processes: Processes,
-    waited: float,
-    seconds: float,
+    footnote: FootnoteUp, workload: Workload, processes: Processes, waited: float, seconds: float
 ) -> None:
     left, lost = differences(footnote), workload.lost()
     status = json.loads(footnote.run("status", "--json"))
-    for sentence in [*tally.lost, *workload.wrong, *lost, *left]:
+    for sentence in [*workload.client.lost, *workload.wrong, *lost, *left]:
         print(sentence, file=sys.stderr)
     measures = [
-        Measure("questions answered", workload.answers),
-        Measure("changes of files", workload.changes),
-        Measure("uploads", workload.uploads),
-        Measure("processes killed", processes.killed.total()),
-        Measure("requests that had to be sent again", tally.retried.total()),
-        Measure("requests that failed for good", len(tally.lost), "", 0),
-        Measure("answers that were wrong", len(workload.wrong), "", 0),
-        Measure("objects that were not kept as written", len(lost), "", 0),
+        *workload.measures(),
+        *workload.client.measures(),
+        *processes.measures(),
+        Measure("objects that were not kept as written", len(lost), target=0),
         Measure("index equal to the bucket after", waited, "s"),
-        Measure("differences left", len(left), "", 0),
-        Measure("dead letters", status["dead_letters"], "", 0),
-        *(
-            Measure(f"memory of {name}, end beside beginning", growth, "times", 1.1)
-            for name, growth in processes.growth().items()
-        ),
+        Measure("differences left", len(left), target=0),
+        Measure("dead letters", status["dead_letters"], target=0),
     ]
     publish(
         "soak",
         measures,
         seconds=seconds,
         killed=processes.killed,
-        retried=tally.retried,
+        retried=workload.client.retried,
         megabytes={name: [n // 1_000_000 for n in each] for name, each in processes.memory.items()},
     )
 

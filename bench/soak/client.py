@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+
+from bench.report import Measure
 
 RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 """Retryable statuses; 500 only if it comes from a proxy, but the client cannot know."""
@@ -17,23 +18,16 @@ RETRY_TIMEOUT = 60.0
 PAUSE = 0.2
 
 
-@dataclass(slots=True)
-class Tally:
-    requests: int = 0
-    retried: Counter[str] = field(default_factory=Counter)
-    """Retries, by status or error."""
-    lost: list[str] = field(default_factory=list)
-    """Requests that failed for good, and how."""
-
-
 class Client:
-    def __init__(self, session: aiohttp.ClientSession, tally: Tally) -> None:
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.retried: Counter[str] = Counter()
+        """Retries, by status or error."""
+        self.lost: list[str] = []
+        """Requests that failed for good, and how."""
         self._session = session
-        self._tally = tally
 
     async def request(self, method: str, url: str, **given: Any) -> Any:
         """The JSON of the response; None for a request that is lost."""
-        self._tally.requests += 1
         deadline = time.monotonic() + RETRY_TIMEOUT
         while True:
             status, answer = await self._once(method, url, **given)
@@ -41,10 +35,16 @@ class Client:
                 return answer
             seen = f"{method} {url.rpartition(':')[2]} {status or ''} {answer}"
             if (status and status not in RETRYABLE) or time.monotonic() > deadline:
-                self._tally.lost.append(seen)
+                self.lost.append(seen)
                 return None
-            self._tally.retried[f"{status or answer}"] += 1
+            self.retried[f"{status or answer}"] += 1
             await asyncio.sleep(PAUSE)
+
+    def measures(self) -> list[Measure]:
+        return [
+            Measure("requests that had to be sent again", self.retried.total()),
+            Measure("requests that failed for good", len(self.lost), target=0),
+        ]
 
     async def _once(self, method: str, url: str, **given: Any) -> tuple[int, Any]:
         """The status, and the JSON or the error; status 0 if the connection failed."""

@@ -11,6 +11,7 @@ from statistics import median
 import psutil
 
 from bench.processes import family, functions, resident_bytes
+from bench.report import Measure
 from tests.system.footnote_up import FootnoteUp
 
 SAMPLE_INTERVAL = 2.0
@@ -42,9 +43,16 @@ class Processes:
                 self.memory[name].append(resident_bytes(family(process)))
             await asyncio.sleep(SAMPLE_INTERVAL)
 
-    def growth(self) -> dict[str, float]:
-        """The memory in the last fifth of the samples, as a multiple of that in the second fifth."""
-        return {name: _fifth(sizes, 4) / _fifth(sizes, 1) for name, sizes in self.memory.items()}
+    def measures(self) -> list[Measure]:
+        """The growth of memory is that from the second fifth of the samples to the last."""
+        growth = {name: _fifth(sizes, 4) / _fifth(sizes, 1) for name, sizes in self.memory.items()}
+        return [
+            Measure("processes killed", self.killed.total()),
+            *(
+                Measure(f"memory of {name}, end beside beginning", times, "times", 1.1)
+                for name, times in growth.items()
+            ),
+        ]
 
 
 def _fifth(sizes: list[int], number: int) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
+from bench.report import Measure
 from bench.soak.client import Client
 
 PLACES = ["Arden", "Bexley", "Corrin", "Dunmore", "Elstow", "Farndon", "Garth", "Halden"]
@@ -91,6 +92,14 @@ class Workload:
             f"{key} is not as it was written"
             for key, text in self.contents.items()
             if not (self.bucket / key).is_file() or (self.bucket / key).read_text() != text
+        ]
+
+    def measures(self) -> list[Measure]:
+        return [
+            Measure("questions answered", self.answers),
+            Measure("changes of files", self.changes),
+            Measure("uploads", self.uploads),
+            Measure("answers that were wrong", len(self.wrong), target=0),
         ]
 
     def _edition(self, key: str) -> str:
