@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -19,8 +18,9 @@ from bench.planting import FAITHFUL, Planted, plant
 from bench.report import Measure, publish
 from footnote.evaluation.measures import contains_gold_answer
 from footnote.evaluation.questions import Question, QuestionSet
+from tests import scripts
 from tests.chat_model import ChatModel
-from tests.processes import ROOT, Process, System
+from tests.processes import Process, System
 
 CLOSED_BOOK = "the model's own, without documents"
 PATIENCE = 300
@@ -36,18 +36,17 @@ class Asked:
         system = System(Path(folder), stack)
         self.said = ""
         puppet = stack.enter_context(ChatModel(lambda _: self.said))
-        embed = system.start("embed")
-        ingest = system.start("ingest", embed_url=embed.url)
-        stages = {
-            "embed_url": embed.url,
-            "retrieve_url": system.start("retrieve", embed_url=embed.url).url,
+        system.start("embed")
+        system.start("retrieve")
+        ingest = system.start("ingest")
+        options = {
             "refusal_threshold": 0,
             "chat_timeout": PATIENCE,
             "chat_patience": PATIENCE,
             "chat_max_tokens": 60,
         }
-        self.puppet = system.start("answer", **stages, chat_base_url=puppet.url, chat_model="puppet")
-        self.model = system.start("answer", **stages, chat_base_url=model_url, chat_model="smollm2")
+        self.puppet = system.start("answer", **options, chat_base_url=puppet.url, chat_model="puppet")
+        self.model = system.start("answer", **options, chat_base_url=model_url, chat_model="smollm2")
         self.uris: dict[str, str] = {}
         for number, document in enumerate(found.documents):
             system.index(ingest, f"{number}.md", f"# {document['title']}\n\n{document['text']}\n")
@@ -79,7 +78,7 @@ def main() -> None:
     asked = [question for question in found.questions if question.answers]
     sample = asked[:: max(1, len(asked) // given.questions)][: given.questions]
     texts = {document["_id"]: document["text"] for document in found.documents}
-    with language_model() as url, ExitStack() as stack:
+    with scripts.serving(scripts.LANGUAGE_MODEL) as url, ExitStack() as stack:
         footnote = Asked(found, url, stack)
         own = list(_closed_book(sample, url))
         tried = [(one, footnote.caught(one)) for one in (*plant(asked, texts), *own)]
@@ -122,15 +121,6 @@ def _ask(answer: Process, question: str, **options: Any) -> Any:
     reply = answer.post("/query", {"query": question, **options}, timeout=PATIENCE)
     assert reply.status == 200, reply.body
     return json.loads(reply.body)
-
-
-@contextmanager
-def language_model() -> Iterator[str]:
-    """The URL of a small real language model behind OpenAI's API, while it is entered."""
-    start, pipe = ROOT / "tests" / "language_model" / "start", subprocess.PIPE
-    with subprocess.Popen([start], stdin=pipe, stdout=pipe, text=True) as model:
-        assert model.stdout is not None
-        yield model.stdout.readline().strip()
 
 
 if __name__ == "__main__":

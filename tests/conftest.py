@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import hypothesis
 import pytest
 
-from tests import logs
+from tests import logs, scripts
+from tests.redis_server import RedisServer
 
 # How fast a busy machine is says nothing about the code.
 SLOW = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -19,8 +18,6 @@ hypothesis.settings.register_profile("ci", SLOW, derandomize=True)
 hypothesis.settings.register_profile("here", SLOW)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
-START = Path(__file__).parent / "elasticsearch" / "start"
-
 
 @pytest.fixture(scope="session")
 def elasticsearch_url() -> Iterator[str]:
@@ -28,12 +25,16 @@ def elasticsearch_url() -> Iterator[str]:
     if url := os.environ.get("ELASTICSEARCH_URL"):
         yield url
         return
-    pipe = subprocess.PIPE
-    with subprocess.Popen([START], stdin=pipe, stdout=pipe, text=True) as node:
-        assert node.stdout is not None
-        url = node.stdout.readline().strip()
-        assert url, f"{START} printed no URL; what it says is above or below."
+    with scripts.serving(scripts.ELASTICSEARCH) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """A real Redis, empty at first."""
+    server = RedisServer(tmp_path_factory.mktemp("redis"))
+    yield server
+    server.stop()
 
 
 @pytest.fixture

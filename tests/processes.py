@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from footnote.events import object_changed_event, to_http
+from footnote.settings import Settings
 from tests.environ import environ_with
 from tests.ports import unused_port
 
@@ -116,7 +117,7 @@ class Process:
 
 
 class System:
-    """Functions that share one bucket and one index, started as a test needs them."""
+    """Functions that share one bucket and one index; each knows the URLs of those started before."""
 
     def __init__(self, folder: Path, stack: ExitStack, environ: Mapping[str, str] | None = None) -> None:
         self.folder = folder
@@ -124,10 +125,14 @@ class System:
         self.environ = environ
         self.bucket = folder / "bucket"
         self.bucket.mkdir()
+        self.settings: dict[str, object] = {"state": folder / "state", "bucket": self.bucket}
 
     def start(self, name: str, **settings: object) -> Process:
-        given = {"state": self.folder / "state", "bucket": self.bucket, **settings}
-        return self.stack.enter_context(Process(name, self.folder, given, self.environ))
+        process = Process(name, self.folder, {**self.settings, **settings}, self.environ)
+        self.stack.enter_context(process)
+        if (setting := f"{name}_url") in Settings.model_fields:
+            self.settings[setting] = process.url
+        return process
 
     def index(self, ingest: Process, key: str, text: str) -> None:
         """Put a document into the bucket, and have it indexed."""

@@ -16,13 +16,11 @@ class Victim:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.system = System(folder, stack)
         self.model = stack.enter_context(ChatModel(_obey))
-        embed = self.system.start("embed")
-        ingest = self.system.start("ingest", embed_url=embed.url)
-        retrieve = self.system.start("retrieve", embed_url=embed.url)
+        self.system.start("embed")
+        self.system.start("retrieve")
+        ingest = self.system.start("ingest")
         self.answer = self.system.start(
             "answer",
-            embed_url=embed.url,
-            retrieve_url=retrieve.url,
             chat_base_url=self.model.url,
             chat_model="gullible",
             refusal_threshold=0,

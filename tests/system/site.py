@@ -20,18 +20,18 @@ class Site:
         self.system = system
         self.model = model
         self.embed = system.start("embed")
-        self.retrieve = system.start("retrieve", embed_url=self.embed.url)
+        self.retrieve = system.start("retrieve")
         self.index("lighthouse.md", DOCUMENT)
         self.answer = system.stack.enter_context(self.process(chat_base_url=model.url, chat_patience=2))
 
     def index(self, key: str, text: str) -> None:
-        ingest = self.system.start("ingest", embed_url=self.embed.url)
+        ingest = self.system.start("ingest")
         self.system.index(ingest, key, text)
         ingest.stop()
 
     def process(self, **settings: object) -> Process:
         """An answer with settings of its own, to be entered."""
-        given = {"embed_url": self.embed.url, "retrieve_url": self.retrieve.url, **settings}
+        given = {**self.system.settings, **settings}
         if "chat_base_url" in settings:
             given["chat_model"] = "stand-in"
         return Process("answer", self.system.folder, given)

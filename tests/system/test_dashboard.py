@@ -34,13 +34,10 @@ class Day:
         self.system = System(folder, stack)
         self.model = stack.enter_context(ChatModel(lambda _: REPLY))
         embed = self.system.start("embed")
-        retrieve = self.system.start("retrieve", embed_url=embed.url)
-        self.ingest = self.system.start("ingest", embed_url=embed.url, uploads="on")
+        retrieve = self.system.start("retrieve")
+        self.ingest = self.system.start("ingest", uploads="on")
         self.answer = self.system.start(
             "answer",
-            embed_url=embed.url,
-            retrieve_url=retrieve.url,
-            ingest_url=self.ingest.url,
             uploads="on",
             chat_base_url=self.model.url,
             chat_model="stand-in",

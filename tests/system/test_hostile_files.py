@@ -21,10 +21,9 @@ MEMORY = 400_000_000
 class Site:
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self.system = System(folder, stack)
-        embed = self.system.start("embed")
-        self.retrieve = self.system.start("retrieve", embed_url=embed.url)
-        limits = {"parse_timeout": 2, "parse_memory": MEMORY}
-        self.ingest = self.system.start("ingest", embed_url=embed.url, **limits)
+        self.system.start("embed")
+        self.retrieve = self.system.start("retrieve")
+        self.ingest = self.system.start("ingest", parse_timeout=2, parse_memory=MEMORY)
 
     def bring(self, name: str, content: hostile.Content) -> Answer:
         hostile.write(content, self.system.bucket / name)

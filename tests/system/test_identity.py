@@ -66,20 +66,19 @@ class Site:
         self.secrets = folder / "secrets"
         self.secrets.mkdir()
         self.issuer = stack.enter_context(Issuer())
-        embed = self.system.start("embed")
-        ingest = self.system.start("ingest", embed_url=embed.url)
+        self.system.start("embed")
+        self.system.start("retrieve")
+        ingest = self.system.start("ingest")
         self.system.index(ingest, "public.md", PUBLIC)
         self.system.index(ingest, "secret.md", SECRET)
         asyncio.run(self.restrict("secret.md", "board"))
-        self.settings = {
-            "embed_url": embed.url,
-            "retrieve_url": self.system.start("retrieve", embed_url=embed.url).url,
+        self.system.settings |= {
             "auth": "required",
             "secrets": self.secrets,
             "oidc_issuer": self.issuer.url,
             "oidc_audience": "footnote",
         }
-        self.answer = self.system.start("answer", **self.settings)
+        self.answer = self.system.start("answer")
 
     async def restrict(self, key: str, group: str) -> None:
         store = open_store(Settings(state=self.system.folder / "state"))
@@ -179,7 +178,7 @@ def test_the_command_line_shows_its_key(site: Site, as_json: list[str]) -> None:
 
 
 def test_each_caller_has_limits_of_its_own(site: Site) -> None:
-    with Process("answer", site.system.folder, {**site.settings, "rate_limit": 2}) as answer:
+    with Process("answer", site.system.folder, {**site.system.settings, "rate_limit": 2}) as answer:
         callers = [site.key(), site.issuer.token(), site.issuer.token(sub="mallory")]
         statuses = [[ask(answer, caller).status for _ in range(3)] for caller in callers]
     assert statuses == [[200, 200, 429]] * 3

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footnote.cli import client
+from tests import scripts
 from tests.processes import Process, System
 
-START = Path(__file__).parents[1] / "language_model" / "start"
 MOON_GARDEN = (
     "The moon garden opens at 21 o'clock and closes at midnight. Its keeper is Ada Brandt. "
     "Visitors leave their lamps at the gate."
@@ -22,11 +20,7 @@ MOON_GARDEN = (
 
 @pytest.fixture(scope="module")
 def model_url() -> Iterator[str]:
-    pipe = subprocess.PIPE
-    with subprocess.Popen([START], stdin=pipe, stdout=pipe, text=True) as model:
-        assert model.stdout is not None
-        url = model.stdout.readline().strip()
-        assert url, f"{START} printed no URL; what it says is above or below."
+    with scripts.serving(scripts.LANGUAGE_MODEL) as url:
         yield url
 
 
@@ -34,14 +28,11 @@ def model_url() -> Iterator[str]:
 def answer(tmp_path_factory: pytest.TempPathFactory, model_url: str) -> Iterator[Process]:
     with ExitStack() as stack:
         system = System(tmp_path_factory.mktemp("language-model"), stack)
-        embed = system.start("embed")
-        retrieve = system.start("retrieve", embed_url=embed.url)
-        ingest = system.start("ingest", embed_url=embed.url)
-        system.index(ingest, "garden.txt", MOON_GARDEN)
-        neighbours = {"embed_url": embed.url, "retrieve_url": retrieve.url}
+        system.start("embed")
+        system.start("retrieve")
+        system.index(system.start("ingest"), "garden.txt", MOON_GARDEN)
         patient = {"chat_timeout": 300, "chat_patience": 300, "chat_max_tokens": 60}
-        chat = {"chat_base_url": model_url, "chat_model": "smollm2", **patient}
-        yield system.start("answer", **neighbours, **chat)
+        yield system.start("answer", chat_base_url=model_url, chat_model="smollm2", **patient)
 
 
 def ask(answer: Process, question: str) -> tuple[str, dict[str, Any]]:

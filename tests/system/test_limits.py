@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice
@@ -12,13 +11,6 @@ import pytest
 
 from tests.redis_server import RedisServer
 from tests.system.site import Site, ask, stream
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.stop()
 
 
 def test_pods_share_what_a_client_may_ask(site: Site, redis: RedisServer) -> None:

@@ -132,8 +132,8 @@ class Overloaded(Stub):
 def test_questions_do_not_pile_up_on_an_overloaded_elasticsearch(site: Site) -> None:
     with ExitStack() as stack:
         elasticsearch = stack.enter_context(Overloaded())
-        settings = {"embed_url": site.embed.url, "elasticsearch_url": elasticsearch.url}
-        retrieve = Process("retrieve", site.system.folder, {"store": "elasticsearch", **settings})
+        settings = {"store": "elasticsearch", "elasticsearch_url": elasticsearch.url}
+        retrieve = Process("retrieve", site.system.folder, {**site.system.settings, **settings})
         stack.enter_context(retrieve)
         answer = stack.enter_context(site.process(retrieve_url=retrieve.url))
         with ThreadPoolExecutor(20) as readers:

@@ -12,7 +12,7 @@ import pytest
 from footnote.events import object_changed_event, to_http, to_json
 from tests.chat_model import ChatModel
 from tests.otlp import Collector, Span
-from tests.processes import Process, System
+from tests.processes import System
 
 CALLER = "b7ad6b7169203331"
 """Id of the span from which every trace here begins."""
@@ -25,19 +25,12 @@ class Site:
         self.collector = stack.enter_context(Collector())
         self.model = stack.enter_context(ChatModel(lambda _: "The port is 8080 [1]."))
         self.system = System(folder, stack, {"OTEL_EXPORTER_OTLP_ENDPOINT": self.collector.url})
-        self.embed = self.system.start("embed")
-        self.ingest = self.start("ingest")
-        self.retrieve = self.start("retrieve")
-        self.answer = self.start(
-            "answer",
-            retrieve_url=self.retrieve.url,
-            chat_base_url=self.model.url,
-            chat_model="stand-in",
-        )
+        self.system.start("embed")
+        self.ingest = self.system.start("ingest")
+        self.retrieve = self.system.start("retrieve")
+        chat = {"chat_base_url": self.model.url, "chat_model": "stand-in"}
+        self.answer = self.system.start("answer", **chat)
         self.system.index(self.ingest, "ports.md", "# Ports\n\nThe port is 8080.")
-
-    def start(self, name: str, **settings: object) -> Process:
-        return self.system.start(name, **{"embed_url": self.embed.url, **settings})
 
 
 class Trace:
@@ -151,7 +144,7 @@ def test_a_question_is_one_trace_through_all_it_needs(
 
 
 def test_what_fails_is_marked_so(site: Site, trace: Trace) -> None:
-    ingest = site.start("ingest", embed_url="http://127.0.0.1:9")
+    ingest = site.system.start("ingest", embed_url="http://127.0.0.1:9")
     (site.system.bucket / "b.md").write_text("The port is 8080.")
     headers, body = to_http(object_changed_event(site.system.bucket.as_uri(), "b.md"))
     reply = ingest.post("/", body, {**headers, "ce-traceparent": trace.traceparent})

@@ -41,13 +41,12 @@ class Site:
         lines = (str(holder) for _, holder in self.keys.values())
         (self.secrets / "api-keys").write_text("\n".join(lines))
         self.system = System(folder, stack)
-        embed = self.system.start("embed")
-        settings = {"uploads": "on", "bucket": "s3://docs", "bucket_endpoint": self.s3}
-        common = {"embed_url": embed.url, "secrets": self.secrets, "object_limit": 200_000}
-        self.ingest = self.system.start("ingest", **common, **settings)
-        retrieve = self.system.start("retrieve", embed_url=embed.url)
-        self.settings = {**common, "retrieve_url": retrieve.url, "ingest_url": self.ingest.url}
-        self.answer = self.system.start("answer", **self.settings, auth="required", uploads="on")
+        self.system.start("embed")
+        self.system.start("retrieve")
+        self.system.settings |= {"secrets": self.secrets, "object_limit": 200_000}
+        bucket = {"bucket": "s3://docs", "bucket_endpoint": self.s3}
+        self.ingest = self.system.start("ingest", **bucket, uploads="on")
+        self.answer = self.system.start("answer", auth="required", uploads="on")
 
     def upload(
         self, who: str, name: str, text: bytes = TEXT, *, headers: Mapping[str, str] | None = None
@@ -156,7 +155,7 @@ def test_other_sites_and_strangers_upload_nothing(site: Site) -> None:
 
 
 def test_only_where_the_settings_say_so(site: Site) -> None:
-    with Process("answer", site.system.folder, site.settings) as answer:
+    with Process("answer", site.system.folder, site.system.settings) as answer:
         assert not answer.get("/uploads").json["allowed"]
         request = urllib.request.Request(f"{answer.url}/uploads/a.txt", TEXT, method="PUT")
         assert send(request).status == 403
@@ -191,7 +190,7 @@ def test_what_a_reader_thinks_is_counted_logged_and_sent(site: Site) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     with Broker() as broker:
         environ = {"K_SINK": broker.url}
-        with Process("answer", site.system.folder, site.settings, environ) as answer:
+        with Process("answer", site.system.folder, site.system.settings, environ) as answer:
             headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
             asked = answer.post("/chat", QUESTION, headers)
             name = asked.json["id"]

@@ -12,25 +12,21 @@ from tests.system.answering.questions import ATTACK, PORTS, SPORT
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    with ExitStack() as stack:
-        yield System(tmp_path_factory.mktemp("answering"), stack)
-
-
-@pytest.fixture(scope="module")
-def neighbours(system: System) -> dict[str, str]:
     """embed and retrieve, with three documents indexed."""
-    embed = system.start("embed")
-    retrieve = system.start("retrieve", embed_url=embed.url)
-    ingest = system.start("ingest", embed_url=embed.url)
-    for key, text in {"ports.md": PORTS, "sport.txt": SPORT, "garden.txt": ATTACK}.items():
-        system.index(ingest, key, text)
-    ingest.stop()
-    return {"embed_url": embed.url, "retrieve_url": retrieve.url}
+    with ExitStack() as stack:
+        system = System(tmp_path_factory.mktemp("answering"), stack)
+        system.start("embed")
+        system.start("retrieve")
+        ingest = system.start("ingest")
+        for key, text in {"ports.md": PORTS, "sport.txt": SPORT, "garden.txt": ATTACK}.items():
+            system.index(ingest, key, text)
+        ingest.stop()
+        yield system
 
 
 @pytest.fixture(scope="module")
-def answer(system: System, neighbours: dict[str, str]) -> Process:
-    return system.start("answer", **neighbours)
+def answer(system: System) -> Process:
+    return system.start("answer")
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +36,8 @@ def model() -> Iterator[ChatModel]:
 
 
 @pytest.fixture(scope="module")
-def chatting_process(system: System, neighbours: dict[str, str], model: ChatModel) -> Process:
-    settings = {"chat_base_url": model.url, "chat_model": "small", "chat_patience": 2}
-    return system.start("answer", **neighbours, **settings)
+def chatting_process(system: System, model: ChatModel) -> Process:
+    return system.start("answer", chat_base_url=model.url, chat_model="small", chat_patience=2)
 
 
 @pytest.fixture

@@ -184,19 +184,15 @@ class TestWithSomethingMissing:
         kind, body = stream(chatting, PORT)[-1]
         assert (kind, body["model"]) == ("done", "extractive")
 
-    def test_without_embed_the_search_is_by_keywords(
-        self, system: System, neighbours: dict[str, str]
-    ) -> None:
-        process = system.start("answer", **(neighbours | {"embed_url": "http://127.0.0.1:9"}))
+    def test_without_embed_the_search_is_by_keywords(self, system: System) -> None:
+        process = system.start("answer", embed_url="http://127.0.0.1:9")
         body = ask(process, PORT)
         process.stop()
         assert "9200" in body["answer"]
         assert body["notices"]
 
-    def test_without_retrieve_the_client_is_told_to_come_back(
-        self, system: System, neighbours: dict[str, str]
-    ) -> None:
-        process = system.start("answer", **(neighbours | {"retrieve_url": "http://127.0.0.1:9"}))
+    def test_without_retrieve_the_client_is_told_to_come_back(self, system: System) -> None:
+        process = system.start("answer", retrieve_url="http://127.0.0.1:9")
         for accept in ("application/json", "text/event-stream"):
             response = process.post("/chat", {"query": PORT}, {"accept": accept})
             assert response.status == 503
