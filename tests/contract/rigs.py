@@ -75,7 +75,6 @@ class ElasticsearchRig:
             secrets=secrets,
         )
         self.admin = Elasticsearch(url, request_timeout=60)
-        self._templates: list[str] = []
 
     def refresh(self) -> None:
         self.admin.indices.refresh(index=f"{self.settings.index}-*")
@@ -92,7 +91,6 @@ class ElasticsearchRig:
     def add_template(self, template: dict[str, Any]) -> None:
         """Add an index template for all indices of this prefix."""
         self.admin.indices.put_index_template(name=self.settings.index, **template)
-        self._templates.append(self.settings.index)
 
     def stored_chunks(self, document: str) -> int:
         self.refresh()
@@ -111,6 +109,6 @@ class ElasticsearchRig:
         indices = self.admin.indices.get(index=f"{self.settings.index}-*")
         if indices:
             self.admin.indices.delete(index=list(indices))
-        for name in self._templates:
-            self.admin.indices.delete_index_template(name=name)
+        templates = self.admin.options(ignore_status=404).indices
+        templates.delete_index_template(name=self.settings.index)
         self.admin.close()

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, cast
 
 from footnote.bucket import Bucket
-from footnote.store import Chunk, Manifest, Store
+from footnote.store import Store
 from footnote.store.elasticsearch import ElasticsearchStore
 from footnote.store.elasticsearch.client import Client
 from footnote.store.elasticsearch.client.bulk import Outcome
 from footnote.store.elasticsearch.indices.schema import Names
-from footnote.text.chunking import Chunking
-from functions.ingest.chunking import pieces
-from functions.ingest.parsers import parse
-from functions.ingest.parsers.document import Document
-from functions.ingest.parsing import Parsed
 from functions.ingest.reconciler import Reconciler
-from functions.ingest.reconstruction import reconstruct
 from functions.ingest.staging import Staging
 from tests.contract.rigs import Rig, SqliteRig, open_on
 from tests.simulation.scheduling import checkpoint, intercept
-from tests.unit.functions.ingest.world import CHUNKING, Embedder
+from tests.unit.functions.ingest.world import CHUNKING, Embedder, InlineParser
 
 OBJECT_LIMIT = 400
 """Bytes."""
@@ -88,32 +80,8 @@ class Controller:
 
     def reconciler(self, bucket: Bucket) -> Reconciler:
         staging = Staging(self.store, Embedder(checkpoint), str(CHUNKING), batch=2)
-        return Reconciler(bucket, self.store, InlineParser(), staging, object_limit=OBJECT_LIMIT)
+        parser = InlineParser(checkpoint)
+        return Reconciler(bucket, self.store, parser, staging, object_limit=OBJECT_LIMIT)
 
     async def close(self) -> None:
         await self._store.close()
-
-
-class InlineParser:
-    """Parses in this process, at once."""
-
-    async def parse(
-        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
-    ) -> Parsed:
-        await checkpoint("parse")
-        return _parsed(parse(path, name, content_type, 1_000_000))
-
-    @asynccontextmanager
-    async def rechunk(
-        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
-    ) -> AsyncIterator[Parsed]:
-        await checkpoint("rechunk")
-        yield _parsed(reconstruct(manifest, list(chunks)))
-
-
-def _parsed(document: Document) -> Parsed:
-    return Parsed(
-        document.title,
-        document.content_type,
-        lambda chunking: pieces(document, Chunking.parse(chunking)),
-    )

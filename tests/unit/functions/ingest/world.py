@@ -137,6 +137,34 @@ class ObservedStore:
         return call
 
 
+class InlineParser:
+    """Parses in this process."""
+
+    def __init__(self, step: Step) -> None:
+        self._step = step
+
+    async def parse(
+        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
+    ) -> Parsed:
+        await self._step("parse")
+        return _parsed(parse(path, name, content_type, 1_000_000))
+
+    @asynccontextmanager
+    async def rechunk(
+        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
+    ) -> AsyncIterator[Parsed]:
+        await self._step("rechunk")
+        yield _parsed(reconstruct(manifest, list(chunks)))
+
+
+def _parsed(document: Document) -> Parsed:
+    return Parsed(
+        document.title,
+        document.content_type,
+        lambda chunking: pieces(document, Chunking.parse(chunking)),
+    )
+
+
 class World:
     def __init__(
         self,
@@ -156,23 +184,10 @@ class World:
         return Reconciler(
             self.bucket,
             store,
-            self,
+            InlineParser(self.step),
             Staging(store, self.embed, str(chunking), 2),
             object_limit=object_limit,
         )
-
-    async def parse(
-        self, path: Path, name: str, content_type: str, chunkings: Collection[str]
-    ) -> Parsed:
-        await self.step("parse")
-        return _parsed(await asyncio.to_thread(parse, path, name, content_type, 1_000_000))
-
-    @asynccontextmanager
-    async def rechunk(
-        self, manifest: Manifest, chunks: Collection[Chunk], chunkings: Collection[str]
-    ) -> AsyncIterator[Parsed]:
-        await self.step("rechunk")
-        yield _parsed(reconstruct(manifest, list(chunks)))
 
     async def manifest(self, key: str) -> Manifest:
         found = await self.store.manifest(document_id(self.bucket.uri_of(key)))
@@ -190,14 +205,6 @@ class World:
         found = await self.store.search(replace(query, index=generation.name))
         ours = [hit for hit in found.passages if hit.uri == self.bucket.uri_of(key)]
         return [hit.text for hit in sorted(ours, key=lambda hit: hit.start)]
-
-
-def _parsed(document: Document) -> Parsed:
-    return Parsed(
-        document.title,
-        document.content_type,
-        lambda chunking: pieces(document, Chunking.parse(chunking)),
-    )
 
 
 async def converge(world: World, key: str = "a.md") -> str:
