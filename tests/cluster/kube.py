@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.ports import unused_port
+
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = ("answer", "embed", "retrieve", "ingest")
 T = TypeVar("T")
@@ -127,7 +129,7 @@ def reach(namespace: str, service: str, port: int) -> Iterator[tuple[str, int]]:
     if _answers(address, port):
         yield address, port
         return
-    local = _free_port()
+    local = unused_port()
     command = ["kubectl", "-n", namespace, "port-forward", f"service/{service}", f"{local}:{port}"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as forwarding:
         try:
@@ -143,9 +145,3 @@ def _answers(host: str, port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
