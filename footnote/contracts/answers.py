@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from footnote.contracts.base import RequestModel, ResponseModel
-from footnote.contracts.retrieval import Filter
+from footnote.contracts.retrieval import Filter, Mode
 
 
 class Message(RequestModel):
@@ -21,7 +21,7 @@ class AnswerRequest(RequestModel):
     query: str | None = Field(None, min_length=1, max_length=8_000)
     messages: list[Message] | None = Field(None, min_length=1)
     top_k: int = Field(5, ge=1, le=20)
-    mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
+    mode: Mode = "hybrid"
     filter: Filter | None = None
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from footnote.contracts.base import ResponseModel
 
+State = Literal["indexed", "failed", "deleted"]
 UPLOADS_PREFIX = "uploads/"
 """Prefix of the key of every document that a reader uploaded."""
 
@@ -20,7 +21,7 @@ class DocumentSummary(ResponseModel):
     uri: str
     key: str
     title: str
-    state: Literal["indexed", "failed", "deleted"]
+    state: State
     version: str
     chunks: int
     reason: str | None

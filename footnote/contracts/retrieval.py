@@ -11,6 +11,7 @@ from footnote.contracts.base import RequestModel, ResponseModel
 
 MAX_URIS = 20_000
 """Elasticsearch accepts 65,536 terms."""
+Mode = Literal["hybrid", "vector", "keyword"]
 FilterValue = Annotated[str, Field(max_length=2_000)]
 """A key on S3 has at most 1,024 bytes."""
 
@@ -41,7 +42,7 @@ class RetrieveRequest(RequestModel):
     vector: list[float] | None = None
     model: str | None = Field(None, description="fingerprint of `vector`; required with it")
     top_k: int = Field(5, ge=1, le=100)
-    mode: Literal["hybrid", "vector", "keyword"] = "hybrid"
+    mode: Mode = "hybrid"
     filter: Filter | None = None
     groups: list[str] = Field(
         [],

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from footnote.contracts import DriftReport, Filter, Passage
+from footnote.contracts import Mode as Mode
+from footnote.contracts import State as State
 from footnote.store.manifest import Manifest as Manifest
-from footnote.store.manifest import State as State
 from footnote.store.manifest import document_id as document_id
 
 if TYPE_CHECKING:
     from footnote.settings import Settings
-
-Mode = Literal["hybrid", "vector", "keyword"]
 
 SQLITE_FILE = "index.sqlite"
 """Name of the SQLite store's file in the state folder."""

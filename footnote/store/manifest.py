@@ -6,14 +6,12 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from footnote.contracts import DocumentSummary
+from footnote.contracts import DocumentSummary, State
 
 if TYPE_CHECKING:
     from footnote.store import Generation
-
-State = Literal["indexed", "failed", "deleted"]
 
 
 def document_id(uri: str) -> str:
