@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
+async def calls() -> AsyncIterator[None]:
+    """Closes the connections to other functions afterwards."""
+    from footnote.calls import http
+
+    yield
+    await http.close()
+
+
+@pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A store in a new file."""
     from footnote.store.sqlite import SqliteStore

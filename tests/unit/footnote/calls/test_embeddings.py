@@ -3,26 +3,20 @@
 import base64
 import json
 from array import array
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from footnote.calls import http
 from footnote.calls.embeddings import embed
 from footnote.errors import InvalidRequest, NotFound, RequestTooLarge, Unavailable
 from tests.embeddings import embeddings
 from tests.peer import Peer, failure, success
 
+pytestmark = pytest.mark.usefixtures("calls")
+
 
 def answer(*vectors: Any) -> bytes:
     return success(embeddings(vectors, "m/2"))
-
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
 
 
 async def test_vectors_come_as_base64_or_numbers() -> None:

@@ -18,6 +18,8 @@ from footnote.errors import (
 from tests.peer import Peer, Silent, failure
 from tests.refusing import refusing
 
+pytestmark = pytest.mark.usefixtures("calls")
+
 OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
@@ -26,12 +28,6 @@ async def refusal(url: str) -> str:
         await http.call("GET", url)
     assert not isinstance(refused.value, DeadlinePassed)
     return refused.value.message
-
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
 
 
 async def test_a_call_returns_the_json() -> None:

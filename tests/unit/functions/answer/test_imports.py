@@ -1,8 +1,6 @@
-import os
-import subprocess
-import sys
-
 import pytest
+
+from tests.modules import imported_by
 
 HEAVY = {
     *("aiohttp", "openai", "httpx", "elasticsearch", "numpy", "onnxruntime", "tokenizers", "obstore"),
@@ -13,12 +11,8 @@ HEAVY = {
 
 
 def loaded(chat: str) -> set[str]:
-    code = "import sys, functions.answer.main; print(*sys.modules)"
-    environ = os.environ | {"FOOTNOTE_CHAT_BASE_URL": chat, "FOOTNOTE_CHAT_MODEL": chat and "small"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environ
-    )
-    return set(done.stdout.split())
+    settings = {"FOOTNOTE_CHAT_BASE_URL": chat, "FOOTNOTE_CHAT_MODEL": chat and "small"}
+    return imported_by("import functions.answer.main", **settings)
 
 
 @pytest.mark.parametrize("chat", ["", "http://127.0.0.1:9/v1"])

@@ -1,11 +1,10 @@
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
 
-from footnote.calls import http
 from footnote.calls.embeddings import Embeddings
 from footnote.errors import Unavailable, Unreadable
 from functions.ingest.embedding import batched, embed_client
@@ -13,11 +12,7 @@ from tests.peer import Peer, failure
 from tests.unit.footnote.calls.test_embeddings import answer
 from tests.unit.functions.ingest.world import Embedder, vector
 
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
+pytestmark = pytest.mark.usefixtures("calls")
 
 
 @pytest.mark.parametrize(

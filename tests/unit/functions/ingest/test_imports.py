@@ -1,7 +1,6 @@
-import os
-import subprocess
-import sys
 from pathlib import Path
+
+from tests.modules import imported_by
 
 HEAVY = {
     *(
@@ -18,28 +17,20 @@ HEAVY = {
     *("obstore", "elasticsearch", "opentelemetry.sdk", "footnote.cli", "footnote.local", "watchfiles"),
     *("footnote.text.sentences", "functions.ingest.chunking", "functions.ingest.parsers"),
 }
-CODE = "import sys, functions.ingest.main as main; main.receiver(); print(*sys.modules)"
-
-
-def loaded(**settings: str) -> set[str]:
-    environ = os.environ | settings
-    done = subprocess.run(
-        [sys.executable, "-c", CODE], check=True, capture_output=True, text=True, env=environ
-    )
-    return set(done.stdout.split())
+CODE = "import functions.ingest.main as main; main.receiver()"
 
 
 def test_ingest_imports_neither_parsers_nor_unused_clients(tmp_path: Path) -> None:
-    assert not loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STATE=str(tmp_path)) & HEAVY
+    assert not imported_by(CODE, FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STATE=str(tmp_path)) & HEAVY
 
 
 def test_only_a_bucket_of_s3_imports_its_client(tmp_path: Path) -> None:
-    modules = loaded(FOOTNOTE_BUCKET="s3://docs", FOOTNOTE_STATE=str(tmp_path))
+    modules = imported_by(CODE, FOOTNOTE_BUCKET="s3://docs", FOOTNOTE_STATE=str(tmp_path))
     assert "obstore" in modules
     assert not modules & (HEAVY - {"obstore"})
 
 
 def test_ingest_does_not_import_elasticsearch_search(tmp_path: Path) -> None:
-    modules = loaded(FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
+    modules = imported_by(CODE, FOOTNOTE_BUCKET=str(tmp_path), FOOTNOTE_STORE="elasticsearch")
     assert "footnote.store.elasticsearch.client.transport" in modules
     assert "footnote.store.elasticsearch.search" not in modules

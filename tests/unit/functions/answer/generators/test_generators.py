@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from footnote.calls import http
 from footnote.contracts import Finish, Usage
 from footnote.errors import Misconfigured, Unavailable
 from footnote.settings import Settings
@@ -26,13 +25,9 @@ from tests.proxy import running_proxy
 from tests.unit.functions.answer.generators.generation import QUESTION, chat_model_answering, generate
 from tests.unit.functions.answer.samples import REPLY, two
 
+pytestmark = pytest.mark.usefixtures("calls")
+
 PAID = Usage(**USAGE)
-
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
 
 
 @pytest.fixture(params=["extractive", "chat"])

@@ -42,7 +42,7 @@ async def limiter(request: pytest.FixtureRequest, clock: Clock) -> AsyncIterator
     def make(quotas: Quotas) -> Limiter:
         if request.param == "memory":
             return MemoryLimiter(quotas, clock)
-        url = request.getfixturevalue("redis_server").url
+        url = request.getfixturevalue("redis").url
         servers.append(RedisClient(url, timeout=30))
         return RedisLimiter(servers[-1], quotas, f"test-{next(numbers)}", clock)
 
@@ -253,7 +253,7 @@ async def test_both_decide_alike_whatever_comes(
     request: pytest.FixtureRequest, quotas: Quotas, steps: list[tuple[str, int, int, float]]
 ) -> None:
     clock = Clock()
-    server = RedisClient(request.getfixturevalue("redis_server").url, timeout=30)
+    server = RedisClient(request.getfixturevalue("redis").url, timeout=30)
     shared = RedisLimiter(server, quotas, f"pair-{next(numbers)}", clock)
     pair: tuple[Limiter, Limiter] = (MemoryLimiter(quotas, clock), shared)
     for client, tokens, spent, pause in steps:

@@ -67,8 +67,8 @@ def settings(url: str, **given: object) -> Settings:
     return Settings.model_validate({"redis_url": url, "rate_limit": 60, **given})
 
 
-async def test_processes_share_what_is_left(redis_server: RedisServer) -> None:
-    servers = [RedisClient(redis_server.url, timeout=30) for _ in range(4)]
+async def test_processes_share_what_is_left(redis: RedisServer) -> None:
+    servers = [RedisClient(redis.url, timeout=30) for _ in range(4)]
     pods = [RedisLimiter(server, Quotas(requests=50), "shared", lambda: 1e9) for server in servers]
     decisions = await asyncio.gather(*(pods[n % 4].admit("a", 0) for n in range(300)))
     assert sum(decision.exceeded is None for decision in decisions) == 50
@@ -169,8 +169,8 @@ async def test_open_means_that_requests_go_on_and_are_counted_again_later(
     await connection.close()
 
 
-async def test_a_command_that_times_out_is_not_sent_again(redis_server: RedisServer) -> None:
-    async with slow_wire(redis_server.port) as wire:
+async def test_a_command_that_times_out_is_not_sent_again(redis: RedisServer) -> None:
+    async with slow_wire(redis.port) as wire:
         connection = RedisClient(f"redis://127.0.0.1:{wire.port}/0")
         limiter = RedisLimiter(connection, Quotas(requests=2), "late")
         await limiter.connect()

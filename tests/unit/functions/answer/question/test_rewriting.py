@@ -1,8 +1,7 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from footnote.calls import http
 from footnote.contracts import Message
 from footnote.settings import Settings
 from functions.answer.generators.chat import ChatModel
@@ -10,11 +9,7 @@ from functions.answer.question.conversation import MAX_CHARACTERS
 from functions.answer.question.rewriting import rewrite
 from tests.chat_model import ChatModel as Endpoint
 
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
+pytestmark = pytest.mark.usefixtures("calls")
 
 
 @pytest.fixture

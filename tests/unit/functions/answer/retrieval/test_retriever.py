@@ -16,14 +16,10 @@ from functions.answer.timings import Timings
 from tests.embeddings import embeddings
 from tests.unit.functions.answer.samples import two
 
+pytestmark = pytest.mark.usefixtures("calls")
+
 VECTOR = [0.5, 0.25]
 ASKED = RetrieveRequest(query="Which port?")
-
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
 
 
 class Neighbours:

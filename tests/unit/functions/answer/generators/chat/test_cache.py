@@ -1,6 +1,6 @@
 """Both adapters of the answer cache, in memory and in a real Redis."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -14,13 +14,6 @@ from functions.answer.generators.chat.cache import (
 )
 from functions.answer.redis import RedisClient
 from tests.redis_server import RedisServer
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield server
-    server.stop()
 
 
 @pytest.fixture(params=["memory", "redis"])

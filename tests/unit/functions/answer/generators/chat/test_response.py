@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from starlette.responses import Response
 
-from footnote.calls import http
 from footnote.contracts import Usage
 from footnote.errors import Declined, Unavailable
 from footnote.settings import Settings
@@ -16,11 +14,7 @@ from functions.answer.generators.usage import CHARACTERS_PER_TOKEN
 from tests.endpoint import serving
 from tests.unit.functions.answer.generators.generation import ROUTE, chat_model_answering, generate
 
-
-@pytest.fixture(autouse=True)
-async def session() -> AsyncIterator[None]:
-    yield
-    await http.close()
+pytestmark = pytest.mark.usefixtures("calls")
 
 
 @pytest.mark.parametrize(("stream", "kind"), [(True, "delta"), (False, "message")])
