@@ -51,3 +51,9 @@ def test_a_whole_sentence_answers_rather_than_a_fragment_with_the_same_words() -
     text = "Port of the server 9200\n\nThe port of the server is 9200."
     first = max(Ranking("Which port has the server?", [passage(text)]), key=lambda one: one.score)
     assert first.text == "The port of the server is 9200."
+
+
+def test_the_start_of_a_passage_is_no_reply_to_the_question_at_its_end() -> None:
+    text = "No.\n\nLanterns are sold in May. Can I return a lantern?"
+    first = max(Ranking("Can I return a lantern?", [passage(text)]), key=lambda one: one.score)
+    assert first.text == "Lanterns are sold in May."
