@@ -61,8 +61,8 @@ class Quote:
 
 class SupportChecker:
     """Judges a statement by its words alone: it must share most of them, by weight, with the quote, and
-    the quote must have its numbers and its names, and agree with its units, its bounds and what it
-    negates."""
+    the quote must have its numbers and its names, and agree with its units, magnitudes and bounds, and
+    with what it negates."""
 
     def __init__(self, corpus: Corpus, question: Sentence) -> None:
         self.corpus = corpus
@@ -121,8 +121,7 @@ class SupportChecker:
             and not own.isdisjoint(_union(sentence.terms for sentence in quoted))
             and (own <= terms or len(own) >= ELLIPTIC)
             and statement.numbers <= terms
-            and _units_agree(statement, (*quoted, *contexts))
-            and _bounds_agree(statement, quoted)
+            and _numbers_agree(statement, quoted, contexts)
             and self._names_agree(statement, quoted, terms)
             and not _contradicts(statement, quoted)
             and not any(_negates_otherwise(statement, sentence) for sentence in quoted)
@@ -195,18 +194,21 @@ def _nearest(claim: Claim, windows: Sequence[Window]) -> Sequence[Window]:
     return windows if len(windows) <= MAX_WINDOWS else heapq.nlargest(MAX_WINDOWS, windows, shared)
 
 
-def _units_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
-    """False if the quote has a number of the statement only with other units."""
-    known = _union(sentence.quantities for sentence in quoted)
-    numbers = {number for number, _ in known}
-    return all(number not in numbers for number, _ in statement.quantities - known)
+def _numbers_agree(
+    statement: Sentence, quoted: Sequence[Sentence], contexts: Sequence[Sentence]
+) -> bool:
+    """False if the quote has a number of the statement only with other units, magnitudes or bounds."""
+    around = (*quoted, *contexts)
+    return (
+        _agree(statement.quantities, _union(sentence.quantities for sentence in around))
+        and _agree(statement.magnitudes, _union(sentence.magnitudes for sentence in around))
+        and _agree(statement.bounds, _union(sentence.bounds for sentence in quoted))
+    )
 
 
-def _bounds_agree(statement: Sentence, quoted: Sequence[Sentence]) -> bool:
-    """False if the quote has a number of the statement only as the other bound."""
-    known = _union(sentence.bounds for sentence in quoted)
+def _agree(said: frozenset[tuple[str, str]], known: frozenset[tuple[str, str]]) -> bool:
     numbers = {number for number, _ in known}
-    return all(number not in numbers for number, _ in statement.bounds - known)
+    return all(number not in numbers for number, _ in said - known)
 
 
 def _contradicts(statement: Sentence, quoted: Sequence[Sentence]) -> bool:

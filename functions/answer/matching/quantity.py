@@ -1,4 +1,4 @@
-"""Quantities in a text: numbers with their units."""
+"""Quantities in a text: numbers with their units and magnitudes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from functions.answer.matching.vocabulary import NUMERALS, UNITS
 
 _NUMBER = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{'|'.join(NUMERALS)})\b", re.IGNORECASE)
-_MAGNITUDE = r"[\s-](?:hundred|thousand|million|billion|trillion)\b"
-_UNIT_AFTER = re.compile(rf"(?:{_MAGNITUDE})?[\s-]?([%$€£¥]|°[ ]?[CF]\b|[^\W\d_]+)", re.IGNORECASE)
-_CURRENCY = re.compile(r".?([$€£¥]) ?$")
+_MAGNITUDE = re.compile(r"[\s-](hundred|thousand|million|billion|trillion)\b", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    rf"(?:{_MAGNITUDE.pattern})?[\s-]?(?P<unit>[%$€£¥]|°[ ]?[CF]\b|[^\W\d_]+)", re.IGNORECASE
+)
+_CURRENCY = re.compile(r".?(?P<unit>[$€£¥]) ?$")
 
 
 def quantities(text: str) -> frozenset[tuple[str, str]]:
@@ -20,11 +22,21 @@ def quantities(text: str) -> frozenset[tuple[str, str]]:
 
 def _quantities(text: str) -> Iterator[tuple[str, str]]:
     for match in _NUMBER.finditer(text):
-        number = match[0].lower()
         currency = _CURRENCY.match(text, max(0, match.start() - 2), match.start())
         given = currency or _UNIT_AFTER.match(text, match.end())
-        if unit := given and _unit(given[1]):
-            yield NUMERALS.get(number) or plain_number(number), unit
+        if unit := given and _unit(given["unit"]):
+            yield _number(match), unit
+
+
+def magnitudes(text: str) -> frozenset[tuple[str, str]]:
+    """The numbers that have a magnitude, such as 5 million, each as a plain number, with that."""
+    found = ((one, _MAGNITUDE.match(text, one.end())) for one in _NUMBER.finditer(text))
+    return frozenset((_number(one), magnitude[1].lower()) for one, magnitude in found if magnitude)
+
+
+def _number(match: re.Match[str]) -> str:
+    number = match[0].lower()
+    return NUMERALS.get(number) or plain_number(number)
 
 
 def plain_number(number: str) -> str:

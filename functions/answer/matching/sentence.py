@@ -15,7 +15,7 @@ from footnote.text.normalization import separate_words
 from footnote.text.sentences import ITEM
 from functions.answer.matching.bounds import find_bound
 from functions.answer.matching.ideographs import with_digits
-from functions.answer.matching.quantity import plain_number, quantities
+from functions.answer.matching.quantity import magnitudes, plain_number, quantities
 from functions.answer.matching.vocabulary import (
     CONTRACTED_NOT,
     LIMITERS,
@@ -52,6 +52,8 @@ class Sentence:
     numbers: frozenset[str]
     quantities: frozenset[tuple[str, str]]
     """Those of its numbers that have a known unit, with that unit."""
+    magnitudes: frozenset[tuple[str, str]]
+    """Those of its numbers that have a magnitude, such as 5 million, with that."""
     bounds: frozenset[tuple[str, str]]
     """Those of its numbers that are said to be the most or the least, with "most" or "least"."""
     names: frozenset[str]
@@ -131,6 +133,7 @@ def _parse(text: str) -> Sentence:
         terms=frozenset(sequence),
         numbers=frozenset(numbers),
         quantities=quantities(text) if numbers else frozenset(),
+        magnitudes=magnitudes(text) if numbers else frozenset(),
         bounds=frozenset(bounds),
         names=frozenset(names),
         refers_back=_first_word(text) in OPENING_PRONOUNS,

@@ -71,7 +71,7 @@ def test_what_a_passage_says_beside_a_negation_or_in_other_digits_is_supported(
 
 LANTERN = (
     "The lantern burns for 10 hours, weighs 1.2 kg and costs $300. "
-    "It is tested every two years at 40 °C."
+    "It is tested every two years at 40 °C. It made $5 million for two thousand shops."
 )
 
 
@@ -91,9 +91,14 @@ LANTERN = (
         ("The lantern is tested every two months.", False),
         ("The lantern is tested at 40 °F.", False),
         ("The lantern is tested at 40 degrees.", True),
+        ("The lantern made five million dollars.", True),
+        ("The lantern made $5 billion.", False),
+        ("The lantern made it for two million shops.", False),
     ],
 )
-def test_a_statement_with_another_unit_is_unsupported(statement: str, supported: bool) -> None:
+def test_a_statement_with_another_unit_or_magnitude_is_unsupported(
+    statement: str, supported: bool
+) -> None:
     [quote] = quotes(checker_of([passage(LANTERN, "Lanterns")]), statement)
     assert quote.supported == supported
 
