@@ -86,6 +86,8 @@ class RetrieveResponse(ResponseModel):
     """The fingerprint of its model. A caller who embeds with it saves retrieve from doing so."""
     coverage: float
     """The largest share of the query's terms, weighted by idf, that a single hit contains."""
+    unknown: list[str] = Field([])
+    """The query's terms, in lower case, that no document contains which the reader may search."""
     took_ms: float
     revision: str | None = None
     """The index revision before the search. The result is valid while GET /revision returns the same."""

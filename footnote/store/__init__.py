@@ -104,6 +104,8 @@ class SearchResult:
     """Coverage of each passage: the idf-weighted share of the query's terms that it contains, 0 to 1."""
     took_ms: float
     """As measured by the database."""
+    unknown: Sequence[str] = ()
+    """The query's terms that no chunk in scope contains."""
 
     @property
     def coverage(self) -> float:

@@ -23,5 +23,10 @@ def coverage(
     return [weight / total if total else 0.0 for weight in sums]
 
 
+def unknown_terms(frequencies: Mapping[str, int]) -> list[str]:
+    """The terms that occur in no chunk."""
+    return [term for term, frequency in frequencies.items() if not frequency]
+
+
 def _idf(frequency: int, chunks: int) -> float:
     return math.log1p((max(chunks, frequency, MIN_CHUNKS) - frequency + 0.5) / (frequency + 0.5))

@@ -32,6 +32,8 @@ class AnswerContext:
 
     id: str
     question: str
+    corrected: str
+    """The question without typing errors. A chat model reads it as it was asked."""
     passages: Sequence[Passage]
     evidence: float
     """The probability that the passages hold the answer."""
@@ -81,8 +83,10 @@ async def generate(context: AnswerContext, *, stream: bool) -> AsyncGenerator[st
 
 async def _generate(context: AnswerContext, stream: bool) -> AsyncGenerator[str, None]:
     """The generator's text. Its usage and a truncation are recorded in the context."""
-    generate = context.generator.generate
-    async with aclosing(generate(context.question, context.passages, stream=stream)) as pieces:
+    extractive = isinstance(context.generator, Extractive)
+    question = context.corrected if extractive else context.question
+    pieces = context.generator.generate(question, context.passages, stream=stream)
+    async with aclosing(pieces):
         async for piece in pieces:
             if isinstance(piece, Usage):
                 context.usage = add_usage(context.usage, piece)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from footnote import trace_context
@@ -19,8 +19,10 @@ from functions.answer.question.conversation import read_messages
 from functions.answer.question.followup import continues, has_topic, is_dependent
 from functions.answer.question.framing import without_frame
 from functions.answer.question.rewriting import standalone_question
-from functions.answer.retrieval.answerability import answerability, refusal
-from functions.answer.retrieval.retriever import Retrieved, Retriever
+from functions.answer.question.spelling import correct
+from functions.answer.retrieval.answerability import refusal
+from functions.answer.retrieval.retriever import Retriever
+from functions.answer.retrieval.search import Finding, search
 from functions.answer.timings import Timings
 
 if TYPE_CHECKING:
@@ -71,13 +73,14 @@ class Pipeline:
 
     async def retrieve(self, resolved: ResolvedQuestion) -> AnswerContext:
         """Raises Unavailable when retrieve does not answer."""
-        found, evidence = await self._search(resolved)
+        found = await self._search(resolved)
         return AnswerContext(
             id=f"{trace_context.trace_id() or secrets.token_hex(16)}-{secrets.token_hex(4)}",
             question=resolved.question,
+            corrected=correct(resolved.question, found.corrections),
             passages=found.response.hits,
-            evidence=evidence,
-            refusal=refusal(found.response, evidence, self.settings.refusal_threshold),
+            evidence=found.evidence,
+            refusal=refusal(found.response, found.evidence, self.settings.refusal_threshold),
             generator=resolved.generator,
             usage=resolved.usage,
             timings=resolved.timings,
@@ -113,24 +116,23 @@ class Pipeline:
         refused = checker.refused and not checker.statements
         yield _response(context, checker.answer, checker, refused=refused)
 
-    async def _search(self, resolved: ResolvedQuestion) -> tuple[Retrieved, float]:
-        """What is found, and the probability that it holds the answer.
+    async def _search(self, resolved: ResolvedQuestion) -> Finding:
+        """What is found for the question.
 
         A search with the question before counts only for a question that follows up on it: otherwise the
         question before would decide whether this one is answered.
         """
-        question, search = without_frame(resolved.question), resolved.search
-        found = await self.retriever.retrieve(search, resolved.timings)
-        evidence = answerability(found.response, search.query)
-        if search.query == question:
-            return found, evidence if has_topic(question) else 0.0
+        question, request = without_frame(resolved.question), resolved.search
+        found = await search(self.retriever, request, resolved.timings)
+        if request.query == question:
+            return found if has_topic(question) else replace(found, evidence=0.0)
         if is_dependent(question):
-            return found, evidence
-        if evidence >= self.settings.refusal_threshold and continues(question, found.response.hits):
-            return found, evidence
-        alone = search.model_copy(update={"query": question})
-        found = await self.retriever.retrieve(alone, resolved.timings)
-        return found, answerability(found.response, question)
+            return found
+        corrected, hits = correct(question, found.corrections), found.response.hits
+        if found.evidence >= self.settings.refusal_threshold and continues(corrected, hits):
+            return found
+        alone = request.model_copy(update={"query": question})
+        return await search(self.retriever, alone, resolved.timings)
 
 
 def _close(checker: CitationChecker, timings: Timings) -> list[str | Citation]:

@@ -73,6 +73,7 @@ class Search:
             index=result.generation.name,
             model=result.generation.recipe.model,
             coverage=result.coverage,
+            unknown=list(result.unknown),
             took_ms=result.took_ms,
             revision=revision if complete else None,
         )

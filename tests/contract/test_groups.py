@@ -99,7 +99,8 @@ async def test_coverage_reveals_nothing_about_restricted_documents(
 ) -> None:
     await put(store, generation, "closed.txt", "The zeppelin lands.", groups=("legal",))
     await put(store, generation, "open.txt", "The heron fishes.")
-    assert (await ask(store, "zeppelin")).coverage == 0
+    found = await ask(store, "zeppelin")
+    assert (found.coverage, found.unknown) == (0, ["zeppelin"])
 
 
 ACQUIRED = "acquire.contoso.for.85.million"

@@ -103,6 +103,12 @@ async def test_coverage_is_the_share_of_terms_that_are_found(animals: Store) -> 
         assert commoner.coverage < half.coverage, mode
 
 
+async def test_terms_that_no_document_has_are_unknown(animals: Store) -> None:
+    for mode in MODES:
+        found = await ask(animals, "Which zepelin hunted owls for 12 mice?", mode, top_k=1)
+        assert set(found.unknown) == {"zepelin", "12"}, mode
+
+
 async def test_coverage_is_the_highest_of_one_passage(animals: Store) -> None:
     together = await ask(animals, "owl hunts mice, heron", "keyword", top_k=3)
     assert 0 < together.coverage < 1

@@ -183,9 +183,7 @@ class SqliteStore:
         if submitted:
             arms.append(cosines := search.vector_arm(connection, scope, submitted.result()))
         best = fuse(arms, self._fusion)[: query.top_k]
-        return SearchResult(
-            search.passages(connection, best, cosines),
-            generation,
-            search.coverages(connection, scope, terms, [row for row, _ in best]),
-            (time.perf_counter() - started) * 1000,
-        )
+        passages = search.passages(connection, best, cosines)
+        covered, unknown = search.coverages(connection, scope, terms, [row for row, _ in best])
+        took_ms = (time.perf_counter() - started) * 1000
+        return SearchResult(passages, generation, covered, took_ms, unknown)

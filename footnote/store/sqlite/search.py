@@ -9,7 +9,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING
 
 from footnote.contracts import Passage
-from footnote.store.coverage import coverage
+from footnote.store.coverage import coverage, unknown_terms
 from footnote.store.fusion import CANDIDATES
 from footnote.store.sqlite.scope import JOIN, Scope
 from footnote.store.sqlite.serialization import passage_from_row
@@ -67,8 +67,9 @@ def passages(
 
 def coverages(
     connection: Connection, scope: Scope, terms: Sequence[str], rows: Sequence[int]
-) -> list[float]:
-    """The coverage of the terms by each of `rows`; chunks out of scope do not affect idf."""
+) -> tuple[list[float], list[str]]:
+    """The coverage of the terms by each of `rows`, and the terms that no chunk in scope contains; chunks
+    out of scope do not affect idf."""
     chunks, is_all = scope.count(connection)
     parameters = {"terms": json.dumps([*map(_quoted, terms)]), "rows": json.dumps(rows)}
     counts = connection.execute(
@@ -80,7 +81,7 @@ def coverages(
         frequencies[term], matching_rows = json.loads(count)
         for row in matching_rows:
             matched[row].add(term)
-    return coverage(frequencies, chunks, matched.values())
+    return coverage(frequencies, chunks, matched.values()), unknown_terms(frequencies)
 
 
 def _match_any(terms: Sequence[str]) -> str:

@@ -207,4 +207,4 @@ class Search:
             )
             for chunk, score in best
         ]
-        return SearchResult(passages, generation, found.coverages(best), self._took)
+        return SearchResult(passages, generation, found.coverages(best), self._took, found.unknown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from footnote.store import Query
-from footnote.store.coverage import coverage
+from footnote.store.coverage import coverage, unknown_terms
 from footnote.store.elasticsearch.documents.serialization import ChunkId
 from footnote.store.elasticsearch.search import queries
 from footnote.store.elasticsearch.search.queries import Clause
@@ -50,6 +50,10 @@ class Candidates:
     def coverages(self, ranking: Ranking) -> list[float]:
         matched = (self.matched[str(chunk)] for chunk, _ in ranking)
         return coverage(self.frequencies, self.chunks, matched)
+
+    @property
+    def unknown(self) -> list[str]:
+        return unknown_terms(self.frequencies)
 
 
 def search_bodies(

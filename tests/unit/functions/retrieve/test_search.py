@@ -38,6 +38,7 @@ async def test_a_question_without_a_vector_is_embedded_by_the_live_model(filled:
     embedder = Embedder()
     response = await Search(filled, embedder)(RetrieveRequest(query="heron fishes", top_k=1))
     assert embedder.asked == [("heron fishes", MODEL)]
+    assert response.unknown == []
     assert [hit.text for hit in response.hits] == ["The heron fishes."]
     assert response.coverage == 1
     generation = await filled.live()
@@ -51,6 +52,7 @@ async def test_a_vector_of_the_live_model_is_used(filled: Store) -> None:
     response = await Search(filled, embedder)(request)
     assert embedder.asked == []
     assert response.hits[0].text == "The otter swims."
+    assert response.unknown == ["x"]
 
 
 async def test_a_vector_of_another_model_is_embedded_again(filled: Store) -> None:
