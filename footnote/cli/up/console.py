@@ -16,6 +16,8 @@ from footnote.local.broker import Outcome
 from footnote.local.supervisor import FUNCTION_NAMES
 from footnote.settings import Settings
 
+SAMPLE = "what-footnote-is.md"
+"""One of the sample documents, which other documents are not asked about."""
 STYLES = {"indexed": "green", "failed": "red", "deleted": "yellow"}
 
 
@@ -62,11 +64,13 @@ class UpConsole:
                 f"{', '.join(differing.values())}, run `footnote reindex {options}`."
             )
 
-    def ready(self, url: str, state: Path, auth: str) -> None:
-        elsewhere = "" if state == Settings().state else f" --state {state}"
-        example = f'{_program()} ask{elsewhere} "What is Footnote?"'
+    def ready(self, url: str, settings: Settings) -> None:
+        elsewhere = "" if settings.state == Settings().state else f" --state {settings.state}"
+        has_samples = (Path(settings.bucket) / SAMPLE).exists()
+        question = "What is Footnote?" if has_samples else "..."
+        example = f'{_program()} ask{elsewhere} "{question}"'
         self.rich_console.print(f"Ask at {url} or with: {example}", style="bold")
-        if auth == "off":
+        if settings.auth == "off":
             self.print("Anyone who can reach this address can ask questions: FOOTNOTE_AUTH is off.")
         self.print(
             "Documents added to the bucket are indexed, removed ones forgotten. Press Ctrl-C to stop."

@@ -44,7 +44,7 @@ class BucketFollower:
             await functions.wait_until_ready()
             await self._catch_up()
             await self._suggest_reindex()
-            self._console.ready(functions.urls["answer"], self._settings.state, self._settings.auth)
+            self._console.ready(functions.urls["answer"], self._settings)
             await following
         finally:
             following.cancel()

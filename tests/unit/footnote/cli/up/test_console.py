@@ -58,3 +58,13 @@ def test_reindexing_is_suggested_for_settings_that_differ_from_the_index(
 ) -> None:
     UpConsole().suggest_reindex(MADE, {**MADE, **wanted})
     assert capsys.readouterr().out == said
+
+
+def test_the_example_of_a_question_suits_the_bucket(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    UpConsole().ready("http://x", Settings(bucket=str(tmp_path)))
+    assert 'ask "..."\n' in capsys.readouterr().out
+    (tmp_path / "what-footnote-is.md").touch()
+    UpConsole().ready("http://x", Settings(bucket=str(tmp_path)))
+    assert 'ask "What is Footnote?"\n' in capsys.readouterr().out
