@@ -52,8 +52,8 @@ _LACK = (
     r"(?=.*(?:文档|文件|文章|资料|段落|上下文|文書|資料|ドキュメント|문서|자료))"
     r".*(?:答案|回答|提到|提及|包含|说明|信息|記載|情報|含まれ|정보|답|언급)",
 )
-_NEGATION = r"(?i)\b(?:unable|insufficient|unclear|lacks?)\b|отсутств"
-"""Beside the negators that are read in every sentence."""
+_NEGATION = r"(?i)\b(?:unable|insufficient|unclear|lacks?|not|nicht|pas)\b|n['’]t\b|отсутств"
+"""Beside the negators of every sentence, those that a bound takes, as in "not more than"."""
 _TURN = (
     r"(?i)[;:—–]\s+|,?\s+(?=(?:but|however|though|although|only|so|therefore|thus|while|because|since"
     r"|and (?:it|they|he|she|you|we|this|that|the)|aber|jedoch|mais|pero|però|mas|maar|но)\b)"

@@ -24,6 +24,8 @@ _AT_LEAST = """
 at least; minimum; minimum of; mindestens; wenigstens; au moins; al menos; por lo menos
 como mínimo; mínimo de
 """
+_OR_LESS = "or less; or fewer; oder weniger; ou moins; o menos"
+_OR_MORE = "or more; oder mehr; ou plus; o más"
 _NOT = ("not", "cannot", "never", "nicht", "nie", "pas", "jamais", "nunca")
 _NO = (*_NOT, "no", "without", "ohne", "sans", "sin")
 _AUXILIARIES = ("be", "been", "being", "have")
@@ -37,6 +39,11 @@ def _phrases(listed: str, bound: str) -> dict[tuple[str, ...], str]:
 _COMPARATIVES = _phrases(_MORE, "least") | _phrases(_LESS, "most")
 _BOUNDS = _COMPARATIVES | _phrases(_AT_MOST, "most") | _phrases(_AT_LEAST, "least")
 _LONGEST = max(map(len, _BOUNDS))
+_ALTERNATIVES = _phrases(_OR_LESS, "most") | _phrases(_OR_MORE, "least")
+_BEHIND = _phrases(_AT_MOST, "most") | _phrases(_AT_LEAST, "least") | _ALTERNATIVES
+_THAN = ("than", "als", "que", "de")
+_UNIT = 2
+"""Words, at most, between a number and a bound behind it."""
 _REACH = 8
 """Words before a number that are read."""
 
@@ -53,6 +60,21 @@ def find_bound(before: Sequence[str]) -> tuple[str, bool]:
             negated = phrase in _COMPARATIVES and _is_negated(words[:-size], phrase)
             return (_OPPOSITE[bound] if negated else bound), negated
     return "", False
+
+
+def find_bound_behind(words: Sequence[str], behind: int, following: str) -> str:
+    """The bound at the end of these words, of which those from `behind` on are behind a number, as in
+    "30 days at most" and "30 or more"; empty if there is none.
+
+    `following`: the next word. "30 files at most 5 MB each" and "30 or more than 40" have none of 30.
+    """
+    count = len(words) - behind
+    for size in range(max(1, count - _UNIT), min(count, _LONGEST) + 1):
+        phrase = tuple(words[-size:])
+        ends = following not in _THAN if phrase in _ALTERNATIVES else not following[:1].isalnum()
+        if ends and phrase in _BEHIND:
+            return _BEHIND[phrase]
+    return ""
 
 
 def _is_negated(before: Sequence[str], phrase: Sequence[str]) -> bool:

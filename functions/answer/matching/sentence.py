@@ -13,7 +13,7 @@ import Stemmer
 from footnote.text.marks import MARKS
 from footnote.text.normalization import separate_words
 from footnote.text.sentences import ITEM
-from functions.answer.matching.bounds import find_bound
+from functions.answer.matching.bounds import find_bound, find_bound_behind
 from functions.answer.matching.ideographs import with_digits
 from functions.answer.matching.quantity import magnitudes, plain_number, quantities
 from functions.answer.matching.vocabulary import (
@@ -106,6 +106,7 @@ def _parse(text: str) -> Sentence:
     bounds: set[tuple[str, str]] = set()
     names: set[str] = set()
     words: list[str] = []  # and punctuation
+    number, behind = "", 0  # the last number, and where the words behind it begin
     negation = _Negation()
     ends = [(".", False)] * 2  # the first ends the last clause
     for (token, opening), (following, _) in pairwise(chain(_tokens(text), ends)):
@@ -118,6 +119,7 @@ def _parse(text: str) -> Sentence:
         elif term := _term(word):
             if term[0].isdigit():
                 numbers.add(term)
+                number, behind = term, len(words) + 1
                 bound, negated = find_bound(words)
                 if bound:
                     bounds.add((term, bound))
@@ -128,6 +130,8 @@ def _parse(text: str) -> Sentence:
             if token[0].isupper() and not opening:
                 names.add(term)
         words.append(word)
+        if number and (bound := find_bound_behind(words, behind, following.lower())):
+            bounds.add((number, bound))
     return Sentence(
         sequence=tuple(sequence),
         terms=frozenset(sequence),

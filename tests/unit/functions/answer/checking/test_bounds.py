@@ -16,6 +16,9 @@ AT_MOST = (
     "You can't upload more than 30 files.",
     "You can upload files, not exceeding 30.",
     "You can upload files, maximum 30.",
+    "You can upload 30 files at most.",
+    "You can upload 30 or fewer files.",
+    "You can upload 30 files or less.",
 )
 AT_LEAST = (
     "You can upload at least 30 files.",
@@ -25,6 +28,8 @@ AT_LEAST = (
     "You can upload more than 30 files.",
     "You can upload over 30 files.",
     "You can upload files, above 30.",
+    "You can upload 30 or more files.",
+    "You can upload 30 files, or 30 or more.",
 )
 OTHER_LANGUAGES = (
     (
@@ -32,11 +37,14 @@ OTHER_LANGUAGES = (
         "Die Miete ist nicht höher als 30 Euro.",
         "Die Miete ist maximal 30 Euro.",
         "Die Miete ist bis zu 30 Euro.",
+        "Die Miete ist 30 Euro höchstens.",
+        "Die Miete ist 30 Euro oder weniger.",
     ),
     (
         "Die Miete ist mindestens 30 Euro.",
         "Die Miete ist nicht weniger als 30 Euro.",
         "Die Miete ist über 30 Euro.",
+        "Die Miete ist 30 oder mehr Euro.",
     ),
     ("Le loyer est au maximum 30 euros.", "Le loyer est pas plus de 30 euros."),
     ("Le loyer est au moins 30 euros.", "Le loyer est pas moins de 30 euros."),
@@ -83,6 +91,13 @@ def test_a_number_without_a_bound_supports_any_and_each_number_has_its_own() -> 
     text = "You can upload at least 5 and at most 30 files."
     assert supported(text, "You can upload up to 30 files.")
     assert not supported(text, "You can upload at least 30 files.")
+
+
+def test_a_bound_of_something_else_is_not_that_of_the_number_before() -> None:
+    text = "You can upload at least 30 files at most 5 times, or more."
+    assert supported(text, "You can upload at least 30 files.")
+    assert not supported(text, "You can upload at most 30 files.")
+    assert supported("You can upload 30 files at least once.", "You can upload at most 30 files.")
 
 
 @pytest.mark.parametrize(

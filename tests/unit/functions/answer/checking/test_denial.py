@@ -12,6 +12,8 @@ DENIALS = [
     "I do not have enough information.",
     "I'm unable to answer that from the documents.",
     "The passages do not mention the price [1].",
+    "The documents do not mention more than 30 mills.",
+    "Die Dokumente erwähnen nicht mehr als 30 Mühlen.",
     "The provided documents don't explicitly state who built it.",
     "The context does not provide enough information to determine the price.",
     "Based on the provided passages, there is no mention of a price.",
@@ -74,6 +76,7 @@ def test_a_denial_with_an_apology_before_it_and_advice_after_it_is_a_refusal() -
     "said",
     [
         "The documents must not be copied.",
+        "The documents list no more than 30 mills.",
         "The text message does not arrive.",
         "The mill is not old, but the documents do not mention its price.",
         "The context menu does not show the button.",
