@@ -20,8 +20,6 @@ from urllib.parse import urlsplit
 
 from footnote import startup
 from footnote.calls.backoff import CONNECT_BACKOFF
-from footnote.json_logging import configure_logging
-from footnote.stubs import import_server
 
 DEPENDENCIES = {"answer": ("retrieve", "embed"), "ingest": ("embed",)}
 """The functions that each function calls; the slowest to start comes first."""
@@ -44,6 +42,10 @@ def main() -> None:
 
 def serve() -> None:
     """Serve as uvicorn does, after `startup.begin`."""
+    # Imported here, since workers and other functions would wait for it.
+    from footnote.json_logging import configure_logging
+    from footnote.stubs import import_server
+
     configure_logging()
     import_server(os.environ)
     import uvicorn
