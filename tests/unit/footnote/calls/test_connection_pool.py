@@ -210,18 +210,19 @@ async def test_a_silent_server_does_not_affect_other_origins() -> None:
     assert other.connections == 1
 
 
-def timer(port: int) -> str:
-    """The kernel's timer for the connection from the port; "02" is keepalive."""
+def timer(local: int, remote: int) -> str:
+    """The kernel's timer for the connection between the ports; "02" is keepalive."""
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    (timer,) = (row[5] for row in rows if row[1].endswith(f":{port:04X}"))
+    ends = [f"{local:04X}", f"{remote:04X}"]
+    (timer,) = (row[5] for row in rows if [end.split(":")[1] for end in row[1:3]] == ends)
     return timer.partition(":")[0]
 
 
 async def test_the_kernel_probes_an_idle_connection() -> None:
     async with serving(OK) as (server, connections):
         await get(connections, server.url)
-        _, port = server.writers[0].get_extra_info("peername")
-        assert timer(port) == "02"
+        (_, local), (_, remote) = map(server.writers[0].get_extra_info, ("peername", "sockname"))
+        assert timer(local, remote) == "02"
 
 
 async def test_a_connection_that_the_kernel_gave_up_counts_as_closed() -> None:
